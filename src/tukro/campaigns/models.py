@@ -1,0 +1,78 @@
+"""The requester's side of posting: projects, uploaded files, their rows."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from tukro.money.models import MoneyField
+from tukro.people.models import Requester
+from tukro.work.models import Category
+
+
+class ProjectKind(models.TextChoices):
+    TEMPLATE = "template"  # HTML with ${variables}, one task per CSV row
+    PROOF = "proof"  # instructions and a proof form, one task with many places or one per CSV row
+
+
+class Moderation(models.TextChoices):
+    NOT_NEEDED = "not_needed"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class Project(models.Model):
+    """What a requester wants done, before and between batches."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="projects")
+    kind = models.CharField(max_length=10, choices=ProjectKind.choices)
+    name = models.CharField(max_length=120)  # private to the requester
+    title = models.CharField(max_length=128)
+    description = models.CharField(max_length=2000)
+    keywords = models.CharField(max_length=1000, default="", blank=True)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT)
+    reward = MoneyField()
+    places = models.IntegerField(default=1)
+    duration_seconds = models.IntegerField(default=3600)
+    lifetime_seconds = models.IntegerField(default=7 * 86400)
+    auto_approve_seconds = models.IntegerField(default=3 * 86400)
+    estimate_seconds = models.IntegerField(null=True)
+    instructions = models.TextField(default="", blank=True)  # plain text with blank lines and lists
+    template = models.TextField(default="", blank=True)  # HTML, kind template
+    proof = models.JSONField(default=list, blank=True)  # field list, kind proof (questions/proof.py)
+    frame_height = models.IntegerField(default=0)
+    moderation = models.CharField(max_length=10, choices=Moderation.choices, default=Moderation.NOT_NEEDED)
+    moderation_reason = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["requester", "-changed_at"], name="project_of_requester")]
+
+
+class Upload(models.Model):
+    """A CSV that was read and found good or bad. Rows of a good one wait here until it is published."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="uploads")
+    file_name = models.CharField(max_length=200)
+    encoding = models.CharField(max_length=30)
+    columns = models.JSONField(default=list)
+    row_count = models.IntegerField(default=0)
+    faults = models.JSONField(default=list)  # first 100: {"line", "column", "code", "facts"}
+    fault_count = models.IntegerField(default=0)
+    batch_id = models.CharField(max_length=30, default="")  # public id, once published
+    uploaded_at = models.DateTimeField()
+
+
+class UploadRow(models.Model):
+    """One row of a CSV, staged."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="rows")
+    no = models.IntegerField()  # from 1
+    input = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["upload", "no"], name="upload_row_once")]

@@ -1,0 +1,130 @@
+"""People: users and what they may be (worker, requester, staff), how to reach them, keys to the wire."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from tukro.kernel.actors import Actor
+
+
+class WorkerState(models.TextChoices):
+    PENDING = "pending"  # asked to be a worker; staff have not decided and the policy wants that first
+    ACTIVE = "active"
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+
+
+class ReviewMode(models.TextChoices):
+    """When staff look at a new worker account (MISSION: joining)."""
+
+    BEFORE_FIRST_TASK = "before_first_task"
+    AFTER = "after"
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person with one e-mail address, who signs in."""
+
+    email = models.EmailField(unique=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, default="", blank=True)  # "" = as the browser asks
+    digits = models.CharField(max_length=6, default="native")  # native (০–৯ in Bengali) or latin
+    time_zone = models.CharField(max_length=64, default="Asia/Dhaka")
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("staff" if self.is_staff else "user", str(self.pk))
+
+
+class ContactDetails(models.Model):
+    """Where a person lives; the PIN letter and cheques go there (S1-38)."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="contact", primary_key=True)
+    full_name = models.CharField(max_length=120)
+    address = models.CharField(max_length=300)
+    postal_code = models.CharField(max_length=20)
+    city = models.CharField(max_length=80)
+    country = models.CharField(max_length=2)
+    saved_at = models.DateTimeField()
+
+
+class Worker(models.Model):
+    """The right to take tasks."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="worker")
+    public_id = models.CharField(max_length=20, unique=True)
+    state = models.CharField(max_length=10, choices=WorkerState.choices)
+    country = models.CharField(max_length=2, default="")
+    requested_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.CharField(max_length=40, default="")
+    review_reason = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=WorkerState.values), name="worker_state_known"),
+        ]
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("worker", self.public_id)
+
+
+class Requester(models.Model):
+    """The right to post tasks and to pay for them."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="requester")
+    public_id = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+
+    @property
+    def actor(self) -> Actor:
+        return Actor("requester", self.public_id)
+
+
+class AccessKey(models.Model):
+    """A pair of key id and secret for the wire. The secret is sealed: signatures need it back in clear."""
+
+    requester = models.ForeignKey(Requester, on_delete=models.CASCADE, related_name="access_keys")
+    key_id = models.CharField(max_length=20, unique=True)
+    sealed_secret = models.BinaryField()
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+
+class JoiningPolicy(models.Model):
+    """The operator's rules for joining: one row, edited by staff, every change journalled."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    review_mode = models.CharField(max_length=20, choices=ReviewMode.choices, default=ReviewMode.AFTER)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="joining_policy_one_row")]

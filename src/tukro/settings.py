@@ -1,0 +1,139 @@
+"""Settings from the environment, checked at start, safe by default. docs/operate/settings.md lists them all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = Path(os.environ.get("TUKRO_DATA", ROOT / "var"))
+
+
+def _env(name: str, default: str = "") -> str:
+    return os.environ.get(f"TUKRO_{name}", default)
+
+
+def _secret(name: str) -> str:
+    """A secret from the environment, or one made at first start and kept in the data directory."""
+    if given := _env(name):
+        return given
+    kept = DATA / "secrets" / name.lower()
+    return kept.read_text().strip() if kept.exists() else f"not-for-production-{name}"
+
+
+DEBUG = _env("DEBUG") == "1"
+SECRET_KEY = _secret("SECRET_KEY")
+HOST = _env("HOST", "127.0.0.1")
+PORT = int(_env("PORT", "8080"))
+# Where people find the site, and where untrusted task pages live (law: never the same host name).
+SITE_URL = _env("SITE_URL", f"http://localhost:{PORT}")
+TASK_PORT = int(_env("TASK_PORT", str(PORT + 1)))
+TASK_URL = _env("TASK_URL", f"http://{{label}}.localhost:{TASK_PORT}")
+SITE_IS_HTTPS = SITE_URL.startswith("https://")
+_site_host = urlsplit(SITE_URL).hostname or "localhost"
+ALLOWED_HOSTS = [
+    *filter(None, _env("ALLOWED_HOSTS").split(",")),
+    _site_host,
+    "localhost",
+    "127.0.0.1",
+    ".localhost",
+]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "procrastinate.contrib.django",
+    "tukro.journal",
+    "tukro.ledger",
+    "tukro.people",
+    "tukro.qualifications",
+    "tukro.money",
+    "tukro.work",
+    "tukro.campaigns",
+    "tukro.notices",
+    "tukro.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "tukro.urls"
+WSGI_APPLICATION = "tukro.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def _database(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+DATABASES = {"default": _database(_env("DATABASE_URL", "postgresql://tukro@127.0.0.1:5432/tukro"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("bn", "বাংলা"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+FILES_ROOT = DATA / "files"  # proofs: outside the web root, private
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS

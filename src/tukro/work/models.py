@@ -1,0 +1,313 @@
+"""Task types, tasks with their places, assignments, answers, bonuses: the heart of the market."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+
+from tukro.money.models import MoneyField
+from tukro.people.models import Requester, Worker
+from tukro.qualifications.models import RequirementSet
+
+
+class CategoryPolicy(models.TextChoices):
+    OPEN = "open"
+    MODERATED = "moderated"
+    REFUSED = "refused"
+
+
+class Category(models.Model):
+    """A kind of work and the operator's policy for it (MISSION: policy decision)."""
+
+    code = models.CharField(max_length=30, primary_key=True)
+    policy = models.CharField(max_length=10, choices=CategoryPolicy.choices)
+    position = models.SmallIntegerField()
+
+
+class TaskType(models.Model):
+    """Terms that many tasks share; MTurk's HITType. Immutable: other terms are another type.
+
+    ``digest`` identifies the seven properties per requester (mturk-api 3.2). ``group_id`` is the public
+    id of the group that workers browse; ``public_id`` the one that requesters use on the wire.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.CharField(max_length=30, unique=True)
+    group_id = models.CharField(max_length=30, unique=True)
+    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="task_types")
+    title = models.CharField(max_length=128)
+    description = models.CharField(max_length=2000)
+    keywords = models.CharField(max_length=1000, default="")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT)
+    reward = MoneyField()
+    fee = MoneyField()  # per place, frozen
+    duration_seconds = models.IntegerField()  # time allotted from accept to submit
+    auto_approve_seconds = models.IntegerField()
+    estimate_seconds = models.IntegerField(null=True)  # what the requester says it takes
+    requirement_set = models.ForeignKey(RequirementSet, on_delete=models.PROTECT)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["requester", "digest"], name="task_type_once"),
+            models.CheckConstraint(condition=Q(reward__gte=0, fee__gte=0), name="task_type_money"),
+            models.CheckConstraint(condition=Q(duration_seconds__gt=0), name="task_type_duration"),
+        ]
+
+
+class Listing(models.Model):
+    """A group's row in the open list. ``open_places`` is refreshed by a job, the rest by publishing."""
+
+    task_type = models.OneToOneField(
+        TaskType, on_delete=models.CASCADE, primary_key=True, related_name="listing"
+    )
+    requirement_set_id = models.BigIntegerField()
+    reward = MoneyField()
+    is_open = models.BooleanField(default=False)  # at least one place could be taken when last looked
+    open_places = models.IntegerField(default=0)
+    open_tasks = models.IntegerField(default=0)
+    listed_at = models.DateTimeField()  # last publishing; "newest" sorts by it
+    expires_at = models.DateTimeField()
+    hourly = MoneyField(null=True)  # measured; null = not enough data
+    hourly_sample = models.IntegerField(default=0)
+    words = SearchVectorField()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["words"], name="listing_words"),
+            models.Index(
+                fields=["-listed_at", "-task_type"], name="listing_newest", condition=Q(is_open=True)
+            ),
+        ]
+
+
+class Question(models.Model):
+    """What is asked: content shared by the tasks of a batch; ``Task.input`` fills its ``${variables}``.
+
+    ``kind``: ``html`` (untrusted page, runs on the task host) or ``proof`` (our own form; body is JSON,
+    see questions/proof.py). The wire adds ``external`` and ``form``.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    body = models.TextField()
+    frame_height = models.IntegerField(default=0)  # px; 0 = fit the window
+
+
+class BatchState(models.TextChoices):
+    PUBLISHING = "publishing"  # money is set aside, tasks are being made
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
+class Batch(models.Model):
+    """Tasks published together from one file."""
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.CharField(max_length=30, unique=True)
+    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="batches")
+    task_type = models.ForeignKey(TaskType, on_delete=models.PROTECT, related_name="batches")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT)
+    project_id = models.CharField(max_length=30, default="")  # public id of the campaigns project
+    name = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=BatchState.choices)
+    places = models.IntegerField()  # per task
+    row_count = models.IntegerField()
+    published_count = models.IntegerField(default=0)
+    input_columns = models.JSONField(default=list)  # CSV column names in file order
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["requester", "-id"], name="batch_of_requester")]
+
+
+class TaskState(models.TextChoices):
+    """``full`` is not a state: whether places are left is counted. Expiry is a column: a passed one counts as passed."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"  # expired or withdrawn; free places are gone and their money is given back
+
+
+class Task(models.Model):
+    """One piece of work, offered to ``places`` workers; MTurk's HIT."""
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.CharField(max_length=30, unique=True)
+    task_type = models.ForeignKey(TaskType, on_delete=models.PROTECT, related_name="tasks")
+    requester_id = models.BigIntegerField()  # of the type, repeated for lookups
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="tasks")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT)
+    row_no = models.IntegerField(default=0)  # row of the CSV, from 1
+    input = models.JSONField(default=dict)
+    annotation = models.CharField(max_length=255, default="")
+    state = models.CharField(max_length=8, choices=TaskState.choices, default=TaskState.OPEN)
+    places = models.IntegerField()
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(places__gte=0), name="task_places")]
+        indexes = [
+            models.Index(fields=["batch", "row_no"], name="task_of_batch"),
+            models.Index(fields=["expires_at"], name="task_to_close", condition=~Q(state="closed")),
+        ]
+
+
+class Lane(models.Model):
+    """A share of a task's places, counted on its own row.
+
+    Most tasks have one lane; a task with very many places has up to 64, so that workers who take it at
+    the same moment do not queue on one row. Each lane has its own hold of money (``hold`` is money's
+    handle). ``taken`` counts assignments that occupy a place: all but returned and abandoned ones.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="lanes")
+    task_type_id = models.BigIntegerField()
+    capacity = models.IntegerField()
+    taken = models.IntegerField(default=0)
+    is_open = models.BooleanField(default=True)  # a place is free and the task is open
+    hold = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            # The law: never over-assigned.
+            models.CheckConstraint(
+                condition=Q(taken__gte=0, taken__lte=models.F("capacity")), name="lane_never_over"
+            ),
+        ]
+        indexes = [models.Index(fields=["task_type_id", "id"], name="lane_open", condition=Q(is_open=True))]
+
+
+class AssignmentState(models.TextChoices):
+    ACCEPTED = "accepted"
+    SUBMITTED = "submitted"
+    REVISING = "revising"  # sent back for repair; the worker may submit again until the deadline
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+    ABANDONED = "abandoned"
+
+
+class Assignment(models.Model):
+    """One worker's try at one task."""
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.CharField(max_length=30, unique=True)
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="assignments")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments", db_constraint=False)
+    task_type_id = models.BigIntegerField()
+    batch_id = models.BigIntegerField(null=True)
+    requester_id = models.BigIntegerField()
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="assignments")
+    state = models.CharField(max_length=10, choices=AssignmentState.choices)
+    accepted_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    auto_approve_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)  # approved, rejected, returned or abandoned
+    decided_by = models.CharField(max_length=40, default="")
+    rejected_at = models.DateTimeField(null=True)  # kept when a rejection is overturned
+    release_at = models.DateTimeField(null=True)  # rejected: when the money goes back to the requester
+    released_at = models.DateTimeField(null=True)
+    reason_code = models.CharField(max_length=30, default="")  # of a rejection, revision or return
+    feedback = models.TextField(default="")  # what the requester says to the worker
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=AssignmentState.values), name="assignment_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["task", "worker"],
+                condition=~Q(state__in=["returned", "abandoned"]),
+                name="assignment_once_per_worker",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="rejected") | (~Q(reason_code="") & Q(rejected_at__isnull=False)),
+                name="rejection_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["worker", "-id"], name="assignment_of_worker"),
+            models.Index(fields=["worker", "task_type_id", "lane"], name="assignment_resume"),
+            models.Index(
+                fields=["worker", "deadline_at"],
+                name="assignment_queue",
+                condition=Q(state__in=["accepted", "revising"]),
+            ),
+            models.Index(
+                fields=["deadline_at"],
+                name="assignment_late",
+                condition=Q(state__in=["accepted", "revising"]),
+            ),
+            models.Index(
+                fields=["auto_approve_at"], name="assignment_silence", condition=Q(state="submitted")
+            ),
+            models.Index(fields=["batch_id", "id"], name="assignment_of_batch"),
+            models.Index(
+                fields=["requester_id", "id"], name="assignment_to_review", condition=Q(state="submitted")
+            ),
+            models.Index(
+                fields=["release_at"],
+                name="assignment_to_release",
+                condition=Q(state="rejected", released_at__isnull=True),
+            ),
+        ]
+
+
+class Answer(models.Model):
+    """What was handed in. ``body`` is ``{"fields": [[name, value], …]}`` in the order it was posted."""
+
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.PROTECT, primary_key=True, related_name="answer"
+    )
+    body = models.JSONField()
+
+
+class Draft(models.Model):
+    """An unfinished answer, kept on the server so that a closed tab loses nothing."""
+
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.CASCADE, primary_key=True, related_name="draft"
+    )
+    body = models.JSONField()
+    saved_at = models.DateTimeField()
+
+
+class ProofFile(models.Model):
+    """A file handed in as proof; the bytes lie outside the web root under ``path``."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="files")
+    field = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)  # as the worker called it; a label, never a path
+    media_type = models.CharField(max_length=100)
+    size = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(max_length=200)
+    uploaded_at = models.DateTimeField()
+
+
+class Bonus(models.Model):
+    """Extra pay after work; ``token`` is the requester's own key against paying twice."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="bonuses")
+    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="bonuses")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="bonuses")
+    amount = MoneyField()
+    fee = MoneyField()
+    reason = models.TextField()
+    token = models.CharField(max_length=64)
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["requester", "token"], name="bonus_once")]
