@@ -1,0 +1,61 @@
+"""The house's own laws that import-linter cannot see: foreign keys, SQL and words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+SOURCE = Path(__file__).parents[1] / "src" / "tukro"
+FLOORS = {
+    "ledger": 2,
+    "journal": 2,
+    "people": 3,
+    "money": 4,
+    "qualifications": 4,
+    "work": 5,
+    "notices": 6,
+    "campaigns": 6,
+    "web": 7,
+}
+SQL_CALL = re.compile(r"\b(" + "|".join(FLOORS) + r")_[a-z_]+\s*\(")
+
+
+def test_foreign_keys_point_down_the_floors() -> None:
+    upward = [
+        f"{model._meta.label}.{field.name} -> {field.related_model._meta.label}"
+        for model in apps.get_models()
+        if model._meta.app_label in FLOORS
+        for field in model._meta.get_fields()
+        if field.is_relation and not field.auto_created and _floor(field.related_model) >= _floor(model)
+        if field.related_model._meta.app_label != model._meta.app_label
+    ]
+    assert upward == []
+
+
+@pytest.mark.parametrize("room", FLOORS)
+def test_sql_of_a_room_calls_only_rooms_below(room: str) -> None:
+    called = {
+        match.group(1)
+        for file in sorted((SOURCE / room / "migrations").glob("*"))
+        if file.suffix in {".py", ".sql"}
+        for match in SQL_CALL.finditer(file.read_text())
+    }
+    assert {other for other in called if other != room and FLOORS[other] >= FLOORS[room]} == set()
+
+
+def test_only_money_calls_the_ledger_in_sql() -> None:
+    offenders = [
+        str(file.relative_to(SOURCE))
+        for file in sorted(SOURCE.glob("*/migrations/*"))
+        if file.suffix in {".py", ".sql"} and file.parts[-3] not in {"ledger", "money"}
+        if re.search(r"\bledger_[a-z]+\b", file.read_text())
+    ]
+    assert offenders == []
+
+
+def _floor(model: type | str | None) -> int:
+    assert isinstance(model, type)
+    return FLOORS.get(model._meta.app_label, 0)  # type: ignore[attr-defined]
