@@ -1,0 +1,97 @@
+"""The hand-written digits: read, drawn as pictures, written as files that a project can be published from.
+
+Source and licence stand in ``data/README.md``.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import gzip
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from PIL import Image, ImageOps
+
+_FILE = Path(__file__).parent / "data" / "digits.csv.gz"
+_SIDE = 8  # pixels of the original
+_INK = 16  # the darkest value of the original
+_ENLARGED = 12  # pixels of the picture per pixel of the original: 96 x 96
+_GREYS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    """One digit that somebody wrote: its number in the set, what it is, and its 64 grey values."""
+
+    no: int
+    truth: int
+    ink: bytes
+
+    @property
+    def id(self) -> str:
+        return f"digit-{self.no:04}"
+
+
+def read_digits(limit: int | None = None) -> Iterator[Digit]:
+    """The digits in the order of the set."""
+    with gzip.open(_FILE, "rt", encoding="ascii", newline="") as lines:
+        rows = csv.reader(lines)
+        next(rows)
+        for no, row in enumerate(rows, start=1):
+            if limit is not None and no > limit:
+                return
+            yield Digit(no, int(row[0]), bytes(map(int, row[1:])))
+
+
+def png_of(digits: Iterable[Digit]) -> bytes:
+    """A PNG of the digits side by side, dark ink on white, large enough to read."""
+    pictures = [_enlarged(digit) for digit in digits]
+    strip = Image.new("L", (sum(p.width for p in pictures), pictures[0].height), color=255)
+    left = 0
+    for picture in pictures:
+        strip.paste(picture, (left, 0))
+        left += picture.width
+    file = io.BytesIO()
+    strip.quantize(_GREYS).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def data_url(png: bytes) -> str:
+    """A picture as text that fits into a CSV cell and an ``img`` tag."""
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+def write_tasks_csv(digits: Iterable[Digit], file: TextIO) -> None:
+    """What a requester uploads: ``id`` and ``image``. The truth is not in it."""
+    rows = csv.writer(file)
+    rows.writerow(["id", "image"])
+    rows.writerows([digit.id, data_url(png_of([digit]))] for digit in digits)
+
+
+def export_digits(directory: Path) -> int:
+    """Write a PNG per digit, ``digits.csv`` (to upload), ``truth.csv`` (to review against). Returns how many.
+
+    Files of the same names in ``directory`` are overwritten.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    digits = list(read_digits())
+    for digit in digits:
+        (directory / f"{digit.id}.png").write_bytes(png_of([digit]))
+    with (directory / "digits.csv").open("w", encoding="utf-8", newline="") as file:
+        write_tasks_csv(digits, file)
+    with (directory / "truth.csv").open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["id", "truth"])
+        rows.writerows([digit.id, digit.truth] for digit in digits)
+    return len(digits)
+
+
+def _enlarged(digit: Digit) -> Image.Image:
+    paper = bytes(255 - value * 255 // _INK for value in digit.ink)
+    small = ImageOps.expand(Image.frombytes("L", (_SIDE, _SIDE), paper), border=1, fill=255)
+    smooth = small.resize([side * _ENLARGED for side in small.size], Image.Resampling.BICUBIC)
+    return ImageOps.crop(smooth, border=_ENLARGED)
