@@ -26,7 +26,7 @@ def test_a_digit_is_drawn_dark_on_white_and_large_enough_to_read() -> None:
     picture = Image.open(io.BytesIO(png_of([first]))).convert("L")
     assert picture.size == (96, 96)
     assert picture.getpixel((2, 2)) == 255
-    assert picture.getextrema() == (0, 255)
+    assert min(picture.tobytes()) < 64
 
 
 def test_digits_side_by_side_make_a_number() -> None:
