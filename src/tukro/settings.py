@@ -27,10 +27,10 @@ DEBUG = _env("DEBUG") == "1"
 SECRET_KEY = _secret("SECRET_KEY")
 HOST = _env("HOST", "127.0.0.1")
 PORT = int(_env("PORT", "8080"))
-# Where people find the site, and where untrusted task pages live (law: never the same host name).
+# Where people find the site, and where untrusted task pages live (law: never the same host name; the port may be
+# the same). {label} is filled per task and worker; see web/taskhost/names.py.
 SITE_URL = _env("SITE_URL", f"http://localhost:{PORT}")
-TASK_PORT = int(_env("TASK_PORT", str(PORT + 1)))
-TASK_URL = _env("TASK_URL", f"http://{{label}}.localhost:{TASK_PORT}")
+TASK_URL = _env("TASK_URL", f"http://{{label}}.localhost:{PORT}")
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
 _site_host = urlsplit(SITE_URL).hostname or "localhost"
 ALLOWED_HOSTS = [
@@ -38,7 +38,6 @@ ALLOWED_HOSTS = [
     _site_host,
     "localhost",
     "127.0.0.1",
-    ".localhost",
 ]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 

@@ -1,0 +1,96 @@
+"""What other doors need to show a task page: its address, and the proof that work was handed in.
+
+The address carries a token that names one assignment (or one preview) and ends after an hour; a page that is
+shown again gets a new one. Handing in needs the assignment's id on the host name that belongs to this task
+and this worker, so a token that was read in a log opens nothing afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core import signing
+
+from tukro.web.taskhost.names import label_for, origin_of
+from tukro.work.models import Assignment, Task
+
+PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE"
+LIFETIME_SECONDS = 3600
+_SALT = "tukro.taskhost.frame"
+
+
+class BadToken(Exception):
+    """The token was forged, changed, is older than an hour, or came on another host name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a frame shows: an assignment, a task in preview, or a row of a file not yet published."""
+
+    kind: Literal["assignment", "task", "row"]
+    id: str  # public id of the assignment, the task, or the project
+    upload_id: str = ""
+    row_no: int = 0
+
+
+def frame_url(assignment: Assignment) -> str:
+    """The address of the page of an assignment that its worker may now do."""
+    task, worker = assignment.task, assignment.worker
+    label = label_for(task_id=task.public_id, viewer_id=worker.public_id)
+    return _address(
+        label,
+        Shown("assignment", assignment.public_id),
+        assignmentId=assignment.public_id,
+        hitId=task.public_id,
+        workerId=worker.public_id,
+    )
+
+
+def preview_url(task: Task, *, viewer_id: str) -> str:
+    """The address of a task's page before it is accepted. ``viewer_id``: who looks, or ``""``."""
+    label = label_for(task_id=task.public_id, viewer_id=viewer_id)
+    return _address(label, Shown("task", task.public_id), assignmentId=PREVIEW, hitId=task.public_id)
+
+
+def row_preview_url(*, project_id: str, viewer_id: str, upload_id: str = "", row_no: int = 0) -> str:
+    """The address of a project's page filled from a staged row; without an upload the names stand in it.
+
+    The caller has made sure that the project and the upload are the viewer's own.
+    """
+    label = label_for(task_id=project_id, viewer_id=viewer_id)
+    shown = Shown("row", project_id, upload_id, row_no)
+    return _address(label, shown, assignmentId=PREVIEW, hitId=project_id)
+
+
+def receipt(assignment_id: str) -> str:
+    """What the answer page tells the site's page when work was handed in.
+
+    The task page cannot know it before, so it cannot pretend that it handed in.
+    """
+    text = f"handed-in:{assignment_id}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), text, hashlib.sha256).hexdigest()
+
+
+def read_token(token: str, *, label: str) -> Shown:
+    """What the token lets this host name show. Raises BadToken."""
+    try:
+        kept: dict[str, Any] = signing.loads(token, salt=_SALT, max_age=LIFETIME_SECONDS)
+    except signing.BadSignature:
+        raise BadToken from None
+    if not hmac.compare_digest(kept.pop("label"), label):
+        raise BadToken
+    return Shown(**kept)
+
+
+def _address(label: str, shown: Shown, **parameters: str) -> str:
+    kept = {"kind": shown.kind, "id": shown.id, "label": label}
+    if shown.upload_id:
+        kept |= {"upload_id": shown.upload_id, "row_no": shown.row_no}  # type: ignore[dict-item]
+    origin = origin_of(label)
+    query = urlencode({**parameters, "turkSubmitTo": origin})
+    return f"{origin}/frame/{signing.dumps(kept, salt=_SALT)}?{query}"
