@@ -1,0 +1,170 @@
+"""HTML questions: a requester's own page, with ``${variables}``, made for MTurk or for us.
+
+The page is never trusted and never cleaned: it runs on the task host only (web/taskhost). Here it is read,
+filled, and given what it needs to hand in its answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
+
+from tukro.questions.variables import fill_text, variables_in
+
+MAX_BYTES = 262_144
+_CONTROLS = frozenset({"input", "textarea", "select", "button"})
+_CROWD_FORMS = frozenset({"crowd-form", "crowd-entity-annotation"})
+
+# Addresses that pages written for MTurk carry. None of them may outlive MTurk.
+_SUBMIT_ADDRESS = re.compile(
+    r"(?:https?:)?//(?:www|worker|workersandbox|sandbox)\.mturk\.com(?::\d+)?/+mturk/externalSubmit", re.I
+)
+_HELPER_SCRIPT = re.compile(
+    r"(?:https?:)?//(?:s3\.amazonaws\.com/mturk-public|mturk-public\.s3\.amazonaws\.com)/externalHIT_v1\.js",
+    re.I,
+)
+_CROWD_SCRIPT = re.compile(r"(?:https?:)?//assets\.crowd\.aws/crowd-html-elements\.js", re.I)
+_BODY_OPEN = re.compile(r"<body\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.I)
+_BODY_CLOSE = re.compile(r"</body\s*>", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a page is made of, as far as handing in an answer goes."""
+
+    has_form: bool
+    has_submit: bool  # a submit button or input; crowd-form brings its own
+    has_script: bool
+    field_names: tuple[str, ...]  # each once, in page order
+    asks_password: bool  # an input of type password
+    texts: tuple[str, ...]  # what a worker can read: text, labels, placeholders, button values
+
+
+@dataclass(frozen=True, slots=True)
+class PageProblem:
+    """Why a page cannot be published; ``facts`` are for the sentence."""
+
+    code: str
+    facts: Mapping[str, object]
+
+
+def columns_needed(page: str) -> tuple[str, ...]:
+    """The CSV columns that the page's ``${variables}`` call for, in order of first appearance."""
+    return variables_in(page)
+
+
+def fill(page: str, values: Mapping[str, str]) -> str:
+    """The page of one task. Values go in raw, as MTurk does: inside text, attributes and scripts alike."""
+    return fill_text(page, values)
+
+
+def problems(page: str) -> list[PageProblem]:
+    """Why ``page`` cannot be used as it is; an empty list means that it can."""
+    size = len(page.encode())
+    if size > MAX_BYTES:
+        return [PageProblem("page_too_large", {"size": size, "limit": MAX_BYTES})]
+    if not page.strip():
+        return [PageProblem("page_empty", {})]
+    outline = read_outline(page)
+    if not outline.field_names and not outline.has_script and not _has_crowd_form(page):
+        return [PageProblem("nothing_to_answer", {})]
+    if outline.has_form and not outline.has_submit and not outline.has_script:
+        return [PageProblem("no_submit_button", {})]
+    return []
+
+
+def read_outline(page: str) -> Outline:
+    """Read the page once, as leniently as a browser would."""
+    reader = _OutlineReader()
+    reader.feed(page)
+    reader.close()
+    return Outline(
+        has_form=reader.has_form,
+        has_submit=reader.has_submit,
+        has_script=reader.has_script,
+        field_names=tuple(dict.fromkeys(reader.names)),
+        asks_password=reader.asks_password,
+        texts=tuple(reader.texts),
+    )
+
+
+def rewrite_addresses(page: str, *, submit_url: str, helper_url: str, crowd_url: str) -> str:
+    """The page with MTurk's own addresses replaced by ours: where it posts, and the two scripts it loads."""
+    page = _SUBMIT_ADDRESS.sub(lambda _: submit_url, page)
+    page = _HELPER_SCRIPT.sub(lambda _: helper_url, page)
+    return _CROWD_SCRIPT.sub(lambda _: crowd_url, page)
+
+
+def with_form(page: str, *, submit_url: str, assignment_id: str, submit_label: str) -> str:
+    """The page itself when it has a form, else the page inside MTurk's standard form with a submit button."""
+    if read_outline(page).has_form:
+        return page
+    opened = (
+        f'<form name="mturk_form" id="mturk_form" method="post" action="{escape(submit_url)}">'
+        '<input type="hidden" name="assignmentId" id="assignmentId" value="'
+        f'{escape(assignment_id)}">'
+    )
+    closed = f'<p><input type="submit" id="submitButton" value="{escape(submit_label)}"></p></form>'
+    start = _BODY_OPEN.search(page)
+    if start is None:
+        return opened + page + closed
+    ends = list(_BODY_CLOSE.finditer(page, start.end()))
+    end = ends[-1].start() if ends else len(page)
+    return page[: start.end()] + opened + page[start.end() : end] + closed + page[end:]
+
+
+class _OutlineReader(HTMLParser):
+    """Collects the parts of an ``Outline``; comments and the insides of scripts and styles do not count."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.has_form = self.has_submit = self.has_script = self.asks_password = False
+        self.names: list[str] = []
+        self.texts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form" or tag in _CROWD_FORMS:
+            self.has_form = True
+            self.has_submit = self.has_submit or tag in _CROWD_FORMS
+        if tag in {"script", "style"}:
+            self.has_script = self.has_script or tag == "script"
+            self._silent += 1
+        if tag in _CONTROLS or tag.startswith("crowd-"):
+            self._note_control(tag, given)
+        self.texts += [
+            given[name] for name in ("placeholder", "title", "aria-label", "alt") if given.get(name)
+        ]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag in {"script", "style"}:
+            self._silent -= 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"script", "style"} and self._silent:
+            self._silent -= 1
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent and data.strip():
+            self.texts.append(" ".join(data.split()))
+
+    def _note_control(self, tag: str, given: Mapping[str, str]) -> None:
+        kind = given.get("type", "").lower()
+        submits = (tag == "button" and kind in {"", "submit"}) or (
+            tag == "input" and kind in {"submit", "image"}
+        )
+        self.has_submit = self.has_submit or submits
+        self.asks_password = self.asks_password or (tag == "input" and kind == "password")
+        if given.get("name") and not submits and kind != "hidden":
+            self.names.append(given["name"])
+        if kind in {"submit", "button"} and given.get("value"):
+            self.texts.append(given["value"])
+
+
+def _has_crowd_form(page: str) -> bool:
+    return re.search(r"<crowd-(?:form|entity-annotation)\b", page, re.I) is not None
