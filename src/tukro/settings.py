@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("TUKRO_DATA", ROOT / "var"))
+from tukro.runtime.place import data_directory, kept_secret
+
+DATA = data_directory()
 
 
 def _env(name: str, default: str = "") -> str:
@@ -19,8 +20,7 @@ def _secret(name: str) -> str:
     """A secret from the environment, or one made at first start and kept in the data directory."""
     if given := _env(name):
         return given
-    kept = DATA / "secrets" / name.lower()
-    return kept.read_text().strip() if kept.exists() else f"not-for-production-{name}"
+    return kept_secret(name.lower(), DATA / "secrets") or f"not-for-production-{name}"
 
 
 DEBUG = _env("DEBUG") == "1"
@@ -96,7 +96,8 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 
-def _database(url: str) -> dict[str, Any]:
+def database_from_url(url: str) -> dict[str, Any]:
+    """Django's connection settings for ``postgresql://user:password@host:port/name``."""
     parts = urlsplit(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -110,7 +111,7 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": _database(_env("DATABASE_URL", "postgresql://tukro@127.0.0.1:5432/tukro"))}
+DATABASES = {"default": database_from_url(_env("DATABASE_URL", "postgresql://tukro@127.0.0.1:5432/tukro"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"

@@ -1,0 +1,1 @@
+"""What the house stands on while it runs: its folder, its secrets, its database server, its processes."""

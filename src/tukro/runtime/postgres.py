@@ -1,0 +1,384 @@
+"""The embedded PostgreSQL: makes its data directory, starts it as a child, watches it, stops it.
+
+The server listens on 127.0.0.1 only, asks for a scram password, belongs to an unprivileged user, and ends
+when this process ends, however that happens. What lies where, below the folder given to ``Cluster``:
+
+    lock       held by the process that owns the server
+    attached   held (shared) by processes that borrow the server from its owner
+    port       the port that the server was last started on
+    log        what PostgreSQL says
+    cluster/   belongs to the user that the server runs as; cluster/data is PostgreSQL's data directory
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from tukro.runtime import binaries
+from tukro.runtime.faults import CannotRun
+from tukro.runtime.place import kept_secret, make_secret
+from tukro.runtime.processes import (
+    FileLock,
+    ending_with_us,
+    is_running,
+    port_is_free,
+    wait_until,
+)
+
+MAJOR = "18"
+ROLE = DATABASE = "tukro"
+_OVERLORD = "postgres"
+_PORTS = range(10_240, 20_000)  # below the range from which systems pick ports for outgoing connections
+_LOG_LIMIT = 20 * 1024 * 1024
+
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "password_encryption": "scram-sha-256",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "effective_cache_size": "1GB",
+    "work_mem": "8MB",
+    "maintenance_work_mem": "128MB",
+    "min_wal_size": "256MB",
+    "max_wal_size": "2GB",
+    "wal_compression": "on",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+    "jit": "off",  # our statements are short: compiling them costs more than running them
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    "log_line_prefix": "%m [%p] ",
+    "log_parameter_max_length": "0",  # parameters are people's data
+    "log_parameter_max_length_on_error": "0",
+}
+_DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+_THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "autovacuum_naptime": "10min"}
+
+
+class AlreadyOwned(Exception):
+    """Another process owns the server of this folder."""
+
+
+class Cluster:
+    """One data directory and, between ``start`` and ``stop``, the server that runs on it."""
+
+    def __init__(self, folder: Path, *, secrets: Path, durable: bool = True) -> None:
+        """``durable=False`` is for data that may be lost: tests."""
+        self._folder, self._secrets, self._durable = folder, secrets, durable
+        self._lock = FileLock(folder / "lock")
+        self._borrowed = FileLock(folder / "attached")
+        self._server: subprocess.Popen[bytes] | None = None
+        self._cluster_handle: int | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The postmaster's process id while we own one."""
+        return self._server.pid if self._server else None
+
+    @property
+    def url(self) -> str:
+        """Where the application connects: a role that owns its database and nothing else."""
+        return self._url(ROLE, DATABASE)
+
+    @property
+    def overlord_url(self) -> str:
+        """Where a superuser connects. The application never does."""
+        return self._url(_OVERLORD, DATABASE)
+
+    def start(self) -> None:
+        """Own the server of this folder and wait until it answers.
+
+        Raises AlreadyOwned when another process does, CannotRun when the data directory is of another major
+        version or the server does not come up. Call it from the main thread.
+        """
+        assert self._server is None, "started twice"
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._lock.take():
+            raise AlreadyOwned
+        try:
+            self._user = binaries.run_as()
+            self._programs = binaries.programs(self._user)
+            self._open_cluster_folder()
+            if not (self._data / "PG_VERSION").exists():
+                self._create()
+            self._check_version()
+            self._run()
+            self._ensure_role_and_database()
+        except BaseException:
+            self.stop()
+            raise
+
+    def restart(self) -> None:
+        """Start the server again after it ended by itself; the lock stays ours."""
+        assert self._server is not None
+        self._server.wait()
+        self._run()
+
+    def is_up(self) -> bool:
+        """Whether the server that we own still runs."""
+        return self._server is not None and self._server.poll() is None
+
+    def stop(self, *, seconds: float = 6.0) -> None:
+        """Stop the server: kindly, firmly, then with -9; give the folder back. Harmless when stopped."""
+        if self._server is not None:
+            for farewell in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+                with contextlib.suppress(ProcessLookupError):
+                    self._server.send_signal(farewell)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._server.wait(seconds / 2)
+                    break
+            self._server = None
+        if self._cluster_handle is not None:
+            os.close(self._cluster_handle)
+            self._cluster_handle = None
+        self._lock.release()
+
+    def attach(self, *, seconds: float = 20.0) -> None:
+        """Borrow the server from the process that owns it. Raises CannotRun when it does not answer."""
+        self._borrowed.take(shared=True)
+        if not wait_until(self._answers, seconds=seconds, pause=0.1):
+            self.detach()
+            raise CannotRun(
+                f"Another process holds {self._folder}, but its PostgreSQL does not answer.",
+                mend=f"Wait until it is up or has ended; its log is {self._folder / 'log'}.",
+            )
+
+    def detach(self) -> None:
+        """Give a borrowed server back."""
+        self._borrowed.release()
+
+    def wait_for_borrowers(self, *, seconds: float) -> bool:
+        """Wait until nobody borrows the server any more; False when some still do after ``seconds``."""
+        probe = FileLock(self._folder / "attached")
+        alone = wait_until(probe.take, seconds=seconds, pause=0.1)
+        probe.release()
+        return alone
+
+    # What the public verbs stand on, in the order in which they use it.
+
+    def _url(self, role: str, database: str) -> str:
+        password = kept_secret(_password_name(role), self._secrets) or ""
+        return f"postgresql://{role}:{quote(password, safe='')}@127.0.0.1:{self._port}/{database}"
+
+    @property
+    def _port(self) -> int:
+        try:
+            return int((self._folder / "port").read_text())
+        except (FileNotFoundError, ValueError):
+            return 0
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "cluster" / "data"
+
+    def _open_cluster_folder(self) -> None:
+        """Make the folder of the server's user and hold it open: the server finds it by our handle."""
+        folder = self._folder / "cluster"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if self._user.is_other:
+            os.chown(folder, self._user.uid, self._user.gid)
+        self._cluster_handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+    def _seen_by_server(self, path: Path) -> str:
+        """How the server's user names a path below cluster/.
+
+        When root hands the server to ``nobody``, the folders above may be closed to that user (/root is).
+        Through an inherited handle it needs no right on them, and none has to be given.
+        """
+        inside = path.relative_to(self._folder / "cluster")
+        if self._user.is_other and sys.platform == "linux":
+            return f"/proc/self/fd/{self._cluster_handle}/{inside}"
+        return str(path)
+
+    def _create(self) -> None:
+        """Make the data directory beside its final name: an interruption leaves nothing that looks whole."""
+        draft = self._data.with_name("data.new")
+        password_file = self._data.with_name("password")
+        shutil.rmtree(draft, ignore_errors=True)
+        password_file.unlink(missing_ok=True)
+        overlord_password = make_secret(_password_name(_OVERLORD), self._secrets)
+        handle = os.open(password_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(overlord_password + "\n")
+            if self._user.is_other:
+                os.chown(file.fileno(), self._user.uid, self._user.gid)
+        try:
+            self._initdb(draft, password_file)
+        finally:
+            password_file.unlink(missing_ok=True)
+        draft.rename(self._data)
+
+    def _initdb(self, draft: Path, password_file: Path) -> None:
+        done = subprocess.run(
+            [
+                self._programs / "initdb",
+                f"--pgdata={self._seen_by_server(draft)}",
+                f"--username={_OVERLORD}",
+                f"--pwfile={self._seen_by_server(password_file)}",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--locale=C.UTF-8",
+                *([] if self._durable else ["--no-sync"]),
+            ],
+            capture_output=True,
+            text=True,
+            **self._surroundings(),
+        )
+        if done.returncode != 0:
+            raise CannotRun(
+                f"PostgreSQL could not make its data directory: {done.stderr.strip()[-500:]}",
+                mend=f"Check the free space and the rights of {self._folder}.",
+            )
+
+    def _surroundings(self) -> dict[str, Any]:
+        """Everything that a child of ours gets: its user, the handle, a bare environment."""
+        assert self._cluster_handle is not None
+        return {
+            **self._user.popen_arguments,
+            "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
+            "cwd": "/",
+            "pass_fds": [self._cluster_handle],
+            "stdin": subprocess.DEVNULL,
+        }
+
+    def _check_version(self) -> None:
+        found = (self._data / "PG_VERSION").read_text().strip()
+        if found != MAJOR:
+            raise CannotRun(
+                f"The data in {self._data} is of PostgreSQL {found}; this Tukro carries PostgreSQL {MAJOR}.",
+                mend="Keep a copy, then move the data with pg_upgrade, or dump it with the Tukro that made it"
+                " and load it into a new one: docs/operate/upgrade.md.",
+            )
+
+    def _run(self) -> None:
+        """Start the server process until it answers; what a killed one left behind is cleared first."""
+        limit = time.monotonic() + 30
+        while True:
+            self._clear_leftovers()
+            self._choose_port()
+            self._server = self._spawn()
+            if wait_until(lambda: not self.is_up() or self._answers(), seconds=60) and self.is_up():
+                return
+            if self.is_up():  # recovery after a crash can be long, but not silent for so long
+                self.stop()
+                raise self._did_not_start()
+            if time.monotonic() > limit:
+                raise self._did_not_start()
+            # Somebody took the port, or processes of a killed server still hold its shared memory.
+            time.sleep(0.2)
+
+    def _clear_leftovers(self) -> None:
+        """Remove the pid file of a server that is dead; end one that has lost its owner.
+
+        We hold the lock, so no living process of Tukro owns a server here.
+        """
+        pid_file = self._data / "postmaster.pid"
+        pid = _pid_in(pid_file)
+        if pid is None:
+            return
+        if not wait_until(lambda: not self._serves_here(pid), seconds=5):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGQUIT)
+            if not wait_until(lambda: not self._serves_here(pid), seconds=5):
+                raise CannotRun(
+                    f"A PostgreSQL that was not started by this Tukro (process {pid}) uses {self._data}.",
+                    mend=f"Stop it: kill -INT {pid}",
+                )
+        pid_file.unlink(missing_ok=True)
+
+    def _serves_here(self, pid: int) -> bool:
+        """Whether ``pid`` is a live server of this data directory, and not a stranger who got its number."""
+        if not is_running(pid):
+            return False
+        try:
+            return os.path.samefile(f"/proc/{pid}/cwd", self._data)
+        except OSError:
+            return sys.platform != "linux"
+
+    def _choose_port(self) -> None:
+        """Keep the port of the last start while it is free."""
+        port = self._port
+        while not port or not port_is_free("127.0.0.1", port):
+            port = random.choice(_PORTS)
+        (self._folder / "port").write_text(f"{port}\n")
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
+        settings = {**_SETTINGS, **(_DURABLE if self._durable else _THROW_AWAY), "port": str(self._port)}
+        log = self._folder / "log"
+        if log.exists() and log.stat().st_size > _LOG_LIMIT:
+            log.replace(log.with_name("log.old"))
+        with log.open("ab") as said:
+            server: subprocess.Popen[bytes] = subprocess.Popen(
+                [
+                    self._programs / "postgres",
+                    "-D",
+                    self._seen_by_server(self._data),
+                    *(f"--{name}={value}" for name, value in settings.items()),
+                ],
+                stdout=said,
+                stderr=said,
+                start_new_session=True,  # Ctrl-C in a terminal is for us: we stop the server last
+                preexec_fn=ending_with_us(signal.SIGINT),
+                **self._surroundings(),
+            )
+        return server
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self._url(_OVERLORD, _OVERLORD), connect_timeout=3).close()
+        except psycopg.OperationalError as error:
+            if "password authentication failed" in str(error):
+                raise CannotRun(
+                    f"The passwords in {self._secrets} are not those of the data in {self._data}.",
+                    mend="Put the two folders of the same copy back, or delete both to start from nothing.",
+                ) from None
+            return False
+        return True
+
+    def _did_not_start(self) -> CannotRun:
+        lines = (self._folder / "log").read_text(errors="replace").strip().splitlines()
+        return CannotRun(
+            "PostgreSQL did not start. The end of its log:\n  " + "\n  ".join(lines[-8:]),
+            mend=f"The whole log is {self._folder / 'log'}; `tukro doctor` looks for usual causes.",
+        )
+
+    def _ensure_role_and_database(self) -> None:
+        """The application's role and database. Idempotent: the next start completes an interrupted one."""
+        password = make_secret(_password_name(ROLE), self._secrets)
+        with psycopg.connect(self._url(_OVERLORD, _OVERLORD), autocommit=True) as db:
+            role, name = sql.Identifier(ROLE), sql.Identifier(DATABASE)
+            if not db.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+                db.execute(sql.SQL("CREATE ROLE {}").format(role))
+            # The verifier, not the password: a statement may end up in a log.
+            verifier = db.pgconn.encrypt_password(password.encode(), ROLE.encode(), b"scram-sha-256").decode()
+            db.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(role, sql.Literal(verifier)))
+            db.execute(sql.SQL("GRANT pg_monitor, pg_checkpoint TO {}").format(role))
+            if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                db.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, role))
+
+
+def _password_name(role: str) -> str:
+    return f"database_password_{role}"
+
+
+def _pid_in(pid_file: Path) -> int | None:
+    try:
+        return int(pid_file.read_text().split()[0])
+    except (FileNotFoundError, ValueError, IndexError):
+        return None
