@@ -72,10 +72,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tukro.web.reader.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "tukro.web.answers.RefusalMiddleware",
 ]
+CSRF_FAILURE_VIEW = "tukro.web.answers.forbidden"
 
 ROOT_URLCONF = "tukro.urls"
 WSGI_APPLICATION = "tukro.wsgi.application"
@@ -137,3 +140,16 @@ FILES_ROOT = DATA / "files"  # proofs: outside the web root, private
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
+
+# Nothing inline, nothing from elsewhere; untrusted task pages only in frames of the task host.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "frame-src": [TASK_URL.replace("{label}", "*")],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tukro.web.reader import choose_language, choose_theme
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("language", choose_language, name="choose_language"),
+    path("theme", choose_theme, name="choose_theme"),
+]
+
+handler400 = "tukro.web.answers.bad_request"
+handler403 = "tukro.web.answers.forbidden"
+handler404 = "tukro.web.answers.not_found"
+handler500 = "tukro.web.answers.server_error"

@@ -1,0 +1,113 @@
+"""How a door answers when something is refused or wrong: a page in the reader's language, or JSON.
+
+JSON goes to those who ask for it (``?format=json`` or an Accept header that prefers it), always as
+``{"error": code, "message": sentence}`` with the same status that the page would have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tukro.kernel.errors import Refused
+from tukro.web.refusals import refusal_code, refusal_message, refusal_status
+
+_ERRORS: dict[int, tuple[str, str | Promise, str | Promise]] = {
+    400: ("bad_request", _("That request makes no sense"), _("Go back, reload the page and try once more.")),
+    403: (
+        "forbidden",
+        _("The page was open for too long"),
+        _("For your safety nothing was done. Go back, reload the page and try once more."),
+    ),
+    404: ("not_found", _("There is nothing here"), _("This does not exist, or it is not yours.")),
+    413: ("too_large", _("That is too large"), _("Choose a smaller file and try once more.")),
+    429: (
+        "too_many_requests",
+        _("One moment"),
+        _("You were faster than we can be. Wait a minute and try once more."),
+    ),
+}
+
+
+class RefusalMiddleware:
+    """Turns a ``Refused`` that left a view into the answer for it. The view wrote nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return refused(request, exception) if isinstance(exception, Refused) else None
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A page that says what was refused and leads back, or JSON."""
+    message, status = refusal_message(refusal), refusal_status(refusal)
+    if wants_json(request):
+        return JsonResponse({"error": refusal_code(refusal), "message": message}, status=status)
+    if status == 404:
+        return error(request, 404)
+    context = {"heading": _("That did not work"), "message": message, "back": _way_back(request)}
+    return render(request, "refused.html", context, status=status)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    if "format" in request.GET:
+        return request.GET["format"] == "json"
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def error(request: HttpRequest, status: int) -> HttpResponse:
+    """The page or the JSON for an HTTP status that no verb has a word for."""
+    code, heading, message = _ERRORS[status]
+    if wants_json(request):
+        return JsonResponse({"error": code, "message": str(message)}, status=status)
+    return render(request, "error.html", {"heading": heading, "message": message}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400."""
+    too_large = type(exception).__name__ in {"RequestDataTooBig", "TooManyFilesSent", "TooManyFieldsSent"}
+    return error(request, 413 if too_large else 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Django's handler403 and CSRF_FAILURE_VIEW: an expired or forged token."""
+    return error(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Django's handler404."""
+    return error(request, 404)
+
+
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return error(request, 429)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500. Reads no session, no user and no database: one of them may be the fault."""
+    if wants_json(request):
+        return JsonResponse({"error": "server_error", "message": str(_SERVER_ERROR)}, status=500)
+    return HttpResponse(render_to_string("500.html", {"message": _SERVER_ERROR}), status=500)
+
+
+_SERVER_ERROR = _(
+    "Something broke on our side. What you did may not have been saved; try once more in a minute."
+)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page that the person came from, when it is one of ours and not this very address."""
+    parts = urlsplit(str(request.META.get("HTTP_REFERER", "")))
+    if parts.netloc != request.get_host() or parts.path == request.path:
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")
