@@ -61,7 +61,7 @@ class Money:
         return Decimal(self.units).scaleb(-SCALES[self.currency])
 
     def share_rounded_up(self, basis_points: int) -> Money:
-        """``basis_points`` ten-thousandths of this. The one rounding rule of the house: up, to the smallest unit."""
+        """``basis_points`` ten-thousandths of this. The one rounding rule of the house: up, to the unit."""
         return Money(-(-self.units * basis_points // BASIS_POINTS), self.currency)
 
     def __add__(self, other: Money) -> Money:
@@ -95,7 +95,7 @@ class Money:
         return self.units != 0
 
     def __str__(self) -> str:
-        """Plain ASCII with at least two decimals: ``1.25``, ``0.002``. For files and the wire, not for pages."""
+        """Plain ASCII with at least two decimals: ``1.25``, ``0.002``. For files and wires, not for pages."""
         text = f"{self.amount:f}"
         whole, _, decimals = text.partition(".")
         return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"

@@ -1,12 +1,13 @@
 """The vault's tables. Amounts are whole smallest units; debit is positive, credit is negative.
 
-The tables, triggers and functions are made by SQL in the migrations (the models are unmanaged there
-only where Django cannot say it); nothing outside ``ledger/actions.py`` writes here.
+The tables, triggers and functions are written as SQL in the migrations; these models are for reading.
+Nothing outside ``ledger/actions.py`` and the SQL functions of ``money`` writes here.
 """
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
 
 class Account(models.Model):
@@ -26,11 +27,18 @@ class Account(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["code", "owner", "ref", "currency"], name="account_once"),
+            models.CheckConstraint(condition=Q(normal__in=["D", "C"]), name="account_side"),
+            models.CheckConstraint(
+                condition=Q(floor__isnull=True) | Q(balance__gte=F("floor")), name="account_floor"
+            ),
+            models.CheckConstraint(
+                condition=Q(cached=True) | Q(floor__isnull=True, balance=0), name="account_summed"
+            ),
         ]
 
 
 class Transfer(models.Model):
-    """One movement of money: at least two entries that sum to zero per currency."""
+    """One movement of money: its entries sum to zero per currency."""
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=30)
@@ -38,20 +46,28 @@ class Transfer(models.Model):
     digest = models.BinaryField()  # of the input; same key with other input is refused
     subject = models.CharField(max_length=64)
     posted_at = models.DateTimeField()
-    # xact xid8: the transaction that may still add entries (SQL).
+    # xact xid8 not null default pg_current_xact_id(): the one transaction that may add entries. SQL only.
 
     class Meta:
         indexes = [models.Index(fields=["subject", "id"], name="transfer_by_subject")]
 
 
 class Entry(models.Model):
-    """One side of a transfer. Never changed, never deleted."""
+    """One side of a transfer, in the account's currency. Never changed, never deleted.
 
-    id = models.BigAutoField(primary_key=True)
-    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="entries")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
-    currency = models.CharField(max_length=3)
-    amount = models.BigIntegerField()
+    There are no foreign keys: the trigger that adds the amounts to the balances checks that transfer and
+    account exist, and neither can be deleted (docs/decisions/0003).
+    """
+
+    pk = models.CompositePrimaryKey("transfer_id", "account_id")
+    transfer = models.ForeignKey(
+        Transfer, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False
+    )
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False
+    )
+    amount = models.BigIntegerField()  # debit positive, credit negative
 
     class Meta:
-        indexes = [models.Index(fields=["account", "id"], name="entry_by_account")]
+        constraints = [models.CheckConstraint(condition=~Q(amount=0), name="entry_not_zero")]
+        indexes = [models.Index(fields=["account", "transfer"], include=["amount"], name="entry_by_account")]

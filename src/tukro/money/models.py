@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from tukro.kernel.money import Money
+from tukro.kernel.sealing import seal, unseal
 from tukro.people.models import Requester, Worker
 
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
 
-class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
+    _BigInteger = models.BigIntegerField[Money | Combinable, Money]
+else:
+    _BigInteger = models.BigIntegerField
+
+
+class MoneyField(_BigInteger):
     """US dollars in a bigint column of micro-dollars; ``Money`` in Python."""
 
     def from_db_value(self, value: int | None, *_: object) -> Money | None:
@@ -46,13 +56,16 @@ class MoneyPolicy(models.Model):
 
 
 class Deposit(models.Model):
-    """Money that came in for a requester."""
+    """Money that came in for a requester and is settled."""
 
     public_id = models.CharField(max_length=30, unique=True)
     requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="deposits")
     amount = MoneyField()
     provider = models.CharField(max_length=20)  # "play" = sandbox money
     settled_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="deposit_positive")]
 
 
 class PayoutKind(models.TextChoices):
@@ -70,25 +83,46 @@ class PayoutState(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+_PAYOUT_DETAILS = "payout details"
+
+
+def seal_details(details: dict[str, str], *, worker: Worker) -> bytes:
+    """Payout details are personal: they lie in the database encrypted and bound to their worker."""
+    text = json.dumps(details, ensure_ascii=False)
+    return seal(text, secret=settings.SECRET_KEY, purpose=_PAYOUT_DETAILS, bound_to=worker.public_id)
+
+
+def _open_details(sealed: bytes | memoryview, *, worker: Worker) -> dict[str, str]:
+    text = unseal(
+        bytes(sealed), secret=settings.SECRET_KEY, purpose=_PAYOUT_DETAILS, bound_to=worker.public_id
+    )
+    details: dict[str, str] = json.loads(text)
+    return details
+
+
 class PayoutMethod(models.Model):
     """Where a worker's money goes. ``details`` hold what the kind needs (money/rules.py lists it)."""
 
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="payout_methods")
     kind = models.CharField(max_length=10, choices=PayoutKind.choices)
-    details = models.JSONField()
+    sealed_details = models.BinaryField()
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
 
+    @property
+    def details(self) -> dict[str, str]:
+        return _open_details(self.sealed_details, worker=self.worker)
+
 
 class Payout(models.Model):
-    """One withdrawal. ``details`` is a copy of the method at the moment of asking."""
+    """One withdrawal. Its details are a copy of the method's at the moment of asking."""
 
     public_id = models.CharField(max_length=30, unique=True)
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="payouts")
     amount = MoneyField()  # taken from the worker's balance
     fee = MoneyField()  # of which the house keeps
     kind = models.CharField(max_length=10, choices=PayoutKind.choices)
-    details = models.JSONField()
+    sealed_details = models.BinaryField()
     state = models.CharField(max_length=10, choices=PayoutState.choices)
     reference = models.CharField(max_length=120, default="")  # the bank's or wallet's own number
     reason = models.TextField(default="")
@@ -103,4 +137,14 @@ class Payout(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=PayoutState.values), name="payout_state_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payout_positive"),
+            models.CheckConstraint(condition=Q(fee__gte=0, fee__lt=models.F("amount")), name="payout_fee"),
         ]
+
+    @property
+    def details(self) -> dict[str, str]:
+        return _open_details(self.sealed_details, worker=self.worker)
+
+    @property
+    def paid_out(self) -> Money:
+        """What leaves the house for the worker."""
+        return self.amount - self.fee

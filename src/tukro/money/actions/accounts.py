@@ -1,0 +1,41 @@
+"""The chart of accounts (docs/money.md): each is opened when money first comes to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tukro.ledger.actions import open_account
+
+
+def requester_available(requester_id: str, *, at: datetime) -> int:
+    return _owned("requester_available", requester_id, at=at)
+
+
+def worker_available(worker_id: str, *, at: datetime) -> int:
+    return _owned("worker_available", worker_id, at=at)
+
+
+def worker_reserved(worker_id: str, *, at: datetime) -> int:
+    return _owned("worker_reserved", worker_id, at=at)
+
+
+def worker_transit(worker_id: str, *, at: datetime) -> int:
+    return _owned("worker_transit", worker_id, at=at)
+
+
+def payout_fees(*, at: datetime) -> int:
+    return _house("payout_fees", normal="C", at=at)
+
+
+def outside(rail: str, *, at: datetime) -> int:
+    """Money at a provider or bank: what came in through ``rail`` less what went out."""
+    return _house("outside", ref=rail, normal="D", at=at)
+
+
+def _owned(code: str, owner: str, *, at: datetime) -> int:
+    """What the house owes a person: a liability that cannot go below zero."""
+    return open_account(code=code, owner=owner, ref="", currency="USD", normal="C", floor=0, at=at)
+
+
+def _house(code: str, *, normal: str, at: datetime, ref: str = "") -> int:
+    return open_account(code=code, owner="", ref=ref, currency="USD", normal=normal, floor=None, at=at)

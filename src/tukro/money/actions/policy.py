@@ -1,0 +1,95 @@
+"""The operator changes fees and limits. What was published before keeps its frozen prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tukro.journal.actions import record
+from tukro.kernel.actors import Actor
+from tukro.kernel.errors import Refused
+from tukro.kernel.money import Money
+from tukro.money.models import MoneyPolicy
+from tukro.money.rules import CENT
+
+
+class BadPolicy(Refused):
+    """Fees and limits that contradict each other. Facts: ``fields``, the names of those at fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    field: str
+    before: int
+    after: int
+
+
+@transaction.atomic
+def change_policy(
+    *,
+    by: Actor,
+    now: datetime,
+    fee_basis_points: int | None = None,
+    minimum_fee: Money | None = None,
+    minimum_reward: Money | None = None,
+    maximum_reward: Money | None = None,
+    minimum_payout: Money | None = None,
+    payout_fee: Money | None = None,
+) -> MoneyPolicy:
+    """Set the fields that are given; write what changed into the journal. Refuses BadPolicy.
+
+    Nothing changed, nothing written.
+    """
+    MoneyPolicy.objects.bulk_create([MoneyPolicy(id=1)], ignore_conflicts=True)
+    policy = MoneyPolicy.objects.select_for_update().get(id=1)
+    asked: dict[str, int | Money | None] = {
+        "fee_basis_points": fee_basis_points,
+        "minimum_fee": minimum_fee,
+        "minimum_reward": minimum_reward,
+        "maximum_reward": maximum_reward,
+        "minimum_payout": minimum_payout,
+        "payout_fee": payout_fee,
+    }
+    changes = [
+        _set(policy, field, value)
+        for field, value in asked.items()
+        if value is not None and value != getattr(policy, field)
+    ]
+    if faults := _faults(policy):
+        raise BadPolicy(fields=faults)
+    if changes:
+        policy.save()
+        record(
+            name="MoneyPolicyChanged",
+            actor=by,
+            subject="money_policy",
+            at=now,
+            facts={change.field: [change.before, change.after] for change in changes},
+        )
+    return policy
+
+
+def _set(policy: MoneyPolicy, field: str, value: int | Money) -> PolicyChange:
+    before = getattr(policy, field)
+    setattr(policy, field, value)
+    return PolicyChange(field, _plain(before), _plain(value))
+
+
+def _plain(value: Any) -> int:
+    return value.units if isinstance(value, Money) else int(value)
+
+
+def _faults(policy: MoneyPolicy) -> list[str]:
+    good = {
+        "fee_basis_points": 0 <= policy.fee_basis_points <= 10_000,
+        "minimum_fee": policy.minimum_fee.units >= 0,
+        "minimum_reward": policy.minimum_reward.units >= CENT and policy.minimum_reward.units % CENT == 0,
+        "maximum_reward": policy.maximum_reward >= policy.minimum_reward,
+        "minimum_payout": policy.minimum_payout.units >= CENT and policy.minimum_payout.units % CENT == 0,
+        "payout_fee": 0 <= policy.payout_fee.units < policy.minimum_payout.units
+        and policy.payout_fee.units % CENT == 0,
+    }
+    return [field for field, holds in good.items() if not holds]

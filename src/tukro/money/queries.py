@@ -1,0 +1,123 @@
+"""Reading money: balances, statements, the payout queue, the operator's policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import QuerySet, Sum
+
+from tukro.kernel.money import Money
+from tukro.ledger.models import Account, Entry
+from tukro.money.models import MoneyPolicy, Payout, PayoutMethod
+from tukro.people.models import Requester, Worker
+
+_AVAILABLE = ("requester_available", "worker_available")
+
+
+def policy() -> MoneyPolicy:
+    """The operator's fees and limits; the defaults until staff have changed something."""
+    return MoneyPolicy.objects.filter(id=1).first() or MoneyPolicy()
+
+
+def requester_balance(requester: Requester) -> tuple[Money, Money]:
+    """(available, set aside for tasks)."""
+    owned = _balances(requester.public_id, ["requester_available", "hold", "batch_hold"])
+    available = owned.get("requester_available", 0)
+    return Money(available), Money(sum(owned.values()) - available)
+
+
+def worker_balance(worker: Worker) -> tuple[Money, Money, Money]:
+    """(available, reserved by requested payouts, in transit: sent and not yet settled)."""
+    owned = _balances(worker.public_id, ["worker_available", "worker_reserved", "worker_transit"])
+    return (
+        Money(owned.get("worker_available", 0)),
+        Money(owned.get("worker_reserved", 0)),
+        Money(owned.get("worker_transit", 0)),
+    )
+
+
+def held(holds: list[int]) -> Money:
+    """What these hold accounts have together."""
+    total = Account.objects.filter(id__in=holds).aggregate(total=Sum("balance"))["total"]
+    return Money(total or 0)
+
+
+_SET_ASIDE_FOR_BATCH = """
+    select coalesce(sum(balance), 0)::bigint from ledger_account where id in (
+        select e.account_id from ledger_transfer t join ledger_entry e on e.transfer_id = t.id
+        where t.subject = %s and t.kind in ('set_aside', 'spread')
+    ) and code in ('batch_hold', 'hold')
+"""
+
+
+def set_aside_for_batch(batch_id: str) -> Money:
+    """What is still set aside for a batch: on its own hold and on the lanes that were filled from it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SET_ASIDE_FOR_BATCH, [batch_id])
+        row: tuple[int] = cursor.fetchone()
+    return Money(row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """One line of a statement: what changed a person's available balance, and what it was then."""
+
+    id: int  # of the transfer: give the last one as ``before`` for the next page
+    at: datetime
+    kind: str
+    subject: str
+    amount: Money
+    balance_after: Money
+
+
+def statement(owner_public_id: str, before: int | None = None, limit: int = 50) -> list[StatementRow]:
+    """The movements of a requester's or worker's available balance, newest first, by keyset."""
+    account = Account.objects.filter(code__in=_AVAILABLE, owner=owner_public_id).first()
+    if account is None:
+        return []
+    entries = Entry.objects.filter(account=account)
+    balance = account.balance
+    if before is not None:
+        newer = entries.filter(transfer_id__gte=before).aggregate(total=Sum("amount"))["total"] or 0
+        balance += newer  # these are liabilities: a credit, negative, made them grow
+        entries = entries.filter(transfer_id__lt=before)
+    rows = []
+    for entry in entries.select_related("transfer").order_by("-transfer_id")[:limit]:
+        moved, transfer = -entry.amount, entry.transfer
+        rows.append(
+            StatementRow(
+                id=transfer.id,
+                at=transfer.posted_at,
+                kind=transfer.kind,
+                subject=transfer.subject,
+                amount=Money(moved),
+                balance_after=Money(balance),
+            )
+        )
+        balance -= moved
+    return rows
+
+
+def payout_queue(state: str) -> QuerySet[Payout]:
+    """Payouts in one state, oldest first: staff work through them in the order of asking."""
+    return Payout.objects.filter(state=state).select_related("worker__user").order_by("id")
+
+
+def payouts_of(worker: Worker) -> QuerySet[Payout]:
+    return Payout.objects.filter(worker=worker).select_related("worker").order_by("-id")
+
+
+def payout_methods_of(worker: Worker) -> QuerySet[PayoutMethod]:
+    """The ways to be paid that the worker has not removed."""
+    return (
+        PayoutMethod.objects.filter(worker=worker, removed_at__isnull=True)
+        .select_related("worker")
+        .order_by("id")
+    )
+
+
+def _balances(owner: str, codes: list[str]) -> dict[str, int]:
+    sums = Account.objects.filter(owner=owner, code__in=codes).values("code").annotate(total=Sum("balance"))
+    return {row["code"]: row["total"] for row in sums}
