@@ -135,6 +135,18 @@ LOCALE_PATHS = [Path(__file__).parent / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+# Collected files carry a hash in their name, are compressed and kept by browsers for ever; a working copy where
+# nothing was collected serves them from where they lie.
+_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = not _COLLECTED
 FILES_ROOT = DATA / "files"  # proofs: outside the web root, private
 
 SESSION_COOKIE_HTTPONLY = True

@@ -1,7 +1,7 @@
 """What the house says when a rule said no: one row per refusal, with the status of the answer.
 
 A sentence names the facts that the refusal carries (``%(deadline_at)s``); they are formatted for the reader.
-A refusal without a row is a fault of the program, and a test looks for it.
+A test fails on a refusal without a row; in production the row of the base class would speak for it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class Words:
 
 
 WORDS: dict[type[Refused], Words] = {
+    Refused: Words(_("That is not possible."), 422),
     NotFound: Words(_("This does not exist, or it is not yours."), 404),
 }
 

@@ -1,0 +1,117 @@
+"""Real Chromium against the live site: sign somebody in, look at a page, let axe-core judge it.
+
+A test asks for the fixture ``visit`` (tests/web/conftest.py) and opens pages as a person would:
+
+    page = visit(user=rahima.user, width=360, language="bn")
+    page.goto("/projects")
+    assert faults(page) == []
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from tukro.people.models import User
+
+PHONE, DESKTOP = 360, 1440
+_AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium_path() -> str | None:
+    """Where Chromium is installed, if it is."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def launch(playwright: Playwright, executable: str) -> Browser:
+    return playwright.chromium.launch(executable_path=executable, args=_FLAGS)
+
+
+@dataclass
+class Visits:
+    """Opens pages of one live site; every visit is a browser of its own with its own cookies."""
+
+    browser: Browser
+    base_url: str
+    _contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(
+        self,
+        *,
+        user: User | None = None,
+        width: int = PHONE,
+        language: Literal["bn", "en"] = "en",
+        theme: Literal["light", "dark"] = "light",
+        javascript: bool = True,
+    ) -> Page:
+        """A page of a new browser at ``width``, signed in as ``user``."""
+        context = self.browser.new_context(
+            base_url=self.base_url,
+            viewport={"width": width, "height": 780 if width < 800 else 900},
+            locale="bn-BD" if language == "bn" else "en-GB",
+            color_scheme=theme,
+            reduced_motion="reduce",
+            java_script_enabled=javascript,
+            # The site's own strict policy would refuse axe's script; what is judged is the page.
+            bypass_csp=True,
+        )
+        if user is not None:
+            sign_in(context, user, self.base_url)
+        self._contexts.append(context)
+        return context.new_page()
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+def sign_in(context: BrowserContext, user: User, base_url: str) -> None:
+    """Give the browser a session of ``user`` without walking through the sign-in form."""
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base_url}])
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it stands: one line per fault, naming the element."""
+    page.add_script_tag(path=_AXE)
+    result: dict[str, Any] = page.evaluate(
+        "() => axe.run(document, {resultTypes: ['violations'], iframes: false})"
+    )
+    return [
+        f"{violation['id']}: {' '.join(map(str, node['target']))} ({node['failureSummary']})"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """How many pixels the page is wider than the window; a phone page must not scroll sideways."""
+    wider: int = page.evaluate(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return wider
+
+
+def photograph(page: Page, folder: Path, name: str) -> Path:
+    """A picture of the whole page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{name}.png"
+    page.screenshot(path=target, full_page=True)
+    return target

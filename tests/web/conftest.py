@@ -1,0 +1,35 @@
+"""A real browser for the tests that ask for one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.web.browser import Visits, chromium_path, launch
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for the whole session."""
+    executable = chromium_path()
+    if executable is None:
+        pytest.skip("Chromium is not installed: pages were not looked at in a browser")
+    # Playwright runs an event loop in this thread; Django would refuse the database because of it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = launch(playwright, executable)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visits]:
+    """Open pages of the live site as a person."""
+    visits = Visits(chromium, live_server.url)
+    yield visits
+    visits.close()

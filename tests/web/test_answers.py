@@ -1,0 +1,98 @@
+"""Wrong addresses, forged tokens and refusals answer in the reader's language, with the right status."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from http import HTTPStatus
+
+import pytest
+from django.test import Client, RequestFactory
+from django.test.utils import override_settings
+
+import tukro
+from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
+from tukro.kernel.errors import NotFound, Refused
+from tukro.web import answers
+from tukro.web.refusals import WORDS, refusal_code, refusal_message, refusal_status
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_unknown_address_is_a_page_with_status_404(client: Client) -> None:
+    answer = client.get("/nowhere")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert answer["Content-Type"] == "text/html; charset=utf-8"
+    assert "There is nothing here" in answer.content.decode()
+
+
+def test_a_program_gets_the_same_refusal_as_json(client: Client) -> None:
+    answer = client.get("/nowhere?format=json")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert answer.json() == {
+        "error": "not_found",
+        "message": "This does not exist, or it is not yours.",
+    }
+
+
+def test_a_forged_token_is_a_page_with_status_403() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/language", {"language": "bn"})
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    assert "nothing was done" in answer.content.decode()
+
+
+def test_a_broken_view_answers_500_without_asking_the_database(rf: RequestFactory) -> None:
+    answer = answers.server_error(rf.get("/"))
+    assert answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert "Something broke" in answer.content.decode()
+
+
+def test_every_refusal_has_words() -> None:
+    for module in pkgutil.walk_packages(tukro.__path__, "tukro."):
+        if module.name.endswith((".actions", ".rules", ".queries")) or ".actions." in module.name:
+            importlib.import_module(module.name)
+    refusals = {kind for kind in _every(Refused) if kind.__module__.startswith("tukro.")}
+    wordless = {kind.__name__ for kind in refusals - {Refused} if kind not in WORDS}
+    assert wordless == set()
+
+
+def test_a_refusal_names_its_code_status_and_facts() -> None:
+    refused = NotFound(id="3ABC")
+    assert refusal_code(refused) == "not_found"
+    assert refusal_status(refused) == HTTPStatus.NOT_FOUND
+    assert refusal_message(refused) == "This does not exist, or it is not yours."
+
+
+def test_the_chosen_language_is_kept(client: Client) -> None:
+    answer = client.post("/language", {"language": "bn", "next": "/nowhere?a=1"})
+    assert (answer.status_code, answer["Location"]) == (HTTPStatus.FOUND, "/nowhere?a=1")
+    assert 'lang="bn"' in client.get("/nowhere").content.decode()
+
+
+@pytest.mark.parametrize(
+    "target", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
+)
+def test_the_language_switch_leads_nowhere_else(client: Client, target: str) -> None:
+    assert client.post("/language", {"language": "bn", "next": target})["Location"] == "/"
+
+
+def test_the_chosen_theme_is_kept(client: Client) -> None:
+    client.post("/theme", {"theme": "dark"})
+    assert 'data-theme="dark"' in client.get("/nowhere").content.decode()
+    client.post("/theme", {"theme": "system"})
+    assert "data-theme" not in client.get("/nowhere").content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["bn", "en"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@override_settings(DEBUG=False)
+def test_the_error_page_is_accessible(visit: Visits, language: str, width: int) -> None:
+    page = visit(language="bn" if language == "bn" else "en", width=width)
+    page.goto("/nowhere")
+    assert faults(page) == []
+    assert overflow(page) == 0
+
+
+def _every(kind: type[Refused]) -> set[type[Refused]]:
+    return {kind} | {below for child in kind.__subclasses__() for below in _every(child)}
