@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from tukro.money.models import MoneyField
 from tukro.people.models import Requester
-from tukro.work.models import Category
+from tukro.work.models import Assignment, Batch, Category
 
 
 class ProjectKind(models.TextChoices):
@@ -76,3 +77,40 @@ class UploadRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["upload", "no"], name="upload_row_once")]
+
+
+class Verdict(models.TextChoices):
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+class ReviewFile(models.Model):
+    """A result file that came back with verdicts. Nothing happens before the requester confirms it."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="review_files")
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="review_files")
+    file_name = models.CharField(max_length=200)
+    line_count = models.IntegerField(default=0)
+    faults = models.JSONField(default=list)  # first 100: {"line", "code", "facts"}
+    fault_count = models.IntegerField(default=0)
+    uploaded_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+
+
+class ReviewLine(models.Model):
+    """One verdict of a review file, waiting to be confirmed."""
+
+    review_file = models.ForeignKey(ReviewFile, on_delete=models.CASCADE, related_name="lines")
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=7, choices=Verdict.choices)
+    reason = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review_file", "assignment"], name="review_line_once"),
+            models.CheckConstraint(
+                condition=Q(verdict="approve") | (Q(verdict="reject") & ~Q(reason="")),
+                name="review_line_verdict",
+            ),
+        ]

@@ -3,7 +3,7 @@
 ``settings.TASK_URL`` is a pattern with ``{label}``. Where the label stands in the host name (the rule), every
 task of every worker has a web origin of its own. Where an installation has only one name, the label stands
 in the path; then the sandbox's opaque origin alone keeps a task page away from the site
-(docs/decisions/task-host.md).
+(docs/decisions/0004-a-site-with-one-name.md).
 """
 
 from __future__ import annotations

@@ -1,0 +1,181 @@
+"""The result file: one line per answer, with MTurk's 27 fixed columns, so that analysis scripts keep working.
+
+Nothing in memory grows with the batch: lines are read by key, some hundreds at a time, and handed on at once.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from tukro.campaigns.queries.reviewing import Rates, rates_of
+from tukro.kernel.money import Money
+from tukro.work.models import Answer, Assignment, AssignmentState, Batch
+
+FIXED_COLUMNS: Final = (
+    "HITId", "HITTypeId", "Title", "Description", "Keywords", "Reward", "CreationTime", "MaxAssignments",
+    "RequesterAnnotation", "AssignmentDurationInSeconds", "AutoApprovalDelayInSeconds", "Expiration",
+    "NumberOfSimilarHITs", "LifetimeInSeconds", "AssignmentId", "WorkerId", "AssignmentStatus", "AcceptTime",
+    "SubmitTime", "AutoApprovalTime", "ApprovalTime", "RejectionTime", "RequesterFeedback",
+    "WorkTimeInSeconds", "LifetimeApprovalRate", "Last30DaysApprovalRate", "Last7DaysApprovalRate",
+)  # fmt: skip
+REVIEW_COLUMNS: Final = ("Approve", "Reject")
+STATUSES: Final = {
+    AssignmentState.SUBMITTED: "Submitted",
+    AssignmentState.APPROVED: "Approved",
+    AssignmentState.REJECTED: "Rejected",
+}
+CHUNK: Final = 500
+_PACIFIC: Final = ZoneInfo("America/Los_Angeles")
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_BYTE_ORDER_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+def result_file_name(batch: Batch) -> str:
+    return f"Batch_{batch.public_id}_batch_results.csv"
+
+
+def result_lines(batch: Batch, *, now: datetime, for_spreadsheets: bool = False) -> Iterator[str]:
+    """The file of a batch, in pieces of some hundred lines: handed in, approved and rejected answers by age.
+
+    Every field is quoted. ``for_spreadsheets`` adds a byte order mark and puts an apostrophe before texts of
+    strangers that a spreadsheet would run as a formula; without it values are exactly what was handed in.
+    """
+    answer_names = _answer_names(batch)
+    lines = _Lines()
+    header = [
+        *FIXED_COLUMNS,
+        *(f"Input.{name}" for name in batch.input_columns),
+        *(f"Answer.{name}" for name in answer_names),
+        *REVIEW_COLUMNS,
+    ]
+    lines.write(_harmless(header) if for_spreadsheets else header)
+    yield (_BYTE_ORDER_MARK if for_spreadsheets else "") + lines.taken()
+    for assignments in _chunks(batch):
+        rates = rates_of(
+            {assignment.worker_id for assignment in assignments}, requester_id=batch.requester_id, now=now
+        )
+        for assignment in assignments:
+            line = _line(assignment, batch, rates.get(assignment.worker_id, Rates()), answer_names)
+            lines.write(_harmless(line) if for_spreadsheets else line)
+        yield lines.taken()
+
+
+def moment_text(moment: datetime | None) -> str:
+    """A moment as MTurk writes it: ``Sat Oct 26 10:28:52 PDT 2019``. English, whatever the process speaks."""
+    if moment is None:
+        return ""
+    there = moment.astimezone(_PACIFIC)
+    day, month = _DAYS[there.weekday()], _MONTHS[there.month - 1]
+    return f"{day} {month} {there:%d %H:%M:%S} {there.tzname()} {there.year}"
+
+
+def rate_text(approved: int, judged: int) -> str:
+    """``67% (2/3)``; nothing judged yet is ``0% (0/0)``."""
+    percent = (200 * approved + judged) // (2 * judged) if judged else 0
+    return f"{percent}% ({approved}/{judged})"
+
+
+def reward_text(reward: Money) -> str:
+    return f"${reward}"
+
+
+class _Lines:
+    """Quoted CSV lines that were written since the last look."""
+
+    def __init__(self) -> None:
+        self._text = io.StringIO()
+        self._writer = csv.writer(self._text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+
+    def write(self, line: Sequence[str]) -> None:
+        self._writer.writerow(line)
+
+    def taken(self) -> str:
+        text = self._text.getvalue()
+        self._text.seek(0)
+        self._text.truncate()
+        return text
+
+
+def _answer_names(batch: Batch) -> list[str]:
+    """Names of all answer fields of the batch, in alphabetical order (by code point, as in MTurk's files)."""
+    sql = f"""
+        SELECT DISTINCT field ->> 0
+          FROM {Assignment._meta.db_table} a
+          JOIN {Answer._meta.db_table} w ON w.assignment_id = a.id
+         CROSS JOIN jsonb_array_elements(w.body -> 'fields') AS field
+         WHERE a.batch_id = %s AND a.state = ANY(%s)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [batch.pk, list(STATUSES)])
+        return sorted(name for (name,) in cursor.fetchall())
+
+
+def _chunks(batch: Batch) -> Iterator[list[Assignment]]:
+    """The batch's answers by key, not through a cursor: that would need one connection kept to the end."""
+    after = 0
+    judged = Assignment.objects.filter(batch_id=batch.pk, state__in=list(STATUSES))
+    while chunk := list(
+        judged.filter(pk__gt=after).select_related("task", "worker", "answer").order_by("pk")[:CHUNK]
+    ):
+        yield chunk
+        after = chunk[-1].pk
+
+
+def _line(assignment: Assignment, batch: Batch, rates: Rates, answer_names: Sequence[str]) -> list[str]:
+    answers = dict(assignment.answer.body["fields"])
+    inputs = assignment.task.input
+    return [
+        *_fixed(assignment, batch, rates),
+        *(str(inputs.get(name, "")) for name in batch.input_columns),
+        *(str(answers.get(name, "")) for name in answer_names),
+        "",
+        "",
+    ]
+
+
+def _fixed(assignment: Assignment, batch: Batch, rates: Rates) -> list[str]:
+    task, terms = assignment.task, batch.task_type
+    is_approved = assignment.state == AssignmentState.APPROVED
+    assert assignment.submitted_at is not None, "only work that was handed in has a line"
+    return [
+        task.public_id,
+        terms.public_id,
+        terms.title,
+        terms.description,
+        terms.keywords,
+        reward_text(terms.reward),
+        moment_text(task.created_at),
+        str(task.places),
+        task.annotation or f"BatchId:{batch.public_id};",
+        str(terms.duration_seconds),
+        str(terms.auto_approve_seconds),
+        moment_text(task.expires_at),
+        "",
+        "",
+        assignment.public_id,
+        assignment.worker.public_id,
+        STATUSES[AssignmentState(assignment.state)],
+        moment_text(assignment.accepted_at),
+        moment_text(assignment.submitted_at),
+        moment_text(assignment.auto_approve_at),
+        moment_text(assignment.decided_at) if is_approved else "",
+        moment_text(assignment.rejected_at),
+        assignment.feedback,
+        str(int((assignment.submitted_at - assignment.accepted_at).total_seconds())),
+        rate_text(*rates.ever),
+        rate_text(*rates.month),
+        rate_text(*rates.week),
+    ]
+
+
+def _harmless(line: Sequence[str]) -> list[str]:
+    return ["'" + text if text.startswith(_FORMULA_STARTS) else text for text in line]

@@ -1,0 +1,142 @@
+"""What a requester fills in while reviewing: filters, verdicts with reasons, bonus."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tukro.campaigns.queries.reviewing import HANDED_IN, Filters
+from tukro.kernel.money import Money, NotMoney
+from tukro.web import reasons
+from tukro.work.models import AssignmentState
+
+ALL = "all"
+STATES = [
+    (AssignmentState.SUBMITTED, _("To review")),
+    (AssignmentState.APPROVED, _("Approved")),
+    (AssignmentState.REJECTED, _("Rejected")),
+    (AssignmentState.REVISING, _("Sent back")),
+    (ALL, _("All")),
+]
+_MOST_SECONDS = 365 * 86_400
+
+
+class MoneyField(forms.CharField):
+    """An amount that a person types, in any digits, with at most two decimals."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    default_error_messages = {
+        "not_a_number": _("Write an amount such as 12.50."),
+        "too_many_decimals": _("An amount has at most two decimals."),
+        "too_large": _("This amount is too large."),
+        "not_positive": _("The amount must be more than zero."),
+    }
+
+    def clean(self, value: Any) -> Money | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            amount = Money.parse(text)
+        except NotMoney as fault:
+            raise forms.ValidationError(self.error_messages[fault.reason], code=fault.reason) from None
+        if amount <= Money.zero():
+            raise forms.ValidationError(self.error_messages["not_positive"], code="not_positive")
+        return amount
+
+
+class FilterForm(forms.Form):
+    """The filters of the review page; they stand in its address. What cannot be read filters nothing."""
+
+    state = forms.ChoiceField(choices=STATES, required=False, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=_("Words in the answer"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    worker = forms.CharField(label=_("Worker id"), max_length=20, required=False)
+    shortest = forms.IntegerField(
+        label=_("At least (seconds)"), min_value=0, max_value=_MOST_SECONDS, required=False
+    )
+    longest = forms.IntegerField(
+        label=_("At most (seconds)"), min_value=0, max_value=_MOST_SECONDS, required=False
+    )
+
+    @property
+    def filters(self) -> Filters:
+        self.is_valid()
+        given = self.cleaned_data
+        state = given.get("state") or AssignmentState.SUBMITTED
+        return Filters(
+            state="" if state == ALL else str(state),
+            worker_id=(given.get("worker") or "").strip().upper(),
+            words=(given.get("words") or "").strip().replace("\x00", ""),
+            shortest_seconds=given.get("shortest"),
+            longest_seconds=given.get("longest"),
+        )
+
+
+def filter_query(filters: Filters, *, state: str | None = None) -> str:
+    """The filters as they stand in an address, optionally for another state."""
+    wanted = filters.state or ALL if state is None else state
+    given = {
+        "state": "" if wanted == AssignmentState.SUBMITTED else wanted,
+        "words": filters.words,
+        "worker": filters.worker_id,
+        "shortest": filters.shortest_seconds,
+        "longest": filters.longest_seconds,
+    }
+    return urlencode({name: value for name, value in given.items() if value not in ("", None)})
+
+
+class ReasonForm(forms.Form):
+    """A reason that the worker sees: a code and, always, words."""
+
+    reason_code = forms.ChoiceField(label=_("Reason"))
+    feedback = forms.CharField(
+        label=_("Your words to the worker"),
+        help_text=_("The worker sees them. Say what was missing, so that the next answer is better."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class RejectForm(ReasonForm):
+    reopen = forms.BooleanField(label=_("Offer the place to another worker"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason_code"].choices = [("", _("Choose")), *reasons.REJECTION.items()]  # type: ignore[attr-defined]
+
+
+class ReviseForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason_code"].choices = [("", _("Choose")), *reasons.REVISION.items()]  # type: ignore[attr-defined]
+
+
+class ApproveForm(forms.Form):
+    feedback = forms.CharField(
+        label=_("A word to the worker"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class BonusForm(forms.Form):
+    amount = MoneyField(label=_("Bonus in US dollars"))
+    reason = forms.CharField(
+        label=_("What it is for"),
+        help_text=_("The worker sees it."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    token = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+assert set(HANDED_IN) == {state for state, _label in STATES if state != ALL}
