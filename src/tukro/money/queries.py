@@ -10,7 +10,7 @@ from django.db.models import QuerySet, Sum
 
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account, Entry
-from tukro.money.models import MoneyPolicy, Payout, PayoutMethod
+from tukro.money.models import MoneyPolicy, Payout, PayoutMethod, PayoutState
 from tukro.people.models import Requester, Worker
 
 _AVAILABLE = ("requester_available", "worker_available")
@@ -107,6 +107,13 @@ def payout_queue(state: str) -> QuerySet[Payout]:
 
 def payouts_of(worker: Worker) -> QuerySet[Payout]:
     return Payout.objects.filter(worker=worker).select_related("worker").order_by("-id")
+
+
+def withdrawn_total(worker: Worker) -> Money:
+    """What has arrived with the worker, over all time."""
+    arrived = Payout.objects.filter(worker=worker, state=PayoutState.SETTLED)
+    sums = arrived.aggregate(amount=Sum("amount"), fee=Sum("fee"))
+    return Money((sums["amount"] or 0) - (sums["fee"] or 0))
 
 
 def payout_methods_of(worker: Worker) -> QuerySet[PayoutMethod]:

@@ -99,10 +99,14 @@ def remove_method(*, worker: Worker, method_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def request_payout(*, worker: Worker, method_id: int, amount: Money, now: datetime) -> Payout:
+def request_payout(
+    *, worker: Worker, method_id: int, amount: Money, now: datetime, payout_id: str = ""
+) -> Payout:
     """Reserve money for a withdrawal; staff see it in the queue.
 
-    Refuses NotFound (the method), NotWholeCents, BelowMinimum, InsufficientFunds.
+    ``payout_id`` is a new id that the door made when it first showed the button: pressing twice asks once.
+    Refuses NotFound (the method, or an id that is somebody else's), NotWholeCents, BelowMinimum,
+    InsufficientFunds.
     """
     method = PayoutMethod.objects.filter(worker=worker, pk=method_id, removed_at__isnull=True).first()
     if method is None:
@@ -116,11 +120,16 @@ def request_payout(*, worker: Worker, method_id: int, amount: Money, now: dateti
     available = accounts.worker_available(worker.public_id, at=now)
     reserved = accounts.worker_reserved(worker.public_id, at=now)
     balance = Money(ledger.locked_balance(available))
+    # Under the lock: a second request with the same id waits for the first and then finds it.
+    if earlier := Payout.objects.filter(public_id=payout_id).first():
+        if earlier.worker_id != worker.pk:
+            raise NotFound(payout=payout_id)
+        return earlier
     if balance < amount:
         raise InsufficientFunds(needed=amount, available=balance)
 
     payout = Payout.objects.create(
-        public_id=new_id(),
+        public_id=payout_id or new_id(),
         worker=worker,
         amount=amount,
         fee=rules.payout_fee,
