@@ -13,7 +13,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import NotFound, Refused
+from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge
+from tukro.money.actions.payouts import (
+    BadDetails,
+    BelowMinimum,
+    NotWholeCents,
+    PayoutNotMovable,
+    ReasonMissing,
+    ReferenceMissing,
+)
+from tukro.money.actions.policy import BadPolicy
+from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
 from tukro.web import formats
+from tukro.web.uploads import FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +39,34 @@ class Words:
 WORDS: dict[type[Refused], Words] = {
     Refused: Words(_("That is not possible."), 422),
     NotFound: Words(_("This does not exist, or it is not yours."), 404),
+    # money
+    InsufficientFunds: Words(_("The balance does not cover it: %(needed)s needed, %(available)s available.")),
+    AmountNotPositive: Words(_("The amount must be more than nothing.")),
+    AmountTooLarge: Words(_("That is more than is accepted at once: at most %(limit)s.")),
+    BelowMinimum: Words(_("The smallest amount is %(minimum)s.")),
+    NotWholeCents: Words(_("Amounts have at most two decimals.")),
+    BadDetails: Words(_("These details cannot be right. Check them and try once more.")),
+    PayoutNotMovable: Words(_("This withdrawal has moved on since you looked. Reload the page."), 409),
+    ReasonMissing: Words(_("Say why: a reason is needed.")),
+    ReferenceMissing: Words(_("Give the reference number of the bank or wallet.")),
+    BadPolicy: Words(_("These fees and limits contradict each other.")),
+    AlreadyPaid: Words(_("This work was paid before. Nothing was paid twice."), 409),
+    HoldExhausted: Words(_("The money set aside for this task does not cover the payment."), 409),
+    # files
+    FileEmpty: Words(_("The file is empty.")),
+    FileTooLarge: Words(_("The file is too large. Files of this kind may have %(limit_size)s."), 413),
+    FileKindRefused: Words(
+        _("Only pictures, PDF documents, and sound or video recordings can be handed in.")
+    ),
+    ImageTooLarge: Words(_("The picture has too many pixels: at most %(limit)s are possible.")),
 }
 
 
 def refusal_message(refused: Refused) -> str:
     """The sentence for ``refused`` in the reader's language."""
     facts = {name: formats.fact(value) for name, value in refused.facts.items()}
+    if isinstance(limit := refused.facts.get("limit"), int):
+        facts["limit_size"] = formats.filesize(limit)
     return str(_words(refused).message) % facts
 
 
