@@ -64,6 +64,8 @@ class Listing(models.Model):
     task_type = models.OneToOneField(
         TaskType, on_delete=models.CASCADE, primary_key=True, related_name="listing"
     )
+    requester_id = models.BigIntegerField()
+    category = models.CharField(max_length=30)
     requirement_set_id = models.BigIntegerField()
     reward = MoneyField()
     is_open = models.BooleanField(default=False)  # at least one place could be taken when last looked
@@ -78,9 +80,13 @@ class Listing(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["words"], name="listing_words"),
+            # One per sort of the open list: a page reads its rows and stops.
             models.Index(
-                fields=["-listed_at", "-task_type"], name="listing_newest", condition=Q(is_open=True)
+                fields=["listed_at", "task_type"], name="listing_updated", condition=Q(is_open=True)
             ),
+            models.Index(fields=["reward", "task_type"], name="listing_reward", condition=Q(is_open=True)),
+            models.Index(fields=["open_tasks", "task_type"], name="listing_tasks", condition=Q(is_open=True)),
+            models.Index(fields=["hourly", "task_type"], name="listing_hourly", condition=Q(is_open=True)),
         ]
 
 
@@ -138,12 +144,16 @@ class TaskState(models.TextChoices):
 class Task(models.Model):
     """One piece of work, offered to ``places`` workers; MTurk's HIT."""
 
+    # Uniqueness of public ids of tasks and assignments is a constraint, not ``unique=True``: that would
+    # add a second index for LIKE to tables that are written all the time.
     id = models.BigAutoField(primary_key=True)
-    public_id = models.CharField(max_length=30, unique=True)
-    task_type = models.ForeignKey(TaskType, on_delete=models.PROTECT, related_name="tasks")
+    public_id = models.CharField(max_length=30)
+    task_type = models.ForeignKey(TaskType, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     requester_id = models.BigIntegerField()  # of the type, repeated for lookups
-    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="tasks")
-    question = models.ForeignKey(Question, on_delete=models.PROTECT)
+    batch = models.ForeignKey(
+        Batch, on_delete=models.PROTECT, null=True, related_name="tasks", db_index=False
+    )
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, db_index=False)
     row_no = models.IntegerField(default=0)  # row of the CSV, from 1
     input = models.JSONField(default=dict)
     annotation = models.CharField(max_length=255, default="")
@@ -153,9 +163,13 @@ class Task(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(places__gte=0), name="task_places")]
+        constraints = [
+            models.UniqueConstraint(fields=["public_id"], name="task_public_id"),
+            # Publishing a chunk twice cannot make a row's task twice.
+            models.UniqueConstraint(fields=["batch", "row_no"], name="task_of_batch"),
+            models.CheckConstraint(condition=Q(places__gte=0), name="task_places"),
+        ]
         indexes = [
-            models.Index(fields=["batch", "row_no"], name="task_of_batch"),
             models.Index(fields=["expires_at"], name="task_to_close", condition=~Q(state="closed")),
         ]
 
@@ -200,13 +214,15 @@ class Assignment(models.Model):
     """One worker's try at one task."""
 
     id = models.BigAutoField(primary_key=True)
-    public_id = models.CharField(max_length=30, unique=True)
-    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="assignments")
-    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="assignments", db_constraint=False)
+    public_id = models.CharField(max_length=30)
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="assignments", db_index=False)
+    task = models.ForeignKey(
+        Task, on_delete=models.PROTECT, related_name="assignments", db_constraint=False, db_index=False
+    )
     task_type_id = models.BigIntegerField()
     batch_id = models.BigIntegerField(null=True)
     requester_id = models.BigIntegerField()
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="assignments")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="assignments", db_index=False)
     state = models.CharField(max_length=10, choices=AssignmentState.choices)
     accepted_at = models.DateTimeField()
     deadline_at = models.DateTimeField()
@@ -222,6 +238,7 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["public_id"], name="assignment_public_id"),
             models.CheckConstraint(
                 condition=Q(state__in=AssignmentState.values), name="assignment_state_known"
             ),
@@ -311,3 +328,10 @@ class Bonus(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["requester", "token"], name="bonus_once")]
+
+
+class Follower(models.Model):
+    """How far a job has read the journal; it goes on from there."""
+
+    name = models.CharField(max_length=30, primary_key=True)
+    event_id = models.BigIntegerField(default=0)

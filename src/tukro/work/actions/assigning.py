@@ -1,0 +1,263 @@
+"""The worker's verbs: accept, submit, return, and the draft in between."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.ids import looks_like_id, new_id
+from tukro.people.models import Worker
+from tukro.qualifications.actions.eligibility import refresh_eligibility
+from tukro.qualifications.queries import unmet_requirements
+from tukro.questions import proof
+from tukro.questions.answers import AnswerTooLarge, stored_fields
+from tukro.work.actions.calls import call, count
+from tukro.work.models import Assignment, AssignmentState, Draft, TaskType
+from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS
+
+Fields = Sequence[tuple[str, str]]
+
+MAX_NOTE = 1000
+
+
+class NotActive(Refused):
+    """The worker account may not take work now. ``state``."""
+
+
+class Blocked(Refused):
+    """The requester does not want this worker."""
+
+
+class NotEligible(Refused):
+    """Requirements are not met. ``missing``: list of Requirement."""
+
+
+class QueueFull(Refused):
+    """As many accepted tasks as one worker may hold. ``limit``."""
+
+
+class NothingLeft(Refused):
+    """No place is free for this worker."""
+
+
+class AlreadyDone(Refused):
+    """The worker has or had this task."""
+
+
+class TaskClosed(Refused):
+    """The task is paused, expired or withdrawn."""
+
+
+class WrongState(Refused):
+    """The verb is not for this state. ``state``."""
+
+
+class TooLate(Refused):
+    """The moment until which this was possible has passed. ``deadline_at``."""
+
+
+class BadReason(Refused):
+    """The reason is not one of the list, or its text is missing or too long. ``code``: unknown, empty, too_long."""
+
+
+class BadAnswer(Refused):
+    """The form says no. ``problems``: list of questions.proof.Problem."""
+
+
+class AnswerTooLong(Refused):
+    """More than one answer may hold. ``limit``, ``unit``: fields or bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    assignment_id: str
+    task_id: str
+    group_id: str
+    deadline_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    assignment_id: str
+    state: str  # submitted, or approved when the requester takes no time to review
+    task_id: str
+    group_id: str
+
+
+def accept_next(*, worker: Worker, group_id: str, now: datetime) -> Accepted:
+    """Reserve some task of the group for the worker.
+
+    Refuses NotFound, NotActive, Blocked, NotEligible, QueueFull, NothingLeft.
+    """
+    return _accept("work_accept_next", worker, group_id, now)
+
+
+def accept_task(*, worker: Worker, task_id: str, now: datetime) -> Accepted:
+    """Reserve this task for the worker.
+
+    Refuses NotFound, NotActive, Blocked, NotEligible, QueueFull, TaskClosed, AlreadyDone, NothingLeft.
+    """
+    return _accept("work_accept_task", worker, task_id, now)
+
+
+def submit_assignment(*, worker: Worker, assignment_id: str, fields: Fields, now: datetime) -> Submitted:
+    """Hand in the answer; its draft goes. The same answer twice is one submission.
+
+    Refuses NotFound, WrongState, TooLate, BadAnswer, AnswerTooLong.
+    """
+    return _submit(worker.pk, assignment_id, fields, now)
+
+
+def submit_from_frame(*, assignment_id: str, fields: Fields, now: datetime) -> Submitted:
+    """The same through the task's own page, where the unguessable id is the right to hand in."""
+    return _submit(None, assignment_id, fields, now)
+
+
+def return_assignment(
+    *, worker: Worker, assignment_id: str, reason_code: str, note: str = "", now: datetime
+) -> str:
+    """Give the task back unpaid; its place is free again. Returns the group. Refuses NotFound, WrongState, BadReason."""
+    if reason_code not in RETURN_REASONS:
+        raise BadReason(code="unknown")
+    if len(note) > MAX_NOTE:
+        raise BadReason(code="too_long")
+    row = _call_for(assignment_id, "work_return", assignment_id, worker.pk, reason_code, note, now)
+    _refuse(row)
+    return str(row["group_id"])
+
+
+def save_draft(*, worker: Worker, assignment_id: str, fields: Fields, now: datetime) -> None:
+    """Keep an unfinished answer. Refuses NotFound, WrongState, TooLate, AnswerTooLong."""
+    assignment = own_live_assignment(worker=worker, assignment_id=assignment_id, now=now)
+    body = {"fields": _storable(fields)}
+    Draft.objects.update_or_create(assignment=assignment, defaults={"body": body, "saved_at": now})
+
+
+def own_live_assignment(*, worker: Worker, assignment_id: str, now: datetime) -> Assignment:
+    """The worker's assignment while it can still be worked on. Refuses NotFound, WrongState, TooLate."""
+    assignment = Assignment.objects.filter(public_id=assignment_id, worker=worker).first()
+    if assignment is None:
+        raise NotFound()
+    if assignment.state not in (AssignmentState.ACCEPTED, AssignmentState.REVISING):
+        raise WrongState(state=assignment.state)
+    if assignment.deadline_at + timedelta(seconds=GRACE_SECONDS) < now:
+        raise TooLate(deadline_at=assignment.deadline_at)
+    return assignment
+
+
+def expire_late(*, now: datetime, limit: int = 1000) -> int:
+    """Free up to ``limit`` places whose workers ran out of time. Returns how many."""
+    return count("work_expire_late", now, limit)
+
+
+def _accept(function: str, worker: Worker, subject: str, now: datetime) -> Accepted:
+    def attempt(*, wait: bool) -> dict[str, Any]:
+        row = _call_for(subject, function, subject, worker.pk, worker.public_id, new_id(), now, wait)
+        if row["code"] != "stale":
+            return row
+        refresh_eligibility(worker=worker, now=now)
+        return _call_for(subject, function, subject, worker.pk, worker.public_id, new_id(), now, wait)
+
+    row = attempt(wait=False)
+    if row["code"] == "nothing_left" and _expire_of(function, subject, now):
+        row = attempt(wait=False)
+    if row["code"] == "busy":
+        # All that is left is in other workers' hands this moment. They may let go of it, so wait for them,
+        # in a transaction of its own that holds nothing yet.
+        row = attempt(wait=True)
+    if row["code"] == "not_eligible":
+        raise NotEligible(missing=_missing(function, worker, subject))
+    _refuse(row)
+    return Accepted(row["assignment_id"], row["task_id"], row["group_id"], row["deadline_at"])
+
+
+def _expire_of(function: str, subject: str, now: datetime) -> bool:
+    """Whether places were freed in time's name: a passed deadline counts as passed before the sweep has seen it."""
+    late = Assignment.objects.filter(
+        state__in=[AssignmentState.ACCEPTED, AssignmentState.REVISING],
+        deadline_at__lt=now - timedelta(seconds=GRACE_SECONDS),
+    )
+    asked = {"task__public_id": subject} if function == "work_accept_task" else {"task__task_type__group_id": subject}
+    return late.filter(**asked).exists() and expire_late(now=now) > 0
+
+
+def _missing(function: str, worker: Worker, subject: str) -> list[Any]:
+    asked = {"tasks__public_id": subject} if function == "work_accept_task" else {"group_id": subject}
+    task_type = TaskType.objects.select_related("requirement_set").get(**asked)
+    return unmet_requirements(worker, task_type.requirement_set)
+
+
+def _submit(worker_pk: int | None, assignment_id: str, fields: Fields, now: datetime) -> Submitted:
+    kept = _storable(fields)
+    row = _submit_call(worker_pk, assignment_id, kept, now, checked=False)
+    if row["code"] == "unchecked":
+        kept = _storable(_checked_against_form(assignment_id, fields))
+        row = _submit_call(worker_pk, assignment_id, kept, now, checked=True)
+    _refuse(row)
+    return Submitted(assignment_id, row["fact"], row["task_id"], row["group_id"])
+
+
+def _submit_call(
+    worker_pk: int | None, assignment_id: str, fields: list[tuple[str, str]], now: datetime, *, checked: bool
+) -> dict[str, Any]:
+    body = json.dumps({"fields": fields})
+    return _call_for(assignment_id, "work_submit", assignment_id, worker_pk, body, now, checked)
+
+
+def _checked_against_form(assignment_id: str, fields: Fields) -> list[tuple[str, str]]:
+    """The pairs that belong to the task's own form. Refuses BadAnswer."""
+    assignment = (
+        Assignment.objects.select_related("task__question")
+        .prefetch_related("files")
+        .get(public_id=assignment_id)
+    )
+    task = assignment.task
+    form = proof.fill(proof.load(task.question.body), task.input)
+    files = Counter(file.field for file in assignment.files.all())
+    if problems := proof.check_answers(form, fields, files):
+        raise BadAnswer(problems=problems)
+    return proof.known_pairs(form, fields)
+
+
+def _storable(fields: Fields) -> list[tuple[str, str]]:
+    try:
+        return stored_fields(fields)
+    except AnswerTooLarge as too_large:
+        raise AnswerTooLong(limit=too_large.limit, unit=too_large.unit) from None
+
+
+def _call_for(public_id: str, function: str, *arguments: object) -> dict[str, Any]:
+    """Rubbish instead of an id is not worth a look into the database."""
+    return call(function, *arguments) if looks_like_id(public_id) else {"code": "not_found"}
+
+
+def _refuse(row: dict[str, Any]) -> None:
+    """Turn a code of the SQL functions into its refusal; ``ok`` passes."""
+    match row["code"]:
+        case "ok":
+            return
+        case "not_found":
+            raise NotFound()
+        case "not_active":
+            raise NotActive(state=row["fact"] or "")
+        case "blocked":
+            raise Blocked()
+        case "queue_full":
+            raise QueueFull(limit=QUEUE_LIMIT)
+        case "nothing_left":
+            raise NothingLeft()
+        case "already_done":
+            raise AlreadyDone()
+        case "task_closed":
+            raise TaskClosed()
+        case "wrong_state":
+            raise WrongState(state=row["fact"])
+        case "too_late":
+            raise TooLate(deadline_at=row["deadline_at"])
+        case code:
+            raise AssertionError(f"unknown code {code}")

@@ -1,0 +1,213 @@
+"""The requester's verbs after work is done: approve, reject, send back, thank with a bonus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tukro.journal.actions import record
+from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.ids import new_id
+from tukro.kernel.money import Money
+from tukro.money.actions import escrow
+from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.models import MoneyPolicy
+from tukro.money.rules import fee_for
+from tukro.people.models import Requester
+from tukro.work.actions.assigning import BadReason, TooLate, WrongState
+from tukro.work.actions.calls import call, count
+from tukro.work.models import Assignment, AssignmentState, Batch, Bonus
+from tukro.work.rules import REJECTION_REASONS, REVISION_REASONS
+
+MAX_FEEDBACK = 4000
+_STEP = 1000  # approvals in one transaction
+
+
+class BonusRefused(Refused):
+    """Only work that was handed in can be rewarded, with a positive amount. ``code``: state, amount, reason."""
+
+
+class TokenReused(Refused):
+    """The token belongs to another bonus. ``token``."""
+
+
+def approve_assignment(
+    *,
+    requester: Requester,
+    assignment_id: str,
+    feedback: str = "",
+    now: datetime,
+    override: bool = False,
+) -> bool:
+    """Approve and pay one. False: it was approved before, and nothing happened.
+
+    ``override`` overturns a rejection up to 30 days after submission; if its money has gone back, the
+    requester's balance pays. Refuses NotFound, WrongState, TooLate, InsufficientFunds.
+    """
+    feedback = _feedback(feedback)
+    actor = str(requester.actor)
+    row = call("work_approve", assignment_id, requester.pk, feedback, actor, now, override)
+    _refuse(row)
+    return bool(row["code"] == "ok")
+
+
+def approve_assignments(
+    *, requester: Requester, assignment_ids: Sequence[str], feedback: str = "", now: datetime
+) -> int:
+    """Approve and pay those that wait for review; the others stay as they are. Returns how many.
+
+    Refuses NotFound when one of them is not the requester's, and then approves none.
+    """
+    feedback = _feedback(feedback)
+    actor = str(requester.actor)
+    row = call("work_approve_many", list(assignment_ids), requester.pk, feedback, actor, now)
+    _refuse(row)
+    return int(row["count"])
+
+
+def approve_all_submitted(*, requester: Requester, batch_id: str, now: datetime) -> int:
+    """Approve and pay everything in the batch that waits for review, in steps. Returns how many. Refuses NotFound."""
+    batch = Batch.objects.filter(public_id=batch_id, requester=requester).first()
+    if batch is None:
+        raise NotFound()
+    approved = 0
+    while done := count("work_approve_batch", batch.pk, str(requester.actor), now, _STEP):
+        approved += done
+    return approved
+
+
+def reject_assignments(
+    *,
+    requester: Requester,
+    assignment_ids: Sequence[str],
+    reason_code: str,
+    feedback: str,
+    reopen: bool = False,
+    now: datetime,
+) -> int:
+    """Reject all of these or none. Money stays set aside for the time of appeal, then goes back.
+
+    ``reopen`` offers the places again, with new money; places of tasks that have ended stay closed.
+    Refuses NotFound, BadReason, WrongState, TooLate (approved by silence), InsufficientFunds.
+    """
+    feedback = _reason(reason_code, feedback, REJECTION_REASONS)
+    row = call(
+        "work_reject_many",
+        list(assignment_ids),
+        requester.pk,
+        requester.public_id,
+        reason_code,
+        feedback,
+        reopen,
+        str(requester.actor),
+        f"reopen:{new_id()}",
+        now,
+    )
+    _refuse(row)
+    return int(row["count"])
+
+
+def ask_revision(
+    *, requester: Requester, assignment_id: str, reason_code: str, feedback: str, now: datetime
+) -> datetime:
+    """Send work back for repair; returns until when. Refuses NotFound, BadReason, WrongState, TooLate."""
+    feedback = _reason(reason_code, feedback, REVISION_REASONS)
+    row = call(
+        "work_revise", assignment_id, requester.pk, reason_code, feedback, str(requester.actor), now
+    )
+    _refuse(row)
+    until: datetime = row["when_at"]
+    return until
+
+
+@transaction.atomic
+def send_bonus(
+    *, requester: Requester, assignment_id: str, amount: Money, reason: str, token: str, now: datetime
+) -> Bonus:
+    """Pay the worker of an assignment extra. The same token again is the same bonus.
+
+    Refuses NotFound, BonusRefused, TokenReused, InsufficientFunds.
+    """
+    assignment = (
+        Assignment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("worker")
+        .filter(public_id=assignment_id, requester_id=requester.pk)
+        .first()
+    )
+    if assignment is None:
+        raise NotFound()
+    if earlier := Bonus.objects.filter(requester=requester, token=token).first():
+        if (earlier.assignment_id, earlier.amount) != (assignment.pk, amount):
+            raise TokenReused(token=token)
+        return earlier
+    _check_bonus(assignment, amount, reason)
+    fee = fee_for(amount, MoneyPolicy.objects.get(pk=1))
+    bonus = Bonus(public_id=new_id(), assignment=assignment, requester=requester, worker=assignment.worker)
+    bonus.amount, bonus.fee, bonus.reason, bonus.token, bonus.granted_at = amount, fee, reason, token, now
+    bonus.save(force_insert=True)
+    escrow.pay_bonus(
+        requester_id=requester.public_id,
+        worker_id=assignment.worker.public_id,
+        amount=amount,
+        fee=fee,
+        key=f"bonus:{bonus.public_id}",
+        subject=assignment_id,
+        at=now,
+    )
+    facts = {"worker": assignment.worker.public_id, "amount": amount.units, "bonus": bonus.public_id}
+    record(name="BonusPaid", actor=requester.actor, subject=assignment_id, at=now, facts=facts)
+    return bonus
+
+
+def auto_approve_due(*, now: datetime, limit: int = _STEP) -> int:
+    """Approve and pay what requesters have left unreviewed past their own time. Returns how many."""
+    return count("work_auto_approve", now, limit)
+
+
+def _check_bonus(assignment: Assignment, amount: Money, reason: str) -> None:
+    if assignment.state not in (
+        AssignmentState.SUBMITTED,
+        AssignmentState.APPROVED,
+        AssignmentState.REJECTED,
+    ):
+        raise BonusRefused(code="state")
+    if amount.units <= 0:
+        raise BonusRefused(code="amount")
+    if not reason.strip() or len(reason) > MAX_FEEDBACK:
+        raise BonusRefused(code="reason")
+
+
+def _feedback(text: str) -> str:
+    if len(text) > MAX_FEEDBACK:
+        raise BadReason(code="too_long")
+    return text.strip()
+
+
+def _reason(code: str, text: str, allowed: tuple[str, ...]) -> str:
+    """A decision against a worker has a reason from the list and says in words what was wrong."""
+    if code not in allowed:
+        raise BadReason(code="unknown")
+    if not text.strip():
+        raise BadReason(code="empty")
+    return _feedback(text)
+
+
+def _refuse(row: dict[str, Any]) -> None:
+    match row["code"]:
+        case "ok" | "same":
+            return
+        case "not_found":
+            raise NotFound()
+        case "wrong_state":
+            raise WrongState(state=row["fact"])
+        case "too_late":
+            raise TooLate(deadline_at=row["when_at"])
+        case "insufficient_funds":
+            raise InsufficientFunds(
+                needed=Money(int(row["needed"])), available=Money(int(row["available"]))
+            )
+        case code:
+            raise AssertionError(f"unknown code {code}")

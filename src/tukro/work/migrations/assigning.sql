@@ -1,0 +1,317 @@
+-- Taking a place, handing in, giving back, running late. Locks in the order task, lane, assignment, accounts.
+-- Every function answers a code; all but 'ok' mean that nothing was written.
+
+-- May this worker take work of these terms now? Holds the worker's turn until the transaction ends, so that
+-- two tabs go one after the other. Codes: ok, not_active (fact: the state), blocked, not_eligible,
+-- stale (the set was not judged for this worker yet), queue_full.
+create function work_gate(
+  p_worker bigint, p_requester bigint, p_set bigint, p_now timestamptz, out code text, out fact text
+)
+language plpgsql as $$
+declare
+  v_blocked boolean;
+  v_live int;
+  v_eligible boolean;
+begin
+  perform pg_advisory_xact_lock(20817, p_worker::int);
+  select w.state,
+         exists (select from qualifications_block b where b.worker_id = p_worker and b.requester_id = p_requester),
+         (select count(*) from work_assignment a
+           where a.worker_id = p_worker and a.state in ('accepted', 'revising') and a.deadline_at > p_now)
+    into fact, v_blocked, v_live
+    from people_worker w where w.id = p_worker;
+  if fact is distinct from 'active' then code := 'not_active'; return; end if;
+  if v_blocked then code := 'blocked'; return; end if;
+  if p_set <> 1 then
+    select case when e.set_ids @> array[p_set] then true when e.sets_seen >= p_set then false end
+      into v_eligible from qualifications_eligibility e where e.worker_id = p_worker;
+    if v_eligible is null then code := 'stale'; return; end if;
+    if not v_eligible then code := 'not_eligible'; return; end if;
+  end if;
+  code := case when v_live >= 25 then 'queue_full' else 'ok' end;
+end $$;
+
+-- The place is the worker's. The lane is locked and was seen to have room.
+create function work_take(
+  p_lane bigint, p_task bigint, p_task_id text, p_batch bigint, p_type bigint, p_requester bigint, p_seconds int,
+  p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz
+) returns timestamptz
+language plpgsql as $$
+declare
+  v_deadline timestamptz := p_now + make_interval(secs => p_seconds);
+begin
+  update work_lane set taken = taken + 1, is_open = taken + 1 < capacity where id = p_lane;
+  insert into work_assignment (public_id, lane_id, task_id, task_type_id, batch_id, requester_id, worker_id, state,
+                               accepted_at, deadline_at, decided_by, reason_code, feedback)
+  values (p_public_id, p_lane, p_task, p_type, p_batch, p_requester, p_worker, 'accepted', p_now, v_deadline, '', '', '');
+  perform journal_record('AssignmentAccepted', 'worker:' || p_worker_id, p_public_id, p_now,
+                         jsonb_build_object('task', p_task_id));
+  return v_deadline;
+end $$;
+
+-- Accepts some task of a group. The search starts after the highest lane that the worker has had in the
+-- group; a newcomer starts at a place of their own, so that workers do not queue behind each other. It wraps once.
+-- Whether the worker has a task already is asked per candidate by a scalar sub-select: as NOT EXISTS the
+-- planner would read the worker's whole history on every accept.
+-- Codes of work_gate, and: not_found, nothing_left, busy (what is left is being taken by others this moment:
+-- call again with p_wait).
+create function work_accept_next(
+  p_group text, p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz, p_wait boolean,
+  out code text, out fact text, out assignment_id text, out task_id text, out group_id text, out deadline_at timestamptz
+)
+language plpgsql as $$
+declare
+  tt record;
+  c record;
+  v_from bigint;
+  v_first bigint;
+  v_last bigint;
+begin
+  select y.id, y.requester_id, y.requirement_set_id, y.duration_seconds into tt
+    from work_tasktype y where y.group_id = p_group;
+  if not found then code := 'not_found'; return; end if;
+  select g.code, g.fact into code, fact from work_gate(p_worker, tt.requester_id, tt.requirement_set_id, p_now) g;
+  if code <> 'ok' then return; end if;
+
+  if p_wait then
+    -- Lanes are locked in ascending order here, as everywhere.
+    select l.id, l.task_id, t.public_id, t.batch_id into c
+      from work_lane l join work_task t on t.id = l.task_id
+     where l.task_type_id = tt.id and l.is_open and t.expires_at > p_now
+       and (select a.worker_id from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
+               and not a.state in ('returned', 'abandoned') limit 1) is null
+     order by l.id limit 1 for no key update of l;
+    if not found then code := 'nothing_left'; return; end if;
+  else
+    select max(a.lane_id) into v_from from work_assignment a where a.worker_id = p_worker and a.task_type_id = tt.id;
+    if v_from is null then
+      select min(l.id) into v_first from work_lane l where l.task_type_id = tt.id and l.is_open;
+      select max(l.id) into v_last from work_lane l where l.task_type_id = tt.id and l.is_open;
+      v_from := v_first - 1 + (hashint8(p_worker + tt.id) & 2147483647) % (v_last - v_first + 1);
+    end if;
+    select l.id, l.task_id, t.public_id, t.batch_id into c
+      from work_lane l join work_task t on t.id = l.task_id
+     where l.task_type_id = tt.id and l.is_open and l.id > v_from and t.expires_at > p_now
+       and (select a.worker_id from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
+               and not a.state in ('returned', 'abandoned') limit 1) is null
+     order by l.id limit 1 for no key update of l skip locked;
+    if not found then
+      select l.id, l.task_id, t.public_id, t.batch_id into c
+        from work_lane l join work_task t on t.id = l.task_id
+       where l.task_type_id = tt.id and l.is_open and l.id <= v_from and t.expires_at > p_now
+         and (select a.worker_id from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
+                 and not a.state in ('returned', 'abandoned') limit 1) is null
+       order by l.id limit 1 for no key update of l skip locked;
+    end if;
+    if not found then
+      perform from work_lane l join work_task t on t.id = l.task_id
+        where l.task_type_id = tt.id and l.is_open and t.expires_at > p_now
+          and (select a.worker_id from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
+                  and not a.state in ('returned', 'abandoned') limit 1) is null
+        limit 1;
+      code := case when found then 'busy' else 'nothing_left' end;
+      return;
+    end if;
+  end if;
+
+  deadline_at := work_take(c.id, c.task_id, c.public_id, c.batch_id, tt.id, tt.requester_id, tt.duration_seconds,
+                           p_worker, p_worker_id, p_public_id, p_now);
+  assignment_id := p_public_id;
+  task_id := c.public_id;
+  group_id := p_group;
+end $$;
+
+-- Accepts this task. Codes of work_gate, and: not_found, task_closed, already_done, nothing_left, busy.
+create function work_accept_task(
+  p_task text, p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz, p_wait boolean,
+  out code text, out fact text, out assignment_id text, out task_id text, out group_id text, out deadline_at timestamptz
+)
+language plpgsql as $$
+declare
+  t record;
+  v_lane bigint;
+begin
+  select k.id, k.batch_id, k.task_type_id, k.state, k.expires_at, y.requester_id, y.requirement_set_id,
+         y.duration_seconds, y.group_id
+    into t from work_task k join work_tasktype y on y.id = k.task_type_id where k.public_id = p_task;
+  if not found then code := 'not_found'; return; end if;
+  select g.code, g.fact into code, fact from work_gate(p_worker, t.requester_id, t.requirement_set_id, p_now) g;
+  if code <> 'ok' then return; end if;
+  if t.state <> 'open' or t.expires_at <= p_now then code := 'task_closed'; return; end if;
+  perform from work_assignment a
+    where a.task_id = t.id and a.worker_id = p_worker and not a.state in ('returned', 'abandoned');
+  if found then code := 'already_done'; return; end if;
+
+  if p_wait then
+    select l.id into v_lane from work_lane l where l.task_id = t.id and l.is_open
+     order by l.id limit 1 for no key update;
+    if not found then code := 'nothing_left'; return; end if;
+  else
+    -- Any free lane will do; each worker tries them in an order of their own.
+    select l.id into v_lane from work_lane l where l.task_id = t.id and l.is_open
+     order by hashint8(l.id # p_worker) limit 1 for no key update skip locked;
+    if not found then
+      perform from work_lane l where l.task_id = t.id and l.is_open limit 1;
+      code := case when found then 'busy' else 'nothing_left' end;
+      return;
+    end if;
+  end if;
+
+  deadline_at := work_take(v_lane, t.id, p_task, t.batch_id, t.task_type_id, t.requester_id, t.duration_seconds,
+                           p_worker, p_worker_id, p_public_id, p_now);
+  assignment_id := p_public_id;
+  task_id := p_task;
+  group_id := t.group_id;
+end $$;
+
+-- Hands in. p_worker null: the caller came through the task frame and the id itself is the right to hand in.
+-- The same answer twice is one submission. With no time to review, it is approved and paid at once.
+-- Codes: ok, not_found, wrong_state (fact: the state), too_late (deadline_at), unchecked (the answer belongs to
+-- one of our own forms: check it against the form and call again with p_checked).
+create function work_submit(
+  p_assignment text, p_worker bigint, p_body jsonb, p_now timestamptz, p_checked boolean,
+  out code text, out fact text, out group_id text, out task_id text, out deadline_at timestamptz
+)
+language plpgsql as $$
+declare
+  a record;
+begin
+  select s.id, s.state, s.deadline_at, y.auto_approve_seconds, y.group_id, w.public_id as worker, t.public_id as task,
+         q.kind
+    into a
+    from work_assignment s
+    join work_tasktype y on y.id = s.task_type_id
+    join people_worker w on w.id = s.worker_id
+    join work_task t on t.id = s.task_id
+    join work_question q on q.id = t.question_id
+   where s.public_id = p_assignment and (p_worker is null or s.worker_id = p_worker)
+     for no key update of s;
+  if not found then code := 'not_found'; return; end if;
+  fact := a.state; group_id := a.group_id; task_id := a.task; deadline_at := a.deadline_at;
+  if a.state in ('submitted', 'approved') then
+    perform from work_answer r where r.assignment_id = a.id and r.body = p_body;
+    code := case when found then 'ok' else 'wrong_state' end;
+    return;
+  end if;
+  if a.state not in ('accepted', 'revising') then code := 'wrong_state'; return; end if;
+  if a.deadline_at + interval '10 seconds' < p_now then code := 'too_late'; return; end if;
+  if a.kind = 'proof' and not p_checked then code := 'unchecked'; return; end if;
+
+  insert into work_answer (assignment_id, body) values (a.id, p_body)
+    on conflict (assignment_id) do update set body = excluded.body;
+  delete from work_draft d where d.assignment_id = a.id;
+  update work_assignment s
+     set state = 'submitted', submitted_at = p_now, auto_approve_at = p_now + make_interval(secs => a.auto_approve_seconds)
+   where s.id = a.id;
+  perform journal_record('AssignmentSubmitted', 'worker:' || a.worker, p_assignment, p_now, jsonb_build_object('task', a.task));
+  fact := 'submitted';
+  if a.auto_approve_seconds = 0 then
+    perform work_pay(a.id, 'house', '', p_now);
+    fact := 'approved';
+  end if;
+  code := 'ok';
+end $$;
+
+-- Gives back. The place is free again, or, on a closed task, gone and its money the requester's.
+-- Codes: ok, not_found, wrong_state (fact: the state).
+create function work_return(
+  p_assignment text, p_worker bigint, p_reason text, p_note text, p_now timestamptz,
+  out code text, out fact text, out group_id text
+)
+language plpgsql as $$
+declare
+  a record;
+  l record;
+begin
+  select s.id, s.lane_id, w.public_id as worker, y.group_id, y.reward + y.fee as price, t.public_id as task into a
+    from work_assignment s
+    join people_worker w on w.id = s.worker_id
+    join work_tasktype y on y.id = s.task_type_id
+    join work_task t on t.id = s.task_id
+   where s.public_id = p_assignment and s.worker_id = p_worker;
+  if not found then code := 'not_found'; return; end if;
+  group_id := a.group_id;
+  perform from work_lane where id = a.lane_id for no key update;
+  select s.state into fact from work_assignment s where s.id = a.id for no key update;
+  if fact not in ('accepted', 'revising') then code := 'wrong_state'; return; end if;
+
+  update work_assignment
+     set state = 'returned', decided_at = p_now, decided_by = 'worker:' || a.worker, reason_code = p_reason, feedback = p_note,
+         auto_approve_at = null
+   where id = a.id;
+  delete from work_draft d where d.assignment_id = a.id;
+  -- Read the task's state only now, under the lane's lock: closing takes that lock too.
+  select k.state, n.hold into l from work_lane n join work_task k on k.id = n.task_id where n.id = a.lane_id;
+  update work_lane
+     set taken = taken - 1, is_open = (l.state = 'open'), capacity = capacity - (l.state = 'closed')::int
+   where id = a.lane_id;
+  if l.state = 'closed' then
+    perform money_give_back(l.hold, a.price, 'place:' || p_assignment, a.task, p_now);
+  end if;
+  perform journal_record('AssignmentReturned', 'worker:' || a.worker, p_assignment, p_now,
+                         jsonb_build_object('task', a.task, 'reason', p_reason));
+  code := 'ok';
+end $$;
+
+-- Frees the places of assignments whose deadline has passed, up to p_limit; answers how many.
+-- What others hold at this moment is left for the next call. Places of closed tasks give their money back,
+-- one requester per call, so that a call makes one transfer.
+create function work_expire_late(p_now timestamptz, p_limit int) returns int
+language plpgsql as $$
+declare
+  v_ids bigint[];
+  v_lanes bigint[];
+  v_holds bigint[];
+  v_amounts bigint[];
+  v_key text;
+  v_closed_of bigint;
+  v_count int;
+begin
+  select array_agg(s.id), array_agg(s.lane_id) into v_ids, v_lanes from (
+    select a.id, a.lane_id from work_assignment a
+     where a.state in ('accepted', 'revising') and a.deadline_at < p_now - interval '10 seconds'
+     order by a.deadline_at limit p_limit) s;
+  if v_ids is null then return 0; end if;
+  select array_agg(s.id) into v_lanes from (
+    select l.id from work_lane l where l.id = any(v_lanes) order by l.id for no key update skip locked) s;
+  select min(a.requester_id) into v_closed_of
+    from work_assignment a join work_task t on t.id = a.task_id
+   where a.id = any(v_ids) and a.lane_id = any(v_lanes) and t.state = 'closed';
+  select array_agg(s.id) into v_ids from (
+    select a.id from work_assignment a join work_task t on t.id = a.task_id
+     where a.id = any(v_ids) and a.lane_id = any(v_lanes) and a.state in ('accepted', 'revising')
+       and a.deadline_at < p_now - interval '10 seconds'
+       and (t.state <> 'closed' or a.requester_id = v_closed_of)
+     order by a.id for no key update of a skip locked) s;
+  if v_ids is null then return 0; end if;
+
+  update work_assignment set state = 'abandoned', decided_at = p_now, decided_by = 'house', auto_approve_at = null
+   where id = any(v_ids);
+  get diagnostics v_count = row_count;
+  delete from work_draft d where d.assignment_id = any(v_ids);
+  with freed as (
+    select a.lane_id, count(*) as places from work_assignment a where a.id = any(v_ids) group by a.lane_id
+  )
+  update work_lane l
+     set taken = l.taken - f.places, is_open = (t.state = 'open'),
+         capacity = l.capacity - case when t.state = 'closed' then f.places else 0 end
+    from freed f, work_task t
+   where l.id = f.lane_id and t.id = l.task_id;
+  select array_agg(f.hold), array_agg(f.amount), min(f.first) into v_holds, v_amounts, v_key from (
+    select l.hold, sum(y.reward + y.fee)::bigint as amount, min(a.public_id) as first
+      from work_assignment a
+      join work_task t on t.id = a.task_id
+      join work_lane l on l.id = a.lane_id
+      join work_tasktype y on y.id = a.task_type_id
+     where a.id = any(v_ids) and t.state = 'closed' group by l.hold) f;
+  if v_holds is not null then
+    perform money_give_back_many(v_holds, v_amounts, 'late:' || v_key, v_key, p_now);
+  end if;
+  perform journal_record('AssignmentAbandoned', 'house', a.public_id, p_now,
+                         jsonb_build_object('task', t.public_id, 'worker', w.public_id))
+     from work_assignment a
+     join work_task t on t.id = a.task_id
+     join people_worker w on w.id = a.worker_id
+    where a.id = any(v_ids);
+  return v_count;
+end $$;

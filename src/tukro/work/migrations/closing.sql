@@ -1,0 +1,126 @@
+-- The end of tasks and of rejections: money that is not needed any more goes back, once.
+
+-- Closes tasks of one requester: free places are gone and their money is given back. Accepted work stays valid.
+-- Answers how many were closed.
+create function work_close(p_tasks bigint[], p_now timestamptz) returns int
+language plpgsql as $$
+declare
+  v_tasks bigint[];
+  v_holds bigint[];
+  v_amounts bigint[];
+  v_name text;
+begin
+  select array_agg(s.id), min(s.public_id) into v_tasks, v_name from (
+    select t.id, t.public_id from work_task t where t.id = any(p_tasks) and t.state <> 'closed'
+     order by t.id for no key update) s;
+  if v_tasks is null then return 0; end if;
+  update work_task set state = 'closed' where id = any(v_tasks);
+  -- An accept holds its lane's lock from its choice to its commit, so free places are counted after locking.
+  perform from work_lane l where l.task_id = any(v_tasks) order by l.id for no key update;
+  select array_agg(l.hold order by l.hold), array_agg((l.capacity - l.taken) * (y.reward + y.fee) order by l.hold)
+    into v_holds, v_amounts
+    from work_lane l join work_tasktype y on y.id = l.task_type_id
+   where l.task_id = any(v_tasks) and l.capacity > l.taken;
+  update work_lane set capacity = taken, is_open = false where task_id = any(v_tasks);
+  if v_holds is not null then
+    perform money_give_back_many(v_holds, v_amounts, 'close:' || v_name || ':' || extract(epoch from p_now), v_name, p_now);
+  end if;
+  perform journal_record('HITExpired', 'house', t.public_id, p_now, '{}'::jsonb) from work_task t where t.id = any(v_tasks) order by t.id;
+  return cardinality(v_tasks);
+end $$;
+
+-- Closes up to p_limit expired tasks of the requester whose tasks expired first.
+create function work_close_expired(p_now timestamptz, p_limit int) returns int
+language sql as $$
+  select work_close(array(
+    select t.id from work_task t
+     where t.state <> 'closed' and t.expires_at <= p_now
+       and t.requester_id = (select f.requester_id from work_task f
+                              where not f.state = 'closed' and f.expires_at <= p_now
+                              order by f.expires_at limit 1)
+     limit p_limit), p_now)
+$$;
+
+-- Gives back the money of up to p_limit rejections of one requester whose time of appeal is over.
+create function work_release_rejections(p_now timestamptz, p_limit int) returns int
+language plpgsql as $$
+declare
+  v_ids bigint[];
+  v_holds bigint[];
+  v_amounts bigint[];
+  v_name text;
+begin
+  select array_agg(s.id), min(s.public_id) into v_ids, v_name from (
+    select a.id, a.public_id from work_assignment a
+     where a.state = 'rejected' and a.released_at is null and a.release_at <= p_now
+       and a.requester_id = (select f.requester_id from work_assignment f
+                              where f.state = 'rejected' and f.released_at is null and f.release_at <= p_now
+                              order by f.release_at limit 1)
+     order by a.id limit p_limit for no key update skip locked) s;
+  if v_ids is null then return 0; end if;
+  update work_assignment set released_at = p_now where id = any(v_ids);
+  select array_agg(r.hold order by r.hold), array_agg(r.amount order by r.hold) into v_holds, v_amounts from (
+    select l.hold, sum(y.reward + y.fee)::bigint as amount
+      from work_assignment a join work_lane l on l.id = a.lane_id join work_tasktype y on y.id = a.task_type_id
+     where a.id = any(v_ids) group by l.hold) r;
+  perform money_give_back_many(v_holds, v_amounts, 'release:' || v_name, v_name, p_now);
+  perform journal_record('RejectionSettled', 'house', a.public_id, p_now, '{}'::jsonb)
+     from work_assignment a where a.id = any(v_ids) order by a.id;
+  return cardinality(v_ids);
+end $$;
+
+-- Offers p_add more places per task and moves the end of every task of the batch; closed tasks open again with
+-- the places that nobody took. Codes: ok, insufficient_funds (needed, available).
+create function work_extend(
+  p_batch bigint, p_requester_id text, p_batch_id text, p_add int, p_expires_at timestamptz, p_key text, p_now timestamptz,
+  out code text, out needed bigint, out available bigint
+)
+language plpgsql as $$
+declare
+  v_lanes bigint[];
+  v_places int[];
+  v_holds bigint[];
+  v_amounts bigint[];
+  v_state text;
+begin
+  perform from work_task t where t.batch_id = p_batch order by t.id for no key update;
+  perform from work_lane l join work_task t on t.id = l.task_id where t.batch_id = p_batch order by l.id for no key update of l;
+  -- What each task lacks: the places that it offers beyond what its lanes have, spread over its lanes.
+  select array_agg(g.id order by g.hold), array_agg(g.places order by g.hold), array_agg(g.hold order by g.hold),
+         array_agg(g.places * g.price order by g.hold), sum(g.places * g.price)
+    into v_lanes, v_places, v_holds, v_amounts, needed
+    from (
+      select s.id, s.hold, s.price, s.lacking / s.lanes + (s.no <= s.lacking % s.lanes)::int as places from (
+        select l.id, l.hold, y.reward + y.fee as price,
+               (t.places + p_add - sum(l.capacity) over (partition by l.task_id))::int as lacking,
+               (count(*) over (partition by l.task_id))::int as lanes,
+               row_number() over (partition by l.task_id order by l.id) as no
+          from work_lane l
+          join work_task t on t.id = l.task_id
+          join work_tasktype y on y.id = t.task_type_id
+         where t.batch_id = p_batch) s) g
+   where g.places > 0;
+  if needed > 0 then
+    available := money_add_to_holds(p_requester_id, v_holds, v_amounts, p_key, p_batch_id, p_now);
+    if available is not null then code := 'insufficient_funds'; return; end if;
+  end if;
+  select case when b.state = 'paused' then 'paused' else 'open' end into v_state from work_batch b where b.id = p_batch;
+  update work_task t set places = t.places + p_add, expires_at = p_expires_at, state = v_state where t.batch_id = p_batch;
+  update work_lane l set capacity = l.capacity + g.places
+    from unnest(v_lanes, v_places) g(lane, places) where l.id = g.lane;
+  update work_lane l set is_open = (v_state = 'open' and l.taken < l.capacity)
+    from work_task t where t.id = l.task_id and t.batch_id = p_batch;
+  code := 'ok';
+end $$;
+
+-- Stops or lets go on the taking of a batch's tasks.
+create function work_pause(p_batch bigint, p_paused boolean) returns void
+language plpgsql as $$
+begin
+  perform from work_task t where t.batch_id = p_batch order by t.id for no key update;
+  update work_task set state = case when p_paused then 'paused' else 'open' end
+   where batch_id = p_batch and state = case when p_paused then 'open' else 'paused' end;
+  perform from work_lane l join work_task t on t.id = l.task_id where t.batch_id = p_batch order by l.id for no key update of l;
+  update work_lane l set is_open = not p_paused and l.taken < l.capacity
+    from work_task t where t.id = l.task_id and t.batch_id = p_batch and t.state <> 'closed';
+end $$;

@@ -1,0 +1,247 @@
+-- Approving, rejecting, sending back for repair. Money moves in the same transaction, by one call.
+
+-- Approves and pays one assignment that the caller has locked and found submitted.
+create function work_pay(p_id bigint, p_actor text, p_feedback text, p_now timestamptz) returns void
+language plpgsql as $$
+declare
+  a record;
+begin
+  update work_assignment
+     set state = 'approved', decided_at = p_now, decided_by = p_actor, feedback = p_feedback, auto_approve_at = null,
+         reason_code = ''
+   where id = p_id;
+  select s.public_id, l.hold, w.public_id as worker, y.reward, y.fee into a
+    from work_assignment s
+    join work_lane l on l.id = s.lane_id
+    join people_worker w on w.id = s.worker_id
+    join work_tasktype y on y.id = s.task_type_id
+   where s.id = p_id;
+  perform money_pay_reward(a.hold, a.worker, a.reward, a.fee, a.public_id, p_now);
+  perform journal_record('AssignmentApproved', p_actor, a.public_id, p_now,
+                         jsonb_build_object('worker', a.worker, 'reward', a.reward));
+end $$;
+
+-- Approves one. p_override: overturn a rejection up to 30 days after submission; when the money has gone
+-- back to the requester meanwhile, it is paid from the requester's balance.
+-- Codes: ok, same (it was approved before), not_found, wrong_state (fact: the state), too_late (when_at),
+-- insufficient_funds (needed, available).
+create function work_approve(
+  p_assignment text, p_requester bigint, p_feedback text, p_actor text, p_now timestamptz, p_override boolean,
+  out code text, out fact text, out when_at timestamptz, out needed bigint, out available bigint
+)
+language plpgsql as $$
+declare
+  a record;
+begin
+  select s.id, s.state, s.submitted_at, s.released_at into a
+    from work_assignment s
+   where s.public_id = p_assignment and s.requester_id = p_requester for no key update;
+  if not found then code := 'not_found'; return; end if;
+  fact := a.state;
+  if a.state = 'approved' then code := 'same'; return; end if;
+  if a.state = 'rejected' and p_override then
+    when_at := a.submitted_at + interval '30 days';
+    if when_at < p_now then code := 'too_late'; return; end if;
+    if a.released_at is not null then
+      select o.needed, o.available into needed, available
+        from work_pay_again(a.id, p_actor, p_feedback, p_now) o;
+      code := case when available is null then 'ok' else 'insufficient_funds' end;
+      return;
+    end if;
+  elsif a.state <> 'submitted' then
+    code := 'wrong_state'; return;
+  end if;
+  perform work_pay(a.id, p_actor, p_feedback, p_now);
+  code := 'ok';
+end $$;
+
+-- Pays an overturned rejection whose place was settled already, from the requester's balance.
+create function work_pay_again(
+  p_id bigint, p_actor text, p_feedback text, p_now timestamptz, out needed bigint, out available bigint
+)
+language plpgsql as $$
+declare
+  a record;
+begin
+  select s.public_id, w.public_id as worker, r.public_id as requester, y.reward, y.fee into a
+    from work_assignment s
+    join people_worker w on w.id = s.worker_id
+    join people_requester r on r.id = s.requester_id
+    join work_tasktype y on y.id = s.task_type_id
+   where s.id = p_id;
+  needed := a.reward + a.fee;
+  available := money_pay_from_balance(a.requester, a.worker, a.reward, a.fee, a.public_id, p_now);
+  if available is not null then return; end if;
+  update work_assignment
+     set state = 'approved', decided_at = p_now, decided_by = p_actor, feedback = p_feedback, reason_code = ''
+   where id = p_id;
+  perform journal_record('AssignmentApproved', p_actor, a.public_id, p_now,
+                         jsonb_build_object('worker', a.worker, 'reward', a.reward));
+end $$;
+
+-- Approves and pays every submitted assignment among p_ids (internal ids), in id order. Answers how many.
+create function work_approve_set(p_ids bigint[], p_actor text, p_feedback text, p_now timestamptz) returns int
+language plpgsql as $$
+declare
+  v_ids bigint[];
+  v_holds bigint[];
+  v_workers text[];
+  v_rewards bigint[];
+  v_fees bigint[];
+  v_names text[];
+begin
+  select array_agg(s.id) into v_ids from (
+    select a.id from work_assignment a where a.id = any(p_ids) and a.state = 'submitted'
+     order by a.id for no key update) s;
+  if v_ids is null then return 0; end if;
+  update work_assignment
+     set state = 'approved', decided_at = p_now, decided_by = p_actor, feedback = p_feedback, auto_approve_at = null,
+         reason_code = ''
+   where id = any(v_ids);
+  select array_agg(l.hold order by s.id), array_agg(w.public_id order by s.id), array_agg(y.reward order by s.id),
+         array_agg(y.fee order by s.id), array_agg(s.public_id order by s.id)
+    into v_holds, v_workers, v_rewards, v_fees, v_names
+    from work_assignment s
+    join work_lane l on l.id = s.lane_id
+    join people_worker w on w.id = s.worker_id
+    join work_tasktype y on y.id = s.task_type_id
+   where s.id = any(v_ids);
+  perform money_pay_rewards(v_holds, v_workers, v_rewards, v_fees, v_names, p_now);
+  perform journal_record('AssignmentApproved', p_actor, x.name, p_now, jsonb_build_object('worker', x.worker, 'reward', x.reward))
+     from unnest(v_names, v_workers, v_rewards) x(name, worker, reward);
+  return cardinality(v_ids);
+end $$;
+
+-- Approves those of the named assignments that are submitted. Codes: ok (count), not_found: one of them is not
+-- this requester's, and none was approved.
+create function work_approve_many(
+  p_assignments text[], p_requester bigint, p_feedback text, p_actor text, p_now timestamptz, out code text, out count int
+)
+language plpgsql as $$
+declare
+  v_ids bigint[];
+begin
+  select array_agg(s.id) into v_ids from work_assignment s
+   where s.public_id = any(p_assignments) and s.requester_id = p_requester;
+  if coalesce(cardinality(v_ids), 0) <> (select count(distinct x) from unnest(p_assignments) x) then
+    code := 'not_found'; count := 0; return;
+  end if;
+  count := work_approve_set(v_ids, p_actor, p_feedback, p_now);
+  code := 'ok';
+end $$;
+
+-- Approves up to p_limit of what a batch has to review.
+create function work_approve_batch(p_batch bigint, p_actor text, p_now timestamptz, p_limit int) returns int
+language sql as $$
+  select work_approve_set(array(
+    select s.id from work_assignment s where s.batch_id = p_batch and s.state = 'submitted' order by s.id limit p_limit
+  ), p_actor, '', p_now)
+$$;
+
+-- Approves up to p_limit assignments whose time to review is over.
+create function work_auto_approve(p_now timestamptz, p_limit int) returns int
+language sql as $$
+  select work_approve_set(array(
+    select s.id from work_assignment s where s.state = 'submitted' and s.auto_approve_at <= p_now
+     order by s.auto_approve_at limit p_limit for no key update skip locked
+  ), 'house', '', p_now)
+$$;
+
+-- Rejects all of the named assignments or none. The money stays where it is for the time of appeal. p_reopen offers each
+-- place again, with new money from the requester's balance; places of closed tasks stay closed.
+-- Codes: ok (count), not_found, wrong_state (fact: the state), too_late (when_at: approved by silence since),
+-- insufficient_funds (needed, available).
+create function work_reject_many(
+  p_assignments text[], p_requester bigint, p_requester_id text, p_reason text, p_feedback text, p_reopen boolean,
+  p_actor text, p_key text, p_now timestamptz,
+  out code text, out fact text, out when_at timestamptz, out count int, out needed bigint, out available bigint
+)
+language plpgsql as $$
+declare
+  v_ids bigint[];
+  v_lanes bigint[];
+  v_holds bigint[];
+  v_amounts bigint[];
+begin
+  count := 0;
+  select array_agg(s.id), array_agg(s.lane_id) into v_ids, v_lanes from work_assignment s
+   where s.public_id = any(p_assignments) and s.requester_id = p_requester;
+  if coalesce(cardinality(v_ids), 0) <> (select count(distinct x) from unnest(p_assignments) x) then
+    code := 'not_found'; return;
+  end if;
+  if p_reopen then
+    perform from work_lane l where l.id = any(v_lanes) order by l.id for no key update;
+  end if;
+  perform from work_assignment s where s.id = any(v_ids) order by s.id for no key update;
+  select s.state into fact from work_assignment s where s.id = any(v_ids) and s.state <> 'submitted' order by s.id limit 1;
+  if found then code := 'wrong_state'; return; end if;
+  select s.auto_approve_at into when_at from work_assignment s
+   where s.id = any(v_ids) and s.auto_approve_at <= p_now order by s.id limit 1;
+  if found then code := 'too_late'; return; end if;
+
+  if p_reopen then
+    select array_agg(r.id order by r.hold), array_agg(r.hold order by r.hold), array_agg(r.amount order by r.hold)
+      into v_lanes, v_holds, v_amounts
+      from (
+        select l.id, l.hold, sum(y.reward + y.fee)::bigint as amount
+          from work_assignment s
+          join work_lane l on l.id = s.lane_id
+          join work_task t on t.id = s.task_id
+          join work_tasktype y on y.id = s.task_type_id
+         where s.id = any(v_ids) and t.state <> 'closed' and t.expires_at > p_now
+         group by l.id, l.hold) r;
+    if v_lanes is not null then
+      select sum(x) into needed from unnest(v_amounts) x;
+      available := money_add_to_holds(p_requester_id, v_holds, v_amounts, p_key, p_assignments[1], p_now);
+      if available is not null then code := 'insufficient_funds'; return; end if;
+      update work_lane l
+         set capacity = l.capacity + r.places, is_open = (t.state = 'open')
+        from (select s.lane_id, count(*) as places from work_assignment s
+               where s.id = any(v_ids) and s.lane_id = any(v_lanes) group by s.lane_id) r, work_task t
+       where l.id = r.lane_id and t.id = l.task_id;
+      update work_task t
+         set places = t.places + r.places
+        from (select s.task_id, count(*) as places from work_assignment s
+               where s.id = any(v_ids) and s.lane_id = any(v_lanes) group by s.task_id) r
+       where t.id = r.task_id;
+    end if;
+  end if;
+
+  update work_assignment
+     set state = 'rejected', decided_at = p_now, decided_by = p_actor, rejected_at = p_now, auto_approve_at = null,
+         release_at = p_now + interval '7 days', reason_code = p_reason, feedback = p_feedback
+   where id = any(v_ids);
+  get diagnostics count = row_count;
+  perform journal_record('AssignmentRejected', p_actor, s.public_id, p_now,
+                         jsonb_build_object('worker', w.public_id, 'reason', p_reason))
+     from work_assignment s join people_worker w on w.id = s.worker_id where s.id = any(v_ids) order by s.id;
+  code := 'ok';
+end $$;
+
+-- Sends one back for repair. The worker has the task's time again, at least a day.
+-- Codes: ok, not_found, wrong_state (fact), too_late (when_at: approved by silence since).
+create function work_revise(
+  p_assignment text, p_requester bigint, p_reason text, p_feedback text, p_actor text, p_now timestamptz,
+  out code text, out fact text, out when_at timestamptz
+)
+language plpgsql as $$
+declare
+  a record;
+begin
+  select s.id, s.state, s.auto_approve_at, y.duration_seconds, w.public_id as worker into a
+    from work_assignment s
+    join work_tasktype y on y.id = s.task_type_id
+    join people_worker w on w.id = s.worker_id
+   where s.public_id = p_assignment and s.requester_id = p_requester for no key update of s;
+  if not found then code := 'not_found'; return; end if;
+  fact := a.state;
+  if a.state <> 'submitted' then code := 'wrong_state'; return; end if;
+  if a.auto_approve_at <= p_now then code := 'too_late'; when_at := a.auto_approve_at; return; end if;
+  when_at := p_now + make_interval(secs => greatest(a.duration_seconds, 86400));
+  update work_assignment
+     set state = 'revising', deadline_at = when_at, auto_approve_at = null, reason_code = p_reason, feedback = p_feedback
+   where id = a.id;
+  perform journal_record('AssignmentSentBack', p_actor, p_assignment, p_now,
+                         jsonb_build_object('worker', a.worker, 'reason', p_reason));
+  code := 'ok';
+end $$;

@@ -1,0 +1,97 @@
+"""What the market decides without a database: states, reasons, limits, how places are split into lanes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+State = Literal["accepted", "submitted", "revising", "approved", "rejected", "returned", "abandoned"]
+Verb = Literal["submit", "give_back", "expire", "approve", "reject", "ask_revision", "overturn"]
+
+STATES: tuple[State, ...] = (
+    "accepted",
+    "submitted",
+    "revising",
+    "approved",
+    "rejected",
+    "returned",
+    "abandoned",
+)
+VERBS: tuple[Verb, ...] = ("submit", "give_back", "expire", "approve", "reject", "ask_revision", "overturn")
+
+# The life of an assignment. What is not listed is refused. ``expire`` is time passing the deadline; silence
+# past the time to review is ``approve``.
+TRANSITIONS: dict[tuple[State, Verb], State] = {
+    ("accepted", "submit"): "submitted",
+    ("accepted", "give_back"): "returned",
+    ("accepted", "expire"): "abandoned",
+    ("revising", "submit"): "submitted",
+    ("revising", "give_back"): "returned",
+    ("revising", "expire"): "abandoned",
+    ("submitted", "approve"): "approved",
+    ("submitted", "reject"): "rejected",
+    ("submitted", "ask_revision"): "revising",
+    ("rejected", "overturn"): "approved",
+}
+
+# States in which an assignment holds one of the task's places.
+OCCUPYING: frozenset[State] = frozenset(("accepted", "submitted", "revising", "approved", "rejected"))
+
+QUEUE_LIMIT = 25  # accepted assignments of one worker at once
+GRACE_SECONDS = 10  # the way from the worker's button to us; a submission this late still counts
+REVISION_SECONDS = 24 * 3600  # at least this long to mend what was sent back
+OVERTURN_DAYS = 30  # a rejection can be overturned this long after submission
+APPEAL_DAYS = 7  # the money of a rejection waits this long before it goes back
+HOURLY_SAMPLE = 5  # fewer measured assignments than this say nothing about pay per hour
+
+PLACES_PER_LANE = 50
+LANES_AT_MOST = 64
+
+YEAR = 365 * 24 * 3600
+# Least and most of what a requester may ask for (mturk-api 2: the wire's own limits).
+BATCH_LIMITS = {
+    "places": (1, 1_000_000),
+    "row_count": (1, 1_000_000),
+    "lifetime_seconds": (30, YEAR),
+    "duration_seconds": (30, YEAR),
+    "auto_approve_seconds": (0, 30 * 24 * 3600),
+    "estimate_seconds": (1, YEAR),
+}
+
+REJECTION_REASONS = (
+    "wrong",
+    "incomplete",
+    "instructions",
+    "bad_proof",
+    "empty",
+    "copied",
+    "automated",
+    "repeated",
+    "other",
+)
+REVISION_REASONS = ("incomplete", "instructions", "bad_proof", "unclear", "other")
+RETURN_REASONS = ("unclear", "broken", "too_hard", "too_long", "pays_too_little", "language", "other")
+
+SORTS = (
+    "updated_desc",
+    "updated_asc",
+    "reward_desc",
+    "reward_asc",
+    "num_hits_desc",
+    "num_hits_asc",
+    "hourly_desc",
+)
+
+
+def after(state: State, verb: Verb) -> State | None:
+    """The state that ``verb`` leads to, or None when it is refused."""
+    return TRANSITIONS.get((state, verb))
+
+
+def lane_split(places: int) -> list[int]:
+    """Capacities of a task's lanes. SQL's ``work_lane_split`` gives the same.
+
+    One row can be taken by one worker at a time, so a task with many places counts them on several rows.
+    """
+    lanes = 1 if places <= PLACES_PER_LANE else min(LANES_AT_MOST, -(-places // PLACES_PER_LANE))
+    share, rest = divmod(places, lanes)
+    return [share + (no < rest) for no in range(lanes)]
