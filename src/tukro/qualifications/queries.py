@@ -22,7 +22,9 @@ from tukro.qualifications.rules import (
 
 def facts_of(worker: Worker) -> Facts:
     """Everything that requirements can ask about a worker."""
-    held = Qualification.objects.filter(worker=worker, revoked_at=None).values_list("type__public_id", "value")
+    held = Qualification.objects.filter(worker=worker, revoked_at=None).values_list(
+        "type__public_id", "value"
+    )
     standing = Standing.objects.filter(worker=worker).first() or Standing(worker=worker)
     percent = percent_approved(standing.submitted, standing.approved, standing.rejected)
     values = {**dict(held), NUMBER_APPROVED: standing.approved, PERCENT_APPROVED: percent}

@@ -44,7 +44,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known about a worker: ``values`` by type id (None: held without a value), and where they live."""
+    """What is known about a worker: ``values`` by type id (None: held without a value), and the country."""
 
     locale: str = ""
     values: Mapping[str, int | None] = field(default_factory=dict)
@@ -67,7 +67,7 @@ def satisfies(requirements: Iterable[Requirement], facts: Facts) -> bool:
 
 
 def percent_approved(submitted: int, approved: int, rejected: int) -> int:
-    """Share of decided work that was approved; 100 for newcomers. What waits for review counts neither way."""
+    """Share of decided work that was approved; 100 for newcomers. What waits counts neither way."""
     decided = approved + rejected
     return 100 if submitted < NEWCOMER_SUBMISSIONS or not decided else 100 * approved // decided
 

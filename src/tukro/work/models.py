@@ -73,7 +73,7 @@ class Listing(models.Model):
     open_tasks = models.IntegerField(default=0)
     listed_at = models.DateTimeField()  # last publishing; "newest" sorts by it
     expires_at = models.DateTimeField()
-    hourly = MoneyField(null=True)  # measured; null = not enough data
+    hourly = MoneyField(null=True)  # type: ignore[misc]  # measured; null = not enough data
     hourly_sample = models.IntegerField(default=0)
     words = SearchVectorField()
 
@@ -134,7 +134,7 @@ class Batch(models.Model):
 
 
 class TaskState(models.TextChoices):
-    """``full`` is not a state: whether places are left is counted. Expiry is a column: a passed one counts as passed."""
+    """``full`` is not a state: places left are counted. Expiry is a column: a passed one counts as passed."""
 
     OPEN = "open"
     PAUSED = "paused"

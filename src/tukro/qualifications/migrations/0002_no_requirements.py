@@ -5,7 +5,7 @@ from django.db import migrations
 from tukro.qualifications.rules import digest
 
 
-def seed(apps, schema_editor):
+def seed(apps, _schema_editor):
     apps.get_model("qualifications", "RequirementSet").objects.create(digest=digest([]), requirements=[])
 
 

@@ -62,7 +62,7 @@ class TooLate(Refused):
 
 
 class BadReason(Refused):
-    """The reason is not one of the list, or its text is missing or too long. ``code``: unknown, empty, too_long."""
+    """The reason is not of the list, or its text will not do. ``code``: unknown, empty, too_long."""
 
 
 class BadAnswer(Refused):
@@ -121,7 +121,10 @@ def submit_from_frame(*, assignment_id: str, fields: Fields, now: datetime) -> S
 def return_assignment(
     *, worker: Worker, assignment_id: str, reason_code: str, note: str = "", now: datetime
 ) -> str:
-    """Give the task back unpaid; its place is free again. Returns the group. Refuses NotFound, WrongState, BadReason."""
+    """Give the task back unpaid; its place is free again. Returns the group.
+
+    Refuses NotFound, WrongState, BadReason.
+    """
     if reason_code not in RETURN_REASONS:
         raise BadReason(code="unknown")
     if len(note) > MAX_NOTE:
@@ -177,12 +180,16 @@ def _accept(function: str, worker: Worker, subject: str, now: datetime) -> Accep
 
 
 def _expire_of(function: str, subject: str, now: datetime) -> bool:
-    """Whether places were freed in time's name: a passed deadline counts as passed before the sweep has seen it."""
+    """Whether places were freed: a passed deadline counts as passed before the sweep has seen it."""
     late = Assignment.objects.filter(
         state__in=[AssignmentState.ACCEPTED, AssignmentState.REVISING],
         deadline_at__lt=now - timedelta(seconds=GRACE_SECONDS),
     )
-    asked = {"task__public_id": subject} if function == "work_accept_task" else {"task__task_type__group_id": subject}
+    asked = (
+        {"task__public_id": subject}
+        if function == "work_accept_task"
+        else {"task__task_type__group_id": subject}
+    )
     return late.filter(**asked).exists() and expire_late(now=now) > 0
 
 
@@ -231,7 +238,7 @@ def _storable(fields: Fields) -> list[tuple[str, str]]:
         raise AnswerTooLong(limit=too_large.limit, unit=too_large.unit) from None
 
 
-def _call_for(public_id: str, function: str, *arguments: object) -> dict[str, Any]:
+def _call_for(public_id: str, function: str, *arguments: Any) -> dict[str, Any]:
     """Rubbish instead of an id is not worth a look into the database."""
     return call(function, *arguments) if looks_like_id(public_id) else {"code": "not_found"}
 

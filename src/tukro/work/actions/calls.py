@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 
-def call(function: str, *arguments: object) -> dict[str, Any]:
+def call(function: str, *arguments: Any) -> dict[str, Any]:
     """The function's answer as a row by column name. ``function`` is a name of ours, never input."""
     places = ", ".join(["%s"] * len(arguments))
     with connection.cursor() as cursor:
@@ -17,6 +17,6 @@ def call(function: str, *arguments: object) -> dict[str, Any]:
         return dict(zip((column.name for column in cursor.description), row, strict=True))
 
 
-def count(function: str, *arguments: object) -> int:
+def count(function: str, *arguments: Any) -> int:
     """The same for a function that answers how many rows it changed."""
     return int(call(function, *arguments)[function])

@@ -18,7 +18,7 @@ from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow
 from tukro.money.actions.refusals import InsufficientFunds
-from tukro.money.models import MoneyPolicy
+from tukro.money.queries import policy as house_policy
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.qualifications.actions.requirements import ensure_requirement_set
@@ -27,7 +27,7 @@ from tukro.work.actions.assigning import WrongState
 from tukro.work.actions.calls import call
 from tukro.work.actions.closing import close_tasks_of
 from tukro.work.actions.listing import list_group
-from tukro.work.models import Batch, BatchState, Category, CategoryPolicy, Listing, Question, TaskType
+from tukro.work.models import Batch, BatchState, Category, CategoryPolicy, Question, TaskType
 from tukro.work.rules import BATCH_LIMITS
 
 CHUNK = 1000  # rows that publish_rows is meant to be given at once
@@ -73,7 +73,7 @@ def ensure_task_type(*, requester: Requester, terms: Terms, now: datetime) -> Ta
     _check_terms(terms)
     _check_category(terms.category)
     requirement_set = ensure_requirement_set(terms.requirements)
-    fee = fee_for(terms.reward, MoneyPolicy.objects.get(pk=1))
+    fee = fee_for(terms.reward, house_policy())
     task_type, _ = TaskType.objects.get_or_create(
         requester=requester,
         digest=_digest(terms, fee, requirement_set.pk),
@@ -150,12 +150,10 @@ def start_batch(
     return batch
 
 
-def publish_rows(
-    *, batch_id: str, first_no: int, rows: Sequence[Mapping[str, str]], now: datetime
-) -> int:
-    """Make the tasks of rows ``first_no``, ``first_no + 1``, …; returns how many. The same rows again make none.
+def publish_rows(*, batch_id: str, first_no: int, rows: Sequence[Mapping[str, str]], now: datetime) -> int:
+    """Make the tasks of rows ``first_no``, ``first_no + 1``, …; returns how many.
 
-    Refuses NotFound, WrongState (the batch was cancelled) and OutOfOrder.
+    The same rows again make none. Refuses NotFound, WrongState (the batch was cancelled) and OutOfOrder.
     """
     task_ids = [new_id() for _ in rows]
     row = call("work_publish_rows", batch_id, first_no, json.dumps(list(rows)), task_ids, now)
@@ -171,7 +169,10 @@ def publish_rows(
 
 @transaction.atomic
 def finish_publishing(*, batch_id: str, now: datetime) -> None:
-    """All rows are tasks: show the group in the open list. Once is enough. Refuses NotFound, WrongState, OutOfOrder."""
+    """All rows are tasks: show the group in the open list. Once is enough.
+
+    Refuses NotFound, WrongState, OutOfOrder.
+    """
     batch = _locked(batch_id)
     if batch.state == BatchState.RUNNING:
         return
@@ -280,7 +281,9 @@ def _own_batch(requester: Requester, batch_id: str, states: set[BatchState]) -> 
 
 
 def _locked(batch_id: str, requester: Requester | None = None) -> Batch:
-    batches = Batch.objects.select_for_update(of=("self",), no_key=True).select_related("task_type", "requester")
+    batches = Batch.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "task_type", "requester"
+    )
     if requester is not None:
         batches = batches.filter(requester=requester)
     batch = batches.filter(public_id=batch_id).first()
@@ -307,7 +310,7 @@ def _check_terms(terms: Terms) -> None:
             raise BadTerms(field=field, code="too_large", limit=longest)
     if len(_nfc(terms.keywords)) > 1000:
         raise BadTerms(field="keywords", code="too_large", limit=1000)
-    policy = MoneyPolicy.objects.get(pk=1)
+    policy = house_policy()
     if terms.reward < policy.minimum_reward:
         raise BadTerms(field="reward", code="too_small", limit=policy.minimum_reward)
     if terms.reward > policy.maximum_reward:

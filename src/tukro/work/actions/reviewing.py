@@ -14,7 +14,7 @@ from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow
 from tukro.money.actions.refusals import InsufficientFunds
-from tukro.money.models import MoneyPolicy
+from tukro.money.queries import policy as house_policy
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
@@ -27,7 +27,7 @@ _STEP = 1000  # approvals in one transaction
 
 
 class BonusRefused(Refused):
-    """Only work that was handed in can be rewarded, with a positive amount. ``code``: state, amount, reason."""
+    """It takes work handed in, an amount and a reason. ``code``: state, amount, reason."""
 
 
 class TokenReused(Refused):
@@ -69,7 +69,10 @@ def approve_assignments(
 
 
 def approve_all_submitted(*, requester: Requester, batch_id: str, now: datetime) -> int:
-    """Approve and pay everything in the batch that waits for review, in steps. Returns how many. Refuses NotFound."""
+    """Approve and pay everything in the batch that waits for review, in steps. Returns how many.
+
+    Refuses NotFound.
+    """
     batch = Batch.objects.filter(public_id=batch_id, requester=requester).first()
     if batch is None:
         raise NotFound()
@@ -115,9 +118,7 @@ def ask_revision(
 ) -> datetime:
     """Send work back for repair; returns until when. Refuses NotFound, BadReason, WrongState, TooLate."""
     feedback = _reason(reason_code, feedback, REVISION_REASONS)
-    row = call(
-        "work_revise", assignment_id, requester.pk, reason_code, feedback, str(requester.actor), now
-    )
+    row = call("work_revise", assignment_id, requester.pk, reason_code, feedback, str(requester.actor), now)
     _refuse(row)
     until: datetime = row["when_at"]
     return until
@@ -144,7 +145,7 @@ def send_bonus(
             raise TokenReused(token=token)
         return earlier
     _check_bonus(assignment, amount, reason)
-    fee = fee_for(amount, MoneyPolicy.objects.get(pk=1))
+    fee = fee_for(amount, house_policy())
     bonus = Bonus(public_id=new_id(), assignment=assignment, requester=requester, worker=assignment.worker)
     bonus.amount, bonus.fee, bonus.reason, bonus.token, bonus.granted_at = amount, fee, reason, token, now
     bonus.save(force_insert=True)
@@ -206,8 +207,6 @@ def _refuse(row: dict[str, Any]) -> None:
         case "too_late":
             raise TooLate(deadline_at=row["when_at"])
         case "insufficient_funds":
-            raise InsufficientFunds(
-                needed=Money(int(row["needed"])), available=Money(int(row["available"]))
-            )
+            raise InsufficientFunds(needed=Money(int(row["needed"])), available=Money(int(row["available"])))
         case code:
             raise AssertionError(f"unknown code {code}")

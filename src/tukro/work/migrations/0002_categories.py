@@ -24,7 +24,7 @@ POLICIES = {
 }
 
 
-def seed(apps, schema_editor):
+def seed(apps, _schema_editor):
     category = apps.get_model("work", "Category")
     rows = [(code, policy) for policy, codes in POLICIES.items() for code in codes]
     category.objects.bulk_create(

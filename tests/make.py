@@ -1,0 +1,145 @@
+"""Builders: each makes one thing as the house itself would, with as little said as possible.
+
+What a test is about, it says; everything else has a default. Money is real: holds and balances are made
+by the verbs.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from tukro.kernel.ids import new_id, new_person_id
+from tukro.kernel.money import Money
+from tukro.money.actions.deposits import deposit_play_money
+from tukro.people.models import Requester, User, Worker, WorkerState
+from tukro.qualifications.models import QualificationType
+from tukro.qualifications.rules import Requirement
+from tukro.work.actions.assigning import accept_next, submit_assignment
+from tukro.work.actions.publishing import CHUNK, Terms, finish_publishing, publish_rows, start_batch
+from tukro.work.models import Assignment, Batch, Task
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+_numbers = itertools.count(1)
+
+
+def user(*, email: str = "", password: str = "", **fields: object) -> User:
+    """A person who can sign in when a password is given (hashing is slow, so none by default)."""
+    address = email or f"person{next(_numbers)}@example.org"
+    return User.objects.create_user(address, password or None, **fields)
+
+
+def worker(
+    *, email: str = "", state: str = WorkerState.ACTIVE, country: str = "BD", of: User | None = None
+) -> Worker:
+    return Worker.objects.create(
+        user=of or user(email=email),
+        public_id=new_person_id(),
+        state=state,
+        country=country,
+        requested_at=NOW,
+    )
+
+
+def requester(
+    *, email: str = "", name: str = "Karim Studio", funds: Money | str = "1000.00", of: User | None = None
+) -> Requester:
+    """A requester with play money."""
+    made = Requester.objects.create(
+        user=of or user(email=email), public_id=new_person_id(), name=name, created_at=NOW
+    )
+    if amount := Money.parse(funds) if isinstance(funds, str) else funds:
+        deposit_play_money(requester=made, amount=amount, now=NOW)
+    return made
+
+
+def staff(*, email: str = "") -> User:
+    return user(email=email, is_staff=True)
+
+
+def qualification_type(*, of: Requester, name: str = "Reads Bengali") -> QualificationType:
+    return QualificationType.objects.create(public_id=new_id(), requester=of, name=name, created_at=NOW)
+
+
+def terms(
+    *,
+    title: str = "Which digit is this?",
+    description: str = "Look at a small picture and say which digit it shows.",
+    keywords: str = "image, digits",
+    category: str = "image",
+    reward: str = "0.05",
+    duration_seconds: int = 600,
+    auto_approve_seconds: int = 3 * 86400,
+    requirements: Sequence[Requirement] = (),
+) -> Terms:
+    return Terms(
+        title=title,
+        description=description,
+        keywords=keywords,
+        category=category,
+        reward=Money.parse(reward),
+        duration_seconds=duration_seconds,
+        auto_approve_seconds=auto_approve_seconds,
+        requirements=tuple(requirements),
+    )
+
+
+def batch(
+    *,
+    of: Requester | None = None,
+    rows: Sequence[Mapping[str, str]] | int = 1,
+    places: int = 1,
+    of_terms: Terms | None = None,
+    question_kind: str = "html",
+    question_body: str = "<p>${image}</p>",
+    lifetime_seconds: int = 7 * 86400,
+    now: datetime = NOW,
+) -> Batch:
+    """A published batch; ``rows`` is the rows or how many."""
+    inputs = [{"image": f"{no}.png"} for no in range(1, rows + 1)] if isinstance(rows, int) else list(rows)
+    made = start_batch(
+        requester=of or requester(),
+        terms=of_terms or terms(),
+        question_kind=question_kind,
+        question_body=question_body,
+        name="Digits",
+        places=places,
+        row_count=len(inputs),
+        input_columns=list(inputs[0]),
+        lifetime_seconds=lifetime_seconds,
+        moderated=True,
+        now=now,
+    )
+    for first in range(0, len(inputs), CHUNK):
+        publish_rows(batch_id=made.public_id, first_no=first + 1, rows=inputs[first : first + CHUNK], now=now)
+    finish_publishing(batch_id=made.public_id, now=now)
+    made.refresh_from_db()
+    return made
+
+
+def task(*, places: int = 1, of: Requester | None = None, of_terms: Terms | None = None) -> Task:
+    """A batch's only task."""
+    return batch(places=places, of=of, of_terms=of_terms).tasks.get()
+
+
+def accepted(*, by: Worker | None = None, of: Batch | None = None, now: datetime = NOW) -> Assignment:
+    """A worker's accepted assignment in a batch."""
+    group_id = (of or batch()).task_type.group_id
+    taken = accept_next(worker=by or worker(), group_id=group_id, now=now)
+    return Assignment.objects.get(public_id=taken.assignment_id)
+
+
+def submitted(
+    *,
+    by: Worker | None = None,
+    of: Batch | None = None,
+    fields: Sequence[tuple[str, str]] = (("digit", "7"),),
+    now: datetime = NOW,
+) -> Assignment:
+    """A worker's submitted assignment in a batch."""
+    made = accepted(by=by, of=of, now=now)
+    submit_assignment(worker=made.worker, assignment_id=made.public_id, fields=fields, now=now)
+    made.refresh_from_db()
+    return made
