@@ -1,4 +1,4 @@
-"""Settings from the environment, checked at start, safe by default. docs/operate/settings.md lists them all."""
+"""Settings from the environment, checked at start, safe by default: docs/operate/settings.md lists them."""
 
 from __future__ import annotations
 
@@ -27,15 +27,19 @@ DEBUG = _env("DEBUG") == "1"
 SECRET_KEY = _secret("SECRET_KEY")
 HOST = _env("HOST", "127.0.0.1")
 PORT = int(_env("PORT", "8080"))
-# Where people find the site, and where untrusted task pages live (law: never the same host name; the port may be
-# the same). {label} is filled per task and worker; see web/taskhost/names.py.
+WEB_PROCESSES = int(_env("WEB_PROCESSES", "2"))
+WEB_THREADS = int(_env("WEB_THREADS", "4"))
+JOB_THREADS = int(_env("JOB_THREADS", "4"))
+# Where people find the site, and where untrusted task pages live (law: never the same host name; the port may
+# be the same). {label} is filled per task and worker; see web/taskhost/names.py.
 SITE_URL = _env("SITE_URL", f"http://localhost:{PORT}")
 TASK_URL = _env("TASK_URL", f"http://{{label}}.localhost:{PORT}")
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
-_site_host = urlsplit(SITE_URL).hostname or "localhost"
+DEMO = _env("DEMO", "0" if SITE_IS_HTTPS else "1") == "1"  # a site for the public starts empty
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 ALLOWED_HOSTS = [
     *filter(None, _env("ALLOWED_HOSTS").split(",")),
-    _site_host,
+    SITE_HOST,
     "localhost",
     "127.0.0.1",
 ]
@@ -135,15 +139,14 @@ LOCALE_PATHS = [Path(__file__).parent / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-# Collected files carry a hash in their name, are compressed and kept by browsers for ever; a working copy where
-# nothing was collected serves them from where they lie.
+# Collected files carry a hash in their name, are compressed and kept by browsers for ever; a working copy
+# where nothing was collected serves them from where they lie.
+COLLECTED_FILES = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if _COLLECTED
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        "BACKEND": COLLECTED_FILES if _COLLECTED else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = not _COLLECTED
@@ -152,6 +155,32 @@ FILES_ROOT = DATA / "files"  # proofs: outside the web root, private
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
+
+# A site whose address is https stands behind a proxy that ends TLS and says so in X-Forwarded-Proto.
+if SITE_IS_HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+
+# One line for each event, to standard error: what starts the process decides where it is kept. Never the
+# bodies of requests, never parameters of statements.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "tukro.runtime.logs.Line", "style": _env("LOG_FORMAT", "text")}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "tukro": {"level": _env("LOG_LEVEL", "WARNING")},
+        # Its own handlers would write a second, unformatted line and mail to administrators.
+        "django": {"handlers": [], "propagate": True, "level": "WARNING"},
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}
 
 # Nothing inline, nothing from elsewhere; untrusted task pages only in frames of the task host.
 CONTENT_SECURITY_POLICY = {

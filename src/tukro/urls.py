@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from tukro.health import healthz
 from tukro.web.reader import choose_language, choose_theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
     path("language", choose_language, name="choose_language"),
     path("theme", choose_theme, name="choose_theme"),
 ]

@@ -14,6 +14,11 @@ def data_directory() -> Path:
     return Path(os.environ.get("TUKRO_DATA") or ROOT / "var").absolute()
 
 
+def given_database_url() -> str:
+    """The database that the operator named, or nothing: then the embedded one is used."""
+    return os.environ.get("TUKRO_DATABASE_URL", "")
+
+
 def make_data_directory() -> Path:
     """The data directory, made when missing, closed to other users."""
     data = data_directory()

@@ -1,0 +1,22 @@
+"""Run what is due by time (deadlines, automatic approval, publishing, mails), until told to stop.
+
+'tukro up' starts this process and keeps it alive. More machines may run one too: each job is done once.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from tukro.schedule import run_jobs
+from tukro.settings import JOB_THREADS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--threads", type=int, default=JOB_THREADS, help=f"jobs at the same time (now {JOB_THREADS})"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    run_jobs(concurrency=options.threads)
+    return 0

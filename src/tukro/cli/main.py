@@ -1,0 +1,107 @@
+"""Finds the command, prepares what it stands on, runs it, and turns refusals into words."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+import django
+
+from tukro.cli.ground import database_at_hand
+from tukro.kernel.errors import Refused
+from tukro.runtime.faults import CannotRun
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``needs_database``: the command is run with a database at hand, started for it if need be."""
+
+    name: str
+    help: str
+    needs_database: bool = False
+
+
+COMMANDS = (
+    Command("up", "start the market here and keep it running until Ctrl-C"),
+    Command("demo", "load the demo market into an empty database", needs_database=True),
+    Command("doctor", "check this installation; name each fault and its mend"),
+    Command("migrate", "bring the tables of the database up to date", needs_database=True),
+    Command("requester", "create a requester: someone who posts tasks and pays", needs_database=True),
+    Command("worker", "create a worker: someone who does tasks and is paid", needs_database=True),
+    Command("staff", "create a member of staff", needs_database=True),
+    Command("ledger", "prove that the books balance", needs_database=True),
+    Command("bench", "measure speed against what PostgreSQL itself can do"),
+    Command("screenshots", "photograph every page in both languages, on phone and desktop"),
+    Command("test", "run the tests"),
+    Command("web", "serve the pages (up starts it; on its own for more machines)"),
+    Command("jobs", "run what is due by time (up starts it; on its own for more machines)"),
+    Command("manage", "Django's own administration commands", needs_database=True),
+)
+
+
+class Module(Protocol):
+    """What every command's module offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, options: argparse.Namespace) -> int: ...
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command line; returns the exit code."""
+    parser = _parser()
+    chosen = parser.parse_known_args(arguments[:1])[0].command
+    if chosen is None:
+        parser.print_help()
+        return 2
+    command = next(command for command in COMMANDS if command.name == chosen)
+    module, options = _read(command, arguments[1:])
+    try:
+        with _ground(command):
+            return module.run(options)
+    except CannotRun as fault:
+        print(f"tukro: {fault}", file=sys.stderr)
+    except Refused as refusal:
+        print(f"tukro: refused: {refusal}", file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    width = max(len(command.name) for command in COMMANDS) + 2
+    listing = "\n".join(f"  {command.name:{width}}{command.help}" for command in COMMANDS)
+    parser = argparse.ArgumentParser(
+        prog="tukro",
+        usage="tukro COMMAND [options]",
+        description="Tukro, an open marketplace for microtasks.",
+        epilog=f"commands:\n{listing}\n\n'tukro COMMAND --help' tells more. "
+        "Settings come from the environment: docs/operate/settings.md.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    names = [command.name for command in COMMANDS]
+    parser.add_argument("command", nargs="?", choices=names, metavar="COMMAND", help=argparse.SUPPRESS)
+    return parser
+
+
+def _read(command: Command, arguments: Sequence[str]) -> tuple[Module, argparse.Namespace]:
+    """Load the command's module and read its options, before anything is started for it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tukro.settings")
+    django.setup()
+    # Loaded by name, because its imports need Django to be set up.
+    module = cast(Module, importlib.import_module(f"tukro.cli.{command.name}"))
+    parser = argparse.ArgumentParser(
+        prog=f"tukro {command.name}",
+        description=(sys.modules[f"tukro.cli.{command.name}"].__doc__ or "").strip(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    module.add_arguments(parser)
+    return module, parser.parse_args(arguments)
+
+
+def _ground(command: Command) -> AbstractContextManager[object]:
+    return database_at_hand() if command.needs_database else nullcontext()

@@ -1,0 +1,201 @@
+"""Start the market on this machine and keep it running until Ctrl-C.
+
+The first start makes the data directory (TUKRO_DATA, or var/ in the clone) with its secrets, the embedded
+PostgreSQL, the tables and a small demo market; later starts keep what is there. A process that dies is
+started again. To begin anew, stop it and delete the data directory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from tukro.cli.ground import use_database
+from tukro.runtime.catalogues import compile_catalogues
+from tukro.runtime.database import check_server, own_cluster
+from tukro.runtime.faults import CannotRun
+from tukro.runtime.keeper import Kept, stop_all
+from tukro.runtime.place import given_database_url, make_data_directory, make_secret
+from tukro.runtime.postgres import Cluster
+from tukro.runtime.processes import FileLock, port_is_free
+from tukro.settings import COLLECTED_FILES
+from tukro.web.taskhost import names
+
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_LOOK_EVERY = 0.2
+_READY_WITHIN = 60.0
+
+
+class _Stop(BaseException):
+    """The operator wants an end. Not an Exception: nothing on the way may swallow it."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    del parser  # everything is said by the environment
+
+
+def run(options: argparse.Namespace) -> int:
+    del options
+    for number in _STOP_SIGNALS:
+        signal.signal(number, _stop_once)
+    began = time.monotonic()
+    try:
+        with _only_one_here(), _database() as cluster:
+            _prepare()
+            with _processes() as kept:
+                _wait_until_ready(kept)
+                _greet(time.monotonic() - began)
+                _look_after(kept, cluster)
+    except _Stop:
+        pass
+    _say("stopped")
+    return 0
+
+
+def _stop_once(*_: object) -> None:
+    # From here on everything is being stopped; a second Ctrl-C must not cut that short.
+    for each in _STOP_SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    _say("stopping")
+    raise _Stop
+
+
+@contextmanager
+def _only_one_here() -> Iterator[None]:
+    """Refuse a second start with the same data, a port in use, and a site that shares its name with tasks."""
+    if faults := names.faults():
+        raise CannotRun(
+            " ".join(faults), mend="Set TUKRO_SITE_URL and TUKRO_TASK_URL: docs/operate/settings.md"
+        )
+    data = make_data_directory()
+    lock = FileLock(data / "up.lock")
+    if not lock.take():
+        raise CannotRun(
+            f"Tukro already runs with the data in {data}.",
+            mend="Use it, stop it, or set TUKRO_DATA and TUKRO_PORT for a second market.",
+        )
+    if not port_is_free(settings.HOST, settings.PORT):
+        raise CannotRun(
+            f"Another program listens on {settings.HOST}:{settings.PORT}.",
+            mend=f"Stop it, or choose another port: TUKRO_PORT={settings.PORT + 1} ./tukro up",
+        )
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _database() -> Iterator[Cluster | None]:
+    """The given database, or the embedded one, ours until the end."""
+    if given := given_database_url():
+        check_server(given)
+        _say("database: the one of TUKRO_DATABASE_URL")
+        yield None
+        return
+    _say("database: starting the embedded PostgreSQL")
+    cluster = own_cluster(patience=30)
+    try:
+        use_database(cluster.url)
+        yield cluster
+    finally:
+        connections.close_all()
+        cluster.stop()
+
+
+def _prepare() -> None:
+    """Everything between a database and a market: secrets, tables, words, static files, demo."""
+    secret = make_secret("secret_key", settings.DATA / "secrets")
+    if not os.environ.get("TUKRO_SECRET_KEY"):
+        settings.SECRET_KEY = secret
+    call_command("migrate", interactive=False, verbosity=0)
+    _say("tables: up to date")
+    if changed := compile_catalogues():
+        _say(f"words: {changed} catalogues compiled")
+    _collect_static_files()
+    connections.close_all()
+
+
+def _collect_static_files() -> None:
+    # The web processes look whether files were collected; this one must know that they are about to be.
+    settings.STORAGES["staticfiles"] = {"BACKEND": COLLECTED_FILES}
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@contextmanager
+def _processes() -> Iterator[list[Kept]]:
+    kept = [
+        Kept(
+            name, [sys.executable, "-m", "tukro.cli", name], {**os.environ, "TUKRO_DATA": str(settings.DATA)}
+        )
+        for name in ("web", "jobs")
+    ]
+    try:
+        for one in kept:
+            one.start()
+        yield kept
+    finally:
+        stop_all(kept, seconds=6)
+
+
+def _wait_until_ready(kept: list[Kept]) -> None:
+    limit = time.monotonic() + _READY_WITHIN
+    health: dict[str, str] = {}
+    while not (health and set(health.values()) == {"up"}):
+        if time.monotonic() > limit:
+            down = [name for name, word in health.items() if word != "up"] or ["web"]
+            raise CannotRun(
+                f"Not ready after {_READY_WITHIN:.0f} s: {', '.join(down)} does not answer.",
+                mend="The lines above may say why; `tukro doctor` looks for usual causes.",
+            )
+        time.sleep(_LOOK_EVERY)
+        for one in kept:
+            one.look_after(_say)
+        health = _ask_health()
+
+
+def _ask_health() -> dict[str, str]:
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+    asked = http.client.HTTPConnection(everywhere.get(settings.HOST, settings.HOST), settings.PORT, timeout=5)
+    try:
+        asked.request("GET", "/healthz", headers={"Host": settings.SITE_HOST, "X-Forwarded-Proto": "https"})
+        found: dict[str, str] = json.loads(asked.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return {}
+    finally:
+        asked.close()
+    return found
+
+
+def _look_after(kept: list[Kept], cluster: Cluster | None) -> None:
+    """Until the operator stops us, start again whatever dies."""
+    while True:
+        if cluster is not None and not cluster.is_up():
+            _say("PostgreSQL has ended; it is started again")
+            cluster.restart()
+            _say("PostgreSQL is back")
+        for one in kept:
+            one.look_after(_say)
+        time.sleep(_LOOK_EVERY)
+
+
+def _greet(seconds: float) -> None:
+    _say(f"ready in {seconds:.1f} s")
+    print(f"\n  Tukro is at {settings.SITE_URL}\n")
+    print(f"  Data: {settings.DATA}   Stop: Ctrl-C\n", flush=True)
+
+
+def _say(line: str) -> None:
+    print(f"{datetime.now().astimezone():%H:%M:%S} {line}", flush=True)

@@ -1,0 +1,114 @@
+"""What time does: each job of the rooms with its period. The only file that knows procrastinate.
+
+Jobs are rows in our own database, put there at their time by whichever jobs process comes first, so any
+number of machines may run one. A job that fails is logged and comes again at its next time; it stops no
+other job.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from django.db import connection
+from django.utils import timezone
+from procrastinate import App
+from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import Status
+
+log = logging.getLogger(__name__)
+
+_HEARTBEAT_SECONDS = 3.0
+_SILENCE_MEANS_DEAD = timedelta(seconds=20)
+_KEEP_FAILED_HOURS = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``run(now)`` returns the number of things that it did; ``every`` is its period in seconds."""
+
+    name: str
+    run: Callable[[datetime], int]
+    every: int
+
+    @property
+    def cron(self) -> str:
+        """Six fields, seconds last."""
+        if self.every < 60:
+            assert 60 % self.every == 0, f"{self.name}: a period divides a minute"
+            return f"* * * * * */{self.every}"
+        assert self.every % 60 == 0, f"{self.name}: a long period is of whole minutes"
+        assert 3600 % self.every == 0, f"{self.name}: a long period divides an hour"
+        return f"*/{self.every // 60} * * * * 0"
+
+
+JOBS: tuple[Job, ...] = ()
+
+
+def run_jobs(*, concurrency: int) -> None:
+    """Run the due jobs until this process is told to stop (SIGINT or SIGTERM)."""
+    _register(django_app)
+    connector = cast(DjangoConnector, django_app.connector)
+    with django_app.replace_connector(connector.get_worker_connector()) as running:
+        running.run_worker(
+            name="tukro",
+            concurrency=concurrency,
+            delete_jobs="successful",
+            fetch_job_polling_interval=2.0,
+            update_heartbeat_interval=_HEARTBEAT_SECONDS,
+            stalled_worker_timeout=_SILENCE_MEANS_DEAD.total_seconds(),
+            shutdown_graceful_timeout=4.0,
+        )
+
+
+def jobs_are_alive(now: datetime) -> bool:
+    """Whether some jobs process has told the database lately that it lives."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > %s)",
+            [now - _SILENCE_MEANS_DEAD],
+        )
+        [alive] = cursor.fetchone()
+    return bool(alive)
+
+
+def _register(app: App) -> None:
+    for job in JOBS:
+        # The queueing lock keeps one waiting copy at most: a slow market does not pile up sweeps.
+        task = app.task(name=job.name, queueing_lock=job.name)(_task_of(job))
+        app.periodic(cron=job.cron, periodic_id=job.name)(task)
+    housekeeping = app.task(name="housekeeping", queueing_lock="housekeeping", pass_context=False)(_clean_up)
+    app.periodic(cron="*/10 * * * * 0", periodic_id="housekeeping")(housekeeping)
+
+
+def _task_of(job: Job) -> Callable[[int], None]:
+    running = threading.Lock()
+
+    def run(timestamp: int) -> None:
+        del timestamp  # when it was due; what counts is when it runs
+        # A run that takes longer than its period is not joined by a second one in this process. Elsewhere two
+        # may meet; the verbs lock what they touch, so that costs time and nothing else.
+        if not running.acquire(blocking=False):
+            return
+        try:
+            done = job.run(timezone.now())
+        finally:
+            running.release()
+        if done:
+            log.info("job %s did %d", job.name, done)
+
+    return run
+
+
+async def _clean_up(timestamp: int) -> None:
+    """Forget failed jobs of old, and those that a killed process left in the middle: they came again."""
+    del timestamp
+    manager = django_app.job_manager
+    await manager.delete_old_jobs(nb_hours=_KEEP_FAILED_HOURS, include_failed=True, include_aborted=True)
+    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=60):
+        await manager.finish_job(stalled, status=Status.FAILED, delete_job=True)
