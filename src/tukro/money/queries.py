@@ -112,8 +112,8 @@ def payouts_of(worker: Worker) -> QuerySet[Payout]:
 def withdrawn_total(worker: Worker) -> Money:
     """What has arrived with the worker, over all time."""
     arrived = Payout.objects.filter(worker=worker, state=PayoutState.SETTLED)
-    sums = arrived.aggregate(amount=Sum("amount"), fee=Sum("fee"))
-    return Money((sums["amount"] or 0) - (sums["fee"] or 0))
+    sums: dict[str, Money | None] = arrived.aggregate(amount=Sum("amount"), fee=Sum("fee"))
+    return (sums["amount"] or Money.zero()) - (sums["fee"] or Money.zero())
 
 
 def payout_methods_of(worker: Worker) -> QuerySet[PayoutMethod]:

@@ -17,6 +17,7 @@ POLICIES = {
         "sentiment",
         "content_rating",
         "usability_test",
+        "other",
     ),
     "moderated": ("sign_up", "visit", "social", "app_install"),
     # Paid likes, follows, votes, reviews and accounts for others; passwords, one-time codes, identity papers.

@@ -1,0 +1,74 @@
+"""What payout methods, their fields, states and faults are called on pages; for workers and for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tukro.money.models import Payout, PayoutMethod
+from tukro.money.rules import PayoutKindName, ProblemCode, masked
+
+KINDS: Mapping[PayoutKindName, Promise] = {
+    "bank": _("Bank account"),
+    "bkash": _("bKash"),
+    "paypal": _("PayPal"),
+    "cheque": _("Cheque by post"),
+}
+
+FIELD_LABELS: Mapping[tuple[PayoutKindName, str], Promise] = {
+    ("bank", "account_name"): _("Name on the account"),
+    ("bank", "account_number"): _("Account number"),
+    ("bank", "bank"): _("Bank"),
+    ("bank", "branch"): _("Branch"),
+    ("bank", "routing_number"): _("Routing number"),
+    ("bkash", "number"): _("bKash number"),
+    ("paypal", "email"): _("PayPal e-mail address"),
+    ("cheque", "payee"): _("Name on the cheque"),
+    ("cheque", "address"): _("Postal address"),
+}
+
+FIELD_HELP: Mapping[tuple[PayoutKindName, str], Promise] = {
+    ("bank", "routing_number"): _("Nine digits on your cheque book. Leave it empty if you do not know it."),
+    ("bkash", "number"): _("Eleven digits, for example 01712345678. It must be your own number."),
+    ("cheque", "address"): _("With postal code and city. A cheque takes two to three weeks."),
+}
+
+PROBLEMS: Mapping[ProblemCode, Promise] = {
+    "missing": _("This is needed."),
+    "too_long": _("At most %(limit)s characters."),
+    "not_a_number": _("This is not an account number."),
+    "not_a_bkash_number": _("This is not a bKash number: eleven digits that begin with 01."),
+    "not_an_email": _("This is not an e-mail address."),
+    "not_text": _("This has signs that cannot be printed."),
+}
+
+STATES: Mapping[str, Promise] = {
+    "requested": _("Waiting for our staff"),
+    "sent": _("Sent"),
+    "settled": _("Arrived"),
+    "returned": _("Came back"),
+    "cancelled": _("Cancelled"),
+}
+
+STATE_BADGES: Mapping[str, str] = {
+    "requested": "badge-info",
+    "sent": "badge-info",
+    "settled": "badge-ok",
+    "returned": "badge-bad",
+    "cancelled": "",
+}
+
+
+def method_label(method: PayoutMethod | Payout) -> str:
+    """The kind and enough of the details to recognise it: ``bKash •••• 5678``."""
+    kind = cast(PayoutKindName, method.kind)
+    return f"{KINDS[kind]} {masked(kind, method.details)}"
+
+
+def details_in_words(payout: Payout) -> list[tuple[Promise, str]]:
+    """Everything that whoever sends the money must know, field by field."""
+    kind = cast(PayoutKindName, payout.kind)
+    return [(FIELD_LABELS[kind, name], value) for name, value in payout.details.items()]
