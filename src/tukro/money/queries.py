@@ -60,6 +60,23 @@ def set_aside_for_batch(batch_id: str) -> Money:
     return Money(row[0])
 
 
+_SET_ASIDE_BY_BATCH = """
+    select h.batch, sum(a.balance)::bigint from (
+        select distinct t.subject as batch, e.account_id from ledger_transfer t
+        join ledger_entry e on e.transfer_id = t.id
+        where t.subject = any(%s) and t.kind in ('set_aside', 'spread')
+    ) h join ledger_account a on a.id = h.account_id
+    where a.code in ('batch_hold', 'hold') group by h.batch
+"""
+
+
+def set_aside_by_batch(batch_ids: list[str]) -> dict[str, Money]:
+    """The same for several batches in one look, by batch id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SET_ASIDE_BY_BATCH, [batch_ids])
+        return {batch: Money(amount) for batch, amount in cursor.fetchall()}
+
+
 @dataclass(frozen=True, slots=True)
 class StatementRow:
     """One line of a statement: what changed a person's available balance, and what it was then."""

@@ -12,6 +12,12 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tukro.campaigns.actions.reviewing import (
+    FileHasFaults,
+    ReviewColumnsMissing,
+    ReviewFileTooLarge,
+    ReviewFileUnreadable,
+)
 from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge
 from tukro.money.actions.payouts import (
@@ -26,6 +32,7 @@ from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
 from tukro.web import formats
 from tukro.web.uploads import FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
+from tukro.work.actions.reviewing import BonusRefused, TokenReused
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,15 @@ WORDS: dict[type[Refused], Words] = {
     BadPolicy: Words(_("These fees and limits contradict each other.")),
     AlreadyPaid: Words(_("This work was paid before. Nothing was paid twice."), 409),
     HoldExhausted: Words(_("The money set aside for this task does not cover the payment."), 409),
+    # reviewing
+    BonusRefused: Words(_("A bonus needs work that was handed in, an amount and a reason.")),
+    TokenReused: Words(_("This bonus form was used for another bonus. Load the page again."), 409),
+    ReviewFileTooLarge: Words(_("The file is too large. It may have %(limit_size)s."), 413),
+    ReviewFileUnreadable: Words(
+        _("This is not a CSV file in UTF-8. Save the result file again as CSV UTF-8.")
+    ),
+    ReviewColumnsMissing: Words(_("The file lacks these columns: %(columns)s.")),
+    FileHasFaults: Words(_("Mend the lines that are listed, then upload the file again.")),
     # files
     FileEmpty: Words(_("The file is empty.")),
     FileTooLarge: Words(_("The file is too large. Files of this kind may have %(limit_size)s."), 413),

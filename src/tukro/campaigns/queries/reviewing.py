@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
+from tukro.campaigns.models import ReviewFile
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.people.models import Requester
@@ -169,6 +170,18 @@ def file_of(requester: Requester, file_id: str) -> ProofFile:
     if file is None:
         raise NotFound(file_id=file_id)
     return file
+
+
+def review_file_of(requester: Requester, review_id: str) -> ReviewFile:
+    """A result file that this requester sent back. Raises NotFound."""
+    review_file = (
+        ReviewFile.objects.select_related("batch__task_type")
+        .filter(public_id=review_id, requester=requester)
+        .first()
+    )
+    if review_file is None:
+        raise NotFound(review_id=review_id)
+    return review_file
 
 
 def rates_of(worker_ids: Iterable[int], *, requester_id: int, now: datetime) -> dict[int, Rates]:

@@ -1,0 +1,226 @@
+"""The task host's few pages: a requester's page in its cage, what it hands in, and the answer to that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from tukro.campaigns.models import Project, ProjectKind, UploadRow
+from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.ids import looks_like_id
+from tukro.questions.answers import RESERVED_NAMES
+from tukro.questions.html import fill, rewrite_addresses, with_form
+from tukro.web.refusals import refusal_message, refusal_status
+from tukro.web.taskhost import frames, names
+from tukro.work.actions.assigning import submit_from_frame
+from tukro.work.models import Assignment, AssignmentState, Task
+
+# Inside the cage scripts may do what they like, eval included: the walls are the opaque origin and what may
+# be loaded or sent. Pictures and scripts from anywhere on the web are what templates for MTurk are made of.
+_CAGE: Final = (
+    "sandbox allow-scripts allow-forms; default-src 'none'; "
+    "script-src 'self' https: 'unsafe-inline' 'unsafe-eval'; style-src 'self' https: 'unsafe-inline'; "
+    "font-src https: data:; img-src 'self' https: data: blob:; media-src 'self' https: data: blob:; "
+    "connect-src 'none'; form-action 'self'; base-uri 'none'; webrtc 'block'"
+)
+_OWN: Final = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self'; "
+    "form-action 'none'; base-uri 'none'"
+)
+_NO_FEATURES: Final = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "camera", "clipboard-read", "clipboard-write", "display-capture",
+        "fullscreen", "geolocation", "gyroscope", "hid", "identity-credentials-get", "magnetometer",
+        "microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial",
+        "storage-access", "usb", "web-share",
+    )
+)  # fmt: skip
+_ASSETS: Final = Path(__file__).parent / "assets"
+_ASSET_TYPES: Final = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+_MAY_WORK: Final = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
+_HANDED_IN: Final = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
+
+
+def frame(request: HttpRequest, label: str, token: str) -> HttpResponse:
+    """A task's page. Forms without an address of their own post back to here: that hands in, too."""
+    if request.method == "POST":
+        return external_submit(request, label)
+    if request.headers.get("Sec-Fetch-Dest", "iframe") != "iframe":
+        # Outside the work page nothing would say that this page is a stranger's.
+        return _message(label, _("This page is part of a task. Open it from your list of tasks."), status=403)
+    try:
+        shown = frames.read_token(token, label=label)
+        page = _page_of(shown, label)
+    except frames.BadToken:
+        return _message(label, _("This page was open for too long. Load the task again."), status=403)
+    except NotFound:
+        return _message(label, _("This task is no longer open to you."), status=404)
+    return _caged(page)
+
+
+def external_submit(request: HttpRequest, label: str) -> HttpResponse:
+    """Take what a task page handed in, from query and body alike (mturk-api 12.2)."""
+    if request.method != "POST":
+        return _message(label, _("Answers are handed in by POST."), status=405)
+    try:
+        fields = _posted_fields(request)
+    except (RequestDataTooBig, TooManyFieldsSent):
+        return _message(label, _("The answer is too large."), status=413)
+    except MultiPartParserError:
+        return _message(label, _("The answer could not be read."), status=400)
+    assignment_id = next((value for name, value in fields if name == "assignmentId" and value), "")
+    if assignment_id == frames.PREVIEW:
+        return _message(label, _("This is a preview. Accept the task to hand in an answer."), status=409)
+    assignment = _assignment_of(assignment_id, label)
+    if assignment is None:
+        return _message(label, _("This task is no longer open to you."), status=404)
+    with translation.override(assignment.worker.user.language or translation.get_language()):
+        return _hand_in(assignment, fields, label)
+
+
+def asset(_request: HttpRequest, _label: str, name: str) -> HttpResponse:
+    """A script or style sheet of the house that task pages load."""
+    file = _ASSETS / name
+    return HttpResponse(file.read_bytes(), content_type=_ASSET_TYPES[file.suffix])
+
+
+def not_found(label: str | None) -> HttpResponse:
+    return _message(label or "", _("There is nothing here."), status=404)
+
+
+def guarded(response: HttpResponse) -> HttpResponse:
+    """What every answer of the task host carries."""
+    headers = response.headers
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Permissions-Policy"] = _NO_FEATURES
+    headers["Cache-Control"] = "no-store"
+    headers["X-Robots-Tag"] = "noindex"
+    assert not response.cookies, "the task host sets no cookie"
+    return response
+
+
+def _page_of(shown: frames.Shown, label: str) -> str:
+    """The filled page behind a token. Raises NotFound."""
+    if shown.kind == "row":
+        return _prepared(*_staged(shown), label, assignment_id=frames.PREVIEW)
+    if shown.kind == "task":
+        task = Task.objects.select_related("question").filter(public_id=shown.id).first()
+        assignment_id = frames.PREVIEW
+    else:
+        assignment = _assignment_of(shown.id, label)
+        if assignment is None or assignment.state not in _MAY_WORK or assignment.deadline_at < timezone.now():
+            raise NotFound
+        task, assignment_id = assignment.task, assignment.public_id
+    if task is None or task.question.kind != "html":
+        raise NotFound
+    return _prepared(task.question.body, task.input, label, assignment_id=assignment_id)
+
+
+def _staged(shown: frames.Shown) -> tuple[str, dict[str, str]]:
+    """Template and values of a row that waits to be published; no values when no file is there yet."""
+    project = Project.objects.filter(public_id=shown.id, kind=ProjectKind.TEMPLATE).first()
+    if project is None:
+        raise NotFound
+    if not shown.upload_id:
+        return project.template, {}
+    row = UploadRow.objects.filter(
+        upload__public_id=shown.upload_id, upload__project=project, no=shown.row_no
+    ).first()
+    if row is None:
+        raise NotFound
+    return project.template, row.input
+
+
+def _prepared(template: str, values: dict[str, str], label: str, *, assignment_id: str) -> str:
+    """The page with its variables filled, MTurk's own addresses turned to us, and a form where it has none.
+
+    The id stands in the address that the form posts to: pages without a script of their own hand it in, too.
+    """
+    origin = names.origin_of(label)
+    submit_url = f"{origin}/mturk/externalSubmit?assignmentId={assignment_id}"
+    page = rewrite_addresses(
+        fill(template, values),
+        submit_url=submit_url,
+        helper_url=f"{origin}/externalHIT_v1.js",
+        crowd_url=f"{origin}/crowd-html-elements.js",
+    )
+    return with_form(page, submit_url=submit_url, assignment_id=assignment_id, submit_label=_("Submit"))
+
+
+def _assignment_of(assignment_id: str, label: str) -> Assignment | None:
+    """The assignment, when it is the one whose worker sees it under this label."""
+    if not looks_like_id(assignment_id):
+        return None
+    assignment = (
+        Assignment.objects.select_related("task__question", "worker__user")
+        .filter(public_id=assignment_id)
+        .first()
+    )
+    if assignment is None:
+        return None
+    own = names.label_for(task_id=assignment.task.public_id, viewer_id=assignment.worker.public_id)
+    return assignment if own == label else None
+
+
+def _hand_in(assignment: Assignment, fields: list[tuple[str, str]], label: str) -> HttpResponse:
+    if assignment.state in _HANDED_IN:  # a second press of the button; the first one counted
+        return _handed_in(assignment, label)
+    if not any(name not in RESERVED_NAMES for name, _value in fields):
+        return _message(
+            label, _("The page handed in nothing. Fill in the answer and submit again."), status=422
+        )
+    try:
+        submit_from_frame(assignment_id=assignment.public_id, fields=fields, now=timezone.now())
+    except Refused as refusal:
+        return _message(label, refusal_message(refusal), status=refusal_status(refusal))
+    return _handed_in(assignment, label)
+
+
+def _handed_in(assignment: Assignment, label: str) -> HttpResponse:
+    receipt = frames.receipt(assignment.public_id)
+    text = _("Your work is handed in. Go on with the button beside this page.")
+    return _message(label, text, status=200, receipt=receipt)
+
+
+def _posted_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """Query and body in posted order. A name that the query repeats from the body counts once."""
+    body = [(name, str(value)) for name, values in request.POST.lists() for value in values]
+    posted = {name for name, value in body if value}
+    query = [
+        (name, str(value)) for name, values in request.GET.lists() for value in values if name not in posted
+    ]
+    return [*query, *body]
+
+
+def _caged(page: str) -> HttpResponse:
+    response = HttpResponse(page)
+    response.headers["Content-Security-Policy"] = f"{_CAGE}; {_ancestors()}"
+    return response
+
+
+def _message(label: str, text: str, *, status: int, receipt: str = "") -> HttpResponse:
+    origin = names.origin_of(label) if label else ""
+    facts = {"text": text, "receipt": receipt, "origin": origin, "is_good": status == 200}
+    response = HttpResponse(render_to_string("taskhost/message.html", facts), status=status)
+    response.headers["Content-Security-Policy"] = f"{_OWN}; {_ancestors()}"
+    return response
+
+
+def _ancestors() -> str:
+    """Only the site may hold a frame. On one's own machine the site answers to two names."""
+    origin = names.site_origin()
+    site = urlsplit(origin)
+    if site.hostname in ("localhost", "127.0.0.1"):
+        port = f":{site.port}" if site.port else ""
+        return f"frame-ancestors {site.scheme}://localhost{port} {site.scheme}://127.0.0.1{port}"
+    return f"frame-ancestors {origin}"

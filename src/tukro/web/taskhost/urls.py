@@ -1,0 +1,17 @@
+"""Addresses on the task host. Views take the label that the request's host name carries."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from tukro.web.taskhost import pages
+
+urlpatterns = [
+    path("frame/<str:token>", pages.frame),
+    # Old pages build the address in several ways: two slashes before it, one behind it.
+    re_path(r"^/*mturk/externalSubmit/*$", pages.external_submit),
+    *(
+        path(name, pages.asset, {"name": name})
+        for name in ("externalHIT_v1.js", "handed-in.js", "message.css")
+    ),
+]
