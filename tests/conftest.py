@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.db import connection, transaction
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from tukro.runtime.postgres import Cluster
 from tukro.settings import database_from_url
@@ -36,6 +40,45 @@ def database_url() -> Iterator[str]:
 def django_db_modify_db_settings(database_url: str) -> None:
     """Asked for by pytest-django before it makes the test database."""
     settings.DATABASES["default"].update(database_from_url(database_url))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:  # noqa: ARG001
+    """Tests that commit are cleaned up by emptying the tables: here past the guards that forbid it in
+    earnest, and back to the rows that migrations made."""
+    with django_db_blocker.unblock():
+        seeded = _copy_of_seeds()
+
+    def empty(operations: DatabaseOperations, sql_list: Iterable[str]) -> None:
+        with transaction.atomic(), operations.connection.cursor() as cursor:
+            for table in _GUARDED:
+                cursor.execute(f"alter table {table} disable trigger user")
+            for sql in sql_list:
+                cursor.execute(sql)
+            for table in _GUARDED:
+                cursor.execute(f"alter table {table} enable trigger user")
+            for table in seeded:
+                cursor.execute(f'insert into "{table}" select * from test_seed."{table}"')
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", empty)
+        yield
+
+
+_GUARDED = ("journal_event", "ledger_account", "ledger_transfer", "ledger_entry")
+
+
+def _copy_of_seeds() -> list[str]:
+    """Keep the rows that migrations made in a schema of their own; returns the names of their tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("drop schema if exists test_seed cascade; create schema test_seed")
+        kept = []
+        for model in apps.get_models():
+            table = model._meta.db_table
+            if model._meta.managed and model._default_manager.exists():
+                cursor.execute(f'create table test_seed."{table}" as table "{table}"')
+                kept.append(table)
+    return kept
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,7 +7,8 @@ A test fails on a refusal without a row; in production the row of the base class
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -30,17 +31,42 @@ from tukro.money.actions.payouts import (
 )
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
+from tukro.qualifications.actions.requirements import BadRequirements
 from tukro.web import formats
 from tukro.web.uploads import FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
+from tukro.work.actions.assigning import (
+    AlreadyDone,
+    AnswerTooLong,
+    BadAnswer,
+    BadReason,
+    Blocked,
+    NotActive,
+    NotEligible,
+    NothingLeft,
+    QueueFull,
+    TaskClosed,
+    TooLate,
+    WrongState,
+)
+from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
 from tukro.work.actions.reviewing import BonusRefused, TokenReused
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A lazy sentence with named facts, and the HTTP status that goes with it."""
+    """A lazy sentence with named facts, and the HTTP status that goes with it.
+
+    Where one refusal has several causes, ``by`` names the fact that tells them apart and ``cases`` holds
+    their sentences; ``message`` speaks for the rest.
+    """
 
     message: str | Promise
     status: int = 422
+    by: str = ""
+    cases: Mapping[str, str | Promise] = field(default_factory=dict)
+
+    def sentence(self, facts: Mapping[str, object]) -> str:
+        return str(self.cases.get(str(facts.get(self.by)), self.message))
 
 
 WORDS: dict[type[Refused], Words] = {
@@ -60,14 +86,68 @@ WORDS: dict[type[Refused], Words] = {
     AlreadyPaid: Words(_("This work was paid before. Nothing was paid twice."), 409),
     HoldExhausted: Words(_("The money set aside for this task does not cover the payment."), 409),
     # reviewing
-    BonusRefused: Words(_("A bonus needs work that was handed in, an amount and a reason.")),
-    TokenReused: Words(_("This bonus form was used for another bonus. Load the page again."), 409),
     ReviewFileTooLarge: Words(_("The file is too large. It may have %(limit_size)s."), 413),
     ReviewFileUnreadable: Words(
         _("This is not a CSV file in UTF-8. Save the result file again as CSV UTF-8.")
     ),
     ReviewColumnsMissing: Words(_("The file lacks these columns: %(columns)s.")),
     FileHasFaults: Words(_("Mend the lines that are listed, then upload the file again.")),
+    # doing work
+    NothingLeft: Words(_("Nothing is left of this work: others were faster. Look for other work.")),
+    AlreadyDone: Words(_("You have this task or did it before. Each task is done once per worker.")),
+    QueueFull: Words(_("Your queue is full: %(limit)s accepted tasks at once. Finish or return one first.")),
+    NotEligible: Words(_("This work asks for something that your record does not show yet.")),
+    Blocked: Words(_("This requester does not offer work to you. Look for work of others.")),
+    NotActive: Words(
+        _("Your worker account may not take work now."),
+        by="state",
+        cases={
+            "pending": _("Your worker account waits for review. We write to you when you can start."),
+            "refused": _("Your worker account was not approved, so it cannot take work."),
+            "suspended": _("Your worker account is suspended, so it cannot take work."),
+        },
+    ),
+    TaskClosed: Words(_("This task is closed: expired, withdrawn or paused by its requester."), 409),
+    TooLate: Words(_("The time for this ended: %(deadline_at)s. The place is free for others now."), 409),
+    WrongState: Words(
+        _("This has moved on since you looked, so it is not possible any more."),
+        409,
+        by="state",
+        cases={
+            "submitted": _("This work is handed in and waits for review."),
+            "approved": _("This work is approved already."),
+            "rejected": _("This work is rejected already."),
+            "returned": _("This task was returned. Its place is free for others now."),
+            "abandoned": _("The time for this task ran out. Its place is free for others now."),
+            "accepted": _("This work is not handed in yet."),
+            "revising": _("This work was sent back for repair and is not handed in again yet."),
+        },
+    ),
+    BadReason: Words(
+        _("Choose a reason from the list."),
+        by="code",
+        cases={
+            "empty": _("Say why: a reason in your own words is needed."),
+            "too_long": _("The text is too long. Say it in fewer words."),
+        },
+    ),
+    BadAnswer: Words(_("Something is missing or not right in the form. Nothing was handed in yet.")),
+    AnswerTooLong: Words(_("The answer is too long to hand in."), 413),
+    # posting and reviewing
+    BadTerms: Words(_("One of the values is outside its limits. Check the form and try once more.")),
+    CategoryRefused: Words(_("This house does not take this kind of work.")),
+    ModerationNeeded: Words(_("Staff look at this kind of work before it is published.")),
+    OutOfOrder: Words(_("These rows were published before."), 409),
+    BadRequirements: Words(_("These requirements cannot be asked of workers.")),
+    BonusRefused: Words(
+        _("A bonus is for work that was handed in."),
+        by="code",
+        cases={
+            "amount": _("The amount of the bonus cannot be right."),
+            "reason": _("Say what the bonus is for."),
+        },
+    ),
+    TokenReused: Words(_("This bonus form was used for another bonus. Load the page again."), 409),
     # files
     FileEmpty: Words(_("The file is empty.")),
     FileTooLarge: Words(_("The file is too large. Files of this kind may have %(limit_size)s."), 413),
@@ -83,7 +163,7 @@ def refusal_message(refused: Refused) -> str:
     facts = {name: formats.fact(value) for name, value in refused.facts.items()}
     if isinstance(limit := refused.facts.get("limit"), int):
         facts["limit_size"] = formats.filesize(limit)
-    return str(_words(refused).message) % facts
+    return _words(refused).sentence(refused.facts) % facts
 
 
 def refusal_status(refused: Refused) -> int:
