@@ -17,7 +17,7 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from tukro.runtime.postgres import Cluster
-from tukro.settings import database_from_url
+from tukro.runtime.database_url import database_from_url
 
 
 @pytest.fixture(scope="session")

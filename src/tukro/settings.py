@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
+from tukro.runtime.database_url import database_from_url
 from tukro.runtime.place import data_directory, kept_secret
 
 DATA = data_directory()
@@ -16,26 +20,54 @@ def _env(name: str, default: str = "") -> str:
     return os.environ.get(f"TUKRO_{name}", default)
 
 
+def _number(name: str, default: int, *, smallest: int = 1, largest: int = 65_535) -> int:
+    given = _env(name, str(default))
+    if not given.isascii() or not given.isdigit() or not smallest <= int(given) <= largest:
+        raise ImproperlyConfigured(
+            f"TUKRO_{name} must be a whole number from {smallest} to {largest}, not {given!r}."
+        )
+    return int(given)
+
+
+def _one_of(name: str, *choices: str) -> str:
+    """The first choice is the default."""
+    given = _env(name, choices[0])
+    if given not in choices:
+        raise ImproperlyConfigured(f"TUKRO_{name} must be one of {', '.join(choices)}, not {given!r}.")
+    return given
+
+
+def _address(name: str, default: str) -> str:
+    given = _env(name, default).rstrip("/")
+    if urlsplit(given).scheme not in ("http", "https") or not urlsplit(given).hostname:
+        raise ImproperlyConfigured(
+            f"TUKRO_{name} must be an address with http:// or https://, not {given!r}."
+        )
+    return given
+
+
 def _secret(name: str) -> str:
-    """A secret from the environment, or one made at first start and kept in the data directory."""
-    if given := _env(name):
-        return given
-    return kept_secret(name.lower(), DATA / "secrets") or f"not-for-production-{name}"
+    """A secret from the environment, or one made at first start and kept in the data directory.
+
+    Where there is neither, as in tests, a new one for this process alone: nothing is ever signed with a
+    secret that strangers know.
+    """
+    return _env(name) or kept_secret(name.lower(), DATA / "secrets") or token_urlsafe(32)
 
 
-DEBUG = _env("DEBUG") == "1"
+DEBUG = _one_of("DEBUG", "0", "1") == "1"
 SECRET_KEY = _secret("SECRET_KEY")
 HOST = _env("HOST", "127.0.0.1")
-PORT = int(_env("PORT", "8080"))
-WEB_PROCESSES = int(_env("WEB_PROCESSES", "2"))
-WEB_THREADS = int(_env("WEB_THREADS", "4"))
-JOB_THREADS = int(_env("JOB_THREADS", "4"))
+PORT = _number("PORT", 8080)
+WEB_PROCESSES = _number("WEB_PROCESSES", 2, largest=256)
+WEB_THREADS = _number("WEB_THREADS", 4, largest=256)
+JOB_THREADS = _number("JOB_THREADS", 4, largest=64)
 # Where people find the site, and where untrusted task pages live (law: never the same host name; the port may
 # be the same). {label} is filled per task and worker; see web/taskhost/names.py.
-SITE_URL = _env("SITE_URL", f"http://localhost:{PORT}")
+SITE_URL = _address("SITE_URL", f"http://localhost:{PORT}")
 TASK_URL = _env("TASK_URL", f"http://{{label}}.localhost:{PORT}")
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
-DEMO = _env("DEMO", "0" if SITE_IS_HTTPS else "1") == "1"  # a site for the public starts empty
+DEMO = _one_of("DEMO", *("01" if SITE_IS_HTTPS else "10")) == "1"  # a site for the public starts empty
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 ALLOWED_HOSTS = [
     *filter(None, _env("ALLOWED_HOSTS").split(",")),
@@ -103,22 +135,6 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-
-def database_from_url(url: str) -> dict[str, Any]:
-    """Django's connection settings for ``postgresql://user:password@host:port/name``."""
-    parts = urlsplit(url)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-    }
-
-
 DATABASES = {"default": database_from_url(_env("DATABASE_URL", "postgresql://tukro@127.0.0.1:5432/tukro"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -172,11 +188,11 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "tukro.runtime.logs.Line", "style": _env("LOG_FORMAT", "text")}},
+    "formatters": {"line": {"()": "tukro.runtime.logs.Line", "style": _one_of("LOG_FORMAT", "text", "json")}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
-        "tukro": {"level": _env("LOG_LEVEL", "WARNING")},
+        "tukro": {"level": _one_of("LOG_LEVEL", "WARNING", "INFO", "DEBUG", "ERROR")},
         # Its own handlers would write a second, unformatted line and mail to administrators.
         "django": {"handlers": [], "propagate": True, "level": "WARNING"},
         "django.server": {"handlers": [], "propagate": True},

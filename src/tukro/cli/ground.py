@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connections
 
 from tukro.runtime.database import database_for_a_while
-from tukro.settings import database_from_url
+from tukro.runtime.database_url import database_from_url
 
 
 @contextmanager

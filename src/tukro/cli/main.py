@@ -12,36 +12,51 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 
 from tukro.cli.ground import database_at_hand
 from tukro.kernel.errors import Refused
 from tukro.runtime.faults import CannotRun
+from tukro.runtime.place import make_home
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``needs_database``: the command is run with a database at hand, started for it if need be."""
+    """``at_home``: it works with the data directory, which is made with its secrets when missing.
+
+    ``needs_database``: run it with a database at hand, started for it if need be.
+
+    ``passes_on``: its words are for another program and reach it as they are, in ``options.words``.
+    """
 
     name: str
     help: str
+    at_home: bool = False
     needs_database: bool = False
+    passes_on: bool = False
 
 
 COMMANDS = (
-    Command("up", "start the market here and keep it running until Ctrl-C"),
-    Command("demo", "load the demo market into an empty database", needs_database=True),
+    Command("up", "start the market here and keep it running until Ctrl-C", at_home=True),
+    Command("demo", "load the demo market into an empty database", at_home=True, needs_database=True),
     Command("doctor", "check this installation; name each fault and its mend"),
-    Command("migrate", "bring the tables of the database up to date", needs_database=True),
-    Command("requester", "create a requester: someone who posts tasks and pays", needs_database=True),
-    Command("worker", "create a worker: someone who does tasks and is paid", needs_database=True),
-    Command("staff", "create a member of staff", needs_database=True),
-    Command("ledger", "prove that the books balance", needs_database=True),
-    Command("bench", "measure speed against what PostgreSQL itself can do"),
-    Command("screenshots", "photograph every page in both languages, on phone and desktop"),
-    Command("test", "run the tests"),
-    Command("web", "serve the pages (up starts it; on its own for more machines)"),
-    Command("jobs", "run what is due by time (up starts it; on its own for more machines)"),
-    Command("manage", "Django's own administration commands", needs_database=True),
+    Command("migrate", "bring the tables of the database up to date", at_home=True, needs_database=True),
+    Command(
+        "requester", "create a requester: someone who posts tasks and pays", at_home=True, needs_database=True
+    ),
+    Command(
+        "worker", "create a worker: someone who does tasks and is paid", at_home=True, needs_database=True
+    ),
+    Command("staff", "create a member of staff", at_home=True, needs_database=True),
+    Command("ledger", "prove that the books balance", at_home=True, needs_database=True),
+    Command("bench", "measure speed against what PostgreSQL itself can do", passes_on=True),
+    Command("screenshots", "photograph every page in both languages, on phone and desktop", passes_on=True),
+    Command("test", "run the tests", passes_on=True),
+    Command("web", "serve the pages (up starts it; on its own for more machines)", at_home=True),
+    Command("jobs", "run what is due by time (up starts it; on its own for more machines)", at_home=True),
+    Command(
+        "manage", "Django's own administration commands", at_home=True, needs_database=True, passes_on=True
+    ),
 )
 
 
@@ -61,12 +76,14 @@ def main(arguments: Sequence[str]) -> int:
         parser.print_help()
         return 2
     command = next(command for command in COMMANDS if command.name == chosen)
-    module, options = _read(command, arguments[1:])
     try:
+        module, options = _read(command, arguments[1:])
         with _ground(command):
             return module.run(options)
     except CannotRun as fault:
         print(f"tukro: {fault}", file=sys.stderr)
+    except ImproperlyConfigured as fault:
+        print(f"tukro: {fault}\n  Mend: docs/operate/settings.md lists what may be set.", file=sys.stderr)
     except Refused as refusal:
         print(f"tukro: refused: {refusal}", file=sys.stderr)
     return 1
@@ -90,6 +107,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _read(command: Command, arguments: Sequence[str]) -> tuple[Module, argparse.Namespace]:
     """Load the command's module and read its options, before anything is started for it."""
+    asks_for_help = list(arguments) in (["--help"], ["-h"])
+    if command.at_home and not asks_for_help:
+        make_home()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tukro.settings")
     django.setup()
     # Loaded by name, because its imports need Django to be set up.
@@ -100,6 +120,8 @@ def _read(command: Command, arguments: Sequence[str]) -> tuple[Module, argparse.
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     module.add_arguments(parser)
+    if command.passes_on and not asks_for_help:
+        return module, argparse.Namespace(words=list(arguments))
     return module, parser.parse_args(arguments)
 
 

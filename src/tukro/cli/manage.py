@@ -8,7 +8,7 @@ from django.core.management import execute_from_command_line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND …", help="as for manage.py")
+    parser.add_argument("words", nargs="*", metavar="COMMAND …", help="as for manage.py")
 
 
 def run(options: argparse.Namespace) -> int:

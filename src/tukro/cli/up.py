@@ -27,7 +27,7 @@ from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database import check_server, own_cluster
 from tukro.runtime.faults import CannotRun
 from tukro.runtime.keeper import Kept, stop_all
-from tukro.runtime.place import given_database_url, make_data_directory, make_secret
+from tukro.runtime.place import given_database_url
 from tukro.runtime.postgres import Cluster
 from tukro.runtime.processes import FileLock, port_is_free
 from tukro.settings import COLLECTED_FILES
@@ -79,11 +79,10 @@ def _only_one_here() -> Iterator[None]:
         raise CannotRun(
             " ".join(faults), mend="Set TUKRO_SITE_URL and TUKRO_TASK_URL: docs/operate/settings.md"
         )
-    data = make_data_directory()
-    lock = FileLock(data / "up.lock")
+    lock = FileLock(settings.DATA / "up.lock")
     if not lock.take():
         raise CannotRun(
-            f"Tukro already runs with the data in {data}.",
+            f"Tukro already runs with the data in {settings.DATA}.",
             mend="Use it, stop it, or set TUKRO_DATA and TUKRO_PORT for a second market.",
         )
     if not port_is_free(settings.HOST, settings.PORT):
@@ -116,10 +115,7 @@ def _database() -> Iterator[Cluster | None]:
 
 
 def _prepare() -> None:
-    """Everything between a database and a market: secrets, tables, words, static files, demo."""
-    secret = make_secret("secret_key", settings.DATA / "secrets")
-    if not os.environ.get("TUKRO_SECRET_KEY"):
-        settings.SECRET_KEY = secret
+    """Everything between a database and a market: tables, words, static files, demo."""
     call_command("migrate", interactive=False, verbosity=0)
     _say("tables: up to date")
     if changed := compile_catalogues():

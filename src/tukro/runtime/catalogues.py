@@ -14,10 +14,15 @@ CATALOGUES = Path(__file__).resolve().parents[1] / "locale"
 
 def compile_catalogues(folder: Path = CATALOGUES) -> int:
     """Compile each catalogue that changed since it was compiled; returns how many there were."""
-    stale = [source for source in sorted(folder.glob("*/LC_MESSAGES/*.po")) if _is_stale(source)]
+    stale = stale_catalogues(folder)
     for source in stale:
         _compile(source)
     return len(stale)
+
+
+def stale_catalogues(folder: Path = CATALOGUES) -> list[Path]:
+    """The catalogues that changed since they were compiled."""
+    return [source for source in sorted(folder.glob("*/LC_MESSAGES/*.po")) if _is_stale(source)]
 
 
 def _is_stale(source: Path) -> bool:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import psycopg
 
 from tukro.runtime.faults import CannotRun
-from tukro.runtime.place import given_database_url, make_data_directory
+from tukro.runtime.place import data_directory, given_database_url
 from tukro.runtime.postgres import AlreadyOwned, Cluster
 from tukro.runtime.processes import wait_until
 
@@ -17,7 +17,7 @@ OLDEST_SERVER = 15
 
 def embedded_cluster() -> Cluster:
     """The embedded server of this data directory, not started."""
-    data = make_data_directory()
+    data = data_directory()
     return Cluster(data / "pg", secrets=data / "secrets")
 
 

@@ -6,6 +6,9 @@ import os
 import secrets
 from pathlib import Path
 
+from tukro.runtime.faults import CannotRun
+
+SITE_SECRETS = ("secret_key",)  # settings reads each of them, unless the environment gives it
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -19,12 +22,19 @@ def given_database_url() -> str:
     return os.environ.get("TUKRO_DATABASE_URL", "")
 
 
-def make_data_directory() -> Path:
-    """The data directory, made when missing, closed to other users."""
+def make_home() -> None:
+    """Make the data directory with the secrets of the site, before settings are read."""
     data = data_directory()
-    data.mkdir(parents=True, exist_ok=True)
-    (data / "secrets").mkdir(mode=0o700, exist_ok=True)
-    return data
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        (data / "secrets").mkdir(mode=0o700, exist_ok=True)
+        for name in SITE_SECRETS:
+            make_secret(name, data / "secrets")
+    except OSError as error:
+        raise CannotRun(
+            f"The data directory {data} cannot be written: {error.strerror}.",
+            mend="Give this user the right to write there, or set TUKRO_DATA to another folder.",
+        ) from None
 
 
 def kept_secret(name: str, folder: Path) -> str | None:

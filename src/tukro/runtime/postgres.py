@@ -91,6 +91,11 @@ class Cluster:
         return self._server.pid if self._server else None
 
     @property
+    def exists(self) -> bool:
+        """Whether there is data to start on."""
+        return (self._data / "PG_VERSION").exists()
+
+    @property
     def url(self) -> str:
         """Where the application connects: a role that owns its database and nothing else."""
         return self._url(ROLE, DATABASE)
@@ -114,9 +119,9 @@ class Cluster:
             self._user = binaries.run_as()
             self._programs = binaries.programs(self._user)
             self._open_cluster_folder()
-            if not (self._data / "PG_VERSION").exists():
+            if not self.exists:
                 self._create()
-            self._check_version()
+            self.check_version()
             self._run()
             self._ensure_role_and_database()
         except BaseException:
@@ -257,7 +262,10 @@ class Cluster:
             "stdin": subprocess.DEVNULL,
         }
 
-    def _check_version(self) -> None:
+    def check_version(self) -> None:
+        """Refuse data of another major version; nothing to say while there is none."""
+        if not self.exists:
+            return
         found = (self._data / "PG_VERSION").read_text().strip()
         if found != MAJOR:
             raise CannotRun(

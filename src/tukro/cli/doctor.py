@@ -1,0 +1,200 @@
+"""Check this installation; name each fault and its mend. Changes nothing; exit code 1 for a fault."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import psycopg
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tukro.cli.ground import database_at_hand
+from tukro.runtime import binaries
+from tukro.runtime.catalogues import stale_catalogues
+from tukro.runtime.database import check_server, embedded_cluster
+from tukro.runtime.faults import CannotRun
+from tukro.runtime.place import given_database_url
+from tukro.runtime.processes import port_is_free
+from tukro.web.taskhost import names
+
+_LEAST_FREE_BYTES = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``mend`` is empty when all is well."""
+
+    what: str
+    mend: str = ""
+    only_a_hint: bool = False
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    del parser  # nothing to choose
+
+
+def run(options: argparse.Namespace) -> int:
+    del options
+    faults = 0
+    for check in (
+        _python,
+        _data_directory,
+        _space,
+        _names,
+        _port,
+        _postgresql,
+        _words,
+        _test_tools,
+        _database,
+    ):
+        for finding in check():
+            faults += bool(finding.mend) and not finding.only_a_hint
+            _show(finding)
+    print("\nNo fault found." if not faults else f"\n{faults} to mend.")
+    return 1 if faults else 0
+
+
+def _show(finding: Finding) -> None:
+    word = "ok   " if not finding.mend else "hint " if finding.only_a_hint else "FAULT"
+    print(f"{word} {finding.what}")
+    if finding.mend:
+        print(f"      mend: {finding.mend}")
+
+
+def _python() -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding(f"Python {version}, {sys.executable}")
+
+
+def _data_directory() -> Iterator[Finding]:
+    data = settings.DATA
+    if not data.exists():
+        yield Finding(f"no data directory at {data} yet: the first ./tukro up makes it")
+        return
+    if os.access(data, os.W_OK):
+        yield Finding(f"the data directory {data} can be written")
+    else:
+        yield Finding(
+            f"the data directory {data} cannot be written", "give this user the right, or set TUKRO_DATA"
+        )
+    folder = data / "secrets"
+    readable = [
+        file.name
+        for file in [folder, *(folder.iterdir() if os.access(folder, os.R_OK) else [])]
+        if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077
+    ]
+    if readable:
+        yield Finding(f"other users can read secrets: {', '.join(readable)}", f"chmod -R go= {folder}")
+
+
+def _space() -> Iterator[Finding]:
+    place = settings.DATA if settings.DATA.exists() else settings.DATA.parent
+    free = shutil.disk_usage(place).free if place.exists() else _LEAST_FREE_BYTES
+    yield Finding(
+        f"{free / 1024**3:.1f} GiB are free for data",
+        "" if free >= _LEAST_FREE_BYTES else "make room: PostgreSQL stops when the disk is full",
+    )
+
+
+def _names() -> Iterator[Finding]:
+    faults = names.faults()
+    for fault in faults:
+        yield Finding(fault, "set TUKRO_SITE_URL and TUKRO_TASK_URL: docs/operate/settings.md")
+    if not faults:
+        yield Finding(f"people come to {settings.SITE_URL}, task pages live at {settings.TASK_URL}")
+    for message in checks.run_checks():
+        yield Finding(f"{message.id}: {message.msg}", str(message.hint or "see Django's checks"))
+
+
+def _port() -> Iterator[Finding]:
+    if port_is_free(settings.HOST, settings.PORT):
+        yield Finding(f"port {settings.PORT} is free")
+    else:
+        yield Finding(
+            f"port {settings.PORT} is in use, which is well if Tukro runs there",
+            "stop the other program, or set TUKRO_PORT",
+            only_a_hint=True,
+        )
+
+
+def _postgresql() -> Iterator[Finding]:
+    if given := given_database_url():
+        yield from _refusal(lambda: check_server(given), "the server of TUKRO_DATABASE_URL is fit")
+        yield from _flushes(given)
+    else:
+        yield from _refusal(
+            lambda: binaries.programs(binaries.run_as()),
+            "PostgreSQL's programs are there and can be executed",
+        )
+        yield from _refusal(embedded_cluster().check_version, "the embedded data fits this version")
+
+
+def _flushes(url: str) -> Iterator[Finding]:
+    try:
+        with psycopg.connect(url) as db:
+            [fsync] = db.execute("SHOW fsync").fetchone() or [""]
+    except psycopg.OperationalError:
+        return  # named already
+    if fsync == "off":
+        yield Finding("fsync is off: a power cut can destroy the database", "turn fsync on", only_a_hint=True)
+
+
+def _words() -> Iterator[Finding]:
+    stale = stale_catalogues()
+    yield Finding(
+        "the catalogues of words are compiled" if not stale else f"{len(stale)} catalogues are not compiled",
+        "./tukro up compiles them" if stale else "",
+        only_a_hint=True,
+    )
+
+
+def _test_tools() -> Iterator[Finding]:
+    for program, package in (("chromium", "chromium"), ("xgettext", "gettext")):
+        if not shutil.which(program):
+            yield Finding(
+                f"{program} is missing, which only some tests need",
+                f"apt-get install {package}",
+                only_a_hint=True,
+            )
+
+
+def _database() -> Iterator[Finding]:
+    """Look inside, when there is something to look at."""
+    if not given_database_url() and not embedded_cluster().exists:
+        yield Finding("no embedded database yet: the first ./tukro up makes it")
+        return
+    try:
+        with database_at_hand():
+            yield from _inside()
+    except CannotRun as fault:
+        yield Finding(fault.what, fault.mend)
+
+
+def _inside() -> Iterator[Finding]:
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        yield Finding(f"the database cannot be read: {error}", "is it Tukro's, and does the user own it?")
+        return
+    yield Finding(
+        "the tables are up to date" if not waiting else f"{len(waiting)} changes of tables wait",
+        "tukro migrate (up does it as well)" if waiting else "",
+    )
+
+
+def _refusal(act: Callable[[], object], good: str) -> Iterator[Finding]:
+    try:
+        act()
+    except CannotRun as fault:
+        yield Finding(fault.what, fault.mend)
+    else:
+        yield Finding(good)

@@ -1,0 +1,15 @@
+"""Photograph every page in both languages, on a phone and on a desktop."""
+
+from __future__ import annotations
+
+import argparse
+
+from tukro.cli.scripts import run_script
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", nargs="*", metavar="…", help="options of tools/screenshots.py")
+
+
+def run(options: argparse.Namespace) -> int:
+    return run_script("tools", "screenshots", options.words)

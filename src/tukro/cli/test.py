@@ -1,0 +1,26 @@
+"""Run the tests: everything, or what is named. Further words go to pytest: tukro test tests/money -x
+
+A throw-away PostgreSQL is started for them unless TUKRO_DATABASE_URL names one. Tests of pages need Chromium
+and the tests of the catalogues need GNU gettext; what could not run is listed at the end. With --strict,
+anything skipped counts as a failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from tukro.runtime.place import ROOT
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--strict", action="store_true", help="fail when anything was skipped")
+    parser.add_argument("words", nargs="*", metavar="…", help="paths and options for pytest")
+
+
+def run(options: argparse.Namespace) -> int:
+    words = ["--nothing-skipped" if word == "--strict" else word for word in options.words]
+    os.chdir(ROOT)
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *words])
