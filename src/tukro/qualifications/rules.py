@@ -13,6 +13,7 @@ NUMBER_APPROVED = "00000000000000000040"
 LOCALE = "00000000000000000071"
 SYSTEM_TYPES = (PERCENT_APPROVED, NUMBER_APPROVED, LOCALE)
 
+NO_REQUIREMENTS = 1  # id of the set that asks nothing
 NEWCOMER_SUBMISSIONS = 100  # below this many submissions the share approved is reported as 100
 
 ONE_VALUE = (

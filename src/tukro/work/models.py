@@ -7,6 +7,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
+from tukro.kernel.money import Money
 from tukro.money.models import MoneyField
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.models import RequirementSet
@@ -73,7 +74,7 @@ class Listing(models.Model):
     open_tasks = models.IntegerField(default=0)
     listed_at = models.DateTimeField()  # last publishing; "newest" sorts by it
     expires_at = models.DateTimeField()
-    hourly = MoneyField(null=True)  # type: ignore[misc]  # measured; null = not enough data
+    hourly = MoneyField(default=Money(0))  # measured; says something from rules.HOURLY_SAMPLE on
     hourly_sample = models.IntegerField(default=0)
     words = SearchVectorField()
 

@@ -8,9 +8,9 @@ from django.db import connection
 
 _LIST = """
 insert into work_listing (task_type_id, requester_id, category, requirement_set_id, reward, is_open,
-                          open_places, open_tasks, listed_at, expires_at, hourly_sample, words)
+                          open_places, open_tasks, listed_at, expires_at, hourly, hourly_sample, words)
 select y.id, y.requester_id, y.category_id, y.requirement_set_id, y.reward, true, c.places, c.tasks, %(now)s,
-       %(expires_at)s, 0,
+       %(expires_at)s, 0, 0,
        setweight(to_tsvector('simple', y.title), 'A') || setweight(to_tsvector('simple', y.keywords), 'B')
          || setweight(to_tsvector('simple', y.description), 'C')
   from work_tasktype y, work_count_open(y.id, %(now)s) c

@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
                 ("open_tasks", models.IntegerField(default=0)),
                 ("listed_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
-                ("hourly", tukro.money.models.MoneyField(null=True)),
+                ("hourly", tukro.money.models.MoneyField(default=0)),
                 ("hourly_sample", models.IntegerField(default=0)),
                 ("words", django.contrib.postgres.search.SearchVectorField()),
             ],

@@ -5,3 +5,30 @@ language sql stable as $$
     from work_lane l join work_task t on t.id = l.task_id
    where l.task_type_id = p_type and l.is_open and t.expires_at > p_now
 $$;
+
+-- Brings the listings of these groups up to date: what is free, and what an hour has paid so far: the reward over the
+-- median time from accept to submit of the latest answers.
+create function work_refresh_listings(p_types bigint[], p_now timestamptz) returns int
+language plpgsql as $$
+declare
+  v_count int;
+begin
+  update work_listing l
+     set open_places = c.places, open_tasks = c.tasks, is_open = c.tasks > 0, hourly = coalesce(m.hourly, 0),
+         hourly_sample = m.sample
+    from unnest(p_types) p(type_id)
+    join work_tasktype y on y.id = p.type_id
+   cross join lateral work_count_open(p.type_id, p_now) c
+   cross join lateral (
+     select count(*)::int as sample,
+            (y.reward * 3600 / greatest(1, percentile_cont(0.5) within group (order by s.seconds)))::bigint as hourly
+       from (
+         select extract(epoch from a.submitted_at - a.accepted_at) as seconds
+           from (select b.id from work_batch b where b.task_type_id = y.id order by b.id desc limit 3) b
+          cross join lateral (
+            select * from work_assignment d where d.batch_id = b.id order by d.id desc limit 200) a
+          where a.submitted_at is not null) s) m
+   where l.task_type_id = p.type_id;
+  get diagnostics v_count = row_count;
+  return v_count;
+end $$;

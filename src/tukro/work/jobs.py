@@ -1,0 +1,45 @@
+"""What time does to work. Each function does all that is due and returns how much it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from tukro.work.actions import assigning, closing, following, reviewing
+
+
+def expire_late(now: datetime) -> int:
+    """Places of workers who ran out of time are free again."""
+    return _until_done(lambda: assigning.expire_late(now=now))
+
+
+def auto_approve_due(now: datetime) -> int:
+    """Work that the requester did not review in time is approved and paid."""
+    return _until_done(lambda: reviewing.auto_approve_due(now=now))
+
+
+def close_expired(now: datetime) -> int:
+    """Tasks past their end close; money of free places goes back."""
+    return _until_done(lambda: closing.close_expired(now=now))
+
+
+def release_rejections(now: datetime) -> int:
+    """Money of rejections goes back when the time of appeal is over."""
+    return _until_done(lambda: closing.release_rejections(now=now))
+
+
+def refresh_listings(now: datetime) -> int:
+    """The open list shows what is free and what an hour pays."""
+    return _until_done(lambda: following.refresh_listings(now=now))
+
+
+def refresh_standings(now: datetime) -> int:
+    """Workers' records count what was decided; what they may take follows."""
+    return _until_done(lambda: following.refresh_standings(now=now))
+
+
+def _until_done(step: Callable[[], int]) -> int:
+    done = 0
+    while some := step():
+        done += some
+    return done

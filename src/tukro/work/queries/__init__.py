@@ -1,0 +1,30 @@
+"""Reading the market: what is open, what a worker has, what a requester gets."""
+
+from tukro.work.queries.batches import BatchPage as BatchPage
+from tukro.work.queries.batches import BatchRow as BatchRow
+from tukro.work.queries.batches import Counts as Counts
+from tukro.work.queries.batches import batch_progress as batch_progress
+from tukro.work.queries.batches import batches_of as batches_of
+from tukro.work.queries.faults import work_faults as work_faults
+from tukro.work.queries.open_list import GroupPage as GroupPage
+from tukro.work.queries.open_list import GroupRow as GroupRow
+from tukro.work.queries.open_list import categories as categories
+from tukro.work.queries.open_list import open_groups as open_groups
+from tukro.work.queries.preview import Asked as Asked
+from tukro.work.queries.preview import GroupDetails as GroupDetails
+from tukro.work.queries.preview import Preview as Preview
+from tukro.work.queries.preview import group_details as group_details
+from tukro.work.queries.preview import task_for_preview as task_for_preview
+from tukro.work.queries.worker import HistoryPage as HistoryPage
+from tukro.work.queries.worker import HistoryRow as HistoryRow
+from tukro.work.queries.worker import HourlyRate as HourlyRate
+from tukro.work.queries.worker import QueueRow as QueueRow
+from tukro.work.queries.worker import WorkPage as WorkPage
+from tukro.work.queries.worker import bonuses_of as bonuses_of
+from tukro.work.queries.worker import counts_of as counts_of
+from tukro.work.queries.worker import earnings_by_day as earnings_by_day
+from tukro.work.queries.worker import history_of as history_of
+from tukro.work.queries.worker import hourly_rate as hourly_rate
+from tukro.work.queries.worker import pending_earnings as pending_earnings
+from tukro.work.queries.worker import queue_of as queue_of
+from tukro.work.queries.worker import work_page as work_page

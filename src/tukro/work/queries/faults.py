@@ -1,0 +1,69 @@
+"""Proofs of work: each query names what must never be; no row means that all is well."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+# Settled places have used or given back their money; all others still have theirs in the lane's hold.
+_PROOFS = {
+    "lane's hold is not the price of its unsettled places": """
+        select l.id, h.balance, l.capacity, s.places from work_lane l
+          join work_tasktype y on y.id = l.task_type_id
+          join money_hold h on h.id = l.hold
+          left join (select a.lane_id, count(*) as places from work_assignment a
+             where a.state = 'approved' or a.released_at is not null group by a.lane_id) s on s.lane_id = l.id
+         where h.balance <> (y.reward + y.fee) * (l.capacity - coalesce(s.places, 0))""",
+    "lane without a hold": """
+        select l.id from work_lane l left join money_hold h on h.id = l.hold where h.id is null""",
+    "taken places are not the assignments that occupy them": """
+        select l.id, l.taken, o.places from work_lane l
+          left join (select a.lane_id, count(*) as places from work_assignment a
+             where not a.state in ('returned', 'abandoned') group by a.lane_id) o on o.lane_id = l.id
+         where l.taken <> coalesce(o.places, 0)""",
+    "open lane of a task that is not open, or without a place": """
+        select l.id from work_lane l join work_task t on t.id = l.task_id
+         where l.is_open <> (t.state = 'open' and l.taken < l.capacity)""",
+    "closed task with free places": """
+        select l.id from work_lane l join work_task t on t.id = l.task_id
+         where t.state = 'closed' and l.taken <> l.capacity""",
+    "task has more places in its lanes than it offers": """
+        select t.id, t.places, s.places from work_task t
+          join (select l.task_id, sum(l.capacity) as places from work_lane l group by l.task_id) s
+            on s.task_id = t.id
+         where s.places > t.places or (t.state <> 'closed' and s.places <> t.places)""",
+    "assignment disagrees with its lane or task": """
+        select a.id from work_assignment a
+          left join work_lane l on l.id = a.lane_id left join work_task t on t.id = l.task_id
+         where (l.task_id, l.task_type_id, t.requester_id, t.task_type_id)
+               is distinct from (a.task_id, a.task_type_id, a.requester_id, a.task_type_id)
+            or t.batch_id is distinct from a.batch_id""",
+    "approved and not paid exactly its reward": """
+        select a.id, p.reward from work_assignment a
+          join work_tasktype y on y.id = a.task_type_id
+          join people_worker w on w.id = a.worker_id
+          left join money_payment p on p.assignment = a.public_id
+         where a.state = 'approved' and y.reward + y.fee > 0
+           and (p.reward, p.fee, p.worker)
+               is distinct from (y.reward, y.fee, case when y.reward > 0 then w.public_id end)""",
+    "paid and not approved": """
+        select p.assignment from money_payment p
+          left join work_assignment a on a.public_id = p.assignment
+         where a.state is distinct from 'approved'""",
+    "handed in without an answer": """
+        select a.id from work_assignment a left join work_answer r on r.assignment_id = a.id
+         where a.state in ('submitted', 'revising', 'approved', 'rejected') and r.assignment_id is null""",
+    "listing disagrees with its terms": """
+        select l.task_type_id from work_listing l join work_tasktype y on y.id = l.task_type_id
+         where (l.requester_id, l.category, l.requirement_set_id, l.reward)
+               is distinct from (y.requester_id, y.category_id, y.requirement_set_id, y.reward)""",
+}
+
+
+def work_faults() -> list[str]:
+    """What contradicts the laws of work, one line per finding, at most ten per law."""
+    found: list[str] = []
+    with connection.cursor() as cursor:
+        for law, sql in _PROOFS.items():
+            cursor.execute(f"{sql} limit 10")
+            found += [f"{law}: {row}" for row in cursor.fetchall()]
+    return found

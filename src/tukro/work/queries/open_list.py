@@ -1,0 +1,221 @@
+"""The open list: groups with work to take, searched, sorted and filtered, page by page.
+
+The cost of a page does not grow with the number of open tasks: groups have one row each (``Listing``), every
+sort has its index, and whether a group still has a free place is one look into a partial index.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from tukro.kernel.ids import looks_like_id
+from tukro.kernel.money import Money
+from tukro.people.models import Worker
+from tukro.qualifications.actions.eligibility import eligible_sets
+from tukro.work.models import Category, CategoryPolicy
+from tukro.work.rules import HOURLY_SAMPLE, SORTS
+
+LARGEST_PAGE = 100
+MAX_WORDS = 10
+
+_EVERYBODY = [1]  # the requirement set that asks nothing
+
+# What each sort goes by, with the column's type.
+_KEYS = {
+    "updated": ("listed_at", "timestamptz"),
+    "reward": ("reward", "bigint"),
+    "num_hits": ("open_tasks", "int"),
+    "hourly": ("hourly", "bigint"),
+}
+
+_PAGE = """
+with page as (
+  select l.* from work_listing l
+   where {where}
+     and not exists (select from qualifications_block b
+                      where b.worker_id = %(worker)s and b.requester_id = l.requester_id)
+     and exists (select from work_lane n where n.task_type_id = l.task_type_id and n.is_open)
+   order by l.{key} {direction}, l.task_type_id {direction} limit %(limit)s
+)
+select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_id, r.name, y.reward,
+       y.duration_seconds, y.estimate_seconds, y.auto_approve_seconds, page.listed_at, page.expires_at,
+       page.open_tasks, page.open_places, page.hourly, page.hourly_sample,
+       page.requirement_set_id = any(%(sets)s), had.tasks,
+       had.tasks > 0 and had.tasks >= page.open_tasks and not exists (
+         select from work_lane n where n.task_type_id = page.task_type_id and n.is_open
+            and (select a.worker_id from work_assignment a
+                  where a.task_id = n.task_id and a.worker_id = %(worker)s
+                    and not a.state in ('returned', 'abandoned') limit 1) is null),
+       page.{key}::text
+  from page
+  join work_tasktype y on y.id = page.task_type_id
+  join people_requester r on r.id = page.requester_id
+ cross join lateral (
+       select count(*) as tasks from work_assignment a
+        where a.worker_id = %(worker)s and a.task_type_id = page.task_type_id
+          and not a.state in ('returned', 'abandoned')) had
+ order by page.{key} {direction}, page.task_type_id {direction}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    group_id: str
+    title: str
+    description: str
+    keywords: str
+    category: str
+    requester_id: str
+    requester_name: str
+    reward: Money
+    duration_seconds: int
+    estimate_seconds: int | None
+    auto_approve_seconds: int
+    listed_at: datetime
+    expires_at: datetime
+    open_tasks: int  # as counted a short time ago
+    open_places: int
+    hourly: Money | None  # measured pay per hour; None = too few measurements
+    qualified: bool
+    mine: int  # tasks of the group that the worker has or had
+    all_done: bool  # nothing is free in it that the worker has not had
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPage:
+    rows: list[GroupRow]
+    next_cursor: str  # "" = that was all
+
+
+def open_groups(
+    worker: Worker | None,
+    *,
+    now: datetime,
+    search: str = "",
+    sort: str = "updated_desc",
+    min_reward: Money | None = None,
+    category: str = "",
+    qualified_only: bool = False,
+    requester_id: str = "",
+    after: str = "",
+    limit: int = 20,
+) -> GroupPage:
+    """One page of groups with free places; those of requesters who blocked the worker are left out.
+
+    An unknown sort is the newest first, a bad cursor the first page.
+    """
+    sort = sort if sort in SORTS else SORTS[0]
+    limit = max(1, min(limit, LARGEST_PAGE))
+    where = ["l.is_open", "l.expires_at > %(now)s"]
+    given: dict[str, Any] = {
+        "now": now,
+        "worker": worker.pk if worker else 0,
+        "sets": eligible_sets(worker=worker, now=now) if worker else _EVERYBODY,
+        "limit": limit + 1,
+    }
+    if qualified_only:
+        where.append("l.requirement_set_id = any(%(sets)s)")
+    if min_reward:
+        where.append("l.reward >= %(min_reward)s")
+        given["min_reward"] = min_reward.units
+    if category:
+        where.append("l.category = %(category)s")
+        given["category"] = category
+    if requester_id:
+        where.append("l.requester_id = (select id from people_requester where public_id = %(requester)s)")
+        given["requester"] = requester_id
+    if search.strip():
+        where.append("l.words @@ to_tsquery('simple', %(words)s)")
+        given["words"] = words_query(search)
+    if place := _read_cursor(after, sort):
+        where.append(_beyond(sort))
+        given["value"], given["group"] = place
+    key, direction = _key(sort)
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE.format(where=" and ".join(where), key=key, direction=direction), given)
+        found = cursor.fetchall()
+    last = found[limit - 1] if len(found) > limit else None
+    next_cursor = _write_cursor(sort, last[-1], last[0]) if last else ""
+    return GroupPage([_row(columns) for columns in found[:limit]], next_cursor)
+
+
+def categories() -> list[str]:
+    """Codes of the kinds of work that this house takes, in the house's order."""
+    kept = Category.objects.exclude(policy=CategoryPolicy.REFUSED)
+    return list(kept.order_by("position").values_list("code", flat=True))
+
+
+def words_query(text: str) -> str:
+    """What people type as a text-search query: all words, each as the beginning of one.
+
+    Written in NFC like the index; Bengali's endings hang on the word, so a beginning finds them all.
+    """
+    words = unicodedata.normalize("NFC", text.replace("\0", " ")).split()[:MAX_WORDS]
+    return " & ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "':*" for word in words)
+
+
+def _key(sort: str) -> tuple[str, str]:
+    name, _, direction = sort.rpartition("_")
+    return _KEYS[name][0], direction
+
+
+def _beyond(sort: str) -> str:
+    name, _, direction = sort.rpartition("_")
+    column, kind = _KEYS[name]
+    sign = "<" if direction == "desc" else ">"
+    place = f"(%(value)s::{kind}, (select id from work_tasktype where group_id = %(group)s))"
+    return f"(l.{column}, l.task_type_id) {sign} {place}"
+
+
+def _write_cursor(sort: str, value: str, group_id: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([sort, value, group_id]).encode()).decode()
+
+
+def _read_cursor(text: str, sort: str) -> tuple[str, str] | None:
+    """Value and group of the last row that was shown; None for rubbish and for another sort's cursor."""
+    try:
+        of_sort, value, group_id = json.loads(base64.urlsafe_b64decode(text))
+        good = _fits(sort.rpartition("_")[0], value)
+    except (ValueError, TypeError):
+        return None
+    return (value, group_id) if of_sort == sort and good and looks_like_id(group_id) else None
+
+
+def _fits(name: str, value: str) -> bool:
+    if name == "updated":
+        return datetime.fromisoformat(value).tzinfo is not None
+    return 0 <= int(value) < (2**31 if name == "num_hits" else 2**63)
+
+
+def _row(columns: tuple[Any, ...]) -> GroupRow:
+    *terms, hourly, sample, qualified, mine, all_done, _ = columns
+    (group_id, title, description, keywords, category, requester_id, requester_name, reward, *times) = terms
+    (duration, estimate, auto_approve, listed_at, expires_at, tasks, places) = times
+    return GroupRow(
+        group_id=group_id,
+        title=title,
+        description=description,
+        keywords=keywords,
+        category=category,
+        requester_id=requester_id,
+        requester_name=requester_name,
+        reward=Money(reward),
+        duration_seconds=duration,
+        estimate_seconds=estimate,
+        auto_approve_seconds=auto_approve,
+        listed_at=listed_at,
+        expires_at=expires_at,
+        open_tasks=tasks,
+        open_places=places,
+        hourly=Money(hourly) if sample >= HOURLY_SAMPLE else None,
+        qualified=qualified,
+        mine=mine,
+        all_done=all_done,
+    )

@@ -1,0 +1,139 @@
+"""What a worker sees before accepting: the group's terms, what it asks of workers, one task of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from tukro.kernel.errors import NotFound
+from tukro.people.models import Worker
+from tukro.qualifications.models import QualificationType
+from tukro.qualifications.queries import facts_of
+from tukro.qualifications.rules import LOCALE, SYSTEM_TYPES, Facts, Requirement, read, satisfies
+from tukro.work.models import Question, Task, TaskType
+from tukro.work.queries.open_list import GroupRow
+from tukro.work.rules import HOURLY_SAMPLE
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One requirement beside what the worker has. ``name`` is empty for system types: the door names them."""
+
+    requirement: Requirement
+    name: str
+    met: bool
+    value: int | str | None  # the worker's own
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDetails:
+    group: GroupRow
+    asked: list[Asked]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One task as it looks before it is accepted; no id of an assignment exists yet."""
+
+    task_id: str
+    question: Question
+    input: dict[str, str]
+
+
+def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> GroupDetails:
+    """Terms and requirements of a group, open or not. Refuses NotFound."""
+    task_type = (
+        TaskType.objects.select_related("requester", "requirement_set", "listing")
+        .filter(group_id=group_id, listing__isnull=False)
+        .first()
+    )
+    if task_type is None:
+        raise NotFound()
+    requirements = read(task_type.requirement_set.requirements)
+    facts = facts_of(worker) if worker else Facts()
+    return GroupDetails(
+        _as_row(task_type, worker, now, qualified=satisfies(requirements, facts)),
+        _beside(requirements, facts) if requirements else [],
+    )
+
+
+def task_for_preview(group_id: str, *, worker: Worker | None, now: datetime) -> Preview | None:
+    """A task that the worker could take now, else any open one of the group; None when nothing is free."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PREVIEW, {"group": group_id, "worker": worker.pk if worker else 0, "now": now})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    task = Task.objects.select_related("question").get(pk=row[0])
+    return Preview(task.public_id, task.question, task.input)
+
+
+# Looks at no more than 200 lanes: which task is shown is a courtesy, not a promise.
+_PREVIEW = """
+select c.task_id from (
+  select l.task_id, l.id from work_lane l join work_task t on t.id = l.task_id
+   where l.task_type_id = (select id from work_tasktype where group_id = %(group)s)
+     and l.is_open and t.expires_at > %(now)s
+   order by l.id limit 200) c
+ order by exists (select from work_assignment a where a.task_id = c.task_id and a.worker_id = %(worker)s
+                     and not a.state in ('returned', 'abandoned')), c.id
+ limit 1
+"""
+
+_COUNTS = """
+select c.places, c.tasks,
+       (select count(*) from work_assignment a where a.worker_id = %(worker)s and a.task_type_id = %(type)s
+           and not a.state in ('returned', 'abandoned')),
+       exists (select from work_lane n where n.task_type_id = %(type)s and n.is_open
+                  and (select a.worker_id from work_assignment a
+                        where a.task_id = n.task_id and a.worker_id = %(worker)s
+                          and not a.state in ('returned', 'abandoned') limit 1) is null)
+  from work_count_open(%(type)s, %(now)s) c
+"""
+
+
+def _as_row(task_type: TaskType, worker: Worker | None, now: datetime, *, qualified: bool) -> GroupRow:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"type": task_type.pk, "worker": worker.pk if worker else 0, "now": now})
+        row: Any = cursor.fetchone()
+    places, tasks, mine, left = row
+    listing = task_type.listing
+    return GroupRow(
+        group_id=task_type.group_id,
+        title=task_type.title,
+        description=task_type.description,
+        keywords=task_type.keywords,
+        category=task_type.category_id,
+        requester_id=task_type.requester.public_id,
+        requester_name=task_type.requester.name,
+        reward=task_type.reward,
+        duration_seconds=task_type.duration_seconds,
+        estimate_seconds=task_type.estimate_seconds,
+        auto_approve_seconds=task_type.auto_approve_seconds,
+        listed_at=listing.listed_at,
+        expires_at=listing.expires_at,
+        open_tasks=tasks,
+        open_places=places,
+        hourly=listing.hourly if listing.hourly_sample >= HOURLY_SAMPLE else None,
+        qualified=qualified,
+        mine=mine,
+        all_done=mine > 0 and not left,
+    )
+
+
+def _beside(requirements: list[Requirement], facts: Facts) -> list[Asked]:
+    custom = {r.type_id for r in requirements} - set(SYSTEM_TYPES)
+    types = QualificationType.objects.filter(public_id__in=custom)
+    names = dict(types.values_list("public_id", "name"))
+    return [
+        Asked(
+            requirement=r,
+            name=names.get(r.type_id, ""),
+            met=satisfies([r], facts),
+            value=facts.locale if r.type_id == LOCALE else facts.values.get(r.type_id),
+        )
+        for r in requirements
+    ]

@@ -1,0 +1,275 @@
+"""A worker's own: queue, work page, history, what was earned and what is to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import Count, QuerySet, Sum
+
+from tukro.kernel.errors import NotFound
+from tukro.kernel.money import Money
+from tukro.people.models import Worker
+from tukro.work.models import Answer, Assignment, AssignmentState, Bonus, Draft, Question
+from tukro.work.rules import HOURLY_SAMPLE
+
+_LIVE = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
+_MEASURED = 500  # latest approved assignments that the hourly rate is made of
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    assignment_id: str
+    task_id: str
+    group_id: str
+    title: str
+    requester_name: str
+    reward: Money
+    state: str
+    accepted_at: datetime
+    deadline_at: datetime
+    feedback: str  # what is to be repaired, when it was sent back
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPage:
+    """Everything that the work page shows."""
+
+    assignment_id: str
+    task_id: str
+    group_id: str
+    state: str
+    title: str
+    description: str
+    requester_id: str
+    requester_name: str
+    reward: Money
+    accepted_at: datetime
+    deadline_at: datetime
+    duration_seconds: int
+    auto_approve_seconds: int
+    reason_code: str
+    feedback: str
+    question: Question
+    input: dict[str, str]
+    draft: list[tuple[str, str]]  # the unfinished answer, else what was handed in before a repair
+    draft_saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    assignment_id: str
+    task_id: str
+    group_id: str
+    title: str
+    requester_id: str
+    requester_name: str
+    state: str
+    reward: Money
+    bonus: Money
+    accepted_at: datetime
+    submitted_at: datetime | None
+    decided_at: datetime | None
+    auto_approve_at: datetime | None
+    reason_code: str
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    rows: list[HistoryRow]
+    next_cursor: str  # "" = that was all
+
+
+@dataclass(frozen=True, slots=True)
+class HourlyRate:
+    """Pay per hour from accept to submit; ``rate`` is None while ``sample`` is too small to say."""
+
+    rate: Money | None
+    sample: int
+
+
+def queue_of(worker: Worker, *, now: datetime) -> list[QueueRow]:
+    """Accepted tasks whose time is not over, the most urgent first."""
+    live = (
+        Assignment.objects.filter(worker=worker, state__in=_LIVE, deadline_at__gt=now)
+        .select_related("task__task_type__requester")
+        .order_by("deadline_at", "id")
+    )
+    return [
+        QueueRow(
+            assignment_id=one.public_id,
+            task_id=one.task.public_id,
+            group_id=one.task.task_type.group_id,
+            title=one.task.task_type.title,
+            requester_name=one.task.task_type.requester.name,
+            reward=one.task.task_type.reward,
+            state=one.state,
+            accepted_at=one.accepted_at,
+            deadline_at=one.deadline_at,
+            feedback=one.feedback,
+        )
+        for one in live
+    ]
+
+
+def work_page(worker: Worker, assignment_id: str) -> WorkPage:
+    """The page of one's own assignment, in whatever state. Refuses NotFound."""
+    assignment = (
+        Assignment.objects.filter(public_id=assignment_id, worker=worker)
+        .select_related("task__task_type__requester", "task__question", "draft", "answer")
+        .first()
+    )
+    if assignment is None:
+        raise NotFound()
+    task, terms = assignment.task, assignment.task.task_type
+    draft: Draft | None = getattr(assignment, "draft", None)
+    answer: Answer | None = getattr(assignment, "answer", None)
+    kept = draft or answer
+    return WorkPage(
+        assignment_id=assignment.public_id,
+        task_id=task.public_id,
+        group_id=terms.group_id,
+        state=assignment.state,
+        title=terms.title,
+        description=terms.description,
+        requester_id=terms.requester.public_id,
+        requester_name=terms.requester.name,
+        reward=terms.reward,
+        accepted_at=assignment.accepted_at,
+        deadline_at=assignment.deadline_at,
+        duration_seconds=terms.duration_seconds,
+        auto_approve_seconds=terms.auto_approve_seconds,
+        reason_code=assignment.reason_code,
+        feedback=assignment.feedback,
+        question=task.question,
+        input=task.input,
+        draft=[(name, value) for name, value in kept.body["fields"]] if kept else [],
+        draft_saved_at=draft.saved_at if draft else None,
+    )
+
+
+def history_of(
+    worker: Worker, *, state: str = "", day: date | None = None, after: str = "", limit: int = 20
+) -> HistoryPage:
+    """What the worker has taken, the latest first; one state or one day of submission when asked."""
+    rows = Assignment.objects.filter(worker=worker)
+    if state in AssignmentState.values:
+        rows = rows.filter(state=state)
+    if day is not None:
+        start = datetime(day.year, day.month, day.day, tzinfo=_zone(worker))
+        rows = rows.filter(submitted_at__gte=start, submitted_at__lt=start + timedelta(days=1))
+    if after:
+        rows = rows.filter(pk__lt=Assignment.objects.filter(public_id=after, worker=worker).values("pk")[:1])
+    found = list(
+        rows.select_related("task__task_type__requester")
+        .annotate(bonus_units=Sum("bonuses__amount"))
+        .order_by("-pk")[: limit + 1]
+    )
+    more = len(found) > limit
+    return HistoryPage(
+        [_history_row(one) for one in found[:limit]], found[limit - 1].public_id if more else ""
+    )
+
+
+def counts_of(worker: Worker) -> dict[str, int]:
+    """How many of the worker's assignments stand in which state; every state is there."""
+    counted = Assignment.objects.filter(worker=worker).values_list("state").annotate(Count("pk"))
+    return {**dict.fromkeys(AssignmentState.values, 0), **dict(counted.order_by())}
+
+
+def standings_of(worker_pks: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Counts by worker as ``qualifications`` keeps them; ``submitted`` counts all that was handed in."""
+    found: dict[int, dict[str, int]] = {pk: dict.fromkeys(AssignmentState.values, 0) for pk in worker_pks}
+    counted = Assignment.objects.filter(worker__in=found).values_list("worker", "state").annotate(Count("pk"))
+    for pk, state, count in counted.order_by():
+        found[pk][state] = count
+    for states in found.values():
+        states["submitted"] += states["revising"] + states["approved"] + states["rejected"]
+    return found
+
+
+def pending_earnings(worker: Worker) -> Money:
+    """Rewards of work that waits for review."""
+    waiting = Assignment.objects.filter(worker=worker, state=AssignmentState.SUBMITTED)
+    total = waiting.aggregate(total=Sum("task__task_type__reward"))["total"]
+    return total if isinstance(total, Money) else Money(int(total or 0))
+
+
+def hourly_rate(worker: Worker) -> HourlyRate:
+    """What an hour of work brought, over the latest approved assignments."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOURLY, [worker.pk, _MEASURED])
+        row: Any = cursor.fetchone()
+    sample, units, seconds = row
+    if sample < HOURLY_SAMPLE:
+        return HourlyRate(None, sample)
+    return HourlyRate(Money(int(units) * 3600 // max(1, int(seconds))), sample)
+
+
+def earnings_by_day(worker: Worker, *, days: int, now: datetime) -> list[tuple[date, Money]]:
+    """Rewards and bonuses per day of the worker's own calendar, oldest first, today last; empty days too."""
+    today = now.astimezone(_zone(worker)).date()
+    first = today - timedelta(days=days - 1)
+    start = datetime(first.year, first.month, first.day, tzinfo=_zone(worker))
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_DAY, {"worker": worker.pk, "start": start, "zone": worker.user.time_zone})
+        earned = {day: Money(int(units)) for day, units in cursor.fetchall()}
+    return [
+        (day, earned.get(day, Money.zero())) for day in (first + timedelta(days=no) for no in range(days))
+    ]
+
+
+def bonuses_of(worker: Worker, limit: int = 20) -> QuerySet[Bonus]:
+    """Bonuses received, the latest first."""
+    return Bonus.objects.filter(worker=worker).select_related("requester").order_by("-pk")[:limit]
+
+
+_HOURLY = """
+select count(*), coalesce(sum(m.reward), 0), coalesce(sum(m.seconds), 0) from (
+  select y.reward, greatest(1, extract(epoch from a.submitted_at - a.accepted_at)) as seconds
+    from work_assignment a join work_tasktype y on y.id = a.task_type_id
+   where a.worker_id = %s and a.state = 'approved' and a.submitted_at is not null
+   order by a.id desc limit %s) m
+"""
+
+_BY_DAY = """
+select e.day, sum(e.units) from (
+  select (a.decided_at at time zone %(zone)s)::date as day, y.reward as units
+    from work_assignment a join work_tasktype y on y.id = a.task_type_id
+   where a.worker_id = %(worker)s and a.state = 'approved' and a.decided_at >= %(start)s
+  union all
+  select (b.granted_at at time zone %(zone)s)::date, b.amount
+    from work_bonus b where b.worker_id = %(worker)s and b.granted_at >= %(start)s) e
+ group by e.day
+"""
+
+
+def _history_row(one: Assignment) -> HistoryRow:
+    terms = one.task.task_type
+    bonus: Any = getattr(one, "bonus_units", None)
+    return HistoryRow(
+        assignment_id=one.public_id,
+        task_id=one.task.public_id,
+        group_id=terms.group_id,
+        title=terms.title,
+        requester_id=terms.requester.public_id,
+        requester_name=terms.requester.name,
+        state=one.state,
+        reward=terms.reward,
+        bonus=bonus if isinstance(bonus, Money) else Money(int(bonus or 0)),
+        accepted_at=one.accepted_at,
+        submitted_at=one.submitted_at,
+        decided_at=one.decided_at,
+        auto_approve_at=one.auto_approve_at,
+        reason_code=one.reason_code,
+        feedback=one.feedback,
+    )
+
+
+def _zone(worker: Worker) -> ZoneInfo:
+    return ZoneInfo(worker.user.time_zone)
