@@ -80,7 +80,6 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
@@ -105,10 +104,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tukro.web.sessions.PersonMiddleware",
     "tukro.web.reader.ReaderMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -130,6 +128,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tukro.web.context.roles",
             ],
         },
     }
@@ -137,6 +136,15 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES = {"default": database_from_url(_env("DATABASE_URL", "postgresql://tukro@127.0.0.1:5432/tukro"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Counts for rate limits, shared by all processes; nothing hot goes here.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -146,6 +154,43 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account:start"
+LOGOUT_REDIRECT_URL = "public:landing"
+ACCOUNT_ADAPTER = "tukro.web.account.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CONFIRM_EMAIL_ON_GET = True  # the link itself opens the second step (S1-36)
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # only in the browser that registered
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_FORMS = {
+    "login": "tukro.web.account.forms.LoginForm",
+    "signup": "tukro.web.account.forms.SignupForm",
+    "add_email": "tukro.web.account.forms.ChangeEmailForm",
+    "change_password": "tukro.web.account.forms.ChangePasswordForm",
+    "reset_password": "tukro.web.account.forms.ResetPasswordForm",
+    "reset_password_from_key": "tukro.web.account.forms.ResetPasswordKeyForm",
+    "reauthenticate": "tukro.web.account.forms.ReauthenticateForm",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+# Whole neighbourhoods share one address behind a phone company: limits per address are wide, per person tight.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    "signup": "60/m/ip",
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "60/m/ip",
+    "verify_again": "20/m/ip",
+}
+# How many proxies stand before us: the last but so many address in X-Forwarded-For is the visitor's.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(_env("PROXIES", "1" if SITE_IS_HTTPS else "0"))
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -169,9 +214,21 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = not _COLLECTED
 FILES_ROOT = DATA / "files"  # proofs: outside the web root, private
 
+SESSION_ENGINE = "tukro.web.sessions"
+SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
+LANGUAGE_COOKIE_NAME = "tukro_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = SITE_IS_HTTPS
+
+EMAIL_BACKEND = "tukro.notices.channels.outbox.OutboxBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _env("MAIL_FROM", f"Tukro <no-reply@{SITE_HOST}>")
+# smtp://user:password@host:587 (STARTTLS) or smtps://...; empty keeps all mails in the outbox.
+SMTP_URL = _env("SMTP_URL")
 
 # A site whose address is https stands behind a proxy that ends TLS and says so in X-Forwarded-Proto.
 if SITE_IS_HTTPS:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from tukro.health import healthz
 from tukro.web.reader import choose_language, choose_theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
+    path("", include("tukro.web.public.urls")),
+    path("account/", include("tukro.web.account.urls")),
+    path("account/", include("tukro.web.account.signing_in")),
     path("language", choose_language, name="choose_language"),
     path("theme", choose_theme, name="choose_theme"),
 ]

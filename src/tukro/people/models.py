@@ -110,6 +110,15 @@ class Requester(models.Model):
         return Actor("requester", self.public_id)
 
 
+class Session(models.Model):
+    """Someone's visit. ``key`` is the hash of the cookie, so that a stolen table opens no account."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
+    data = models.JSONField(default=dict)
+    expires_at = models.DateTimeField(db_index=True)
+
+
 class AccessKey(models.Model):
     """A pair of key id and secret for the wire. The secret is sealed: signatures need it back in clear."""
 

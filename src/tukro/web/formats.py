@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone, translation
@@ -39,7 +40,7 @@ def current_reader() -> Reader:
     return Reader(
         language="bn" if (translation.get_language() or "").startswith("bn") else "en",
         digits="latin" if getattr(user, "digits", "native") == "latin" else "native",
-        time_zone=_zone(getattr(user, "time_zone", "")),
+        time_zone=known_zone(getattr(user, "time_zone", "")),
     )
 
 
@@ -100,7 +101,9 @@ def fact(value: object) -> str:
             return str(value)
 
 
-def _zone(name: str) -> ZoneInfo:
+@lru_cache(maxsize=700)
+def known_zone(name: str) -> ZoneInfo:
+    """The zone of this name; Dhaka's when the name is empty or no zone (any more)."""
     try:
         return ZoneInfo(name or "Asia/Dhaka")
     except (ZoneInfoNotFoundError, ValueError):

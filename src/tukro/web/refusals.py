@@ -31,6 +31,15 @@ from tukro.money.actions.payouts import (
 )
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
+from tukro.people.actions.accounts import EmailTaken
+from tukro.people.actions.joining import (
+    AlreadyARequester,
+    AlreadyAWorker,
+    NameNeeded,
+    ReasonNeeded,
+    WrongWorkerState,
+)
+from tukro.people.actions.keys import TooManyKeys
 from tukro.qualifications.actions.requirements import BadRequirements
 from tukro.web import formats
 from tukro.web.uploads import FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
@@ -155,6 +164,13 @@ WORDS: dict[type[Refused], Words] = {
         _("Only pictures, PDF documents, and sound or video recordings can be handed in.")
     ),
     ImageTooLarge: Words(_("The picture has too many pixels: at most %(limit)s are possible.")),
+    AlreadyAWorker: Words(_("You already have a worker account."), 409),
+    AlreadyARequester: Words(_("You already post tasks as %(name)s."), 409),
+    NameNeeded: Words(_("Please give a name that workers will see.")),
+    ReasonNeeded: Words(_("Please write the reason: the person has a right to know it.")),
+    WrongWorkerState: Words(_("This worker account has changed meanwhile. Look again."), 409),
+    TooManyKeys: Words(_("You can have %(limit)s access keys at once. Revoke one that you no longer use.")),
+    EmailTaken: Words(_("Someone has already registered with this e-mail address."), 409),
 }
 
 

@@ -1,0 +1,1 @@
+"""The verbs of notices: keep mails, write letters about what happened."""

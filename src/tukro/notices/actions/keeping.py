@@ -1,0 +1,53 @@
+"""Keep mails, and note what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from tukro.notices.models import Mail
+from tukro.notices.rules import wait_after
+
+SUBJECT_LENGTH = 300
+
+
+class Letter(NamedTuple):
+    """A mail that is not kept yet. The same ``key`` is kept once, however often it is written."""
+
+    key: str
+    to: str
+    subject: str
+    text: str
+
+
+def keep_mails(letters: Iterable[Letter], *, now: datetime) -> None:
+    """Put letters into the outbox; those whose key is there already are dropped."""
+    Mail.objects.bulk_create(
+        [
+            Mail(
+                key=each.key,
+                to=each.to,
+                subject=each.subject[:SUBJECT_LENGTH],
+                text=each.text,
+                created_at=now,
+            )
+            for each in letters
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def note_sent(mail: Mail, *, now: datetime) -> None:
+    """The mail server took it."""
+    mail.attempts += 1
+    mail.sent_at, mail.retry_at, mail.error = now, None, ""
+    mail.save(update_fields=["attempts", "sent_at", "retry_at", "error"])
+
+
+def note_failed(mail: Mail, *, error: str, now: datetime) -> None:
+    """The mail server did not take it: try later, or give up after the last wait."""
+    mail.attempts += 1
+    wait = wait_after(mail.attempts)
+    mail.retry_at, mail.error = (now + wait if wait else None), error[:500]
+    mail.save(update_fields=["attempts", "retry_at", "error"])

@@ -1,0 +1,187 @@
+"""What people are told, in their own language: which event makes which letter to whom.
+
+The words are templates under ``mail/``: the first line is the subject. Amounts and moments are formatted for
+the receiver before they reach the template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from tukro.journal.models import Event
+from tukro.kernel import formats
+from tukro.kernel.formats import Reader
+from tukro.kernel.money import Money
+from tukro.money.models import Payout
+from tukro.notices.actions.keeping import Letter
+from tukro.people.models import User, Worker
+from tukro.work.models import Assignment, Batch, Bonus
+
+Facts = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One letter to be: who hears of it, which template says it, with which facts."""
+
+    user: User
+    template: str
+    facts: Facts
+
+
+def letters_of(events: Iterable[Event]) -> Iterator[Letter]:
+    """The letters that these events ask for. An event that no one must hear of makes none."""
+    for event in events:
+        tell = TELLERS.get(event.name)
+        told = tell(event) if tell else None
+        if told is not None:
+            yield _letter(event, told)
+
+
+def _letter(event: Event, told: Told) -> Letter:
+    reader = _reader(told.user)
+    facts = {name: _shown(value, reader) for name, value in told.facts.items()}
+    with translation.override(reader.language):
+        text = render_to_string(f"mail/{told.template}.txt", {**facts, "site": settings.SITE_URL.rstrip("/")})
+    subject, _, body = text.strip().partition("\n")
+    return Letter(f"event:{event.id}", told.user.email, subject.strip(), body.strip() + "\n")
+
+
+def _reader(user: User) -> Reader:
+    return Reader(
+        language="bn" if user.language == "bn" else "en",
+        digits="latin" if user.digits == "latin" else "native",
+        time_zone=ZoneInfo(user.time_zone),
+    )
+
+
+def _shown(value: object, reader: Reader) -> object:
+    """A fact as the receiver reads it: money, numbers and moments formatted, words as they are."""
+    match value:
+        case Money():
+            return formats.money(value, reader)
+        case datetime():
+            return formats.moment(value, reader)
+        case bool() | str() | None:
+            return value
+        case int():
+            return formats.number(value, reader)
+        case _:
+            raise TypeError(f"a letter cannot say {value!r}")
+
+
+def _worker_approved(event: Event) -> Told | None:
+    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
+    if worker is None:
+        return None
+    again = event.facts.get("from") == "suspended"
+    return Told(worker.user, "worker_approved", {"again": again})
+
+
+def _worker_refused(event: Event) -> Told | None:
+    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
+    return Told(worker.user, "worker_refused", {"reason": event.facts["reason"]}) if worker else None
+
+
+def _worker_suspended(event: Event) -> Told | None:
+    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
+    return Told(worker.user, "worker_suspended", {"reason": event.facts["reason"]}) if worker else None
+
+
+def _assignment(event: Event) -> Assignment | None:
+    return (
+        Assignment.objects.select_related("worker__user", "task__task_type")
+        .filter(public_id=event.subject)
+        .first()
+    )
+
+
+def _about_work(assignment: Assignment) -> Facts:
+    terms = assignment.task.task_type
+    return {
+        "title": terms.title,
+        "reward": terms.reward,
+        "reason_code": assignment.reason_code,
+        "feedback": assignment.feedback,
+        "address": f"/tasks/{assignment.public_id}",
+    }
+
+
+def _assignment_rejected(event: Event) -> Told | None:
+    assignment = _assignment(event)
+    if assignment is None:
+        return None
+    return Told(assignment.worker.user, "assignment_rejected", _about_work(assignment))
+
+
+def _revision_asked(event: Event) -> Told | None:
+    assignment = _assignment(event)
+    if assignment is None:
+        return None
+    facts = {**_about_work(assignment), "deadline": assignment.deadline_at}
+    return Told(assignment.worker.user, "revision_asked", facts)
+
+
+def _bonus_granted(event: Event) -> Told | None:
+    bonus = (
+        Bonus.objects.select_related("worker__user", "assignment__task__task_type")
+        .filter(public_id=event.subject)
+        .first()
+    )
+    if bonus is None:
+        return None
+    facts: Facts = {
+        "amount": bonus.amount,
+        "reason": bonus.reason,
+        "title": bonus.assignment.task.task_type.title,
+    }
+    return Told(bonus.worker.user, "bonus_granted", facts)
+
+
+def _payout(event: Event, template: str) -> Told | None:
+    payout = Payout.objects.select_related("worker__user").filter(public_id=event.subject).first()
+    if payout is None:
+        return None
+    facts: Facts = {
+        "amount": payout.amount,
+        "paid_out": payout.paid_out,
+        "reference": event.facts.get("reference", ""),
+        "reason": event.facts.get("reason", ""),
+    }
+    return Told(payout.worker.user, template, facts)
+
+
+def _payout_sent(event: Event) -> Told | None:
+    return _payout(event, "payout_sent")
+
+
+def _payout_returned(event: Event) -> Told | None:
+    return _payout(event, "payout_returned")
+
+
+def _batch_published(event: Event) -> Told | None:
+    batch = Batch.objects.select_related("requester__user").filter(public_id=event.subject).first()
+    if batch is None:
+        return None
+    facts: Facts = {"name": batch.name, "tasks": batch.published_count, "expires": batch.expires_at}
+    return Told(batch.requester.user, "batch_published", facts)
+
+
+TELLERS: dict[str, Callable[[Event], Told | None]] = {
+    "WorkerApproved": _worker_approved,
+    "WorkerRefused": _worker_refused,
+    "WorkerSuspended": _worker_suspended,
+    "AssignmentRejected": _assignment_rejected,
+    "AssignmentRevisionAsked": _revision_asked,
+    "BonusGranted": _bonus_granted,
+    "PayoutSent": _payout_sent,
+    "PayoutReturned": _payout_returned,
+    "BatchPublished": _batch_published,
+}

@@ -1,0 +1,87 @@
+"""What time does in notices: send the outbox, and turn what happened into letters."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from tukro.journal.queries import settled_events
+from tukro.notices.actions.keeping import keep_mails, note_failed, note_sent
+from tukro.notices.actions.letters import letters_of
+from tukro.notices.channels.smtp import mail_server
+from tukro.notices.models import Cursor, Mail
+from tukro.notices.queries import due_mails
+
+MAILS_PER_RUN = 500
+EVENTS_PER_STEP = 200
+STEPS_PER_RUN = 50
+FAULTS_PER_RUN = 3  # a server that is away is not asked for every waiting mail
+_log = logging.getLogger(__name__)
+
+
+def send_due(now: datetime) -> int:
+    """Send waiting mails when a mail server is configured; answers how many it took.
+
+    Each mail is locked while it is being sent: two senders at once never send the same one.
+    """
+    if not settings.SMTP_URL:
+        return 0
+    sent = faults = 0
+    with mail_server(settings.SMTP_URL) as send:
+        while sent < MAILS_PER_RUN and faults < FAULTS_PER_RUN:
+            took = _send_next(send, now)
+            if took is None:
+                break
+            sent += took
+            faults += not took
+    return sent
+
+
+def tell_people(now: datetime) -> int:
+    """Write a letter for each event that someone should hear of; answers how many events were read.
+
+    The place in the journal moves in the transaction that keeps the letters, and the letters' keys come from
+    the events: nobody is told twice, nobody is left out.
+    """
+    read = 0
+    for _ in range(STEPS_PER_RUN):
+        count = _tell_next(now)
+        read += count
+        if count < EVENTS_PER_STEP:
+            break
+    return read
+
+
+def _send_next(send: Callable[[Mail], None], now: datetime) -> bool | None:
+    """Send one mail: True sent, False refused by the server, None nothing is waiting."""
+    with transaction.atomic():
+        mail = due_mails(now).select_for_update(skip_locked=True).first()
+        if mail is None:
+            return None
+        try:
+            send(mail)
+        except OSError as fault:
+            _log.warning("mail %s was not taken: %s", mail.pk, fault)
+            note_failed(mail, error=str(fault), now=now)
+            return False
+        note_sent(mail, now=now)
+        return True
+
+
+def _tell_next(now: datetime) -> int:
+    Cursor.objects.get_or_create(reader="people")
+    with transaction.atomic():
+        cursor = Cursor.objects.select_for_update(skip_locked=True).filter(reader="people").first()
+        if cursor is None:
+            return 0  # another process is telling
+        events = settled_events(cursor.event_id, EVENTS_PER_STEP)
+        if not events:
+            return 0
+        keep_mails(letters_of(events), now=now)
+        cursor.event_id = events[-1].id
+        cursor.save(update_fields=["event_id"])
+        return len(events)

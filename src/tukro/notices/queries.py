@@ -1,0 +1,27 @@
+"""Reads of the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from tukro.notices.models import Mail
+from tukro.notices.rules import ATTEMPTS
+
+
+def outbox(before: int | None = None, limit: int = 50, *, to: str = "") -> list[Mail]:
+    """Mails, newest first: those older than the mail ``before``, to addresses like ``to``."""
+    mails = Mail.objects.order_by("-id")
+    if before is not None:
+        mails = mails.filter(id__lt=before)
+    if to:
+        mails = mails.filter(to__icontains=to)
+    return list(mails[:limit])
+
+
+def due_mails(now: datetime) -> QuerySet[Mail]:
+    """Mails to send now, oldest first: never tried, or tried and the wait is over."""
+    return Mail.objects.filter(
+        Q(retry_at=None) | Q(retry_at__lte=now), sent_at=None, attempts__lt=ATTEMPTS
+    ).order_by("id")

@@ -1,0 +1,1 @@
+"""The verbs of people: joining, what one may be, access keys, sessions."""

@@ -1,0 +1,35 @@
+"""Where a person lives and how they like to read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from tukro.journal.actions import record
+from tukro.people.models import ContactDetails, User
+from tukro.people.rules import Digits
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    full_name: str
+    address: str
+    postal_code: str
+    city: str
+    country: str
+
+
+def save_contact(*, user: User, contact: Contact, now: datetime) -> None:
+    """Keep where the person lives. Writes ContactSaved, without the details themselves."""
+    with transaction.atomic():
+        ContactDetails.objects.update_or_create(user=user, defaults={**asdict(contact), "saved_at": now})
+        facts = {"country": contact.country}
+        record(name="ContactSaved", actor=user.actor, subject=str(user.actor), at=now, facts=facts)
+
+
+def save_reading(*, user: User, language: str, digits: Digits, time_zone: str) -> None:
+    """Keep the language, digits and clock of the person's pages and mails."""
+    user.language, user.digits, user.time_zone = language, digits, time_zone
+    user.save(update_fields=["language", "digits", "time_zone"])

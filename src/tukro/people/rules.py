@@ -1,0 +1,50 @@
+"""Decisions of joining: what state a worker stands in, how a typed text is spelled, what keys look like."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from typing import Literal
+
+# What staff, time and the person may do to a worker account. ``refused`` may ask again.
+WORKER_MOVES: dict[tuple[str, str], str] = {
+    ("none", "request_before_first_task"): "pending",
+    ("none", "request_after"): "active",
+    ("refused", "request_before_first_task"): "pending",
+    ("refused", "request_after"): "pending",  # staff said no once, so staff look first
+    ("pending", "approve"): "active",
+    ("pending", "refuse"): "refused",
+    ("active", "approve"): "active",  # the look that comes after the first task
+    ("active", "refuse"): "refused",
+    ("active", "suspend"): "suspended",
+    ("suspended", "approve"): "active",
+}
+
+KEY_ID_LENGTH = 20
+SECRET_LENGTH = 40
+_KEY_ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_SECRET_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+Digits = Literal["native", "latin"]
+
+
+def next_worker_state(state: str, move: str) -> str | None:
+    """The state after ``move``, or None where the table has no such cell."""
+    return WORKER_MOVES.get((state, move))
+
+
+def tidy_text(text: str) -> str:
+    """One spelling of what a person typed: NFC, single spaces, no control characters."""
+    composed = unicodedata.normalize("NFC", text)
+    visible = "".join(c if c.isprintable() or c in "\u200c\u200d" else " " for c in composed)
+    return " ".join(visible.split())
+
+
+def new_key_id() -> str:
+    """Looks like an AWS access key id, because clients check the shape."""
+    return "AKIA" + "".join(secrets.choice(_KEY_ID_LETTERS) for _ in range(KEY_ID_LENGTH - 4))
+
+
+def new_secret() -> str:
+    """40 characters, 240 random bits."""
+    return "".join(secrets.choice(_SECRET_LETTERS) for _ in range(SECRET_LENGTH))

@@ -1,0 +1,67 @@
+"""Countries and time zones to choose from, named in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from django.utils import timezone
+from django.utils.translation import get_language
+
+FIRST_COUNTRIES = ("BD", "IN")  # most people here live in one of them
+FIRST_ZONES = ("Asia/Dhaka", "Asia/Kolkata")
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """(code, name), sorted by name, with an empty first choice."""
+    return [("", "—"), *_countries(get_language() or "en")]
+
+
+def country_name(code: str) -> str:
+    """The country's name in the reader's language; the code when no one knows it."""
+    return _names(get_language() or "en").get(code, code)
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """(name, name with its offset today)."""
+    return list(_zones(timezone.now().strftime("%Y-%m-%d")))
+
+
+@lru_cache(maxsize=8)
+def _countries(language: str) -> tuple[tuple[str, str], ...]:
+    names = _names(language)
+    rest = sorted((code for code in names if code not in FIRST_COUNTRIES), key=lambda code: names[code])
+    return tuple((code, names[code]) for code in (*FIRST_COUNTRIES, *rest))
+
+
+@lru_cache(maxsize=8)
+def _names(language: str) -> dict[str, str]:
+    territories = Locale.parse(language.replace("-", "_")).territories
+    return {code: territories[code] for code in _iso_codes() if code in territories}
+
+
+@lru_cache(maxsize=1)
+def _iso_codes() -> tuple[str, ...]:
+    return tuple(line.split("\t")[0] for line in _table("iso3166.tab"))
+
+
+@lru_cache(maxsize=2)
+def _zones(day: str) -> tuple[tuple[str, str], ...]:
+    """Offsets move with daylight saving time, so the list is made once a day."""
+    noon = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+    names = sorted({line.split("\t")[2] for line in _table("zone.tab")} - set(FIRST_ZONES))
+    return tuple((name, f"{name} ({_offset(name, noon)})") for name in (*FIRST_ZONES, *names, "UTC"))
+
+
+def _offset(name: str, at: datetime) -> str:
+    raw = at.astimezone(ZoneInfo(name)).strftime("%z")
+    return f"UTC{raw[:3]}:{raw[3:5]}"
+
+
+def _table(name: str) -> list[str]:
+    """Lines of one of the tables that come with the time zone database."""
+    text = (files("tzdata.zoneinfo") / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]

@@ -1,0 +1,22 @@
+"""Addresses of the account pages that are ours."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tukro.web.account import views
+
+app_name = "account"
+
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("start", views.start, name="start"),
+    path("welcome", views.welcome, name="welcome"),
+    path("contact", views.contact, name="contact"),
+    path("choose", views.choose, name="choose"),
+    path("worker", views.request_worker, name="request_worker"),
+    path("requester", views.join_as_requester, name="become_requester"),
+    path("keys", views.keys, name="keys"),
+    path("keys/revoke", views.revoke_key, name="revoke_key"),
+    path("confirm-email-again", views.verify_again, name="verify_again"),
+]

@@ -1,0 +1,208 @@
+"""Account pages: the second step of joining, contact details, becoming a worker or a requester, keys."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from allauth.account.internal.flows.email_verification import send_verification_email_to_address
+from allauth.account.models import EmailAddress
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tukro.kernel.errors import Refused
+from tukro.people.actions.contact import save_contact, save_reading
+from tukro.people.actions.joining import become_requester, request_worker_account, review_mode
+from tukro.people.actions.keys import KEYS_AT_ONCE, make_access_key, revoke_access_key
+from tukro.people.models import ReviewMode, WorkerState
+from tukro.people.queries import access_keys_of, contact_of
+from tukro.web.access import (
+    RequesterRequest,
+    UserRequest,
+    requester_of,
+    requester_required,
+    user_required,
+    worker_of,
+)
+from tukro.web.account.forms import BecomeRequesterForm, ContactForm, RequestWorkerForm, VerifyAgainForm
+from tukro.web.account.places import country_name
+from tukro.web.refusals import refusal_message
+
+WORKER_HOME, REQUESTER_HOME, STAFF_HOME = "/projects", "/requester/", "/staff/"
+UNPROCESSABLE = 422
+
+
+@user_required
+def start(request: UserRequest) -> HttpResponseBase:
+    """Where someone lands after signing in: on the side that is theirs."""
+    if request.user.is_staff:
+        return redirect(STAFF_HOME)
+    worker = worker_of(request.user)
+    if worker is not None:
+        return redirect(WORKER_HOME if worker.state == WorkerState.ACTIVE else "account:request_worker")
+    if requester_of(request.user) is not None:
+        return redirect(REQUESTER_HOME)
+    return redirect("account:choose" if contact_of(request.user) else "account:welcome")
+
+
+@user_required
+def overview(request: UserRequest) -> HttpResponseBase:
+    """The account: everything about oneself in one list."""
+    details = contact_of(request.user)
+    page = {"contact": details, "country": country_name(details.country) if details else ""}
+    return render(request, "account/overview.html", page)
+
+
+@user_required
+@require_http_methods(["GET", "POST"])
+def welcome(request: UserRequest) -> HttpResponseBase:
+    """The second step of registration: the profile is active, now say where you live (S1-36, S1-37)."""
+    return _contact_page(request, "account/welcome.html", _after_welcome(request))
+
+
+@user_required
+@require_http_methods(["GET", "POST"])
+def contact(request: UserRequest) -> HttpResponseBase:
+    """Account, Contact details, Save (S1-38)."""
+    return _contact_page(request, "account/contact.html", reverse("account:contact"))
+
+
+@user_required
+def choose(request: UserRequest) -> HttpResponseBase:
+    """Create tasks or make money (S0-30)."""
+    return render(request, "account/choose.html")
+
+
+@user_required
+@require_http_methods(["GET", "POST"])
+def request_worker(request: UserRequest) -> HttpResponseBase:
+    """Ask for a worker account, or read where the request stands (S0-31, S0-36)."""
+    worker = worker_of(request.user)
+    if worker is not None and (worker.state != WorkerState.REFUSED or "again" not in request.GET):
+        return render(request, "account/worker_state.html", {"worker": worker})
+    details = contact_of(request.user)
+    if details is None:
+        return _contact_first(request)
+    form = RequestWorkerForm(request.POST or None, initial={"country": details.country})
+    if request.method == "POST" and form.is_valid():
+        country = form.cleaned_data["country"]
+        worker = request_worker_account(user=request.user, country=country, now=timezone.now())
+        if worker.state != WorkerState.ACTIVE:
+            return redirect("account:request_worker")
+        messages.success(request, _("You can start working at once. Here are the open tasks."))
+        return redirect(WORKER_HOME)
+    looked_at_first = review_mode() == ReviewMode.BEFORE_FIRST_TASK or worker is not None
+    page = {"form": form, "looked_at_first": looked_at_first}
+    return render(request, "account/request_worker.html", page, status=_status(form.is_bound))
+
+
+@user_required
+@require_http_methods(["GET", "POST"])
+def join_as_requester(request: UserRequest) -> HttpResponseBase:
+    """Take the requester's side: a name that workers see."""
+    if requester_of(request.user) is not None:
+        return redirect(REQUESTER_HOME)
+    details = contact_of(request.user)
+    if details is None:
+        return _contact_first(request)
+    form = BecomeRequesterForm(request.POST or None, initial={"name": details.full_name})
+    if request.method == "POST" and form.is_valid():
+        become_requester(user=request.user, name=form.cleaned_data["name"], now=timezone.now())
+        messages.success(request, _("You can now create tasks."))
+        return redirect(REQUESTER_HOME)
+    return render(request, "account/become_requester.html", {"form": form}, status=_status(form.is_bound))
+
+
+@never_cache
+@requester_required
+@require_http_methods(["GET", "POST"])
+def keys(request: RequesterRequest) -> HttpResponseBase:
+    """Access keys: make one and see its secret, this once."""
+    made, refused, status = None, "", 200
+    if request.method == "POST":
+        try:
+            made = make_access_key(requester=request.requester, now=timezone.now())
+        except Refused as refusal:
+            refused, status = refusal_message(refusal), UNPROCESSABLE
+    page = {
+        "keys": access_keys_of(request.requester),
+        "limit": KEYS_AT_ONCE,
+        "made": made,
+        "refused": refused,
+    }
+    return render(request, "account/keys.html", page, status=status)
+
+
+@require_POST
+@requester_required
+def revoke_key(request: RequesterRequest) -> HttpResponseBase:
+    """Make one key useless."""
+    key_id = request.POST.get("key_id", "")
+    revoke_access_key(requester=request.requester, key_id=key_id, now=timezone.now())
+    messages.success(request, _("The key %(key_id)s no longer works.") % {"key_id": key_id})
+    return redirect("account:keys")
+
+
+@rate_limit(action="verify_again")  # type: ignore[no-untyped-call,untyped-decorator]
+@require_http_methods(["GET", "POST"])
+def verify_again(request: HttpRequest) -> HttpResponseBase:
+    """Send another verification mail. The answer is the same whether or not the address is known."""
+    form = VerifyAgainForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"].lower()
+        waiting = (
+            EmailAddress.objects.filter(email__iexact=email, verified=False).select_related("user").first()
+        )
+        if waiting is not None:
+            send_verification_email_to_address(request, waiting)
+        messages.info(
+            request,
+            _("If %(email)s waits to be confirmed, a new link is on its way to it.") % {"email": email},
+        )
+        return redirect("account_email_verification_sent")
+    return render(request, "account/verify_again.html", {"form": form}, status=_status(form.is_bound))
+
+
+def _contact_page(request: UserRequest, template: str, after: str) -> HttpResponse:
+    user = request.user
+    if request.method == "POST":
+        form = ContactForm(request.POST)
+    else:
+        form = ContactForm.of(user, contact_of(user), translation.get_language() or "")
+    if form.is_bound and form.is_valid():
+        save_contact(user=user, contact=form.contact, now=timezone.now())
+        chosen = form.cleaned_data
+        save_reading(
+            user=user,
+            language=chosen["language"],
+            digits=chosen["digits"],
+            time_zone=chosen["time_zone"],
+        )
+        with translation.override(chosen["language"]):
+            messages.success(request, _("Your contact details are saved."))
+        return cast(HttpResponse, redirect(after))
+    page = {"form": form, "next": after}
+    return render(request, template, page, status=_status(form.is_bound))
+
+
+def _contact_first(request: HttpRequest) -> HttpResponseBase:
+    """Letters and payments need an address: it is asked for once, then the way goes on."""
+    return redirect(f"{reverse('account:welcome')}?next={request.path}")
+
+
+def _after_welcome(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    inside = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if inside else reverse("account:choose")
+
+
+def _status(refused: bool) -> int:
+    """A form that comes back with faults was not processed."""
+    return UNPROCESSABLE if refused else 200

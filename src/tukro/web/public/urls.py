@@ -1,0 +1,15 @@
+"""Addresses that anyone may open."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tukro.web.public import views
+
+app_name = "public"
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("how-it-works", views.how, name="how"),
+    path("rules", views.rules, name="rules"),
+]
