@@ -1,10 +1,11 @@
-"""What every test stands on: a real PostgreSQL."""
+"""What every test stands on: a real PostgreSQL, compiled words, and no silence about what could not run."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from tukro.runtime.postgres import Cluster
+from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database_url import database_from_url
+from tukro.runtime.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +81,39 @@ def _copy_of_seeds() -> list[str]:
                 cursor.execute(f'create table test_seed."{table}" as table "{table}"')
                 kept.append(table)
     return kept
+
+
+@pytest.fixture(scope="session", autouse=True)
+def words() -> None:
+    """A fresh clone has no compiled catalogues yet."""
+    compile_catalogues()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nothing-skipped", action="store_true", help="fail when anything was skipped")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what could not run, and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.section("NOT EVERYTHING WAS TESTED", sep="!", red=True, bold=True)
+        reasons = Counter(_reason(report) for report in skipped)
+        for reason, count in reasons.most_common():
+            terminalreporter.line(f"{count} not run: {reason}", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if session.config.getoption("--nothing-skipped") and skipped:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _reason(report: pytest.TestReport) -> str:
+    where = report.longrepr
+    return str(where[2] if isinstance(where, tuple) else where).removeprefix("Skipped: ")
 
 
 @pytest.fixture(scope="session", autouse=True)
