@@ -57,6 +57,7 @@ from tukro.work.actions.assigning import (
     TooLate,
     WrongState,
 )
+from tukro.work.actions.proof_files import TooManyFiles
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
 from tukro.work.actions.reviewing import BonusRefused, TokenReused
 
@@ -163,6 +164,7 @@ WORDS: dict[type[Refused], Words] = {
     FileKindRefused: Words(
         _("Only pictures, PDF documents, and sound or video recordings can be handed in.")
     ),
+    TooManyFiles: Words(_("This field takes at most %(limit)s files. Take one back first.")),
     ImageTooLarge: Words(_("The picture has too many pixels: at most %(limit)s are possible.")),
     AlreadyAWorker: Words(_("You already have a worker account."), 409),
     AlreadyARequester: Words(_("You already post tasks as %(name)s."), 409),

@@ -10,12 +10,13 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, urlize
+from django.utils.safestring import SafeString, mark_safe
 
 from tukro.kernel.formats import iso
 from tukro.kernel.money import Money
 from tukro.web import formats
+from tukro.web.requirements import country as country_name
 
 register = template.Library()
 
@@ -69,6 +70,20 @@ def filesize(count: int | None) -> str:
 def digits(text: object) -> str:
     """Any text with its digits as the reader writes them. Not for ids, phone numbers or input values."""
     return formats.digits(str(text))
+
+
+@register.filter
+def task_text(text: str) -> SafeString:
+    """What a requester wrote, with its web addresses made into links that open beside the task."""
+    # Quotes of the text itself are escaped, so the marker can only be urlize's own.
+    linked = urlize(text, nofollow=True, autoescape=True)
+    return mark_safe(linked.replace('rel="nofollow"', 'rel="nofollow noopener noreferrer" target="_blank"'))
+
+
+@register.filter
+def country(code: str) -> str:
+    """The name of a country from its two letters."""
+    return country_name(code)
 
 
 @register.simple_tag

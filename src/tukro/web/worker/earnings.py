@@ -109,7 +109,9 @@ class WithdrawForm(forms.Form):
     which = forms.ChoiceField(label=_("How much"), widget=forms.RadioSelect)
     amount = AmountField(label=_("Another amount in US dollars"), required=False)
 
-    def __init__(self, *args: object, methods: list[PayoutMethod], available: Money, **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, methods: list[PayoutMethod], available: Money, **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.available = available
         method, which = self.fields["method"], self.fields["which"]
@@ -178,7 +180,9 @@ def confirm(request: WorkerRequest) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, refusal_message(refusal))
     else:
-        messages.success(request, _("Your withdrawal is on its way to our staff. You see below how far it is."))
+        messages.success(
+            request, _("Your withdrawal is on its way to our staff. You see below how far it is.")
+        )
     return redirect("worker:withdraw")
 
 
@@ -244,7 +248,9 @@ class MethodForm(forms.Form):
 
     def clean(self) -> dict[str, object]:
         cleaned: dict[str, object] = super().clean() or {}
-        _details, problems = check_payout_details(self.kind, {name: self.data.get(name, "") for name in self.fields})
+        _details, problems = check_payout_details(
+            self.kind, {name: self.data.get(name, "") for name in self.fields}
+        )
         for problem in problems:
             params = {"limit": formats.number(problem.limit)}
             self.add_error(problem.field, ValidationError(PROBLEMS[problem.code], params=params))
@@ -258,7 +264,10 @@ def _method_field(kind: PayoutKindName, one: PayoutField) -> forms.Field:
         widget.attrs["autocomplete"] = "off"
     # Not required here: the rules say what is missing, so that every fault is said in one voice.
     field = forms.CharField(
-        label=FIELD_LABELS[kind, one.name], help_text=FIELD_HELP.get((kind, one.name), ""), required=False, widget=widget
+        label=FIELD_LABELS[kind, one.name],
+        help_text=FIELD_HELP.get((kind, one.name), ""),
+        required=False,
+        widget=widget,
     )
     field.widget.is_required = one.required
     return field

@@ -10,6 +10,7 @@ from tukro.work.queries.open_list import GroupPage as GroupPage
 from tukro.work.queries.open_list import GroupRow as GroupRow
 from tukro.work.queries.open_list import categories as categories
 from tukro.work.queries.open_list import open_groups as open_groups
+from tukro.work.queries.open_list import questions_of as questions_of
 from tukro.work.queries.preview import Asked as Asked
 from tukro.work.queries.preview import GroupDetails as GroupDetails
 from tukro.work.queries.preview import Preview as Preview

@@ -146,6 +146,26 @@ def open_groups(
     return GroupPage([_row(columns) for columns in found[:limit]], next_cursor)
 
 
+def questions_of(group_ids: list[str]) -> dict[str, tuple[str, str]]:
+    """Kind of question and, for a proof form, its body, by group: that of the group's latest batch.
+
+    A page of an html question may be large and says nothing about proof, so it stays where it is.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_QUESTIONS, [group_ids])
+        return {group_id: (kind, body) for group_id, kind, body in cursor.fetchall()}
+
+
+_QUESTIONS = """
+select y.group_id, q.kind, case when q.kind = 'proof' then q.body else '' end
+  from work_tasktype y
+ cross join lateral (
+       select b.question_id from work_batch b where b.task_type_id = y.id order by b.id desc limit 1) b
+  join work_question q on q.id = b.question_id
+ where y.group_id = any(%s)
+"""
+
+
 def categories() -> list[str]:
     """Codes of the kinds of work that this house takes, in the house's order."""
     kept = Category.objects.exclude(policy=CategoryPolicy.REFUSED)

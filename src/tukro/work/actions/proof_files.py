@@ -1,0 +1,86 @@
+"""Files of an unfinished answer: hand one in, take one back. The bytes are kept by the door (web/uploads.py)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.ids import looks_like_id, new_id
+from tukro.people.models import Worker
+from tukro.questions import proof
+from tukro.work.actions.assigning import own_live_assignment
+from tukro.work.models import Assignment, ProofFile
+
+
+class TooManyFiles(Refused):
+    """The field has as many files as it takes. ``limit``."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that was looked at and is kept: ``path`` lies below the folder for files."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    path: str
+
+
+def add_file(*, worker: Worker, assignment_id: str, field: str, stored: StoredFile, now: datetime) -> str:
+    """Put a kept file into a file field of the worker's open assignment. Returns the file's public id.
+
+    The same bytes in the same field twice are one file. Refuses NotFound (also of the field), WrongState,
+    TooLate, TooManyFiles.
+    """
+    with transaction.atomic():
+        assignment = _locked(worker, assignment_id, now)
+        limit = _most_files(assignment, field)
+        present = ProofFile.objects.filter(assignment=assignment, field=field)
+        if same := present.filter(sha256=stored.sha256, size=stored.size).first():
+            return same.public_id
+        if present.count() >= limit:
+            raise TooManyFiles(limit=limit)
+        made = ProofFile.objects.create(
+            public_id=new_id(),
+            assignment=assignment,
+            field=field,
+            name=stored.name,
+            media_type=stored.media_type,
+            size=stored.size,
+            sha256=stored.sha256,
+            path=stored.path,
+            uploaded_at=now,
+        )
+    return made.public_id
+
+
+def remove_file(*, worker: Worker, assignment_id: str, file_id: str, now: datetime) -> str:
+    """Take a file back. Returns its path, for the door to discard. Refuses NotFound, WrongState, TooLate."""
+    with transaction.atomic():
+        assignment = _locked(worker, assignment_id, now)
+        file = ProofFile.objects.filter(public_id=file_id, assignment=assignment).first()
+        if file is None:
+            raise NotFound()
+        file.delete()
+    return file.path
+
+
+def _locked(worker: Worker, assignment_id: str, now: datetime) -> Assignment:
+    """The open assignment, locked against a submission that counts its files at this moment."""
+    if not looks_like_id(assignment_id):
+        raise NotFound()
+    Assignment.objects.select_for_update().filter(public_id=assignment_id, worker=worker).first()
+    return own_live_assignment(worker=worker, assignment_id=assignment_id, now=now)
+
+
+def _most_files(assignment: Assignment, field: str) -> int:
+    question = assignment.task.question
+    asked = proof.load(question.body).fields if question.kind == "proof" else ()
+    for one in asked:
+        if one.name == field and one.kind is proof.Kind.FILE:
+            return int(one.maximum or 1)
+    raise NotFound()
