@@ -48,6 +48,7 @@ _SET_ASIDE_FOR_BATCH = """
     select coalesce(sum(balance), 0)::bigint from ledger_account where id in (
         select e.account_id from ledger_transfer t join ledger_entry e on e.transfer_id = t.id
         where t.subject = %s and t.kind in ('set_aside', 'spread')
+          and t.kind not in ('reward', 'reward_after_release')  -- so that the index by subject serves
     ) and code in ('batch_hold', 'hold')
 """
 

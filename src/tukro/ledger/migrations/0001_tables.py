@@ -16,9 +16,7 @@ create table ledger_account (
     balance bigint not null default 0,
     opened_at timestamptz not null,
     constraint account_once unique (code, owner, ref, currency),
-    constraint account_side check (normal in ('D', 'C')),
-    constraint account_floor check (floor is null or balance >= floor),
-    constraint account_summed check (cached or (floor is null and balance = 0))
+    constraint account_floor check (floor is null or balance >= floor)
 ) with (fillfactor = 70);  -- room for a new version of the row beside the old one: balance updates stay HOT
 
 create table ledger_transfer (
@@ -30,7 +28,6 @@ create table ledger_transfer (
     posted_at timestamptz not null,
     xact xid8 not null default pg_current_xact_id()
 );
-create index transfer_by_subject on ledger_transfer (subject, id);
 
 create table ledger_entry (
     transfer_id bigint not null,
@@ -60,18 +57,11 @@ STATE = [
         options={
             "constraints": [
                 models.UniqueConstraint(fields=("code", "owner", "ref", "currency"), name="account_once"),
-                models.CheckConstraint(condition=models.Q(("normal__in", ["D", "C"])), name="account_side"),
                 models.CheckConstraint(
                     condition=models.Q(
                         ("floor__isnull", True), ("balance__gte", models.F("floor")), _connector="OR"
                     ),
                     name="account_floor",
-                ),
-                models.CheckConstraint(
-                    condition=models.Q(
-                        ("cached", True), models.Q(("balance", 0), ("floor__isnull", True)), _connector="OR"
-                    ),
-                    name="account_summed",
                 ),
             ],
         },
@@ -86,9 +76,6 @@ STATE = [
             ("subject", models.CharField(max_length=64)),
             ("posted_at", models.DateTimeField()),
         ],
-        options={
-            "indexes": [models.Index(fields=["subject", "id"], name="transfer_by_subject")],
-        },
     ),
     migrations.CreateModel(
         name="Entry",

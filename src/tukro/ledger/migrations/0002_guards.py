@@ -22,17 +22,17 @@ create trigger account_kept before delete on ledger_account
 create trigger account_kept_whole before truncate on ledger_account
     for each statement execute function ledger_refuse();
 
--- A balance is changed by the trigger on entries alone (then the depth is 1); the rest of an account never.
+-- A balance is changed by the trigger on entries alone (inside it the depth is 1); the rest of an account never.
+-- Statement triggers: a row trigger would lock each account once more and read its condition anew every time.
 create trigger account_balance_kept before update on ledger_account
+    for each statement when (pg_trigger_depth() = 0) execute function ledger_refuse();
+create trigger account_identity_kept
+    before update of id, code, owner, ref, currency, normal, floor, cached, opened_at on ledger_account
+    for each statement execute function ledger_refuse();
+create trigger account_well_born before insert on ledger_account
     for each row when (
-        pg_trigger_depth() = 0
-        or (old.id, old.code, old.owner, old.ref, old.currency, old.normal, old.cached, old.opened_at)
-            is distinct from
-            (new.id, new.code, new.owner, new.ref, new.currency, new.normal, new.cached, new.opened_at)
-        or old.floor is distinct from new.floor
+        new.balance <> 0 or new.normal not in ('D', 'C') or (new.floor is not null and not new.cached)
     ) execute function ledger_refuse();
-create trigger account_opens_empty before insert on ledger_account
-    for each row when (new.balance <> 0) execute function ledger_refuse();
 
 -- Entries are judged statement by statement, so a transfer's entries must come in one statement. That is
 -- stricter than a check at commit, and cannot be passed by with SET CONSTRAINTS.
@@ -91,7 +91,8 @@ create constraint trigger transfer_made after insert on ledger_transfer
 UNDO = """
 drop trigger transfer_made on ledger_transfer;
 drop trigger entries_added on ledger_entry;
-drop trigger account_opens_empty on ledger_account;
+drop trigger account_well_born on ledger_account;
+drop trigger account_identity_kept on ledger_account;
 drop trigger account_balance_kept on ledger_account;
 drop trigger account_kept_whole on ledger_account;
 drop trigger account_kept on ledger_account;

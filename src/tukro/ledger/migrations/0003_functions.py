@@ -4,7 +4,7 @@ from django.db import migrations
 
 FUNCTIONS = """
 create function ledger_digest(p_kind text, p_subject text, p_accounts bigint[], p_amounts bigint[])
-    returns bytea language sql immutable parallel safe
+    returns bytea language sql stable parallel safe
     return sha256(convert_to(
         concat_ws('|', p_kind, p_subject, array_to_string(p_accounts, ','), array_to_string(p_amounts, ',')),
         'UTF8'));

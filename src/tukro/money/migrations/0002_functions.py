@@ -10,6 +10,8 @@ FUNCTIONS = """
 -- Whatever path leads to it (approval, silence, an overturned rejection): an assignment is paid once.
 create unique index money_paid_once on ledger_transfer (subject)
     where kind in ('reward', 'reward_after_release');
+create index money_transfer_by_subject on ledger_transfer (subject, id)
+    where kind not in ('reward', 'reward_after_release');
 create index money_batch_hold_by_ref on ledger_account (ref) where code = 'batch_hold';
 
 create function money_fees_account(p_at timestamptz) returns bigint language plpgsql as $$
@@ -187,13 +189,20 @@ end $$;
 
 create function money_pay_reward(
     p_hold bigint, p_worker text, p_reward bigint, p_fee bigint, p_assignment text, p_at timestamptz
-) returns void language plpgsql as $$
+) returns void language plpgsql set enable_seqscan = off as $$
+declare
+    v_worker bigint;
+    v_fees bigint;
 begin
-    if p_reward > 0 and p_fee > 0 then
+    -- The usual case in as few steps as can be: both accounts are there, both amounts are positive.
+    select id into v_worker from ledger_account
+        where code = 'worker_available' and owner = p_worker and ref = '' and currency = 'USD';
+    select id into v_fees from ledger_account
+        where code = 'fees' and owner = '' and ref = '' and currency = 'USD';
+    if v_worker is not null and v_fees is not null and p_reward > 0 and p_fee > 0 then
         perform ledger_post('reward', 'reward:' || p_assignment, p_assignment, p_at,
-            array[p_hold, money_worker_account(p_worker, p_at), money_fees_account(p_at)],
-            array[p_reward + p_fee, -p_reward, -p_fee]);
-    else  -- a side that is zero has no entry
+            array[p_hold, v_worker, v_fees], array[p_reward + p_fee, -p_reward, -p_fee]);
+    else
         perform money_pay_rewards(
             array[p_hold], array[p_worker], array[p_reward], array[p_fee], array[p_assignment], p_at);
     end if;
@@ -250,6 +259,7 @@ drop function money_pay_bonus, money_pay_from_balance, money_pay_reward, money_p
     money_give_back_many, money_add_to_holds, money_spread_batch, money_set_aside, money_post_from_balance,
     money_batch_hold, money_worker_account, money_requester_account, money_fees_account;
 drop index money_batch_hold_by_ref;
+drop index money_transfer_by_subject;
 drop index money_paid_once;
 """
 
