@@ -40,6 +40,7 @@ from tukro.people.actions.joining import (
     WrongWorkerState,
 )
 from tukro.people.actions.keys import TooManyKeys
+from tukro.qualifications.actions.granting import BlockNeedsReason
 from tukro.qualifications.actions.requirements import BadRequirements
 from tukro.web import formats
 from tukro.web.uploads import FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
@@ -149,6 +150,7 @@ WORDS: dict[type[Refused], Words] = {
     ModerationNeeded: Words(_("Staff look at this kind of work before it is published.")),
     OutOfOrder: Words(_("These rows were published before."), 409),
     BadRequirements: Words(_("These requirements cannot be asked of workers.")),
+    BlockNeedsReason: Words(_("Say why you block this worker; they are told.")),
     BonusRefused: Words(
         _("A bonus is for work that was handed in."),
         by="code",

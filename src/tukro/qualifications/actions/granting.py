@@ -14,7 +14,7 @@ from tukro.qualifications.actions.eligibility import refresh_eligibility
 from tukro.qualifications.models import Block, Qualification, QualificationType
 
 
-class ReasonMissing(Refused):
+class BlockNeedsReason(Refused):
     """A worker who is blocked is told why."""
 
 
@@ -63,9 +63,9 @@ def revoke(*, requester: Requester, type_id: str, worker: Worker, reason: str = 
 
 @transaction.atomic
 def block_worker(*, requester: Requester, worker: Worker, reason: str, now: datetime) -> None:
-    """The worker finds and accepts nothing of this requester any more. Refuses ReasonMissing."""
+    """The worker finds and accepts nothing of this requester any more. Refuses BlockNeedsReason."""
     if not reason.strip():
-        raise ReasonMissing()
+        raise BlockNeedsReason()
     _, made = Block.objects.get_or_create(
         requester=requester, worker=worker, defaults={"reason": reason.strip(), "blocked_at": now}
     )
