@@ -151,7 +151,8 @@ def test_an_outline_names_fields_once_and_reads_texts() -> None:
     )
     assert outline.field_names == ("d", "p")
     assert outline.asks_password
-    assert outline.texts == ("Which digit?", "0-9", "Send")
+    assert outline.texts == ("Which digit?", "Send")
+    assert outline.hints == ("0-9",)
 
 
 @given(st.text())

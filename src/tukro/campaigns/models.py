@@ -16,7 +16,10 @@ class ProjectKind(models.TextChoices):
 
 
 class Moderation(models.TextChoices):
+    """What staff say about a project in a category that the operator moderates."""
+
     NOT_NEEDED = "not_needed"
+    NEEDED = "needed"  # must be asked for before the first publishing
     WAITING = "waiting"
     APPROVED = "approved"
     REFUSED = "refused"
@@ -54,17 +57,22 @@ class Project(models.Model):
 
 
 class Upload(models.Model):
-    """A CSV that was read and found good or bad. Rows of a good one wait here until it is published."""
+    """A CSV that was read and found good or bad. Rows of a good one wait here until it is published.
+
+    A project without variables needs no file: its upload has no ``file_name`` and one empty row, so that
+    publishing has one path.
+    """
 
     public_id = models.CharField(max_length=30, unique=True)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="uploads")
-    file_name = models.CharField(max_length=200)
-    encoding = models.CharField(max_length=30)
+    file_name = models.CharField(max_length=200, blank=True)
+    encoding = models.CharField(max_length=30, blank=True)
     columns = models.JSONField(default=list)
     row_count = models.IntegerField(default=0)
     faults = models.JSONField(default=list)  # first 100: {"line", "column", "code", "facts"}
     fault_count = models.IntegerField(default=0)
-    batch_id = models.CharField(max_length=30, default="")  # public id, once published
+    notes = models.JSONField(default=list)  # what to know of a good file: {"code", "facts"}
+    batch_id = models.CharField(max_length=30, default="", db_index=True)  # public id, once published
     uploaded_at = models.DateTimeField()
 
 

@@ -40,7 +40,8 @@ class Outline:
     has_script: bool
     field_names: tuple[str, ...]  # each once, in page order
     asks_password: bool  # an input of type password
-    texts: tuple[str, ...]  # what a worker can read: text, labels, placeholders, button values
+    texts: tuple[str, ...]  # what a worker can read: text and button values
+    hints: tuple[str, ...]  # what stands on the fields themselves: labels, placeholders, titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def read_outline(page: str) -> Outline:
         field_names=tuple(dict.fromkeys(reader.names)),
         asks_password=reader.asks_password,
         texts=tuple(reader.texts),
+        hints=tuple(reader.hints),
     )
 
 
@@ -124,7 +126,9 @@ class _OutlineReader(HTMLParser):
         self.has_form = self.has_submit = self.has_script = self.asks_password = False
         self.names: list[str] = []
         self.texts: list[str] = []
+        self.hints: list[str] = []
         self._silent = 0
+        self._in_label = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -136,9 +140,9 @@ class _OutlineReader(HTMLParser):
             self._silent += 1
         if tag in _CONTROLS or tag.startswith("crowd-"):
             self._note_control(tag, given)
-        self.texts += [
-            given[name] for name in ("placeholder", "title", "aria-label", "alt") if given.get(name)
-        ]
+        self._in_label = self._in_label or tag == "label"
+        hints = ("placeholder", "label", "aria-label") + (("title",) if tag in _CONTROLS else ())
+        self.hints += [given[name] for name in hints if given.get(name)]
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -148,10 +152,11 @@ class _OutlineReader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in {"script", "style"} and self._silent:
             self._silent -= 1
+        self._in_label = self._in_label and tag != "label"
 
     def handle_data(self, data: str) -> None:
         if not self._silent and data.strip():
-            self.texts.append(" ".join(data.split()))
+            (self.hints if self._in_label else self.texts).append(" ".join(data.split()))
 
     def _note_control(self, tag: str, given: Mapping[str, str]) -> None:
         kind = given.get("type", "").lower()

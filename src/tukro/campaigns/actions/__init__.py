@@ -1,0 +1,1 @@
+"""What requesters do before their tasks are work: projects, files, publishing."""

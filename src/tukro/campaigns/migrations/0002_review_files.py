@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0002_tables"),
+        ("campaigns", "0001_tables"),
         ("people", "0001_tables"),
         ("work", "0001_tables"),
     ]

@@ -1,0 +1,27 @@
+"""What time does here: batches that were ordered become tasks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tukro.campaigns.actions.publishing import publish_chunk
+from tukro.work.models import Batch, BatchState
+
+
+def publish_due(now: datetime) -> int:
+    """Make the tasks of every batch in state ``publishing``, a chunk of each in turn. Answers how many.
+
+    Turns, so that a small batch does not wait behind a large one.
+    """
+    made = 0
+    waiting = _publishing()
+    while waiting:
+        counts = {batch_id: publish_chunk(batch_id=batch_id, now=now) for batch_id in waiting}
+        made += sum(counts.values())
+        waiting = [batch_id for batch_id, count in counts.items() if count]
+    return made
+
+
+def _publishing() -> list[str]:
+    batches = Batch.objects.filter(state=BatchState.PUBLISHING).order_by("id")
+    return list(batches.values_list("public_id", flat=True))

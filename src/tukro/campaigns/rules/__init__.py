@@ -1,0 +1,1 @@
+"""Decisions about posting, without database, clock or Django."""
