@@ -9,7 +9,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tukro.campaigns.actions.projects import create_project
+from tukro.campaigns.actions.uploads import read_upload
+from tukro.campaigns.models import Project, Upload
+from tukro.campaigns.rules.plans import Plan
 from tukro.kernel.ids import new_id, new_person_id
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import deposit_play_money
@@ -143,3 +150,31 @@ def submitted(
     submit_assignment(worker=made.worker, assignment_id=made.public_id, fields=fields, now=now)
     made.refresh_from_db()
     return made
+
+
+def plan(**decided: Any) -> Plan:
+    """What a requester wants done: a page with one variable, unless ``decided`` says otherwise."""
+    usual: dict[str, Any] = {
+        "kind": "template",
+        "name": "Digits",
+        "title": "Which digit is this?",
+        "description": "Look at a small picture and say which digit it shows.",
+        "category": "image",
+        "reward": Money.parse("0.05"),
+        "template": '<p>${image}</p><input name="digit">',
+    }
+    return Plan(**(usual | decided))
+
+
+def project(*, of: Requester | None = None, **decided: Any) -> Project:
+    return create_project(requester=of or requester(), plan=plan(**decided), now=NOW)
+
+
+def csv_file(content: str | bytes, name: str = "digits.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content, "text/csv")
+
+
+def upload(*, of: Project | None = None, rows: int = 3, content: str | bytes = "") -> Upload:
+    """A file that was read for a project of one variable, ``image``."""
+    lines = "".join(f"{no}.png\n" for no in range(1, rows + 1))
+    return read_upload(file=csv_file(content or f"image\n{lines}"), project=of or project(), now=NOW)

@@ -15,7 +15,7 @@ from tukro.campaigns.rules.plans import Plan, RewardLimits
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
-from tukro.money.models import MoneyPolicy
+from tukro.money import queries as money
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.work.models import Batch, Category
@@ -45,15 +45,11 @@ class Cost:
 
 def cost_of(project: Project, rows: int) -> Cost:
     """What publishing ``rows`` tasks of ``project`` sets aside under today's policy."""
-    return Cost(rows, project.places, project.reward, fee_for(project.reward, money_policy()))
-
-
-def money_policy() -> MoneyPolicy:
-    return MoneyPolicy.objects.get(pk=1)
+    return Cost(rows, project.places, project.reward, fee_for(project.reward, money.policy()))
 
 
 def reward_limits() -> RewardLimits:
-    policy = money_policy()
+    policy = money.policy()
     return RewardLimits(policy.minimum_reward, policy.maximum_reward)
 
 

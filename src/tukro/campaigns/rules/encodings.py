@@ -28,7 +28,7 @@ _OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")
 # What may stand outside ASCII in a Windows-1252 text of a European language.
 _WESTERN_LETTERS = frozenset("ŠšŽžŒœŸ" + "".join(chr(c) for c in range(0xC0, 0x100) if c not in {0xD7, 0xF7}))
 _WESTERN_SIGNS = frozenset("€‚„…‘’“”•–—™\u00a0¡£¥§©«®°·»¼½¾¿ªº")
-_MOST_ACCENTED_OF_ALL_LETTERS = 0.2
+_MOST_ACCENTED_OF_ALL_LETTERS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
