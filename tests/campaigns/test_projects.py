@@ -15,7 +15,7 @@ from tukro.campaigns.actions.projects import (
     BadPlan,
     ModerationNotNeeded,
     ProjectArchived,
-    ReasonMissing,
+    RefusalReasonMissing,
     approve_project,
     archive_project,
     ask_moderation,
@@ -198,5 +198,5 @@ def test_staff_decide_only_what_waits_and_say_why_not() -> None:
         ask_moderation(requester=karim, project_id=open_project.public_id, now=NOW)
     with pytest.raises(ModerationNotNeeded):
         approve_project(by=staff, project_id=open_project.public_id, now=NOW)
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(RefusalReasonMissing):
         refuse_project(by=staff, project_id=open_project.public_id, reason=" ", now=NOW)

@@ -10,9 +10,9 @@ from tukro.campaigns.actions.projects import ProjectArchived, archive_project
 from tukro.campaigns.actions.publishing import publish
 from tukro.campaigns.actions.uploads import (
     AlreadyPublished,
+    CsvTooLarge,
     FileNeeded,
     FileNotNeeded,
-    FileTooLarge,
     discard_upload,
     prepare_without_file,
     read_upload,
@@ -68,7 +68,7 @@ def test_many_rows_are_staged_in_one_go() -> None:
 def test_a_file_that_is_too_large_is_not_even_read() -> None:
     file = make.csv_file("image\na\n")
     file.size = 25 * 1024 * 1024 + 1
-    with pytest.raises(FileTooLarge):
+    with pytest.raises(CsvTooLarge):
         read_upload(file=file, project=make.project(), now=NOW)
     assert Upload.objects.count() == 0
 

@@ -13,12 +13,21 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tukro.campaigns.actions.projects import (
+    AsksForSecrets,
+    BadPlan,
+    ModerationNotNeeded,
+    ProjectArchived,
+    RefusalReasonMissing,
+)
+from tukro.campaigns.actions.publishing import ColumnsMissing, UploadFaulty
 from tukro.campaigns.actions.reviewing import (
     FileHasFaults,
     ReviewColumnsMissing,
     ReviewFileTooLarge,
     ReviewFileUnreadable,
 )
+from tukro.campaigns.actions.uploads import AlreadyPublished, CsvTooLarge, FileNeeded, FileNotNeeded
 from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge
 from tukro.money.actions.payouts import (
@@ -148,6 +157,32 @@ WORDS: dict[type[Refused], Words] = {
     BadTerms: Words(_("One of the values is outside its limits. Check the form and try once more.")),
     CategoryRefused: Words(_("This house does not take this kind of work.")),
     ModerationNeeded: Words(_("Staff look at this kind of work before it is published.")),
+    AsksForSecrets: Words(
+        _("No task may ask for such things. The text says: %(word)s."),
+        by="rule",
+        cases={
+            "password": _("No task may ask for passwords or PINs. The text says: %(word)s."),
+            "one_time_code": _("No task may ask for one-time codes. The text says: %(word)s."),
+            "card": _("No task may ask for card numbers. The text says: %(word)s."),
+            "identity": _("No task may ask for identity papers or their numbers. The text says: %(word)s."),
+        },
+    ),
+    BadPlan: Words(_("Some values of this project are not right. Open the project and mend them.")),
+    ModerationNotNeeded: Words(_("Nobody needs to look at this project now."), 409),
+    ProjectArchived: Words(_("This project is archived. Restore it first."), 409),
+    RefusalReasonMissing: Words(_("Say why, in at most %(limit)s characters: the requester reads it.")),
+    CsvTooLarge: Words(_("The file is too large. It may have %(limit)s MB; split it into several."), 413),
+    FileNeeded: Words(
+        _("This project has variables, so it needs a CSV file with these columns: %(columns)s.")
+    ),
+    FileNotNeeded: Words(_("This project has no variables, so it needs no file.")),
+    AlreadyPublished: Words(_("This file was published already."), 409),
+    UploadFaulty: Words(_("The file has faults, so nothing was published. Mend them and upload it again.")),
+    ColumnsMissing: Words(
+        _(
+            "The project was changed: it now needs columns that this file lacks: %(columns)s. Upload a new file."
+        )
+    ),
     OutOfOrder: Words(_("These rows were published before."), 409),
     BadRequirements: Words(_("These requirements cannot be asked of workers.")),
     BlockNeedsReason: Words(_("Say why you block this worker; they are told.")),

@@ -46,7 +46,7 @@ class ModerationNotNeeded(Refused):
     """Nobody needs to look at this project. ``state``: where its moderation stands."""
 
 
-class ReasonMissing(Refused):
+class RefusalReasonMissing(Refused):
     """A refusal needs a reason that its reader can act on. ``limit``: the most characters."""
 
 
@@ -149,10 +149,10 @@ def approve_project(*, by: Actor, project_id: str, now: datetime) -> Project:
 
 
 def refuse_project(*, by: Actor, project_id: str, reason: str, now: datetime) -> Project:
-    """The staff's no, with a reason that the requester reads. Refuses ReasonMissing, ModerationNotNeeded."""
+    """The staff's no, with a reason that the requester reads. Refuses RefusalReasonMissing, ModerationNotNeeded."""
     reason = unicodedata.normalize("NFC", reason).strip()
     if not reason or len(reason) > MAX_MODERATION_REASON:
-        raise ReasonMissing(limit=MAX_MODERATION_REASON)
+        raise RefusalReasonMissing(limit=MAX_MODERATION_REASON)
     return _decide(by=by, project_id=project_id, state=Moderation.REFUSED, reason=reason, now=now)
 
 

@@ -22,12 +22,13 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Requester
 
+MEGABYTE = 1024 * 1024
 _MAX_FILE_NAME = 200
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
-class FileTooLarge(Refused):
-    """The file is larger than one batch may be. ``size`` and ``limit`` in bytes."""
+class CsvTooLarge(Refused):
+    """The file is larger than one batch may be. ``limit``: in megabytes."""
 
 
 class FileNotNeeded(Refused):
@@ -46,12 +47,12 @@ def read_upload(*, file: File[bytes], project: Project, now: datetime) -> Upload
     """Read a CSV for ``project`` and stage its rows; a faulty file leaves only its report.
 
     Memory stays flat: rows stream into the database while they are checked, and a fault takes them out
-    again. Refuses FileTooLarge, FileNotNeeded and ProjectArchived before reading anything.
+    again. Refuses CsvTooLarge, FileNotNeeded and ProjectArchived before reading anything.
     """
     if project.archived_at is not None:
         raise ProjectArchived
     if file.size > MAX_FILE_BYTES:
-        raise FileTooLarge(size=file.size, limit=MAX_FILE_BYTES)
+        raise CsvTooLarge(limit=MAX_FILE_BYTES // MEGABYTE)
     needed = queries.columns_needed(project)
     if not needed:
         raise FileNotNeeded
