@@ -172,16 +172,12 @@ WORDS: dict[type[Refused], Words] = {
     ProjectArchived: Words(_("This project is archived. Restore it first."), 409),
     RefusalReasonMissing: Words(_("Say why, in at most %(limit)s characters: the requester reads it.")),
     CsvTooLarge: Words(_("The file is too large. It may have %(limit)s MB; split it into several."), 413),
-    FileNeeded: Words(
-        _("This project has variables, so it needs a CSV file with these columns: %(columns)s.")
-    ),
+    FileNeeded: Words(_("This project has variables: it needs a CSV file with the columns %(columns)s.")),
     FileNotNeeded: Words(_("This project has no variables, so it needs no file.")),
     AlreadyPublished: Words(_("This file was published already."), 409),
     UploadFaulty: Words(_("The file has faults, so nothing was published. Mend them and upload it again.")),
     ColumnsMissing: Words(
-        _(
-            "The project was changed: it now needs columns that this file lacks: %(columns)s. Upload a new file."
-        )
+        _("The project now needs columns that this file lacks: %(columns)s. Upload a new file.")
     ),
     OutOfOrder: Words(_("These rows were published before."), 409),
     BadRequirements: Words(_("These requirements cannot be asked of workers.")),

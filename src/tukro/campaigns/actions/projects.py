@@ -149,7 +149,10 @@ def approve_project(*, by: Actor, project_id: str, now: datetime) -> Project:
 
 
 def refuse_project(*, by: Actor, project_id: str, reason: str, now: datetime) -> Project:
-    """The staff's no, with a reason that the requester reads. Refuses RefusalReasonMissing, ModerationNotNeeded."""
+    """The staff's no, with a reason that the requester reads.
+
+    Refuses RefusalReasonMissing and ModerationNotNeeded.
+    """
     reason = unicodedata.normalize("NFC", reason).strip()
     if not reason or len(reason) > MAX_MODERATION_REASON:
         raise RefusalReasonMissing(limit=MAX_MODERATION_REASON)
