@@ -21,11 +21,14 @@ from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Status
 
+from tukro.notices import jobs as notices
+from tukro.people import jobs as people
+from tukro.work import jobs as work
+
 log = logging.getLogger(__name__)
 
 _HEARTBEAT_SECONDS = 3.0
 _SILENCE_MEANS_DEAD = timedelta(seconds=20)
-_KEEP_FAILED_HOURS = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,17 @@ class Job:
         return f"*/{self.every // 60} * * * * 0"
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS = (
+    Job("expire_late", work.expire_late, every=5),
+    Job("auto_approve_due", work.auto_approve_due, every=10),
+    Job("close_expired", work.close_expired, every=10),
+    Job("release_rejections", work.release_rejections, every=60),
+    Job("refresh_listings", work.refresh_listings, every=5),
+    Job("refresh_standings", work.refresh_standings, every=5),
+    Job("tell_people", notices.tell_people, every=5),
+    Job("send_due", notices.send_due, every=10),
+    Job("purge_sessions", people.purge_sessions, every=600),
+)
 
 
 def run_jobs(*, concurrency: int) -> None:
@@ -58,7 +71,7 @@ def run_jobs(*, concurrency: int) -> None:
         running.run_worker(
             name="tukro",
             concurrency=concurrency,
-            delete_jobs="successful",
+            delete_jobs="always",  # a failed one is in the log, and comes again
             fetch_job_polling_interval=2.0,
             update_heartbeat_interval=_HEARTBEAT_SECONDS,
             stalled_worker_timeout=_SILENCE_MEANS_DEAD.total_seconds(),
@@ -106,9 +119,8 @@ def _task_of(job: Job) -> Callable[[int], None]:
 
 
 async def _clean_up(timestamp: int) -> None:
-    """Forget failed jobs of old, and those that a killed process left in the middle: they came again."""
+    """Forget jobs that a killed process left in the middle: they came again since."""
     del timestamp
     manager = django_app.job_manager
-    await manager.delete_old_jobs(nb_hours=_KEEP_FAILED_HOURS, include_failed=True, include_aborted=True)
     for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=60):
         await manager.finish_job(stalled, status=Status.FAILED, delete_job=True)
