@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from tukro.kernel.errors import NotFound
 from tukro.notices.models import Mail
 from tukro.notices.rules import ATTEMPTS
 
@@ -25,3 +26,16 @@ def due_mails(now: datetime) -> QuerySet[Mail]:
     return Mail.objects.filter(
         Q(retry_at=None) | Q(retry_at__lte=now), sent_at=None, attempts__lt=ATTEMPTS
     ).order_by("id")
+
+
+def unsent_count() -> int:
+    """How many mails nobody has received yet."""
+    return Mail.objects.filter(sent_at=None).count()
+
+
+def mail_of(mail_id: int) -> Mail:
+    """One mail. Raises NotFound."""
+    found = Mail.objects.filter(pk=mail_id).first()
+    if found is None:
+        raise NotFound(mail=mail_id)
+    return found

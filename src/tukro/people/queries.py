@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tukro.people.models import AccessKey, ContactDetails, Requester, User, Worker, WorkerState
 
@@ -86,3 +86,15 @@ def workers_to_review(limit: int = 100) -> QuerySet[Worker]:
         .select_related("user", "user__contact")
         .order_by("-state", "requested_at", "id")[:limit]
     )
+
+
+def find_people(text: str, limit: int = 30) -> list[User]:
+    """Users whose e-mail address or name contains ``text``, or whose worker or requester id it is."""
+    found = User.objects.filter(
+        Q(email__icontains=text)
+        | Q(contact__full_name__icontains=text)
+        | Q(requester__name__icontains=text)
+        | Q(worker__public_id=text.upper())
+        | Q(requester__public_id=text.upper())
+    )
+    return list(found.select_related("contact", "worker", "requester").order_by("email")[:limit])

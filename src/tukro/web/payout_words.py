@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tukro.money.models import Payout, PayoutMethod
+from tukro.kernel.money import Money
+from tukro.money.models import Payout, PayoutMethod, PayoutState
 from tukro.money.rules import PayoutKindName, ProblemCode, masked
 
 KINDS: Mapping[PayoutKindName, Promise] = {
@@ -72,3 +75,34 @@ def details_in_words(payout: Payout) -> list[tuple[Promise, str]]:
     """Everything that whoever sends the money must know, field by field."""
     kind = cast(PayoutKindName, payout.kind)
     return [(FIELD_LABELS[kind, name], value) for name, value in payout.details.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutLine:
+    """A withdrawal as a line of a list, in the reader's words."""
+
+    id: str
+    asked_at: datetime
+    method: str
+    amount: Money
+    arrives: Money
+    state: Promise
+    badge: str
+    reference: str
+    reason: str
+    can_cancel: bool
+
+
+def payout_line(payout: Payout) -> PayoutLine:
+    return PayoutLine(
+        id=payout.public_id,
+        asked_at=payout.requested_at,
+        method=method_label(payout),
+        amount=payout.amount,
+        arrives=payout.paid_out,
+        state=STATES[payout.state],
+        badge=STATE_BADGES[payout.state],
+        reference=payout.reference,
+        reason=payout.reason,
+        can_cancel=payout.state == PayoutState.REQUESTED,
+    )

@@ -16,6 +16,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,6 +26,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.payouts import add_method, cancel_payout, remove_method, request_payout
 from tukro.money.models import PayoutMethod
 from tukro.money.queries import (
+    StatementRow,
     payout_methods_of,
     payouts_of,
     policy,
@@ -36,12 +38,14 @@ from tukro.money.rules import PAYOUT_FIELDS, PayoutField, PayoutKindName, check_
 from tukro.web import formats
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.amounts import AmountField
-from tukro.web.payout_words import FIELD_HELP, FIELD_LABELS, KINDS, PROBLEMS, method_label
+from tukro.web.payout_words import FIELD_HELP, FIELD_LABELS, KINDS, PROBLEMS, method_label, payout_line
 from tukro.web.refusals import refusal_message
-from tukro.work.queries import bonuses_of, earnings_by_day, hourly_rate, pending_earnings
+from tukro.work.queries import bonuses_of, earnings_by_day, hourly_rate, pending_earnings, titles_of
+from tukro.work.rules import HOURLY_SAMPLE
 
 DAYS_SHOWN = 14
 STATEMENT_ROWS = 30
+SHOWN = 50
 _CHART_HEIGHT = 100
 _COLUMN_WIDTH = 20
 
@@ -53,7 +57,8 @@ def earnings(request: WorkerRequest) -> HttpResponse:
     now = timezone.now()
     worker = request.worker
     available, reserved, in_transit = worker_balance(worker)
-    page = statement(worker.public_id, before=_cursor(request), limit=STATEMENT_ROWS)
+    rows = statement(worker.public_id, before=_cursor(request), limit=STATEMENT_ROWS + 1)
+    shown = rows[:STATEMENT_ROWS]
     context = {
         "available": available,
         "pending": pending_earnings(worker),
@@ -62,11 +67,43 @@ def earnings(request: WorkerRequest) -> HttpResponse:
         "minimum": policy().minimum_payout,
         "chart": day_chart(earnings_by_day(worker, days=DAYS_SHOWN, now=now)),
         "hourly": hourly_rate(worker),
+        "hourly_needed": HOURLY_SAMPLE,
         "bonuses": bonuses_of(worker, limit=10),
-        "rows": page.rows,
-        "next_cursor": page.next_cursor,
+        "rows": _in_words(shown),
+        "next_cursor": str(shown[-1].id) if len(rows) > STATEMENT_ROWS else "",
     }
     return render(request, "worker/earnings.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of the statement, with the title of the work that it is about, if it is about work."""
+
+    row: StatementRow
+    words: str | Promise
+    title: str
+
+
+# What moves a worker's available balance; the kinds are those of the ledger's transfers.
+MOVEMENTS: dict[str, Promise] = {
+    "reward": _("Pay"),
+    "reward_after_release": _("Pay, after a rejection was taken back"),
+    "bonus": _("Bonus"),
+    "payout_asked": _("Withdrawal asked for"),
+    "payout_cancelled": _("Withdrawal cancelled"),
+    "payout_returned": _("Withdrawal came back"),
+}
+
+
+def _in_words(rows: list[StatementRow]) -> list[Movement]:
+    titles = titles_of([row.subject for row in rows])
+    return [Movement(row, MOVEMENTS.get(row.kind, row.kind), titles.get(row.subject, "")) for row in rows]
+
+
+def _cursor(request: WorkerRequest) -> int | None:
+    """The transfer after which the page goes on; rubbish begins at the top."""
+    text = request.GET.get("after", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +120,23 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Chart:
     columns: list[Column]
-    largest: Money
     total: Money
     width: int
 
+    @property
+    def latest_first(self) -> list[Column]:
+        return self.columns[::-1]
+
 
 def day_chart(days: list[tuple[date, Money]]) -> Chart:
-    """Columns as high as the day's share of the best day; a day with any pay stands at least a little high."""
+    """Columns as high as the day's share of the best day; a day with any pay can be seen."""
     largest = max((amount for _, amount in days), default=Money.zero())
     columns = []
     for no, (day, amount) in enumerate(days):
         height = max(2, amount.units * _CHART_HEIGHT // largest.units) if amount else 0
         columns.append(Column(day, amount, no * _COLUMN_WIDTH + 3, _CHART_HEIGHT - height, height))
     total = sum((amount for _, amount in days), Money.zero())
-    return Chart(columns, largest, total, max(len(days), 1) * _COLUMN_WIDTH)
+    return Chart(columns, total, max(len(days), 1) * _COLUMN_WIDTH)
 
 
 # --- withdrawing --------------------------------------------------------------------------------
@@ -153,11 +193,12 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
     context = {
         "form": form,
         "available": available,
-        "methods": methods,
+        "methods": [{"id": one.pk, "label": method_label(one)} for one in methods],
         "kinds": KINDS.items(),
         "minimum": rules.minimum_payout,
+        "missing": rules.minimum_payout - available,
         "enough": available >= rules.minimum_payout,
-        "payouts": payouts_of(request.worker)[:50],
+        "payouts": [payout_line(one) for one in payouts_of(request.worker)[:SHOWN]],
     }
     return render(request, "worker/earnings_withdraw.html", context, status=422 if form.errors else 200)
 

@@ -28,4 +28,5 @@ from tukro.work.queries.worker import history_of as history_of
 from tukro.work.queries.worker import hourly_rate as hourly_rate
 from tukro.work.queries.worker import pending_earnings as pending_earnings
 from tukro.work.queries.worker import queue_of as queue_of
+from tukro.work.queries.worker import titles_of as titles_of
 from tukro.work.queries.worker import work_page as work_page

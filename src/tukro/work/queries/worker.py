@@ -224,6 +224,12 @@ def earnings_by_day(worker: Worker, *, days: int, now: datetime) -> list[tuple[d
     ]
 
 
+def titles_of(assignment_ids: Iterable[str]) -> dict[str, str]:
+    """Titles of the work behind these assignments, by public id; ids of other things are left out."""
+    found = Assignment.objects.filter(public_id__in=list(assignment_ids))
+    return dict(found.values_list("public_id", "task__task_type__title"))
+
+
 def bonuses_of(worker: Worker, limit: int = 20) -> QuerySet[Bonus]:
     """Bonuses received, the latest first."""
     return Bonus.objects.filter(worker=worker).select_related("requester").order_by("-pk")[:limit]

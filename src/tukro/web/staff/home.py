@@ -1,0 +1,27 @@
+"""The staff's first page: what waits, and how long."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tukro.campaigns.queries.posting import projects_waiting
+from tukro.money.queries import payout_queue
+from tukro.notices.queries import unsent_count
+from tukro.people.queries import workers_to_review
+from tukro.web.access import StaffRequest, staff_required
+
+
+@require_GET
+@staff_required
+def home(request: StaffRequest) -> HttpResponse:
+    """Counts of every queue, each a link to it."""
+    context = {
+        "workers": workers_to_review().count(),
+        "requested": payout_queue("requested").count(),
+        "sent": payout_queue("sent").count(),
+        "projects": len(projects_waiting()),
+        "mails": unsent_count(),
+    }
+    return render(request, "staff/home.html", context)

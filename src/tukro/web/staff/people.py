@@ -1,0 +1,21 @@
+"""Find a person by e-mail address, name or public id."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tukro.people.queries import find_people
+from tukro.web.access import StaffRequest, staff_required
+
+SHOWN = 30
+
+
+@require_GET
+@staff_required
+def people(request: StaffRequest) -> HttpResponse:
+    """A search field and who was found."""
+    text = request.GET.get("q", "").strip()[:120]
+    found = find_people(text, limit=SHOWN) if text else []
+    return render(request, "staff/people.html", {"q": text, "found": found})

@@ -1,0 +1,154 @@
+"""The rules of this house that staff may change: money, joining, kinds of work.
+
+Every change is journalled.
+"""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tukro.kernel.errors import Refused
+from tukro.kernel.money import Money
+from tukro.money.actions.policy import change_policy
+from tukro.money.queries import policy
+from tukro.people.actions.joining import change_review_mode, review_mode
+from tukro.people.models import ReviewMode
+from tukro.web.access import StaffRequest, staff_required
+from tukro.web.amounts import AmountField
+from tukro.web.categories import category_name
+from tukro.web.refusals import refusal_message
+from tukro.work.actions.categories import change_category_policy
+from tukro.work.models import Category, CategoryPolicy
+
+REVIEW_MODES: dict[str, Promise] = {
+    ReviewMode.AFTER: _("Work starts at once; staff look at the account afterwards"),
+    ReviewMode.BEFORE_FIRST_TASK: _("Staff look at the account before the first task"),
+}
+CATEGORY_POLICIES: dict[str, Promise] = {
+    CategoryPolicy.OPEN: _("open"),
+    CategoryPolicy.MODERATED: _("looked at first"),
+    CategoryPolicy.REFUSED: _("not allowed"),
+}
+
+
+class MoneyForm(forms.Form):
+    """Fees and limits. What was published before keeps its prices."""
+
+    fee_percent = AmountField(
+        label=_("Fee on rewards and bonuses, in percent"),
+        help_text=_("Requesters pay it on top of the reward; workers never do."),
+    )
+    minimum_fee = AmountField(label=_("Smallest fee per place or bonus, in US dollars"), decimals=6)
+    minimum_reward = AmountField(label=_("Smallest reward"))
+    maximum_reward = AmountField(label=_("Largest reward"))
+    minimum_payout = AmountField(label=_("Smallest withdrawal"))
+    payout_fee = AmountField(label=_("Fee per withdrawal"))
+
+
+class JoiningForm(forms.Form):
+    review_mode = forms.ChoiceField(
+        label=_("New worker accounts"), choices=REVIEW_MODES.items, widget=forms.RadioSelect
+    )
+
+
+class CategoryForm(forms.Form):
+    category = forms.CharField(max_length=30)
+    policy = forms.ChoiceField(choices=CATEGORY_POLICIES.items)
+
+
+@require_GET
+@staff_required
+def rules(request: StaffRequest) -> HttpResponse:
+    """All rules on one page, each with its own form."""
+    return _page(request)
+
+
+@require_POST
+@staff_required
+def money(request: StaffRequest) -> HttpResponse:
+    """Change fees and limits."""
+    form = MoneyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, money_form=form, status=422)
+    values = form.cleaned_data
+    percent: Money = values.pop("fee_percent")
+    try:
+        # Two decimals of a percent are basis points: 20.00 is 2,000.
+        change_policy(
+            by=request.user.actor, now=timezone.now(), fee_basis_points=percent.units // 10_000, **values
+        )
+    except Refused as refusal:
+        form.add_error(None, refusal_message(refusal))
+        return _page(request, money_form=form, status=422)
+    messages.success(request, _("The rules for money were saved."))
+    return redirect("staff:policy")
+
+
+@require_POST
+@staff_required
+def joining(request: StaffRequest) -> HttpResponse:
+    """Choose when staff look at new worker accounts."""
+    form = JoiningForm(request.POST)
+    if not form.is_valid():
+        return _page(request, joining_form=form, status=422)
+    change_review_mode(
+        by=request.user.actor, mode=ReviewMode(form.cleaned_data["review_mode"]), now=timezone.now()
+    )
+    messages.success(request, _("The rule for joining was saved."))
+    return redirect("staff:policy")
+
+
+@require_POST
+@staff_required
+def category(request: StaffRequest) -> HttpResponse:
+    """Choose whether a kind of work is open, looked at first, or not allowed."""
+    form = CategoryForm(request.POST)
+    if not form.is_valid():
+        return _page(request, status=422)
+    change_category_policy(
+        by=request.user.actor,
+        code=form.cleaned_data["category"],
+        policy=CategoryPolicy(form.cleaned_data["policy"]),
+        now=timezone.now(),
+    )
+    messages.success(request, _("The rule for this kind of work was saved."))
+    return redirect(f"{reverse('staff:policy')}#categories")
+
+
+def _page(
+    request: StaffRequest,
+    *,
+    money_form: MoneyForm | None = None,
+    joining_form: JoiningForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "money_form": money_form or MoneyForm(initial=_money_now()),
+        "joining_form": joining_form or JoiningForm(initial={"review_mode": review_mode()}),
+        "categories": [
+            {"code": one.code, "name": category_name(one.code), "policy": one.policy}
+            for one in Category.objects.order_by("position", "code")
+        ],
+        "policies": CATEGORY_POLICIES.items(),
+    }
+    return render(request, "staff/policy.html", context, status=status)
+
+
+def _money_now() -> dict[str, Money]:
+    now = policy()
+    return {
+        "fee_percent": Money(now.fee_basis_points * 10_000),
+        "minimum_fee": now.minimum_fee,
+        "minimum_reward": now.minimum_reward,
+        "maximum_reward": now.maximum_reward,
+        "minimum_payout": now.minimum_payout,
+        "payout_fee": now.payout_fee,
+    }

@@ -1,0 +1,33 @@
+"""Staff's addresses, under /staff/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tukro.web.staff import home, outbox, payouts, people, policy, projects, records, workers
+
+app_name = "staff"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("workers", workers.workers, name="workers"),
+    path("workers/<str:worker_id>", workers.worker, name="worker"),
+    path("workers/<str:worker_id>/approve", workers.approve, name="worker_approve"),
+    path("workers/<str:worker_id>/refuse", workers.refuse, name="worker_refuse"),
+    path("workers/<str:worker_id>/suspend", workers.suspend, name="worker_suspend"),
+    path("people", people.people, name="people"),
+    path("payouts", payouts.payouts, name="payouts"),
+    path("payouts/export", payouts.export, name="payouts_export"),
+    path("payouts/act", payouts.act_on_payouts, name="payouts_act"),
+    path("projects", projects.projects, name="projects"),
+    path("projects/<str:project_id>/approve", projects.approve, name="project_approve"),
+    path("projects/<str:project_id>/refuse", projects.refuse, name="project_refuse"),
+    path("policy", policy.rules, name="policy"),
+    path("policy/money", policy.money, name="policy_money"),
+    path("policy/joining", policy.joining, name="policy_joining"),
+    path("policy/category", policy.category, name="policy_category"),
+    path("outbox", outbox.outbox, name="outbox"),
+    path("outbox/<int:mail_id>", outbox.mail, name="mail"),
+    path("journal", records.journal, name="journal"),
+    path("ledger", records.ledger, name="ledger"),
+]

@@ -1,0 +1,105 @@
+"""Worker accounts that staff look at: approve, refuse or suspend, with a reason that the person reads."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tukro.journal.queries import history
+from tukro.kernel.errors import NotFound
+from tukro.money.queries import payouts_of, worker_balance
+from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_worker
+from tukro.people.models import Worker
+from tukro.people.queries import contact_of, workers_to_review
+from tukro.people.rules import next_worker_state
+from tukro.web.access import StaffRequest, staff_required
+from tukro.web.payout_words import payout_line
+from tukro.web.staff.acts import act
+
+SHOWN = 50
+
+STATES: dict[str, tuple[Promise, str]] = {
+    "pending": (_("waits, may not work yet"), "badge-warn"),
+    "active": (_("works"), "badge-ok"),
+    "refused": (_("refused"), "badge-bad"),
+    "suspended": (_("suspended"), "badge-bad"),
+}
+
+
+@require_GET
+@staff_required
+def workers(request: StaffRequest) -> HttpResponse:
+    """Accounts that nobody has looked at, the longest waiting first."""
+    return render(request, "staff/workers.html", {"workers": workers_to_review(SHOWN)})
+
+
+@require_GET
+@staff_required
+def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
+    """One worker: who, where, money, withdrawals, history."""
+    found = Worker.objects.select_related("user").filter(public_id=worker_id).first()
+    if found is None:
+        raise NotFound(worker=worker_id)
+    available, reserved, in_transit = worker_balance(found)
+    words, badge = STATES[found.state]
+    looked_at = found.reviewed_at is not None
+    context = {
+        "worker": found,
+        "state": {"words": words, "badge": badge},
+        "can_approve": bool(next_worker_state(found.state, "approve"))
+        and not (looked_at and found.state == "active"),
+        "can_refuse": bool(next_worker_state(found.state, "refuse")) and not looked_at,
+        "can_suspend": bool(next_worker_state(found.state, "suspend")) and looked_at,
+        "contact": contact_of(found.user),
+        "available": available,
+        "withdrawing": reserved + in_transit,
+        "payouts": [payout_line(one) for one in payouts_of(found)[:10]],
+        "events": history(found.public_id).reverse()[:SHOWN],
+    }
+    return render(request, "staff/worker.html", context)
+
+
+@require_POST
+@staff_required
+def approve(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+    now = timezone.now()
+    return act(
+        request,
+        lambda: approve_worker(by=request.user.actor, worker_id=worker_id, now=now),
+        done=_("The worker account was approved; an e-mail tells the person."),
+        back=_back(request, worker_id),
+    )
+
+
+@require_POST
+@staff_required
+def refuse(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    return act(
+        request,
+        lambda: refuse_worker(by=request.user.actor, worker_id=worker_id, reason=reason, now=now),
+        done=_("The worker account was refused; an e-mail tells the person why."),
+        back=_back(request, worker_id),
+    )
+
+
+@require_POST
+@staff_required
+def suspend(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    return act(
+        request,
+        lambda: suspend_worker(by=request.user.actor, worker_id=worker_id, reason=reason, now=now),
+        done=_("The worker account was suspended."),
+        back=_back(request, worker_id),
+    )
+
+
+def _back(request: StaffRequest, worker_id: str) -> str:
+    """To the queue when the button stood there, else to the worker's page."""
+    return reverse("staff:workers") if "queue" in request.POST else reverse("staff:worker", args=[worker_id])

@@ -1,0 +1,51 @@
+"""The demo market: made by the house's own verbs, alive on every page, once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+
+from tukro.campaigns.queries.posting import projects_waiting
+from tukro.demo.market import load
+from tukro.kernel.money import Money
+from tukro.money.queries import payout_queue, worker_balance
+from tukro.people.actions.accounts import EmailTaken
+from tukro.people.models import Worker
+from tukro.people.queries import workers_to_review
+from tukro.work.models import Assignment, Batch
+from tukro.work.queries import pending_earnings, queue_of
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def test_the_market_is_alive() -> None:
+    sign_ins = load(NOW)
+
+    assert [(one.role, one.email) for one in sign_ins[:3]] == [
+        ("worker", "rahima@demo.example"),
+        ("requester", "lab@demo.example"),
+        ("staff", "staff@demo.example"),
+    ]
+    assert Counter(one.role for one in sign_ins) == {"worker": 8, "requester": 3, "staff": 1}
+    rahima = Worker.objects.get(user__email="rahima@demo.example")
+    assert rahima.user.check_password(sign_ins[0].password)
+    assert worker_balance(rahima)[0] > Money.parse("10.00")
+    assert pending_earnings(rahima) > Money.zero()
+    assert len(queue_of(rahima, now=NOW)) == 2  # one in hand, one sent back for repair
+    assert set(Assignment.objects.values_list("state", flat=True)) == {
+        "accepted", "submitted", "approved", "rejected", "revising",
+    }  # fmt: skip
+    assert set(Batch.objects.values_list("state", flat=True)) == {"running"}
+    assert Batch.objects.count() == 13
+    assert [len(workers_to_review()), len(projects_waiting())] == [2, 1]
+    assert [payout_queue(state).count() for state in ("requested", "settled")] == [1, 1]
+
+
+def test_a_second_market_in_the_same_house_is_refused() -> None:
+    load(NOW)
+    with pytest.raises(EmailTaken):
+        load(NOW)
+    assert Worker.objects.count() == 10
