@@ -77,16 +77,17 @@ def test_the_frame_carries_the_cage_in_its_headers(taken: Assignment) -> None:
     directives = dict(
         part.strip().partition(" ")[::2] for part in response.headers["Content-Security-Policy"].split(";")
     )
+    own = f"http://{host_of(taken)}/"
     assert directives == {
         "sandbox": "allow-scripts allow-forms",
         "default-src": "'none'",
-        "script-src": "'self' https: 'unsafe-inline' 'unsafe-eval'",
-        "style-src": "'self' https: 'unsafe-inline'",
+        "script-src": f"{own} https: 'unsafe-inline' 'unsafe-eval'",
+        "style-src": f"{own} https: 'unsafe-inline'",
         "font-src": "https: data:",
-        "img-src": "'self' https: data: blob:",
-        "media-src": "'self' https: data: blob:",
+        "img-src": f"{own} https: data: blob:",
+        "media-src": f"{own} https: data: blob:",
         "connect-src": "'none'",
-        "form-action": "'self'",
+        "form-action": own,
         "base-uri": "'none'",
         "webrtc": "'block'",
         "frame-ancestors": "http://localhost:8080 http://127.0.0.1:8080",

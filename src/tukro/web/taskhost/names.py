@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+NOBODY = "a" * 32  # a label that belongs to no task, for what is said to requests without one
 _LABEL = "[a-z2-7]{32}"  # 160 bits, fits a DNS label
 
 

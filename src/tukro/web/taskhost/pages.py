@@ -25,15 +25,16 @@ from tukro.work.models import Assignment, AssignmentState, Task
 
 # Inside the cage scripts may do what they like, eval included: the walls are the opaque origin and what may
 # be loaded or sent. Pictures and scripts from anywhere on the web are what templates for MTurk are made of.
+# ``{own}`` stands for this label's own addresses, not for 'self': with one name for all, that is the site, too.
 _CAGE: Final = (
     "sandbox allow-scripts allow-forms; default-src 'none'; "
-    "script-src 'self' https: 'unsafe-inline' 'unsafe-eval'; style-src 'self' https: 'unsafe-inline'; "
-    "font-src https: data:; img-src 'self' https: data: blob:; media-src 'self' https: data: blob:; "
-    "connect-src 'none'; form-action 'self'; base-uri 'none'; webrtc 'block'"
+    "script-src {own} https: 'unsafe-inline' 'unsafe-eval'; style-src {own} https: 'unsafe-inline'; "
+    "font-src https: data:; img-src {own} https: data: blob:; media-src {own} https: data: blob:; "
+    "connect-src 'none'; form-action {own}; base-uri 'none'; webrtc 'block'; frame-ancestors {site}"
 )
 _OWN: Final = (
-    "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self'; "
-    "form-action 'none'; base-uri 'none'"
+    "sandbox allow-scripts; default-src 'none'; script-src {own}; style-src {own}; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors {site}"
 )
 _NO_FEATURES: Final = ", ".join(
     f"{feature}=()"
@@ -64,7 +65,7 @@ def frame(request: HttpRequest, label: str, token: str) -> HttpResponse:
         return _message(label, _("This page was open for too long. Load the task again."), status=403)
     except NotFound:
         return _message(label, _("This task is no longer open to you."), status=404)
-    return _caged(page)
+    return _caged(page, label)
 
 
 def external_submit(request: HttpRequest, label: str) -> HttpResponse:
@@ -94,7 +95,7 @@ def asset(_request: HttpRequest, _label: str, name: str) -> HttpResponse:
 
 
 def not_found(label: str | None) -> HttpResponse:
-    return _message(label or "", _("There is nothing here."), status=404)
+    return _message(label or names.NOBODY, _("There is nothing here."), status=404)
 
 
 def guarded(response: HttpResponse) -> HttpResponse:
@@ -202,25 +203,28 @@ def _posted_fields(request: HttpRequest) -> list[tuple[str, str]]:
     return [*query, *body]
 
 
-def _caged(page: str) -> HttpResponse:
+def _caged(page: str, label: str) -> HttpResponse:
     response = HttpResponse(page)
-    response.headers["Content-Security-Policy"] = f"{_CAGE}; {_ancestors()}"
+    response.headers["Content-Security-Policy"] = _policy(_CAGE, label)
     return response
 
 
 def _message(label: str, text: str, *, status: int, receipt: str = "") -> HttpResponse:
-    origin = names.origin_of(label) if label else ""
-    facts = {"text": text, "receipt": receipt, "origin": origin, "is_good": status == 200}
+    facts = {"text": text, "receipt": receipt, "origin": names.origin_of(label)}
     response = HttpResponse(render_to_string("taskhost/message.html", facts), status=status)
-    response.headers["Content-Security-Policy"] = f"{_OWN}; {_ancestors()}"
+    response.headers["Content-Security-Policy"] = _policy(_OWN, label)
     return response
+
+
+def _policy(pattern: str, label: str) -> str:
+    return pattern.format(own=f"{names.origin_of(label)}/", site=_ancestors())
 
 
 def _ancestors() -> str:
     """Only the site may hold a frame. On one's own machine the site answers to two names."""
     origin = names.site_origin()
     site = urlsplit(origin)
-    if site.hostname in ("localhost", "127.0.0.1"):
-        port = f":{site.port}" if site.port else ""
-        return f"frame-ancestors {site.scheme}://localhost{port} {site.scheme}://127.0.0.1{port}"
-    return f"frame-ancestors {origin}"
+    if site.hostname not in ("localhost", "127.0.0.1"):
+        return origin
+    port = f":{site.port}" if site.port else ""
+    return f"{site.scheme}://localhost{port} {site.scheme}://127.0.0.1{port}"
