@@ -20,13 +20,13 @@ _PAGE = Template(
 )
 
 
-def page(request: HttpRequest, assignment_id: str) -> HttpResponse:
+def page(_request: HttpRequest, assignment_id: str) -> HttpResponse:
     assignment = Assignment.objects.select_related("task", "worker").get(public_id=assignment_id)
     context = {"src": frame_url(assignment), "receipt": receipt(assignment_id), "next_url": "/gone-on"}
     return HttpResponse(_PAGE.render(Context(context)))
 
 
-def gone_on(request: HttpRequest) -> HttpResponse:
+def gone_on(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("<!doctype html><title>gone on</title><h1>gone on</h1>")
 
 
