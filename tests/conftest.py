@@ -17,6 +17,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from tukro.money.queries import ledger_faults
 from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database_url import database_from_url
 from tukro.runtime.postgres import Cluster
@@ -81,6 +82,17 @@ def _copy_of_seeds() -> list[str]:
                 cursor.execute(f'create table test_seed."{table}" as table "{table}"')
                 kept.append(table)
     return kept
+
+
+_WITH_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """After every test that used the database, the money must still prove."""
+    yield
+    if _WITH_DATABASE & set(getattr(item, "fixturenames", ())) and not connection.needs_rollback:
+        assert ledger_faults() == []
 
 
 @pytest.fixture(scope="session", autouse=True)

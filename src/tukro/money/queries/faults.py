@@ -1,0 +1,137 @@
+"""Proofs about money that need deposits, payouts and people; and whether the database can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import connection
+
+from tukro.ledger import proofs
+from tukro.ledger.proofs import Fault
+
+# Which accounts a movement of each kind may touch, and on which side: every other line is a fault.
+_SHAPES = """
+    (values
+        ('deposit', 'outside', 'D'), ('deposit', 'requester_available', 'C'),
+        ('set_aside', 'requester_available', 'D'), ('set_aside', 'batch_hold', 'C'),
+        ('set_aside', 'hold', 'C'),
+        ('spread', 'batch_hold', 'D'), ('spread', 'hold', 'C'),
+        ('give_back', 'hold', 'D'), ('give_back', 'batch_hold', 'D'),
+        ('give_back', 'requester_available', 'C'),
+        ('reward', 'hold', 'D'), ('reward', 'worker_available', 'C'), ('reward', 'fees', 'C'),
+        ('reward_after_release', 'requester_available', 'D'),
+        ('reward_after_release', 'worker_available', 'C'), ('reward_after_release', 'fees', 'C'),
+        ('bonus', 'requester_available', 'D'), ('bonus', 'worker_available', 'C'), ('bonus', 'fees', 'C'),
+        ('payout_asked', 'worker_available', 'D'), ('payout_asked', 'worker_reserved', 'C'),
+        ('payout_cancelled', 'worker_reserved', 'D'), ('payout_cancelled', 'worker_available', 'C'),
+        ('payout_sent', 'worker_reserved', 'D'), ('payout_sent', 'worker_transit', 'C'),
+        ('payout_sent', 'payout_fees', 'C'),
+        ('payout_settled', 'worker_transit', 'D'), ('payout_settled', 'outside', 'C'),
+        ('payout_returned', 'worker_transit', 'D'), ('payout_returned', 'outside', 'D'),
+        ('payout_returned', 'payout_fees', 'D'), ('payout_returned', 'worker_available', 'C')
+    ) as shape(kind, code, side)
+"""
+
+# The transfers that a payout in each state must have; it has no others.
+_PAYOUT_TRANSFERS = """
+    select p.public_id, p.state, p.worker_id, k.kind, k.amount
+    from money_payout p cross join lateral (values
+        ('payout_asked', p.amount, true),
+        ('payout_cancelled', p.amount, p.state = 'cancelled'),
+        ('payout_sent', p.amount, p.sent_at is not null),
+        ('payout_settled', p.amount - p.fee, p.settled_at is not null),
+        ('payout_returned', p.amount, p.state = 'returned')
+    ) as k(kind, amount, due) where k.due
+"""
+
+_PROOFS: Mapping[str, str] = {
+    "I5 an assignment is paid at most once": """
+        select subject as assignment, count(*) as payments from ledger_transfer
+        where kind in ('reward', 'reward_after_release') group by subject having count(*) > 1
+    """,
+    "I11 every movement runs between the accounts of its kind": f"""
+        select t.id as transfer_id, t.kind, a.code, e.amount
+        from ledger_transfer t
+        join ledger_entry e on e.transfer_id = t.id
+        join ledger_account a on a.id = e.account_id
+        where not exists (
+            select from {_SHAPES} where shape.kind = t.kind and shape.code = a.code
+                and shape.side = case when e.amount > 0 then 'D' else 'C' end)
+    """,
+    "I12 what payouts reserve and have under way is what the accounts hold": """
+        select w.public_id as worker, d.code, d.due, coalesce(a.balance, 0) as balance
+        from people_worker w
+        cross join lateral (
+            select 'worker_reserved' as code, coalesce(sum(p.amount), 0) as due
+            from money_payout p where p.worker_id = w.id and p.state = 'requested'
+            union all
+            select 'worker_transit', coalesce(sum(p.amount - p.fee), 0)
+            from money_payout p where p.worker_id = w.id and p.state = 'sent'
+        ) d
+        left join ledger_account a on a.code = d.code and a.owner = w.public_id
+        where d.due <> coalesce(a.balance, 0)
+    """,
+    "I13 every deposit has its movement": """
+        select coalesce(d.public_id, t.subject) as deposit, d.amount as expected, t.amount as moved
+        from money_deposit d
+        full join (
+            select t.subject, sum(e.amount) as amount from ledger_transfer t
+            join ledger_entry e on e.transfer_id = t.id and e.amount > 0
+            where t.kind = 'deposit' group by t.subject
+        ) t on t.subject = d.public_id
+        where d.amount is distinct from t.amount
+    """,
+    "I13 every payout has the movements of its state": f"""
+        select coalesce(p.public_id, t.subject) as payout, p.state, coalesce(p.kind, t.kind) as kind,
+            p.amount as expected, t.amount as moved
+        from ({_PAYOUT_TRANSFERS}) p
+        full join (
+            select t.subject, t.kind, sum(e.amount) as amount from ledger_transfer t
+            join ledger_entry e on e.transfer_id = t.id and e.amount > 0
+            where t.kind like 'payout%' group by t.subject, t.kind
+        ) t on t.subject = p.public_id and t.kind = p.kind
+        where p.amount is distinct from t.amount
+    """,
+    "I13 accounts belong to people who exist": """
+        select a.id as account_id, a.code, a.owner from ledger_account a
+        where a.owner <> '' and not exists (
+            select from people_worker w where w.public_id = a.owner and a.code like 'worker%'
+        ) and not exists (
+            select from people_requester r where r.public_id = a.owner and a.code not like 'worker%'
+        )
+    """,
+}
+
+
+def ledger_faults(*, clock: bool = False) -> list[Fault]:
+    """Everything that is wrong with the money, as far as can be told without looking at tasks.
+
+    ``clock`` also asks that nothing is dated in the future: true of a real market, not of a test.
+    """
+    found = proofs.faults(proofs.PROOFS) + proofs.faults(_PROOFS)
+    return found + proofs.faults(proofs.CLOCK_PROOFS) if clock else found
+
+
+_DATABASE_FAULTS: Mapping[str, str] = {
+    # An acknowledged payment could be lost in a crash.
+    "synchronous_commit_off": "select current_setting('synchronous_commit') = 'off'",
+    # The journal's rows carry the number of their transaction. In a cluster whose numbers are behind them
+    # (restored from a dump), those who follow the journal would wait for ever.
+    "transaction_numbers_behind": """
+        select exists (
+            select from journal_event where xact >= pg_snapshot_xmax(pg_current_snapshot())
+                and xact is distinct from pg_current_xact_id_if_assigned())
+    """,
+}
+
+
+def check_database() -> list[str]:
+    """Why this database must not be trusted with money, as codes; empty when it may be."""
+    return [code for code, sql in _DATABASE_FAULTS.items() if _holds(sql)]
+
+
+def _holds(sql: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        row: tuple[bool] = cursor.fetchone()
+    return row[0]
