@@ -17,7 +17,7 @@ from tukro.notices.models import Cursor, Mail
 from tukro.notices.queries import due_mails
 
 MAILS_PER_RUN = 500
-EVENTS_PER_STEP = 200
+EVENTS_PER_STEP = 1000
 STEPS_PER_RUN = 50
 FAULTS_PER_RUN = 3  # a server that is away is not asked for every waiting mail
 _log = logging.getLogger(__name__)

@@ -6,9 +6,10 @@ the receiver before they reach the template.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -36,13 +37,31 @@ class Told:
     facts: Facts
 
 
-def letters_of(events: Iterable[Event]) -> Iterator[Letter]:
-    """The letters that these events ask for. An event that no one must hear of makes none."""
+def letters_of(events: Sequence[Event]) -> Iterator[Letter]:
+    """The letters that these events ask for. An event that no one must hear of makes none.
+
+    Rejections come many at a time: a worker gets one letter for all that stand in one reading.
+    """
     for event in events:
         tell = TELLERS.get(event.name)
         told = tell(event) if tell else None
         if told is not None:
             yield _letter(event, told)
+    yield from _rejections([event for event in events if event.name == "AssignmentRejected"])
+
+
+def _rejections(events: Sequence[Event]) -> Iterator[Letter]:
+    first = {event.subject: event for event in reversed(events)}
+    rejected = (
+        Assignment.objects.filter(public_id__in=first)
+        .select_related("worker__user", "task__task_type")
+        .order_by("worker_id", "id")
+    )
+    for _, group in groupby(rejected, key=lambda assignment: assignment.worker_id):
+        theirs = list(group)
+        event = min((first[each.public_id] for each in theirs), key=lambda event: event.id)
+        facts = {"count": len(theirs), "works": [_about_work(each) for each in theirs]}
+        yield _letter(event, Told(theirs[0].worker.user, "assignment_rejected", facts))
 
 
 def _letter(event: Event, told: Told) -> Letter:
@@ -73,6 +92,10 @@ def _shown(value: object, reader: Reader) -> object:
             return value
         case int():
             return formats.number(value, reader)
+        case dict():
+            return {name: _shown(one, reader) for name, one in value.items()}
+        case list():
+            return [_shown(one, reader) for one in value]
         case _:
             raise TypeError(f"a letter cannot say {value!r}")
 
@@ -95,44 +118,27 @@ def _worker_suspended(event: Event) -> Told | None:
     return Told(worker.user, "worker_suspended", {"reason": event.facts["reason"]}) if worker else None
 
 
-def _assignment(event: Event) -> Assignment | None:
-    return (
+def _about_work(assignment: Assignment) -> Facts:
+    terms = assignment.task.task_type
+    return {"title": terms.title, "reward": terms.reward, "feedback": assignment.feedback}
+
+
+def _sent_back(event: Event) -> Told | None:
+    assignment = (
         Assignment.objects.select_related("worker__user", "task__task_type")
         .filter(public_id=event.subject)
         .first()
     )
-
-
-def _about_work(assignment: Assignment) -> Facts:
-    terms = assignment.task.task_type
-    return {
-        "title": terms.title,
-        "reward": terms.reward,
-        "reason_code": assignment.reason_code,
-        "feedback": assignment.feedback,
-        "address": f"/tasks/{assignment.public_id}",
-    }
-
-
-def _assignment_rejected(event: Event) -> Told | None:
-    assignment = _assignment(event)
-    if assignment is None:
-        return None
-    return Told(assignment.worker.user, "assignment_rejected", _about_work(assignment))
-
-
-def _revision_asked(event: Event) -> Told | None:
-    assignment = _assignment(event)
     if assignment is None:
         return None
     facts = {**_about_work(assignment), "deadline": assignment.deadline_at}
     return Told(assignment.worker.user, "revision_asked", facts)
 
 
-def _bonus_granted(event: Event) -> Told | None:
+def _bonus_paid(event: Event) -> Told | None:
     bonus = (
         Bonus.objects.select_related("worker__user", "assignment__task__task_type")
-        .filter(public_id=event.subject)
+        .filter(public_id=event.facts["bonus"])
         .first()
     )
     if bonus is None:
@@ -142,7 +148,7 @@ def _bonus_granted(event: Event) -> Told | None:
         "reason": bonus.reason,
         "title": bonus.assignment.task.task_type.title,
     }
-    return Told(bonus.worker.user, "bonus_granted", facts)
+    return Told(bonus.worker.user, "bonus_paid", facts)
 
 
 def _payout(event: Event, template: str) -> Told | None:
@@ -178,9 +184,8 @@ TELLERS: dict[str, Callable[[Event], Told | None]] = {
     "WorkerApproved": _worker_approved,
     "WorkerRefused": _worker_refused,
     "WorkerSuspended": _worker_suspended,
-    "AssignmentRejected": _assignment_rejected,
-    "AssignmentRevisionAsked": _revision_asked,
-    "BonusGranted": _bonus_granted,
+    "AssignmentSentBack": _sent_back,
+    "BonusPaid": _bonus_paid,
     "PayoutSent": _payout_sent,
     "PayoutReturned": _payout_returned,
     "BatchPublished": _batch_published,
