@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tukro.web.public.urls")),
     path("account/", include("tukro.web.account.urls")),
     path("account/", include("tukro.web.account.signing_in")),
+    path("staff/", include("tukro.web.staff.urls")),
     path("language", choose_language, name="choose_language"),
     path("theme", choose_theme, name="choose_theme"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -12,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.money import Money
 from tukro.money.models import Payout, PayoutMethod, PayoutState
-from tukro.money.rules import PayoutKindName, ProblemCode, masked
+from tukro.money.rules import PayoutKindName, masked
 
-KINDS: Mapping[PayoutKindName, Promise] = {
+KINDS = {
     "bank": _("Bank account"),
     "bkash": _("bKash"),
     "paypal": _("PayPal"),
     "cheque": _("Cheque by post"),
 }
 
-FIELD_LABELS: Mapping[tuple[PayoutKindName, str], Promise] = {
+FIELD_LABELS = {
     ("bank", "account_name"): _("Name on the account"),
     ("bank", "account_number"): _("Account number"),
     ("bank", "bank"): _("Bank"),
@@ -33,13 +32,13 @@ FIELD_LABELS: Mapping[tuple[PayoutKindName, str], Promise] = {
     ("cheque", "address"): _("Postal address"),
 }
 
-FIELD_HELP: Mapping[tuple[PayoutKindName, str], Promise] = {
+FIELD_HELP = {
     ("bank", "routing_number"): _("Nine digits on your cheque book. Leave it empty if you do not know it."),
     ("bkash", "number"): _("Eleven digits, for example 01712345678. It must be your own number."),
     ("cheque", "address"): _("With postal code and city. A cheque takes two to three weeks."),
 }
 
-PROBLEMS: Mapping[ProblemCode, Promise] = {
+PROBLEMS = {
     "missing": _("This is needed."),
     "too_long": _("At most %(limit)s characters."),
     "not_a_number": _("This is not an account number."),
@@ -48,7 +47,7 @@ PROBLEMS: Mapping[ProblemCode, Promise] = {
     "not_text": _("This has signs that cannot be printed."),
 }
 
-STATES: Mapping[str, Promise] = {
+STATES = {
     "requested": _("Waiting for our staff"),
     "sent": _("Sent"),
     "settled": _("Arrived"),
@@ -56,7 +55,7 @@ STATES: Mapping[str, Promise] = {
     "cancelled": _("Cancelled"),
 }
 
-STATE_BADGES: Mapping[str, str] = {
+STATE_BADGES = {
     "requested": "badge-info",
     "sent": "badge-info",
     "settled": "badge-ok",

@@ -10,6 +10,7 @@ from tukro.money.queries.balances import policy as policy
 from tukro.money.queries.balances import requester_balance as requester_balance
 from tukro.money.queries.balances import set_aside_for_batch as set_aside_for_batch
 from tukro.money.queries.balances import statement as statement
+from tukro.money.queries.balances import withdrawn_total as withdrawn_total
 from tukro.money.queries.balances import worker_balance as worker_balance
 from tukro.money.queries.faults import check_database as check_database
 from tukro.money.queries.faults import ledger_faults as ledger_faults

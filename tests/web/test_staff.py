@@ -1,0 +1,400 @@
+"""Staff pages: for staff alone, every act written down, nothing done twice."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests import cast, make
+from tukro.campaigns.actions.projects import ask_moderation, create_project
+from tukro.campaigns.models import Project
+from tukro.campaigns.rules.plans import Plan
+from tukro.journal.models import Event
+from tukro.journal.queries import history
+from tukro.kernel.money import Money
+from tukro.money.actions.escrow import pay_bonus
+from tukro.money.actions.payouts import add_method, request_payout, send_payout
+from tukro.money.models import Payout
+from tukro.money.queries import policy, worker_balance
+from tukro.notices.models import Mail
+from tukro.people.models import Requester, User, Worker
+from tukro.work.models import Category
+
+pytestmark = pytest.mark.django_db
+
+PAGES = (
+    "/staff/",
+    "/staff/workers",
+    "/staff/people",
+    "/staff/payouts",
+    "/staff/payouts/export",
+    "/staff/projects",
+    "/staff/policy",
+    "/staff/outbox",
+    "/staff/journal",
+    "/staff/ledger",
+)
+ACTS = (
+    "/staff/workers/A1/approve",
+    "/staff/workers/A1/refuse",
+    "/staff/workers/A1/suspend",
+    "/staff/payouts/act",
+    "/staff/projects/3A/approve",
+    "/staff/projects/3A/refuse",
+    "/staff/policy/money",
+    "/staff/policy/joining",
+    "/staff/policy/category",
+    "/staff/ledger",
+)
+
+
+@pytest.fixture
+def shirin() -> User:
+    return cast.shirin()
+
+
+@pytest.fixture
+def as_staff(shirin: User, client: Client) -> Client:
+    client.force_login(shirin)
+    return client
+
+
+def earned(worker: Worker, amount: str, *, by: Requester | None = None) -> None:
+    pay_bonus(
+        requester_id=(by or make.requester()).public_id,
+        worker_id=worker.public_id,
+        amount=Money.parse(amount),
+        fee=Money.zero(),
+        key=f"test:{worker.public_id}:{amount}",
+        subject="test",
+        at=make.NOW,
+    )
+
+
+def asked(worker: Worker, amount: str = "10.00") -> Payout:
+    method = add_method(worker=worker, kind="bkash", details={"number": "01712345678"}, now=make.NOW)
+    return request_payout(worker=worker, method_id=method.pk, amount=Money.parse(amount), now=make.NOW)
+
+
+def waiting_project(requester: Requester) -> Project:
+    plan = Plan(
+        kind="proof",
+        name="Sign-up",
+        title="Test our sign-up",
+        description="Walk through our sign-up and say where you got stuck.",
+        category="sign_up",
+        reward=Money.parse("0.50"),
+        instructions="Use the sample data only.",
+        proof=[{"name": "stuck", "kind": "long_text", "label": "Where did you get stuck?"}],
+    )
+    project = create_project(requester=requester, plan=plan, now=make.NOW)
+    return ask_moderation(requester=requester, project_id=project.public_id, now=make.NOW)
+
+
+def said(page: Any) -> str:
+    """What the page says at its top; the test client's answers have no public type."""
+    return " ".join(str(message) for message in page.context["messages"])
+
+
+# --- who may ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_to_people_who_are_not_staff_the_page_does_not_exist(client: Client, page: str) -> None:
+    client.force_login(cast.rahima().user)
+    assert client.get(page).status_code == 404
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nobody_but_staff_may_act(client: Client, act: str) -> None:
+    client.force_login(cast.karim().user)
+    assert client.post(act, {"reason": "because"}).status_code == 404
+    assert not Event.objects.filter(actor__startswith="staff").exists()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_strangers_are_asked_to_sign_in(client: Client, page: str) -> None:
+    response = client.get(page)
+    assert response.status_code == 302
+    assert "/account/login" in response.headers["Location"]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_acts_are_posted_never_linked(as_staff: Client, act: str) -> None:
+    assert as_staff.get(act).status_code == (200 if act == "/staff/ledger" else 405)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["en", "bn"])
+def test_every_page_opens_on_an_empty_house(as_staff: Client, page: str, language: str) -> None:
+    assert as_staff.get(page, headers={"Accept-Language": language}).status_code == 200
+
+
+# --- workers ------------------------------------------------------------------------------------
+
+
+def test_staff_approve_a_worker_who_waits(as_staff: Client, shirin: User) -> None:
+    tanvir = make.worker(state="pending")
+    response = as_staff.post(f"/staff/workers/{tanvir.public_id}/approve", {"queue": "1"})
+    assert response.headers["Location"] == "/staff/workers"
+    tanvir.refresh_from_db()
+    assert (tanvir.state, tanvir.reviewed_by) == ("active", str(shirin.actor))
+    assert [event.name for event in history(tanvir.public_id)] == ["WorkerApproved"]
+
+
+def test_a_refusal_needs_a_reason(as_staff: Client) -> None:
+    tanvir = make.worker(state="pending")
+    response = as_staff.post(f"/staff/workers/{tanvir.public_id}/refuse", {"reason": "  "}, follow=True)
+    tanvir.refresh_from_db()
+    assert tanvir.state == "pending"
+    assert "reason" in said(response)
+
+
+def test_the_reason_of_a_refusal_is_kept(as_staff: Client) -> None:
+    tanvir = make.worker(state="pending")
+    as_staff.post(f"/staff/workers/{tanvir.public_id}/refuse", {"reason": "ঠিকানা পাওয়া যায়নি"})
+    tanvir.refresh_from_db()
+    assert (tanvir.state, tanvir.review_reason) == ("refused", "ঠিকানা পাওয়া যায়নি")
+
+
+def test_a_worker_of_another_house_is_not_found(as_staff: Client) -> None:
+    assert as_staff.get("/staff/workers/A0000000000000").status_code == 404
+
+
+def test_a_person_is_found_by_part_of_the_address_and_by_id(as_staff: Client) -> None:
+    rahima = cast.rahima()
+    for text in ("rahima@", rahima.public_id.lower()):
+        found = as_staff.get("/staff/people", {"q": text})
+        assert [user.email for user in found.context["found"]] == ["rahima@example.org"]
+
+
+# --- withdrawals --------------------------------------------------------------------------------
+
+
+def test_a_withdrawal_is_sent_with_its_own_reference(as_staff: Client) -> None:
+    rahima = cast.rahima()
+    earned(rahima, "12.00")
+    payout = asked(rahima)
+    as_staff.post(
+        "/staff/payouts/act",
+        {
+            "act": "send",
+            "payout": payout.public_id,
+            f"reference_{payout.public_id}": "TRX9",
+            "reference": "ALL",
+        },
+    )
+    payout.refresh_from_db()
+    assert (payout.state, payout.reference) == ("sent", "TRX9")
+
+
+def test_many_are_sent_at_once_and_one_that_refuses_stops_no_other(as_staff: Client) -> None:
+    workers = [make.worker() for _ in range(3)]
+    for worker in workers:
+        earned(worker, "10.00")
+    payouts = [asked(worker) for worker in workers]
+    ids = [payout.public_id for payout in payouts] + ["3UNKNOWN"]
+    response = as_staff.post(
+        "/staff/payouts/act", {"act": "send", "payout": ids, "reference": "BEFTN-1"}, follow=True
+    )
+    assert {payout.state for payout in Payout.objects.all()} == {"sent"}
+    assert "3UNKNOWN" in said(response)
+
+
+def test_sending_twice_sends_once(as_staff: Client) -> None:
+    rahima = cast.rahima()
+    earned(rahima, "10.00")
+    payout = asked(rahima)
+    for reference in ("FIRST", "SECOND"):
+        as_staff.post(
+            "/staff/payouts/act", {"act": "send", "payout": payout.public_id, "reference": reference}
+        )
+    payout.refresh_from_db()
+    assert payout.reference == "FIRST"
+    assert [event.name for event in history(payout.public_id)] == ["PayoutRequested", "PayoutSent"]
+
+
+@pytest.mark.parametrize(("act", "posted"), [("send", {"reference": " "}), ("return", {"reason": ""})])
+def test_what_an_act_needs_is_asked_for(as_staff: Client, act: str, posted: dict[str, str]) -> None:
+    rahima = cast.rahima()
+    earned(rahima, "10.00")
+    payout = asked(rahima)
+    as_staff.post("/staff/payouts/act", {"act": act, "payout": payout.public_id, **posted})
+    payout.refresh_from_db()
+    assert payout.state == "requested"
+
+
+def test_money_that_came_back_is_the_workers_again(as_staff: Client, shirin: User) -> None:
+    rahima = cast.rahima()
+    earned(rahima, "10.00")
+    payout = asked(rahima)
+    send_payout(by=shirin.actor, payout_id=payout.public_id, reference="T1", now=make.NOW)
+    as_staff.post("/staff/payouts/act", {"act": "settle", "payout": payout.public_id, "state": "sent"})
+    for _ in range(2):
+        as_staff.post(
+            "/staff/payouts/act", {"act": "return", "payout": payout.public_id, "reason": "Wrong number"}
+        )
+    assert worker_balance(rahima) == (Money.parse("10.00"), Money.zero(), Money.zero())
+
+
+def test_nothing_ticked_changes_nothing_and_says_so(as_staff: Client) -> None:
+    response = as_staff.post("/staff/payouts/act", {"act": "send"}, follow=True)
+    assert "Tick at least one" in said(response)
+
+
+def test_the_export_has_what_a_bank_needs_and_is_written_down(as_staff: Client, shirin: User) -> None:
+    rahima = cast.rahima()
+    earned(rahima, "10.00")
+    method = add_method(
+        worker=rahima, kind="cheque", details={"payee": "=cmd()", "address": "গ্রাম চর\nময়মনসিংহ"}, now=make.NOW
+    )
+    request_payout(worker=rahima, method_id=method.pk, amount=Money.parse("10.00"), now=make.NOW)
+    response = as_staff.get("/staff/payouts/export")
+    text = b"".join(response.streaming_content).decode("utf-8")  # type: ignore[attr-defined]
+    (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    assert (row["worker"], row["kind"], row["arrives"]) == (rahima.public_id, "cheque", "10.00")
+    # A spreadsheet shows the payee and does not run it.
+    assert (row["payee"], row["address"]) == ("'=cmd()", "গ্রাম চর\nময়মনসিংহ")
+    (event,) = history("payouts")
+    assert (event.name, event.actor, event.facts["count"]) == ("PayoutsExported", str(shirin.actor), 1)
+
+
+# --- projects -----------------------------------------------------------------------------------
+
+
+def test_staff_let_a_project_be_published(as_staff: Client) -> None:
+    project = waiting_project(cast.karim())
+    assert "Test our sign-up" in as_staff.get("/staff/projects").content.decode()
+    as_staff.post(f"/staff/projects/{project.public_id}/approve")
+    project.refresh_from_db()
+    assert project.moderation == "approved"
+
+
+def test_staff_refuse_a_project_with_a_reason_and_not_without(as_staff: Client) -> None:
+    project = waiting_project(cast.karim())
+    as_staff.post(f"/staff/projects/{project.public_id}/refuse", {"reason": ""})
+    project.refresh_from_db()
+    assert project.moderation == "waiting"
+    as_staff.post(f"/staff/projects/{project.public_id}/refuse", {"reason": "Asks for real phone numbers."})
+    project.refresh_from_db()
+    assert (project.moderation, project.moderation_reason) == ("refused", "Asks for real phone numbers.")
+
+
+# --- rules --------------------------------------------------------------------------------------
+
+GOOD_MONEY = {
+    "fee_percent": "12.5",
+    "minimum_fee": "0.005",
+    "minimum_reward": "0.02",
+    "maximum_reward": "500",
+    "minimum_payout": "৫.০০",
+    "payout_fee": "0.25",
+}
+
+
+def test_staff_change_the_rules_for_money_in_bengali_digits_too(as_staff: Client, shirin: User) -> None:
+    assert as_staff.post("/staff/policy/money", GOOD_MONEY).status_code == 302
+    now = policy()
+    assert (now.fee_basis_points, now.minimum_fee) == (1250, Money(5_000))
+    assert (now.minimum_payout, now.payout_fee) == (Money.parse("5.00"), Money.parse("0.25"))
+    (event,) = history("money_policy")
+    assert (event.actor, event.facts["minimum_payout"]) == (str(shirin.actor), [10_000_000, 5_000_000])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"fee_percent": "-1"},
+        {"fee_percent": "100.01"},
+        {"fee_percent": "many"},
+        {"minimum_reward": "0"},
+        {"maximum_reward": "0.01"},
+        {"minimum_payout": "10000000000000000"},
+        {"payout_fee": "5.00"},
+        {"payout_fee": ""},
+    ],
+)
+def test_absurd_money_is_refused_and_nothing_is_written(as_staff: Client, wrong: dict[str, str]) -> None:
+    assert as_staff.post("/staff/policy/money", GOOD_MONEY | wrong).status_code == 422
+    assert (policy().fee_basis_points, list(history("money_policy"))) == (2000, [])
+
+
+def test_staff_choose_when_accounts_are_looked_at(as_staff: Client) -> None:
+    as_staff.post("/staff/policy/joining", {"review_mode": "before_first_task"})
+    assert [event.facts["to"] for event in history("joining")] == ["before_first_task"]
+    assert as_staff.post("/staff/policy/joining", {"review_mode": "never"}).status_code == 422
+
+
+def test_staff_change_the_rule_for_a_kind_of_work(as_staff: Client) -> None:
+    as_staff.post("/staff/policy/category", {"category": "survey", "policy": "moderated"})
+    assert Category.objects.get(code="survey").policy == "moderated"
+    assert [event.facts for event in history("categories")] == [
+        {"category": "survey", "from": "open", "to": "moderated"}
+    ]
+
+
+def test_an_unknown_kind_of_work_has_no_rule(as_staff: Client) -> None:
+    response = as_staff.post("/staff/policy/category", {"category": "nonsense", "policy": "open"})
+    assert response.status_code == 404
+
+
+# --- outbox, journal, ledger --------------------------------------------------------------------
+
+
+def a_mail(no: int, to: str = "rahima@example.org") -> Mail:
+    return Mail.objects.create(
+        key=f"test:{no}",
+        to=to,
+        subject=f"Confirm your address {no}",
+        text="Open http://localhost:8080/account/confirm-email/abc/ to go on.\n<b>not bold</b>",
+        created_at=timezone.now() - timedelta(minutes=no),
+    )
+
+
+def test_links_in_a_kept_mail_can_be_clicked_and_its_text_is_no_html(as_staff: Client) -> None:
+    page = as_staff.get(f"/staff/outbox/{a_mail(1).pk}").content.decode()
+    assert '<a href="http://localhost:8080/account/confirm-email/abc/"' in page
+    assert "&lt;b&gt;not bold&lt;/b&gt;" in page
+
+
+def test_the_outbox_is_paged_by_key_and_filtered_by_address(as_staff: Client) -> None:
+    for no in range(35):
+        a_mail(no, to="rahima@example.org" if no % 2 else "karim@example.org")
+    first = as_staff.get("/staff/outbox").context
+    second = as_staff.get("/staff/outbox", {"after": first["next_cursor"]}).context
+    assert [len(first["mails"]), len(second["mails"]), second["next_cursor"]] == [30, 5, ""]
+    only = as_staff.get("/staff/outbox", {"to": "karim@example.org"}).context["mails"]
+    assert {mail.to for mail in only} == {"karim@example.org"}
+
+
+def test_a_mail_that_is_not_there_is_not_found(as_staff: Client) -> None:
+    assert as_staff.get("/staff/outbox/4711").status_code == 404
+
+
+def test_the_journal_tells_the_story_of_one_thing(as_staff: Client) -> None:
+    rahima = cast.rahima()
+    earned(rahima, "10.00")
+    payout = asked(rahima)
+    shown = as_staff.get("/staff/journal", {"subject": payout.public_id}).context["events"]
+    assert [event.name for event in shown] == ["PayoutRequested"]
+
+
+def test_staff_run_the_proofs(as_staff: Client, shirin: User) -> None:
+    make.submitted()
+    response = as_staff.post("/staff/ledger")
+    assert "every proof holds" in response.content.decode()
+    (event,) = history("ledger")
+    assert (event.name, event.actor, event.facts["broken"]) == ("LedgerProved", str(shirin.actor), [])
+
+
+def test_the_first_page_counts_what_waits(as_staff: Client) -> None:
+    make.worker(state="pending")
+    waiting_project(cast.karim())
+    context = as_staff.get("/staff/").context
+    assert (context["workers"], context["projects"], context["requested"]) == (1, 1, 0)
