@@ -60,6 +60,7 @@ JOBS = (
     Job("tell_people", notices.tell_people, every=5),
     Job("send_due", notices.send_due, every=10),
     Job("purge_sessions", people.purge_sessions, every=600),
+    Job("purge_limits", people.purge_limits, every=600),
 )
 
 

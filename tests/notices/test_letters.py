@@ -1,0 +1,180 @@
+"""What people are told of what happened, in their language, once."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection
+
+from tests import cast, make
+from tests.make import NOW
+from tests.notices.telling import tell_all
+from tukro.journal.models import Event
+from tukro.kernel.money import Money
+from tukro.money.actions.payouts import add_method, request_payout, return_payout, send_payout
+from tukro.notices.actions.letters import letters_of
+from tukro.notices.jobs import tell_people
+from tukro.notices.models import Cursor, Mail
+from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_worker
+from tukro.people.models import User, Worker, WorkerState
+from tukro.work.actions.reviewing import ask_revision, reject_assignments, send_bonus
+
+pytestmark = pytest.mark.django_db
+
+
+def told(user: User) -> list[tuple[str, str]]:
+    """Subjects and texts of the letters to ``user`` that the journal asks for."""
+    letters = letters_of(list(Event.objects.order_by("id")))
+    return [(letter.subject, letter.text) for letter in letters if letter.to == user.email]
+
+
+def reading(worker: Worker, language: str, digits: str = "native") -> Worker:
+    worker.user.language, worker.user.digits = language, digits
+    worker.user.save()
+    return worker
+
+
+def test_approval_names_the_dashboard() -> None:
+    worker = reading(make.worker(state=WorkerState.PENDING), "en")
+    approve_worker(by=cast.shirin().actor, worker_id=worker.public_id, now=NOW)
+    [(subject, text)] = told(worker.user)
+    assert subject == "Your worker account is approved"
+    assert "/dashboard" in text
+    assert "Workers never pay" in text
+
+
+def test_refusal_and_suspension_carry_the_reason() -> None:
+    shirin, worker = cast.shirin(), cast.rahima()
+    suspend_worker(by=shirin.actor, worker_id=worker.public_id, reason="Shared account", now=NOW)
+    approve_worker(by=shirin.actor, worker_id=worker.public_id, now=NOW)
+    refuse_worker(by=shirin.actor, worker_id=worker.public_id, reason="Two accounts & more", now=NOW)
+    suspended, again, refused = told(worker.user)
+    assert (suspended[0], again[0], refused[0]) == (
+        "Your worker account is suspended",
+        "Your worker account is open again",
+        "Your worker account is not approved",
+    )
+    assert "Shared account" in suspended[1]
+    assert "Two accounts & more" in refused[1]
+
+
+def test_rejections_of_one_reading_make_one_letter_for_each_worker() -> None:
+    karim, rahima, tanvir = cast.karim(), cast.rahima(), cast.tanvir()
+    batch = make.batch(of=karim, rows=3)
+    works = [make.submitted(by=worker, of=batch) for worker in (rahima, rahima, tanvir)]
+    reject_assignments(
+        requester=karim,
+        assignment_ids=[work.public_id for work in works],
+        reason_code="wrong",
+        feedback="The digit is a 3.",
+        reopen=False,
+        now=NOW,
+    )
+    [(subject, text)] = told(rahima.user)
+    assert subject == "2 of your works were rejected"
+    assert text.count("The digit is a 3.") == 2
+    [(subject, text)] = told(tanvir.user)
+    assert subject == "Your work was rejected: Which digit is this?"
+    assert "$0.05 is not paid" in text
+
+
+def test_a_request_to_mend_says_what_and_until_when() -> None:
+    karim, rahima = cast.karim(), cast.rahima()
+    work = make.submitted(by=rahima, of=make.batch(of=karim))
+    ask_revision(
+        requester=karim,
+        assignment_id=work.public_id,
+        reason_code="unclear",
+        feedback="Which one?",
+        now=NOW,
+    )
+    [(subject, text)] = told(rahima.user)
+    assert subject == "Please mend your work: Which digit is this?"
+    assert "Which one?" in text
+    assert "You have time until 3 November 2026" in text
+
+
+def test_a_bonus_is_told_in_the_digits_of_the_reader() -> None:
+    karim, rahima = cast.karim(), reading(cast.rahima(), "bn")
+    work = make.submitted(by=rahima, of=make.batch(of=karim))
+    send_bonus(
+        requester=karim,
+        assignment_id=work.public_id,
+        amount=Money.parse("1.50"),
+        reason="ধন্যবাদ",
+        token="t1",
+        now=NOW,
+    )
+    [(_, text)] = told(rahima.user)
+    assert "১.৫০" in text
+    assert "ধন্যবাদ" in text
+    reading(rahima, "bn", "latin")
+    [(_, text)] = told(rahima.user)
+    assert "1.50" in text
+
+
+def test_a_withdrawal_is_told_when_it_leaves_and_when_it_comes_back() -> None:
+    karim, rahima, shirin = cast.karim(), cast.rahima(), cast.shirin()
+    work = make.submitted(by=rahima, of=make.batch(of=karim))
+    send_bonus(
+        requester=karim,
+        assignment_id=work.public_id,
+        amount=Money.parse("20.00"),
+        reason="Thanks",
+        token="t1",
+        now=NOW,
+    )
+    method = add_method(worker=rahima, kind="bkash", details={"number": "01712345678"}, now=NOW)
+    payout = request_payout(worker=rahima, method_id=method.pk, amount=Money.parse("12.00"), now=NOW)
+    send_payout(by=shirin.actor, payout_id=payout.public_id, reference="TRX9", now=NOW)
+    return_payout(by=shirin.actor, payout_id=payout.public_id, reason="Wrong number", reference="R1", now=NOW)
+    _, (sent, sent_text), (back, back_text) = told(rahima.user)
+    assert sent == "Your withdrawal of $12.00 is on its way"
+    assert "TRX9" in sent_text
+    assert back == "Your withdrawal of $12.00 came back"
+    assert "Wrong number" in back_text
+
+
+def test_a_requester_hears_that_a_batch_is_published() -> None:
+    karim = cast.karim()
+    make.batch(of=karim, rows=4)
+    [(subject, text)] = told(karim.user)
+    assert subject == "Published: Digits"
+    assert "All 4 tasks" in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_readers_at_once_tell_everyone_once() -> None:
+    shirin = cast.shirin()
+    for no in range(20):
+        worker = make.worker(email=f"w{no}@example.org", state=WorkerState.PENDING)
+        approve_worker(by=shirin.actor, worker_id=worker.public_id, now=NOW)
+    barrier = threading.Barrier(3)
+
+    def read() -> None:
+        try:
+            barrier.wait(timeout=10)
+            tell_people(NOW)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=read) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    tell_all()
+    assert sorted(Mail.objects.values_list("to", flat=True)) == sorted(
+        f"w{no}@example.org" for no in range(20)
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_that_lost_its_place_tells_no_one_twice() -> None:
+    worker = make.worker(state=WorkerState.PENDING)
+    approve_worker(by=cast.shirin().actor, worker_id=worker.public_id, now=NOW)
+    tell_all()
+    Cursor.objects.update(event_id=0)
+    tell_all()
+    assert Mail.objects.filter(to=worker.user.email).count() == 1

@@ -1,0 +1,130 @@
+"""Mails are rows first; a mail server takes them later, each once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.mail import send_mail
+from django.db import connection
+from pytest_django import Settings
+
+from tests.make import NOW
+from tests.notices.smtp_sink import Sink, smtp_sink
+from tukro.notices.actions.keeping import Letter, keep_mails
+from tukro.notices.jobs import send_due
+from tukro.notices.models import Mail
+from tukro.notices.queries import due_mails, outbox
+from tukro.notices.rules import ATTEMPTS, wait_after
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    with smtp_sink() as listening:
+        settings.SMTP_URL = listening.url
+        yield listening
+
+
+def letters(count: int) -> list[Letter]:
+    return [
+        Letter(f"test:{no}", f"person{no}@example.org", f"Subject {no}", "কাজ শেষ।\n") for no in range(count)
+    ]
+
+
+def test_whatever_is_mailed_is_kept_as_a_row(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "tukro.notices.channels.outbox.OutboxBackend"
+    send_mail("Hello", "Text", None, ["a@example.org", "b@example.org"])
+    assert [(mail.to, mail.subject, mail.text, mail.sent_at) for mail in outbox()] == [
+        ("b@example.org", "Hello", "Text", None),
+        ("a@example.org", "Hello", "Text", None),
+    ]
+
+
+def test_a_letter_with_the_same_key_is_kept_once() -> None:
+    keep_mails(letters(2), now=NOW)
+    keep_mails(letters(3), now=NOW)
+    assert [mail.key for mail in outbox()] == ["test:2", "test:1", "test:0"]
+
+
+def test_the_outbox_is_read_page_by_page_and_by_receiver() -> None:
+    keep_mails(letters(5), now=NOW)
+    first = outbox(limit=2)
+    assert [mail.key for mail in first] == ["test:4", "test:3"]
+    assert [mail.key for mail in outbox(before=first[-1].pk, limit=2)] == ["test:2", "test:1"]
+    assert [mail.key for mail in outbox(to="person0@")] == ["test:0"]
+
+
+def test_without_a_mail_server_mails_stay_in_the_outbox(settings: Settings) -> None:
+    settings.SMTP_URL = ""
+    keep_mails(letters(1), now=NOW)
+    assert send_due(NOW) == 0
+    assert due_mails(NOW).count() == 1
+
+
+def test_due_mails_are_sent_in_order_with_bengali_whole(sink: Sink) -> None:
+    keep_mails(letters(2), now=NOW)
+    assert send_due(NOW) == 2
+    assert [(mail["To"], mail["Subject"]) for mail in sink.mails] == [
+        ("person0@example.org", "Subject 0"),
+        ("person1@example.org", "Subject 1"),
+    ]
+    assert sink.mails[0].get_content().strip() == "কাজ শেষ।"
+    assert [mail.sent_at for mail in outbox()] == [NOW, NOW]
+    assert send_due(NOW) == 0
+
+
+def test_a_refused_mail_is_tried_again_later(sink: Sink) -> None:
+    keep_mails(letters(1), now=NOW)
+    sink.refuses = True
+    assert send_due(NOW) == 0
+    mail = Mail.objects.get()
+    assert (mail.attempts, mail.retry_at, mail.sent_at) == (1, NOW + timedelta(minutes=1), None)
+    assert "busy" in mail.error
+    sink.refuses = False
+    assert send_due(NOW + timedelta(seconds=59)) == 0
+    assert send_due(NOW + timedelta(minutes=1)) == 1
+    mail.refresh_from_db()
+    assert (mail.attempts, mail.error) == (2, "")
+
+
+def test_a_server_that_is_away_is_not_asked_for_every_waiting_mail(settings: Settings) -> None:
+    with smtp_sink() as gone:
+        settings.SMTP_URL = gone.url
+    keep_mails(letters(10), now=NOW)
+    assert send_due(NOW) == 0
+    assert Mail.objects.filter(attempts=1).count() == 3
+
+
+def test_after_the_last_wait_no_one_tries_again() -> None:
+    keep_mails(letters(1), now=NOW)
+    Mail.objects.update(attempts=ATTEMPTS)
+    assert due_mails(NOW + timedelta(days=365)).count() == 0
+    waits = [wait_after(attempts) for attempts in range(1, ATTEMPTS + 1)]
+    assert waits[-1] is None
+    assert sorted(wait for wait in waits if wait) == waits[:-1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_once_send_each_mail_once(sink: Sink) -> None:
+    keep_mails(letters(40), now=NOW)
+    barrier = threading.Barrier(2)
+    sent: list[int] = []
+
+    def send() -> None:
+        try:
+            barrier.wait(timeout=10)
+            sent.append(send_due(NOW))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(sent) == 40
+    assert sorted(mail["To"] for mail in sink.mails) == sorted(letter.to for letter in letters(40))
