@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("tukro.web.account.urls")),
     path("account/", include("tukro.web.account.signing_in")),
     path("staff/", include("tukro.web.staff.urls")),
+    path("requester/", include("tukro.web.requester.urls")),
     path("language", choose_language, name="choose_language"),
     path("theme", choose_theme, name="choose_theme"),
 ]

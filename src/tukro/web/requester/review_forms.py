@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tukro.campaigns.queries.reviewing import HANDED_IN, Filters
-from tukro.kernel.money import Money, NotMoney
+from tukro.kernel.money import Money
 from tukro.web import reasons
+from tukro.web.amounts import AmountField
 from tukro.work.models import AssignmentState
 
 ALL = "all"
@@ -22,30 +23,6 @@ STATES = [
     (ALL, _("All")),
 ]
 _MOST_SECONDS = 365 * 86_400
-
-
-class MoneyField(forms.CharField):
-    """An amount that a person types, in any digits, with at most two decimals."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-    default_error_messages = {
-        "not_a_number": _("Write an amount such as 12.50."),
-        "too_many_decimals": _("An amount has at most two decimals."),
-        "too_large": _("This amount is too large."),
-        "not_positive": _("The amount must be more than zero."),
-    }
-
-    def clean(self, value: Any) -> Money | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            amount = Money.parse(text)
-        except NotMoney as fault:
-            raise forms.ValidationError(self.error_messages[fault.reason], code=fault.reason) from None
-        if amount <= Money.zero():
-            raise forms.ValidationError(self.error_messages["not_positive"], code="not_positive")
-        return amount
 
 
 class FilterForm(forms.Form):
@@ -129,7 +106,7 @@ class ApproveForm(forms.Form):
 
 
 class BonusForm(forms.Form):
-    amount = MoneyField(label=_("Bonus in US dollars"))
+    amount = AmountField(label=_("Bonus in US dollars"), minimum=Money(10_000))
     reason = forms.CharField(
         label=_("What it is for"),
         help_text=_("The worker sees it."),

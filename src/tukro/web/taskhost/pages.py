@@ -25,7 +25,7 @@ from tukro.work.models import Assignment, AssignmentState, Task
 
 # Inside the cage scripts may do what they like, eval included: the walls are the opaque origin and what may
 # be loaded or sent. Pictures and scripts from anywhere on the web are what templates for MTurk are made of.
-# ``{own}`` stands for this label's own addresses, not for 'self': with one name for all, that is the site, too.
+# ``{own}`` stands for this label's own addresses, not for 'self': with one name, that is the site, too.
 _CAGE: Final = (
     "sandbox allow-scripts allow-forms; default-src 'none'; "
     "script-src {own} https: 'unsafe-inline' 'unsafe-eval'; style-src {own} https: 'unsafe-inline'; "

@@ -1,0 +1,117 @@
+"""The requester's money: what is there, what is set aside and for which batch, every movement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tukro.kernel.errors import Refused
+from tukro.kernel.money import Money
+from tukro.money import queries
+from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.models import MoneyPolicy
+from tukro.money.rules import LARGEST_DEPOSIT, fee_for
+from tukro.people.models import Requester
+from tukro.web import formats
+from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.amounts import AmountField
+from tukro.web.refusals import refusal_message
+from tukro.work.models import Batch
+
+PAGE = 50
+BATCHES = 50  # the newest ones; money of older batches is in the sum
+_EXAMPLES: Final = (Money(50_000), Money(1_000_000))  # rewards that explain the fee: 0.05 and 1.00
+
+# Kinds of ledger transfers that touch a requester's balance, in words (docs/money.md).
+KINDS: Final[dict[str, str | Promise]] = {
+    "deposit": gettext_lazy("Money added"),
+    "set_aside": gettext_lazy("Set aside for tasks"),
+    "give_back": gettext_lazy("Back from places that were not paid"),
+    "bonus": gettext_lazy("Bonus with its fee"),
+    "reward_after_release": gettext_lazy("Overturned rejection paid"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A line of the statement in words."""
+
+    row: queries.StatementRow
+    text: str | Promise
+
+
+class AddMoneyForm(forms.Form):
+    amount = AmountField(
+        minimum=Money(10_000),
+        label=gettext_lazy("Amount in US dollars"),
+        help_text=gettext_lazy("Play money is for trying things out. It pays nobody outside."),
+    )
+
+
+@require_GET
+@requester_required
+def page(request: RequesterRequest) -> HttpResponse:
+    """Balance, what is set aside per batch, statement, and how the fee comes about."""
+    requester = request.requester
+    available, set_aside = queries.requester_balance(requester)
+    before = request.GET.get("after", "")
+    rows = queries.statement(
+        requester.public_id, before=int(before) if before.isdecimal() else None, limit=PAGE + 1
+    )
+    context = {
+        "available": available,
+        "set_aside": set_aside,
+        "batches": _set_aside_per_batch(requester) if set_aside and not before else [],
+        "movements": [Movement(row, KINDS.get(row.kind, _("Other movement"))) for row in rows[:PAGE]],
+        "next_cursor": rows[PAGE - 1].id if len(rows) > PAGE else "",
+        **_fee_facts(queries.policy()),
+    }
+    return render(request, "requester/balance.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requester_required
+def add_money(request: RequesterRequest) -> HttpResponse:
+    """Add play money of the sandbox."""
+    form = AddMoneyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            deposit = deposit_play_money(
+                requester=request.requester, amount=form.cleaned_data["amount"], now=timezone.now()
+            )
+        except Refused as refusal:
+            form.add_error("amount", refusal_message(refusal))
+        else:
+            messages.success(request, _("%(amount)s was added.") % {"amount": formats.money(deposit.amount)})
+            return redirect("requester:balance")
+    context = {"form": form, "most": LARGEST_DEPOSIT, **_fee_facts(queries.policy())}
+    return render(request, "requester/add_money.html", context, status=422 if form.errors else 200)
+
+
+def _set_aside_per_batch(requester: Requester) -> list[tuple[Batch, Money]]:
+    """Batches with money on them, newest first."""
+    batches = list(Batch.objects.filter(requester=requester).order_by("-pk")[:BATCHES])
+    held = queries.set_aside_by_batch([batch.public_id for batch in batches])
+    return [(batch, held[batch.public_id]) for batch in batches if held.get(batch.public_id)]
+
+
+def _fee_facts(policy: MoneyPolicy) -> dict[str, object]:
+    return {
+        "policy": policy,
+        "fee_share": policy.fee_basis_points / 10_000,
+        "examples": [
+            {"reward": reward, "fee": fee, "price": reward + fee}
+            for reward in _EXAMPLES
+            for fee in [fee_for(reward, policy)]
+        ],
+    }

@@ -1,0 +1,151 @@
+"""The result file of a batch: out with the answers, and back with verdicts."""
+
+from __future__ import annotations
+
+from typing import IO, cast
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tukro.campaigns.actions.results import result_file_name, result_lines
+from tukro.campaigns.actions.reviewing import apply_review_file, plan_of, read_review_file
+from tukro.campaigns.models import ReviewFile
+from tukro.campaigns.queries.reviewing import batch_of, review_file_of, totals_of
+from tukro.kernel.errors import NotFound, Refused
+from tukro.web import formats
+from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.refusals import refusal_message, refusal_status
+
+# What is wrong with a line of a file that came back; facts are named as in campaigns/actions/reviewing.py.
+FAULTS: dict[str, str | Promise] = {
+    "unknown": _("No answer of this batch has the id %(assignment)s."),
+    "repeated": _("The answer %(assignment)s stands in the file twice."),
+    "both": _("Approve and Reject are both filled. Leave one of them empty."),
+    "not_x": _("Approve takes only an X; the file says “%(text)s”."),
+    "reason_too_long": _("The reason is longer than %(limit)s characters."),
+    "not_handed_in": _("The answer %(assignment)s is with its worker now and cannot be judged."),
+    "paid_already": _("The answer %(assignment)s is approved and paid; it cannot be rejected any more."),
+    "rejected_too_long_ago": _("A rejection can be overturned for %(days)s days after the answer came in."),
+}
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("Result file with your verdicts"),
+        help_text=_("Put X in the column Approve, or your reason in the column Reject. CSV in UTF-8."),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        error_messages={"empty": _("The file is empty.")},
+    )
+
+
+class ConfirmForm(forms.Form):
+    reopen = forms.BooleanField(label=_("Offer the rejected places to other workers"), required=False)
+
+
+@require_GET
+@requester_required
+def page(request: RequesterRequest, batch_id: str) -> HttpResponse:
+    """Totals of a batch, its result file, and the way back in."""
+    return _page(request, batch_id, UploadForm())
+
+
+@require_GET
+@requester_required
+def download(request: RequesterRequest, batch_id: str) -> StreamingHttpResponse:
+    """The result file, streamed. ``?for=spreadsheet`` makes it safe to open in one."""
+    batch = batch_of(request.requester, batch_id)
+    lines = result_lines(batch, now=timezone.now(), for_spreadsheets=request.GET.get("for") == "spreadsheet")
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{result_file_name(batch)}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@requester_required
+def upload(request: RequesterRequest, batch_id: str) -> HttpResponse:
+    """Take a result file back and show what it would do. Nothing is decided yet."""
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, batch_id, form, status=422)
+    file = form.cleaned_data["file"]
+    try:
+        review_file = read_review_file(
+            requester=request.requester,
+            batch_id=batch_id,
+            file=cast(IO[bytes], file.file),
+            file_name=file.name,
+            now=timezone.now(),
+        )
+    except NotFound:
+        raise
+    except Refused as refusal:
+        form.add_error("file", refusal_message(refusal))
+        return _page(request, batch_id, form, status=refusal_status(refusal))
+    return redirect("requester:verdicts", review_id=review_file.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@requester_required
+def verdicts(request: RequesterRequest, review_id: str) -> HttpResponse:
+    """What a returned file would do; the confirmation that does it."""
+    review_file = review_file_of(request.requester, review_id)
+    form = ConfirmForm(request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        return _verdicts(request, review_file, form)
+    try:
+        apply_review_file(
+            requester=request.requester,
+            review_id=review_id,
+            reopen=form.cleaned_data["reopen"],
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        form.add_error(None, refusal_message(refusal))
+        return _verdicts(request, review_file, form, status=refusal_status(refusal))
+    messages.success(request, _("Your verdicts are done."))
+    return redirect("requester:results", batch_id=review_file.batch.public_id)
+
+
+def _page(request: RequesterRequest, batch_id: str, form: UploadForm, *, status: int = 200) -> HttpResponse:
+    batch = batch_of(request.requester, batch_id)
+    totals = totals_of(batch)
+    context = {
+        "batch": batch,
+        "totals": totals,
+        "form": form,
+        "file_name": result_file_name(batch),
+        "review_files": batch.review_files.order_by("-pk")[:10],
+    }
+    return render(request, "requester/results.html", context, status=status)
+
+
+def _verdicts(
+    request: RequesterRequest, review_file: ReviewFile, form: ConfirmForm, *, status: int = 200
+) -> HttpResponse:
+    batch = review_file.batch
+    plan = plan_of(review_file)
+    price = batch.task_type.reward + batch.task_type.fee
+    context = {
+        "review_file": review_file,
+        "batch": batch,
+        "plan": plan,
+        "faults": [_in_words(fault) for fault in review_file.faults],
+        "faults_more": review_file.fault_count - len(review_file.faults),
+        "form": form,
+        "reopen_cost": price * plan.reject,
+        "does_something": plan.approve + plan.overturn + plan.reject > 0,
+    }
+    return render(request, "requester/verdicts.html", context, status=status)
+
+
+def _in_words(fault: dict[str, object]) -> dict[str, object]:
+    facts = cast(dict[str, str], fault["facts"])
+    code = cast(str, fault["code"])
+    return {"line": formats.number(cast(int, fault["line"])), "text": str(FAULTS[code]) % facts}

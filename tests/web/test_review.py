@@ -1,0 +1,403 @@
+"""Reviewing pages: what a requester sees and decides, and what strangers cannot."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from tests import cast, make
+from tukro.kernel.money import Money
+from tukro.money.queries import requester_balance, worker_balance
+from tukro.people.models import Requester, User
+from tukro.work.actions.reviewing import reject_assignments
+from tukro.work.models import Assignment, AssignmentState, Batch, ProofFile
+
+pytestmark = pytest.mark.django_db
+REASON = {"reason_code": "wrong", "feedback": "The picture shows a 3."}
+
+
+@pytest.fixture
+def karim() -> Requester:
+    return cast.karim()
+
+
+@pytest.fixture
+def batch(karim: Requester) -> Batch:
+    """Karim's three digits, published now."""
+    return make.batch(of=karim, rows=3, now=timezone.now())
+
+
+@pytest.fixture
+def answers(batch: Batch) -> list[Assignment]:
+    """Three answers by three workers."""
+    return [
+        make.submitted(of=batch, by=make.worker(), fields=[("digit", str(no))], now=timezone.now())
+        for no in range(3)
+    ]
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def as_karim(karim: Requester) -> Client:
+    return client_of(karim.user)
+
+
+def states(answers: list[Assignment]) -> list[str]:
+    return [Assignment.objects.get(pk=answer.pk).state for answer in answers]
+
+
+def shown_ids(response: Any) -> list[str]:
+    return [line.assignment.public_id for line in response.context["lines"]]
+
+
+def test_the_grid_shows_answers_beside_their_rows_oldest_first(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    response = as_karim.get(f"/requester/batches/{batch.public_id}/review")
+    assert response.status_code == 200
+    assert shown_ids(response) == [answer.public_id for answer in answers]
+    line = response.context["lines"][0]
+    assert line.inputs == [("image", f"{answers[0].task.row_no}.png")]
+    assert line.answers == [("digit", "0")]
+
+
+def test_the_grid_costs_the_same_for_one_answer_and_for_many(
+    as_karim: Client, karim: Requester, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    small, large = (make.batch(of=karim, rows=1, places=places, now=timezone.now()) for places in (1, 12))
+    for batch, count in ((small, 1), (large, 12)):
+        for _no in range(count):
+            make.submitted(of=batch, now=timezone.now())
+        with django_assert_num_queries(7):
+            as_karim.get(f"/requester/batches/{batch.public_id}/review")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [0, 1, 2]),
+        ("words=1", [1]),
+        ("words=digit", [0, 1, 2]),
+        ("shortest=30", [2]),
+        ("longest=29", [0, 1]),
+        ("state=approved", []),
+        ("state=all", [0, 1, 2]),
+        ("state=nonsense&shortest=x", [0, 1, 2]),
+        ("words=%00", [0, 1, 2]),
+    ],
+)
+def test_filters_stand_in_the_address(
+    as_karim: Client, batch: Batch, answers: list[Assignment], query: str, expected: list[int]
+) -> None:
+    late = answers[2]
+    assert late.submitted_at is not None
+    late.submitted_at += timedelta(seconds=30)
+    late.save()
+    response = as_karim.get(f"/requester/batches/{batch.public_id}/review?{query}")
+    assert shown_ids(response) == [answers[no].public_id for no in expected]
+
+
+def test_answers_of_one_worker(as_karim: Client, batch: Batch, answers: list[Assignment]) -> None:
+    worker_id = answers[1].worker.public_id
+    response = as_karim.get(f"/requester/batches/{batch.public_id}/review?worker={worker_id}")
+    assert shown_ids(response) == [answers[1].public_id]
+
+
+def test_pages_follow_by_key(
+    as_karim: Client, batch: Batch, answers: list[Assignment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tukro.web.requester.review.PAGE", 2)
+    first = as_karim.get(f"/requester/batches/{batch.public_id}/review")
+    cursor = first.context["next_cursor"]
+    second = as_karim.get(f"/requester/batches/{batch.public_id}/review?after={cursor}")
+    assert shown_ids(first) + shown_ids(second) == [answer.public_id for answer in answers]
+    assert second.context["next_cursor"] == ""
+
+
+def test_ticked_answers_are_approved_and_paid(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    response = as_karim.post(
+        f"/requester/batches/{batch.public_id}/review/decide",
+        {"action": "approve", "scope": "selected", "ids": [answers[0].public_id, answers[2].public_id]},
+    )
+    assert response.status_code == 302
+    assert states(answers) == ["approved", "submitted", "approved"]
+    assert worker_balance(answers[0].worker)[0] == Money.parse("0.05")
+
+
+def test_all_that_match_are_approved(as_karim: Client, batch: Batch, answers: list[Assignment]) -> None:
+    as_karim.post(
+        f"/requester/batches/{batch.public_id}/review/decide",
+        {"action": "approve", "scope": "matching", "query": "words=1"},
+    )
+    assert states(answers) == ["submitted", "approved", "submitted"]
+
+
+def test_nothing_ticked_decides_nothing(as_karim: Client, batch: Batch, answers: list[Assignment]) -> None:
+    as_karim.post(f"/requester/batches/{batch.public_id}/review/decide", {"action": "approve"})
+    assert states(answers) == ["submitted"] * 3
+
+
+def test_rejecting_many_asks_for_a_reason_and_shows_what_reopening_costs(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    chosen = [answer.public_id for answer in answers]
+    asked = as_karim.post(
+        f"/requester/batches/{batch.public_id}/review/decide", {"action": "reject", "ids": chosen}
+    )
+    assert states(answers) == ["submitted"] * 3
+    assert asked.context["reopen_cost"] == (batch.task_type.reward + batch.task_type.fee) * 3
+
+    done = as_karim.post(
+        f"/requester/batches/{batch.public_id}/review/reject", {"scope": "selected", "ids": chosen, **REASON}
+    )
+    assert done.status_code == 302
+    assert states(answers) == ["rejected"] * 3
+    assert Assignment.objects.get(pk=answers[0].pk).feedback == "The picture shows a 3."
+
+
+@pytest.mark.parametrize("missing", ["reason_code", "feedback"])
+def test_a_rejection_without_reason_or_words_is_refused(
+    as_karim: Client, batch: Batch, answers: list[Assignment], missing: str
+) -> None:
+    given = {name: value for name, value in REASON.items() if name != missing}
+    response = as_karim.post(
+        f"/requester/batches/{batch.public_id}/review/reject", {"ids": [answers[0].public_id], **given}
+    )
+    assert response.status_code == 422
+    assert states(answers) == ["submitted"] * 3
+
+
+def test_reopening_sets_money_aside_and_offers_the_place_again(
+    as_karim: Client, karim: Requester, batch: Batch, answers: list[Assignment]
+) -> None:
+    before = requester_balance(karim)[0]
+    as_karim.post(
+        f"/requester/batches/{batch.public_id}/review/reject",
+        {"ids": [answers[0].public_id], "reopen": "on", **REASON},
+    )
+    assert requester_balance(karim)[0] == before - (batch.task_type.reward + batch.task_type.fee)
+    again = make.submitted(of=batch, by=make.worker(), now=timezone.now())
+    assert again.task_id == answers[0].task_id
+
+
+def test_everything_that_waits_is_approved_at_once(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    as_karim.post(f"/requester/batches/{batch.public_id}/review/approve_all")
+    assert states(answers) == ["approved"] * 3
+
+
+def test_a_program_approves_by_json(
+    as_karim: Client, answers: list[Assignment], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(2):  # the session with its person, the verb
+        response = as_karim.post(
+            "/requester/assignments/approve",
+            {"assignment_ids": [answers[0].public_id, answers[1].public_id]},
+            content_type="application/json",
+        )
+    assert response.json() == {"approved": 2}
+    again = as_karim.post(
+        "/requester/assignments/approve?format=json", {"assignment_ids": [answers[0].public_id]}
+    )
+    assert again.json() == {"approved": 0}
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "[]", "{}", '{"assignment_ids": "x"}', '{"assignment_ids": []}', '{"assignment_ids": [1]}', "\xff"],
+)
+def test_rubbish_from_a_program_is_refused(as_karim: Client, body: str) -> None:
+    response = as_karim.post(
+        "/requester/assignments/approve", body.encode("latin-1"), content_type="application/json"
+    )
+    assert response.status_code == 400
+
+
+def test_one_answer_is_judged_and_the_next_one_follows(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    first, second, third = (f"/requester/assignments/{answer.public_id}" for answer in answers)
+    assert as_karim.get(first).status_code == 200
+
+    approved = as_karim.post(f"{first}/approve", {"feedback": "Thank you"})
+    assert approved.headers["Location"] == second
+    revised = as_karim.post(f"{second}/revise", {"reason_code": "unclear", "feedback": "Which one?"})
+    assert revised.headers["Location"] == third
+    rejected = as_karim.post(f"{third}/reject", REASON)
+    assert rejected.headers["Location"] == f"/requester/batches/{batch.public_id}/review"
+
+    assert states(answers) == ["approved", "revising", "rejected"]
+    for address in (first, second, third):
+        assert as_karim.get(address).status_code == 200
+
+
+def test_a_rejection_is_overturned_and_paid(
+    as_karim: Client, karim: Requester, answers: list[Assignment]
+) -> None:
+    address = f"/requester/assignments/{answers[0].public_id}"
+    reject_assignments(
+        requester=karim,
+        assignment_ids=[answers[0].public_id],
+        reason_code="wrong",
+        feedback="A mistake of mine",
+        now=timezone.now(),
+    )
+    as_karim.post(f"{address}/overturn", {"feedback": "Sorry"})
+    assert states(answers)[0] == "approved"
+    assert worker_balance(answers[0].worker)[0] == Money.parse("0.05")
+
+
+def test_a_bonus_is_paid_once_per_form(as_karim: Client, karim: Requester, answers: list[Assignment]) -> None:
+    address = f"/requester/assignments/{answers[0].public_id}/bonus"
+    before = requester_balance(karim)[0]
+    for _time in range(2):
+        as_karim.post(address, {"amount": "১.৫০", "reason": "Very careful", "token": "t1"})
+    assert worker_balance(answers[0].worker)[0] == Money.parse("1.50")
+    assert requester_balance(karim)[0] == before - Money.parse("1.80")
+
+
+@pytest.mark.parametrize("amount", ["0", "-1", "abc", "1.234", "99999999999", ""])
+def test_a_bonus_of_no_amount_is_refused(as_karim: Client, answers: list[Assignment], amount: str) -> None:
+    response = as_karim.post(
+        f"/requester/assignments/{answers[0].public_id}/bonus",
+        {"amount": amount, "reason": "x", "token": "t1"},
+    )
+    assert response.status_code == 422
+    assert worker_balance(answers[0].worker)[0] == Money.zero()
+
+
+def test_what_moved_on_meanwhile_is_refused_in_words(as_karim: Client, answers: list[Assignment]) -> None:
+    address = f"/requester/assignments/{answers[0].public_id}"
+    as_karim.post(f"{address}/approve")
+    response = as_karim.post(f"{address}/reject", REASON)
+    assert response.status_code == 422
+    assert states(answers)[0] == "approved"
+
+
+def addresses(batch: Batch, answer: Assignment) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        ("get", f"/requester/batches/{batch.public_id}/review", {}),
+        ("post", f"/requester/batches/{batch.public_id}/review/decide", {"ids": [answer.public_id]}),
+        (
+            "post",
+            f"/requester/batches/{batch.public_id}/review/reject",
+            {"ids": [answer.public_id], **REASON},
+        ),
+        ("post", f"/requester/batches/{batch.public_id}/review/approve_all", {}),
+        ("post", "/requester/assignments/approve", {"assignment_ids": [answer.public_id]}),
+        ("get", f"/requester/assignments/{answer.public_id}", {}),
+        ("post", f"/requester/assignments/{answer.public_id}/approve", {}),
+        ("post", f"/requester/assignments/{answer.public_id}/overturn", {}),
+        ("post", f"/requester/assignments/{answer.public_id}/reject", REASON),
+        (
+            "post",
+            f"/requester/assignments/{answer.public_id}/revise",
+            {"reason_code": "other", "feedback": "x"},
+        ),
+        (
+            "post",
+            f"/requester/assignments/{answer.public_id}/bonus",
+            {"amount": "1", "reason": "x", "token": "t"},
+        ),
+        ("get", f"/requester/batches/{batch.public_id}/results", {}),
+        ("get", f"/requester/batches/{batch.public_id}/results.csv", {}),
+    ]
+
+
+def test_another_requesters_things_do_not_exist(batch: Batch, answers: list[Assignment]) -> None:
+    stranger = client_of(make.requester(name="Somebody else").user)
+    for method, address, data in addresses(batch, answers[0]):
+        response = getattr(stranger, method)(address, data)
+        assert (address, response.status_code) == (address, 404)
+    assert states(answers) == ["submitted"] * 3
+
+
+def test_another_requesters_answer_in_ones_own_batch_is_not_judged(answers: list[Assignment]) -> None:
+    stranger = make.requester(name="Somebody else")
+    own = make.batch(of=stranger, now=timezone.now())
+    client = client_of(stranger.user)
+    for action in ("approve", "reject"):
+        client.post(
+            f"/requester/batches/{own.public_id}/review/decide",
+            {"action": action, "ids": [answers[0].public_id]},
+        )
+    response = client.post(
+        f"/requester/batches/{own.public_id}/review/reject", {"ids": [answers[0].public_id], **REASON}
+    )
+    assert response.status_code == 404
+    assert states(answers) == ["submitted"] * 3
+
+
+def test_strangers_are_asked_to_sign_in(client: Client, batch: Batch, answers: list[Assignment]) -> None:
+    for method, address, data in addresses(batch, answers[0]):
+        response = getattr(client, method)(address, data)
+        assert (address, response.status_code) == (address, 302)
+    assert states(answers) == ["submitted"] * 3
+
+
+def test_markup_in_answers_stays_text(as_karim: Client, karim: Requester) -> None:
+    batch = make.batch(of=karim, rows=[{"<b>name</b>": "<script>alert(1)</script>"}], now=timezone.now())
+    answer = make.submitted(
+        of=batch, fields=[("<i>x</i>", "<img src=x onerror=alert(2)>")], now=timezone.now()
+    )
+    for address in (
+        f"/requester/batches/{batch.public_id}/review",
+        f"/requester/assignments/{answer.public_id}",
+    ):
+        html = as_karim.get(address).content.decode()
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+        assert "<i>x</i>" not in html
+        assert "<b>name</b>" not in html
+
+
+@pytest.mark.parametrize(
+    ("media_type", "name", "disposition", "content_type"),
+    [
+        ("image/png", "shot.png", 'inline; filename="shot.png"', "image/png"),
+        ("application/pdf", "x.pdf", 'attachment; filename="x.pdf"', "application/octet-stream"),
+        ("text/html", "x.html", 'attachment; filename="x.html"', "application/octet-stream"),
+    ],
+)
+def test_files_are_private_and_harmless(
+    as_karim: Client,
+    answers: list[Assignment],
+    settings: Settings,
+    tmp_path: Any,
+    media_type: str,
+    name: str,
+    disposition: str,
+    content_type: str,
+) -> None:
+    settings.FILES_ROOT = tmp_path
+    (tmp_path / "f").write_bytes(b"bytes")
+    file = ProofFile.objects.create(
+        public_id="3FILE", assignment=answers[0], field="shot", name=name, media_type=media_type, size=5,
+        sha256="", path="f", uploaded_at=make.NOW,
+    )  # fmt: skip
+
+    response = as_karim.get(f"/requester/files/{file.public_id}")
+    assert b"".join(response.streaming_content) == b"bytes"  # type: ignore[attr-defined]
+    assert response.headers["Content-Disposition"] == disposition
+    assert response.headers["Content-Type"] == content_type
+    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+    assert client_of(make.requester().user).get(f"/requester/files/{file.public_id}").status_code == 404
+    assert client_of(answers[1].worker.user).get(f"/requester/files/{file.public_id}").status_code != 200
+
+
+def test_the_state_names_of_the_filter_are_those_of_answers() -> None:
+    assert {"submitted", "approved", "rejected", "revising"} <= set(AssignmentState.values)
