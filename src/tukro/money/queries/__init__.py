@@ -8,6 +8,7 @@ from tukro.money.queries.balances import payout_queue as payout_queue
 from tukro.money.queries.balances import payouts_of as payouts_of
 from tukro.money.queries.balances import policy as policy
 from tukro.money.queries.balances import requester_balance as requester_balance
+from tukro.money.queries.balances import set_aside_by_batch as set_aside_by_batch
 from tukro.money.queries.balances import set_aside_for_batch as set_aside_for_batch
 from tukro.money.queries.balances import statement as statement
 from tukro.money.queries.balances import withdrawn_total as withdrawn_total
