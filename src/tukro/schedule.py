@@ -21,6 +21,7 @@ from procrastinate.contrib.django import app as django_app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Status
 
+from tukro.campaigns import jobs as campaigns
 from tukro.notices import jobs as notices
 from tukro.people import jobs as people
 from tukro.work import jobs as work
@@ -51,6 +52,7 @@ class Job:
 
 
 JOBS = (
+    Job("publish_due", campaigns.publish_due, every=1),  # someone watches a progress bar
     Job("expire_late", work.expire_late, every=5),
     Job("auto_approve_due", work.auto_approve_due, every=10),
     Job("close_expired", work.close_expired, every=10),

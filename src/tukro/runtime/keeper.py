@@ -41,7 +41,7 @@ class Kept:
             env=self._environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the keeper, who stops its processes in order
-            preexec_fn=ending_with_us(signal.SIGTERM),
+            preexec_fn=ending_with_us(signal.SIGKILL),  # without us nobody would wait for a kind end
         )
         self._started_at = time.monotonic()
 

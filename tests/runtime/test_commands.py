@@ -1,0 +1,85 @@
+"""The command line: what it answers, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.runtime.market import Market
+from tukro.cli.main import COMMANDS
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
+    market = Market(tmp_path_factory.mktemp("commands") / "var")
+    migrated = market.run("migrate")
+    assert migrated.returncode == 0, migrated.stderr
+    return market
+
+
+def test_a_requester_is_created_with_keys_and_money(market: Market) -> None:
+    made = market.run("requester", "create", "--email", "Karim@Example.org", "--deposit", "1000.00", "--json")
+    answer = json.loads(made.stdout)
+    assert sorted(answer) == ["access_key_id", "email", "password", "requester_id", "secret_access_key"]
+    assert (answer["email"], answer["requester_id"][0], answer["access_key_id"][:4]) == (
+        "karim@example.org",
+        "A",
+        "AKIA",
+    )
+
+
+def test_a_refused_deposit_leaves_no_requester(market: Market) -> None:
+    words = ["requester", "create", "--email", "half@example.org", "--json"]
+    refused = market.run(*words, "--deposit", "-5")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert market.run(*words).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["worker", "create", "--email", "nobody", "--country", "BD"], "not an e-mail address"),
+        (["worker", "create", "--email", "a@example.org", "--country", "Bangladesh"], "two letters"),
+        (["requester", "create", "--email", "a@example.org", "--deposit", "lots"], "not an amount"),
+        (["nonsense"], "invalid choice"),
+    ],
+)
+def test_wrong_words_are_named(market: Market, words: list[str], said: str) -> None:
+    refused = market.run(*words)
+    assert refused.returncode == 2
+    assert said in refused.stderr
+
+
+def test_staff_are_created(market: Market) -> None:
+    made = market.run("staff", "create", "--email", "shirin@example.org", "--json")
+    assert json.loads(made.stdout)["email"] == "shirin@example.org"
+
+
+def test_doctor_finds_no_fault_in_a_good_house(market: Market) -> None:
+    checked = market.run("doctor")
+    assert (checked.returncode, "FAULT" in checked.stdout) == (0, False), checked.stdout
+
+
+def test_doctor_names_a_fault_and_its_mend(market: Market) -> None:
+    (market.data / "secrets" / "secret_key").chmod(0o644)
+    checked = market.run("doctor")
+    (market.data / "secrets" / "secret_key").chmod(0o600)
+    assert checked.returncode == 1
+    assert "FAULT other users can read secrets: secret_key\n      mend: chmod" in checked.stdout
+
+
+def test_a_wrong_setting_is_a_sentence(tmp_path: Path) -> None:
+    market = Market(tmp_path / "var")
+    market.port = 0
+    refused = market.run("doctor")
+    assert refused.returncode == 1
+    assert "TUKRO_PORT must be a whole number from 1 to 65535, not '0'." in refused.stderr
+
+
+@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
+def test_every_command_explains_itself(market: Market, command: str) -> None:
+    shown = market.run(command, "--help")
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout.startswith(f"usage: tukro {command}")

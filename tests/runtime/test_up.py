@@ -1,0 +1,104 @@
+"""``up`` as an operator lives with it: first start, later starts, deaths of every part, the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.runtime.market import Market, all_ended
+from tukro.runtime.processes import wait_until
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("market") / "var"
+
+
+@pytest.fixture(scope="module")
+def running(data: Path) -> Iterator[Market]:
+    """Started once for the tests that leave it as healthy as they found it."""
+    market = Market(data)
+    market.start()
+    yield market
+    market.clean_up()
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Iterator[Market]:
+    market = Market(tmp_path / "var")
+    yield market
+    market.clean_up()
+
+
+def test_it_serves_when_it_says_so(running: Market) -> None:
+    assert running.health() == (200, {"web": "up", "database": "up", "jobs": "up"})
+
+
+def test_commands_work_on_the_running_market(running: Market) -> None:
+    made = running.run("worker", "create", "--email", "rahima@example.org", "--country", "BD", "--json")
+    assert sorted(json.loads(made.stdout)) == ["email", "password", "worker_id"]
+
+
+@pytest.mark.parametrize("part", ["web", "a web worker", "jobs", "postgres"])
+def test_a_part_that_is_killed_comes_back(running: Market, part: str) -> None:
+    victim = _find(running, part)
+    os.kill(victim, signal.SIGKILL)
+    assert wait_until(lambda: _find_or_none(running, part) not in (None, victim), seconds=30, pause=0.1)
+    assert wait_until(running.is_healthy, seconds=60, pause=0.2), running.health()
+
+
+def test_a_second_up_on_the_same_data_is_refused_in_words(running: Market) -> None:
+    second = running.run("up")
+    assert second.returncode == 1
+    assert "already runs" in second.stderr
+    assert running.is_healthy()
+
+
+def test_ctrl_c_ends_all_of_it_and_a_later_start_keeps_the_data(market: Market) -> None:
+    market.start()
+    made = market.run("worker", "create", "--email", "kept@example.org", "--country", "BD", "--json")
+    assert made.returncode == 0, made.stderr
+    processes = market.processes()
+    assert market.tell(signal.SIGINT) == 0
+    assert all_ended(processes, seconds=1) == {}
+
+    market.start()
+    again = market.run("worker", "create", "--email", "kept@example.org", "--country", "BD", "--json")
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "EmailTaken" in again.stderr
+
+    processes = market.processes()
+    market.tell(signal.SIGKILL)  # nothing survives its keeper, and the next start mends what it left
+    assert all_ended(processes, seconds=15) == {}
+    market.start()
+    assert market.is_healthy()
+    assert market.tell(signal.SIGTERM) == 0
+
+
+def test_a_busy_port_is_refused_in_words(market: Market) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", market.port))
+        other.listen()
+        refused = market.run("up")
+    assert refused.returncode == 1
+    assert f"Another program listens on 127.0.0.1:{market.port}" in refused.stderr
+    assert "TUKRO_PORT=" in refused.stderr
+
+
+def _find(market: Market, part: str) -> int:
+    found = _find_or_none(market, part)
+    assert found is not None, market.processes()
+    return found
+
+
+def _find_or_none(market: Market, part: str) -> int | None:
+    words = {"web": "cli web", "a web worker": "cli web", "jobs": "cli jobs", "postgres": "/postgres -D"}
+    found = sorted(pid for pid, line in market.processes().items() if words[part] in line)
+    # The web server's workers are forked from it and carry the same command line.
+    return next(iter(found[1:] if part == "a web worker" else found), None)
