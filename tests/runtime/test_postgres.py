@@ -132,10 +132,10 @@ def test_the_server_ends_with_its_owner_and_the_next_start_recovers(cluster: Clu
 def test_others_borrow_a_running_server_and_its_owner_waits_for_them(cluster: Cluster, home: Path) -> None:
     cluster.start()
     guest = _cluster(home)
-    guest.attach(seconds=5)
+    assert guest.borrow()
     assert _ask(guest, "select 1") == 1
     assert not cluster.wait_for_borrowers(seconds=0.2)
-    guest.detach()
+    guest.stop()
     assert cluster.wait_for_borrowers(seconds=0.2)
 
 

@@ -17,6 +17,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tukro.cli.ground import database_at_hand
+from tukro.cli.trust import refuse_unfit_database
+from tukro.money.queries import ledger_faults
 from tukro.runtime import binaries
 from tukro.runtime.catalogues import stale_catalogues
 from tukro.runtime.database import check_server, embedded_cluster
@@ -189,6 +191,13 @@ def _inside() -> Iterator[Finding]:
         "the tables are up to date" if not waiting else f"{len(waiting)} changes of tables wait",
         "tukro migrate (up does it as well)" if waiting else "",
     )
+    if not waiting:
+        yield from _refusal(refuse_unfit_database, "the database may be trusted with money")
+        faults = ledger_faults(clock=True)
+        yield Finding(
+            "the books balance" if not faults else f"{len(faults)} proofs of the ledger are broken",
+            "tukro ledger prove shows the rows; take no payments until they are understood" if faults else "",
+        )
 
 
 def _refusal(act: Callable[[], object], good: str) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What commands stand on: Django pointed at the database that is at hand."""
+"""What commands stand on: Django pointed at the database that is at hand. Loaded before Django is set up."""
 
 from __future__ import annotations
 

@@ -22,7 +22,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from tukro.cli import sign_ins
 from tukro.cli.ground import use_database
+from tukro.cli.trust import refuse_unfit_database
 from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database import check_server, own_cluster
 from tukro.runtime.faults import CannotRun
@@ -117,10 +119,14 @@ def _database() -> Iterator[Cluster | None]:
 def _prepare() -> None:
     """Everything between a database and a market: tables, words, static files, demo."""
     call_command("migrate", interactive=False, verbosity=0)
+    refuse_unfit_database()
     _say("tables: up to date")
     if changed := compile_catalogues():
         _say(f"words: {changed} catalogues compiled")
     _collect_static_files()
+    if settings.DEMO and sign_ins.demo_is_possible():
+        _say("demo market: loading it, once")
+        sign_ins.load_demo()
     connections.close_all()
 
 
@@ -190,6 +196,7 @@ def _look_after(kept: list[Kept], cluster: Cluster | None) -> None:
 def _greet(seconds: float) -> None:
     _say(f"ready in {seconds:.1f} s")
     print(f"\n  Tukro is at {settings.SITE_URL}\n")
+    sign_ins.show_first()
     print(f"  Data: {settings.DATA}   Stop: Ctrl-C\n", flush=True)
 
 

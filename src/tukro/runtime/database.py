@@ -33,15 +33,12 @@ def database_for_a_while() -> Iterator[str]:
         yield given
         return
     cluster = embedded_cluster()
-    try:
-        cluster.start()
-    except AlreadyOwned:
-        cluster.attach()
-        try:
-            yield cluster.url
-        finally:
-            cluster.detach()
-        return
+    # Its owner may be starting or stopping just now: then it can be borrowed or owned in a moment.
+    if not wait_until(lambda: _started(cluster) or cluster.borrow(), seconds=40, pause=0.2):
+        raise CannotRun(
+            f"Another Tukro process holds {cluster.folder}, but its PostgreSQL does not answer.",
+            mend=f"Wait until it is up or has ended; its log is {cluster.folder / 'log'}.",
+        )
     try:
         yield cluster.url
     finally:

@@ -79,7 +79,7 @@ class Cluster:
 
     def __init__(self, folder: Path, *, secrets: Path, durable: bool = True) -> None:
         """``durable=False`` is for data that may be lost: tests."""
-        self._folder, self._secrets, self._durable = folder, secrets, durable
+        self.folder, self._secrets, self._durable = folder, secrets, durable
         self._lock = FileLock(folder / "lock")
         self._borrowed = FileLock(folder / "attached")
         self._server: subprocess.Popen[bytes] | None = None
@@ -112,7 +112,7 @@ class Cluster:
         version or the server does not come up. Call it from the main thread.
         """
         assert self._server is None, "started twice"
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self._lock.take():
             raise AlreadyOwned
         try:
@@ -139,7 +139,8 @@ class Cluster:
         return self._server is not None and self._server.poll() is None
 
     def stop(self, *, seconds: float = 6.0) -> None:
-        """Stop the server: kindly, firmly, then with -9; give the folder back. Harmless when stopped."""
+        """Stop the server: kindly, firmly, then with -9; give the folder back, and what was borrowed."""
+        self._borrowed.release()
         if self._server is not None:
             for farewell in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
                 with contextlib.suppress(ProcessLookupError):
@@ -153,23 +154,20 @@ class Cluster:
             self._cluster_handle = None
         self._lock.release()
 
-    def attach(self, *, seconds: float = 20.0) -> None:
-        """Borrow the server from the process that owns it. Raises CannotRun when it does not answer."""
-        self._borrowed.take(shared=True)
-        if not wait_until(self._answers, seconds=seconds, pause=0.1):
-            self.detach()
-            raise CannotRun(
-                f"Another process holds {self._folder}, but its PostgreSQL does not answer.",
-                mend=f"Wait until it is up or has ended; its log is {self._folder / 'log'}.",
-            )
-
-    def detach(self) -> None:
-        """Give a borrowed server back."""
+    def borrow(self) -> bool:
+        """Use the server of the process that owns it, until ``stop``; False when it does not answer now."""
+        if not self._borrowed.take(shared=True):
+            return False  # its owner is about to stop it
+        if self._answers():
+            return True
         self._borrowed.release()
+        return False
 
     def wait_for_borrowers(self, *, seconds: float) -> bool:
-        """Wait until nobody borrows the server any more; False when some still do after ``seconds``."""
-        probe = FileLock(self._folder / "attached")
+        """Wait until nobody borrows our server any more; False when some still do after ``seconds``."""
+        if self._server is None:
+            return True
+        probe = FileLock(self.folder / "attached")
         alone = wait_until(probe.take, seconds=seconds, pause=0.1)
         probe.release()
         return alone
@@ -183,17 +181,17 @@ class Cluster:
     @property
     def _port(self) -> int:
         try:
-            return int((self._folder / "port").read_text())
+            return int((self.folder / "port").read_text())
         except (FileNotFoundError, ValueError):
             return 0
 
     @property
     def _data(self) -> Path:
-        return self._folder / "cluster" / "data"
+        return self.folder / "cluster" / "data"
 
     def _open_cluster_folder(self) -> None:
         """Make the folder of the server's user and hold it open: the server finds it by our handle."""
-        folder = self._folder / "cluster"
+        folder = self.folder / "cluster"
         folder.mkdir(mode=0o700, exist_ok=True)
         if self._user.is_other:
             os.chown(folder, self._user.uid, self._user.gid)
@@ -205,7 +203,7 @@ class Cluster:
         When root hands the server to ``nobody``, the folders above may be closed to that user (/root is).
         Through an inherited handle it needs no right on them, and none has to be given.
         """
-        inside = path.relative_to(self._folder / "cluster")
+        inside = path.relative_to(self.folder / "cluster")
         if self._user.is_other and sys.platform == "linux":
             return f"/proc/self/fd/{self._cluster_handle}/{inside}"
         return str(path)
@@ -248,7 +246,7 @@ class Cluster:
         if done.returncode != 0:
             raise CannotRun(
                 f"PostgreSQL could not make its data directory: {done.stderr.strip()[-500:]}",
-                mend=f"Check the free space and the rights of {self._folder}.",
+                mend=f"Check the free space and the rights of {self.folder}.",
             )
 
     def _surroundings(self) -> dict[str, Any]:
@@ -324,11 +322,11 @@ class Cluster:
         port = self._port
         while not port or not port_is_free("127.0.0.1", port):
             port = random.choice(_PORTS)
-        (self._folder / "port").write_text(f"{port}\n")
+        (self.folder / "port").write_text(f"{port}\n")
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         settings = {**_SETTINGS, **(_DURABLE if self._durable else _THROW_AWAY), "port": str(self._port)}
-        log = self._folder / "log"
+        log = self.folder / "log"
         if log.exists() and log.stat().st_size > _LOG_LIMIT:
             log.replace(log.with_name("log.old"))
         with log.open("ab") as said:
@@ -360,10 +358,10 @@ class Cluster:
         return True
 
     def _did_not_start(self) -> CannotRun:
-        lines = (self._folder / "log").read_text(errors="replace").strip().splitlines()
+        lines = (self.folder / "log").read_text(errors="replace").strip().splitlines()
         return CannotRun(
             "PostgreSQL did not start. The end of its log:\n  " + "\n  ".join(lines[-8:]),
-            mend=f"The whole log is {self._folder / 'log'}; `tukro doctor` looks for usual causes.",
+            mend=f"The whole log is {self.folder / 'log'}; `tukro doctor` looks for usual causes.",
         )
 
     def _ensure_role_and_database(self) -> None:

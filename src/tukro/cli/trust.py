@@ -1,0 +1,23 @@
+"""Whether a database that has our tables may be trusted with money."""
+
+from __future__ import annotations
+
+from tukro.money.queries import check_database
+from tukro.runtime.faults import CannotRun
+
+
+def refuse_unfit_database() -> None:
+    """Refuse a database in which payments could be lost or nobody could follow the journal."""
+    sentences = {
+        "synchronous_commit_off": (
+            "synchronous_commit is off: payments that people saw could be lost.",
+            "ALTER DATABASE … SET synchronous_commit = on",
+        ),
+        "transaction_numbers_behind": (
+            "The journal was written in a database with higher transaction numbers; nobody would follow it.",
+            "After loading a dump, raise the numbers: docs/operate/upgrade.md.",
+        ),
+    }
+    for code in check_database():
+        what, mend = sentences[code]
+        raise CannotRun(what, mend=mend)
