@@ -1,0 +1,309 @@
+"""Approving, rejecting, sending back, overturning, bonuses, silence."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests import cast, make
+from tukro.kernel.errors import NotFound
+from tukro.kernel.money import Money
+from tukro.ledger.models import Transfer
+from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.queries import requester_balance, worker_balance
+from tukro.people.models import Requester
+from tukro.work.actions.assigning import BadReason, TooLate, WrongState, submit_assignment
+from tukro.work.actions.closing import close_expired, release_rejections
+from tukro.work.actions.reviewing import (
+    BonusRefused,
+    TokenReused,
+    approve_all_submitted,
+    approve_assignment,
+    approve_assignments,
+    ask_revision,
+    auto_approve_due,
+    reject_assignments,
+    send_bonus,
+)
+from tukro.work.models import Assignment, Batch, Bonus
+from tukro.work.queries import work_faults
+
+pytestmark = pytest.mark.django_db
+
+WEEK = make.NOW + timedelta(days=7)
+
+
+def handed_in(karim: Requester, count: int) -> tuple[Batch, list[Assignment]]:
+    batch = make.batch(of=karim, rows=count)
+    return batch, [make.submitted(of=batch) for _ in range(count)]
+
+
+def ids(assignments: list[Assignment]) -> list[str]:
+    return [one.public_id for one in assignments]
+
+
+def reject(karim: Requester, names: list[str], *, reopen: bool = False, now: datetime = make.NOW) -> int:
+    return reject_assignments(
+        requester=karim,
+        assignment_ids=names,
+        reason_code="wrong",
+        feedback="It is a 4.",
+        reopen=reopen,
+        now=now,
+    )
+
+
+def state(one: Assignment) -> str:
+    one.refresh_from_db()
+    return one.state
+
+
+def test_approving_twice_pays_once() -> None:
+    karim = cast.karim()
+    made = make.submitted(of=make.batch(of=karim))
+    assert approve_assignment(
+        requester=karim, assignment_id=made.public_id, feedback=" Thanks ", now=make.NOW
+    )
+    assert not approve_assignment(requester=karim, assignment_id=made.public_id, now=make.NOW)
+    made.refresh_from_db()
+    assert (made.state, made.feedback, made.decided_by) == (
+        "approved",
+        "Thanks",
+        f"requester:{karim.public_id}",
+    )
+    assert worker_balance(made.worker)[0] == Money.parse("0.05")
+    assert Transfer.objects.filter(kind="reward").count() == 1
+
+
+def test_only_the_requester_decides() -> None:
+    stranger = make.requester()
+    karim = cast.karim()
+    _, (one, two) = handed_in(karim, 2)
+    foreign = make.submitted(of=make.batch(of=stranger))
+    with pytest.raises(NotFound):
+        approve_assignment(requester=stranger, assignment_id=one.public_id, now=make.NOW)
+    with pytest.raises(NotFound):
+        approve_assignments(requester=karim, assignment_ids=ids([one, foreign, two]), now=make.NOW)
+    with pytest.raises(NotFound):
+        reject(karim, ids([one, foreign]))
+    with pytest.raises(NotFound):
+        approve_all_submitted(requester=stranger, batch_id=one.task.batch.public_id, now=make.NOW)  # type: ignore[union-attr]
+    assert [state(one), state(two), state(foreign)] == ["submitted"] * 3
+
+
+def test_many_are_approved_together_and_the_rest_stay() -> None:
+    karim = cast.karim()
+    _, (one, two, three) = handed_in(karim, 3)
+    reject(karim, ids([three]))
+    assert approve_assignments(requester=karim, assignment_ids=ids([one, two, three]), now=make.NOW) == 2
+    assert approve_assignments(requester=karim, assignment_ids=ids([one, two]), now=make.NOW) == 0
+    assert [state(one), state(two), state(three)] == ["approved", "approved", "rejected"]
+    assert requester_balance(karim)[1] == Money.parse("0.06")
+    assert work_faults() == []
+
+
+def test_everything_that_waits_in_a_batch_is_approved() -> None:
+    karim = cast.karim()
+    batch, all_three = handed_in(karim, 3)
+    assert approve_all_submitted(requester=karim, batch_id=batch.public_id, now=make.NOW) == 3
+    assert approve_all_submitted(requester=karim, batch_id=batch.public_id, now=make.NOW) == 0
+    assert {state(one) for one in all_three} == {"approved"}
+    assert work_faults() == []
+
+
+def test_a_rejection_says_why_in_a_code_and_in_words() -> None:
+    karim = cast.karim()
+    made = make.submitted(of=make.batch(of=karim))
+    for reason_code, feedback in (("mood", "x"), ("wrong", ""), ("wrong", "  "), ("wrong", "x" * 5000)):
+        with pytest.raises(BadReason):
+            reject_assignments(
+                requester=karim,
+                assignment_ids=[made.public_id],
+                reason_code=reason_code,
+                feedback=feedback,
+                now=make.NOW,
+            )
+    assert state(made) == "submitted"
+
+
+def test_rejections_are_all_or_none() -> None:
+    karim = cast.karim()
+    _, (one, two) = handed_in(karim, 2)
+    approve_assignment(requester=karim, assignment_id=two.public_id, now=make.NOW)
+    with pytest.raises(WrongState):
+        reject(karim, ids([one, two]))
+    assert state(one) == "submitted"
+
+
+def test_money_of_a_rejection_waits_for_the_time_of_appeal_and_goes_back_once() -> None:
+    karim = cast.karim()
+    made = make.submitted(of=make.batch(of=karim))
+    reject(karim, [made.public_id])
+    assert requester_balance(karim) == (Money.parse("999.94"), Money.parse("0.06"))
+    assert release_rejections(now=WEEK - timedelta(seconds=1)) == 0
+    assert release_rejections(now=WEEK) == 1
+    assert release_rejections(now=WEEK) == 0
+    assert requester_balance(karim) == (Money.parse("1000.00"), Money.zero())
+    assert work_faults() == []
+
+
+def test_an_overturned_rejection_is_paid_from_what_is_still_set_aside() -> None:
+    karim = cast.karim()
+    made = make.submitted(of=make.batch(of=karim))
+    reject(karim, [made.public_id])
+    with pytest.raises(WrongState):
+        approve_assignment(requester=karim, assignment_id=made.public_id, now=make.NOW)
+    assert approve_assignment(requester=karim, assignment_id=made.public_id, now=make.NOW, override=True)
+    assert requester_balance(karim) == (Money.parse("999.94"), Money.zero())
+    assert worker_balance(made.worker)[0] == Money.parse("0.05")
+    assert release_rejections(now=WEEK) == 0
+    assert work_faults() == []
+
+
+def test_an_overturned_rejection_whose_money_went_back_is_paid_from_the_balance_or_refused() -> None:
+    karim = make.requester(funds="0.06")
+    made = make.submitted(of=make.batch(of=karim))
+    reject(karim, [made.public_id])
+    release_rejections(now=WEEK)
+    other = make.batch(of=karim)  # takes the money that came back
+    with pytest.raises(InsufficientFunds) as refused:
+        approve_assignment(requester=karim, assignment_id=made.public_id, now=WEEK, override=True)
+    assert refused.value.facts == {"needed": Money.parse("0.06"), "available": Money.zero()}
+    assert state(made) == "rejected"
+
+    close_expired(now=other.expires_at)
+    late = make.NOW + timedelta(days=29)
+    assert approve_assignment(requester=karim, assignment_id=made.public_id, now=late, override=True)
+    assert requester_balance(karim) == (Money.zero(), Money.zero())
+    assert work_faults() == []
+
+
+def test_a_rejection_can_be_overturned_for_thirty_days() -> None:
+    karim = cast.karim()
+    made = make.submitted(of=make.batch(of=karim))
+    reject(karim, [made.public_id])
+    with pytest.raises(TooLate):
+        approve_assignment(
+            requester=karim,
+            assignment_id=made.public_id,
+            now=make.NOW + timedelta(days=30, seconds=1),
+            override=True,
+        )
+
+
+def test_a_rejected_place_offered_again_is_paid_for_again() -> None:
+    karim = cast.karim()
+    batch, (one,) = handed_in(karim, 1)
+    reject(karim, ids([one]), reopen=True)
+    assert requester_balance(karim) == (Money.parse("999.88"), Money.parse("0.12"))
+    again = make.accepted(of=batch)
+    assert again.task_id == one.task_id
+    assert work_faults() == []
+
+
+def test_offering_again_without_money_is_refused_before_anything_is_written() -> None:
+    karim = make.requester(funds="0.12")
+    _, both = handed_in(karim, 2)
+    with pytest.raises(InsufficientFunds) as refused:
+        reject(karim, ids(both), reopen=True)
+    assert refused.value.facts == {"needed": Money.parse("0.12"), "available": Money.zero()}
+    assert [state(one) for one in both] == ["submitted"] * 2
+    assert work_faults() == []
+
+
+def test_a_place_of_an_ended_task_is_not_offered_again() -> None:
+    karim = cast.karim()
+    batch, (one,) = handed_in(karim, 1)
+    later = make.NOW + timedelta(days=2)
+    Batch.objects.filter(pk=batch.pk).update(expires_at=later)
+    batch.tasks.update(expires_at=later)
+    close_expired(now=later)
+    reject(karim, ids([one]), reopen=True, now=later)
+    assert requester_balance(karim)[1] == Money.parse("0.06")
+    assert work_faults() == []
+
+
+def test_work_sent_back_is_handed_in_again() -> None:
+    karim = cast.karim()
+    made = make.submitted(of=make.batch(of=karim))
+    until = ask_revision(
+        requester=karim,
+        assignment_id=made.public_id,
+        reason_code="unclear",
+        feedback="Which digit?",
+        now=make.NOW,
+    )
+    assert until == make.NOW + timedelta(days=1)
+    made.refresh_from_db()
+    assert (made.state, made.feedback, made.auto_approve_at) == ("revising", "Which digit?", None)
+    submit_assignment(worker=made.worker, assignment_id=made.public_id, fields=[("digit", "4")], now=until)
+    made.refresh_from_db()
+    assert (made.state, made.answer.body) == ("submitted", {"fields": [["digit", "4"]]})
+
+
+def test_silence_is_approval() -> None:
+    karim = cast.karim()
+    _, both = handed_in(karim, 2)
+    due = make.NOW + timedelta(days=3)
+    assert auto_approve_due(now=due - timedelta(seconds=1)) == 0
+    # The time to review is over even before the job has run.
+    with pytest.raises(TooLate):
+        reject(karim, ids(both), now=due)
+    with pytest.raises(TooLate):
+        ask_revision(
+            requester=karim,
+            assignment_id=both[0].public_id,
+            reason_code="unclear",
+            feedback="Which?",
+            now=due,
+        )
+    assert auto_approve_due(now=due) == 2
+    assert [(one.state, one.decided_by) for one in Assignment.objects.all()] == [("approved", "house")] * 2
+    assert work_faults() == []
+
+
+def test_a_bonus_is_paid_once_per_token() -> None:
+    karim = cast.karim()
+    made = make.submitted(of=make.batch(of=karim))
+    thanks = {"amount": Money.parse("0.50"), "reason": "Very careful.", "token": "t1", "now": make.NOW}
+    first = send_bonus(requester=karim, assignment_id=made.public_id, **thanks)  # type: ignore[arg-type]
+    assert send_bonus(requester=karim, assignment_id=made.public_id, **thanks) == first  # type: ignore[arg-type]
+    assert worker_balance(made.worker)[0] == Money.parse("0.50")
+    assert requester_balance(karim)[0] == Money.parse("1000.00") - Money.parse("0.06") - Money.parse("0.60")
+    with pytest.raises(TokenReused):
+        send_bonus(requester=karim, assignment_id=made.public_id, **{**thanks, "amount": Money.parse("0.60")})  # type: ignore[arg-type]
+    assert Bonus.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason", "code"), [("0.00", "x", "amount"), ("-1.00", "x", "amount"), ("1.00", " ", "reason")]
+)
+def test_a_bonus_needs_an_amount_and_a_reason(amount: str, reason: str, code: str) -> None:
+    karim = cast.karim()
+    made = make.submitted(of=make.batch(of=karim))
+    with pytest.raises(BonusRefused) as refused:
+        send_bonus(
+            requester=karim,
+            assignment_id=made.public_id,
+            amount=Money.parse(amount),
+            reason=reason,
+            token="t",
+            now=make.NOW,
+        )
+    assert refused.value.facts == {"code": code}
+
+
+def test_a_bonus_beyond_the_balance_writes_nothing() -> None:
+    karim = make.requester(funds="0.06")
+    made = make.submitted(of=make.batch(of=karim))
+    with pytest.raises(InsufficientFunds):
+        send_bonus(
+            requester=karim,
+            assignment_id=made.public_id,
+            amount=Money.parse("1.00"),
+            reason="Thanks.",
+            token="t",
+            now=make.NOW,
+        )
+    assert Bonus.objects.count() == 0
