@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from tukro.health import healthz
+from tukro.web.files import proof_file
 from tukro.web.reader import choose_language, choose_theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("tukro.web.account.signing_in")),
     path("staff/", include("tukro.web.staff.urls")),
     path("requester/", include("tukro.web.requester.urls")),
+    path("", include("tukro.web.worker.urls")),
+    path("files/<str:file_id>", proof_file, name="proof_file"),
     path("language", choose_language, name="choose_language"),
     path("theme", choose_theme, name="choose_theme"),
 ]

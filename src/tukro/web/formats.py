@@ -64,6 +64,10 @@ def moment(when: datetime) -> str:
     return formats.moment(when, current_reader())
 
 
+def time_of_day(when: datetime) -> str:
+    return formats.time_of_day(when, current_reader())
+
+
 def ago(when: datetime) -> str:
     return formats.ago(when, current_reader(), now=timezone.now())
 

@@ -31,6 +31,7 @@ _PROBLEMS: dict[str, str | Promise] = {
     "too_many_ticked": _("Choose at most %(maximum)s."),
     "too_few_files": _("Hand in at least %(minimum)s files."),
     "too_many_files": _("Hand in at most %(maximum)s files."),
+    "refused_file": "%(message)s",  # the door's own: a file that was looked at and not taken
 }
 # What a worker reads before starting: which kinds of proof a task asks for.
 _KIND_NAMES: dict[Kind, str | Promise] = {

@@ -52,7 +52,7 @@ from tukro.people.actions.keys import TooManyKeys
 from tukro.qualifications.actions.granting import BlockNeedsReason
 from tukro.qualifications.actions.requirements import BadRequirements
 from tukro.web import formats
-from tukro.web.uploads import FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
+from tukro.web.uploads import BadFile, FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
 from tukro.work.actions.assigning import (
     AlreadyDone,
     AnswerTooLong,
@@ -192,6 +192,7 @@ WORDS: dict[type[Refused], Words] = {
     ),
     TokenReused: Words(_("This bonus form was used for another bonus. Load the page again."), 409),
     # files
+    BadFile: Words(_("This file cannot be taken.")),
     FileEmpty: Words(_("The file is empty.")),
     FileTooLarge: Words(_("The file is too large. Files of this kind may have %(limit_size)s."), 413),
     FileKindRefused: Words(

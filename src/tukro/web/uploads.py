@@ -67,19 +67,23 @@ _NEVER = {
 }
 
 
-class FileEmpty(Refused):
+class BadFile(Refused):
+    """A file that is not taken, for one of the reasons below."""
+
+
+class FileEmpty(BadFile):
     """There are no bytes in it."""
 
 
-class FileTooLarge(Refused):
+class FileTooLarge(BadFile):
     """``limit``: bytes that a file of this kind may have."""
 
 
-class FileKindRefused(Refused):
+class FileKindRefused(BadFile):
     """Neither a picture, a PDF nor a recording, or one that cannot be read."""
 
 
-class ImageTooLarge(Refused):
+class ImageTooLarge(BadFile):
     """``limit``: pixels that a picture may have."""
 
 

@@ -40,21 +40,33 @@ class Shown:
 
 def frame_url(assignment: Assignment) -> str:
     """The address of the page of an assignment that its worker may now do."""
-    task, worker = assignment.task, assignment.worker
-    label = label_for(task_id=task.public_id, viewer_id=worker.public_id)
+    return work_url(
+        assignment_id=assignment.public_id,
+        task_id=assignment.task.public_id,
+        worker_id=assignment.worker.public_id,
+    )
+
+
+def work_url(*, assignment_id: str, task_id: str, worker_id: str) -> str:
+    """The same from the public ids. The caller has made sure that the assignment is this worker's."""
     return _address(
-        label,
-        Shown("assignment", assignment.public_id),
-        assignmentId=assignment.public_id,
-        hitId=task.public_id,
-        workerId=worker.public_id,
+        label_for(task_id=task_id, viewer_id=worker_id),
+        Shown("assignment", assignment_id),
+        assignmentId=assignment_id,
+        hitId=task_id,
+        workerId=worker_id,
     )
 
 
 def preview_url(task: Task, *, viewer_id: str) -> str:
     """The address of a task's page before it is accepted. ``viewer_id``: who looks, or ``""``."""
-    label = label_for(task_id=task.public_id, viewer_id=viewer_id)
-    return _address(label, Shown("task", task.public_id), assignmentId=PREVIEW, hitId=task.public_id)
+    return task_preview_url(task_id=task.public_id, viewer_id=viewer_id)
+
+
+def task_preview_url(*, task_id: str, viewer_id: str) -> str:
+    """The same from the task's public id."""
+    label = label_for(task_id=task_id, viewer_id=viewer_id)
+    return _address(label, Shown("task", task_id), assignmentId=PREVIEW, hitId=task_id)
 
 
 def row_preview_url(*, project_id: str, viewer_id: str, upload_id: str = "", row_no: int = 0) -> str:

@@ -56,6 +56,17 @@ def day(when: date | datetime | None) -> str:
 
 
 @register.filter
+def time_of_day(when: datetime) -> str:
+    return formats.time_of_day(when)
+
+
+@register.filter
+def utc(when: datetime) -> str:
+    """For scripts: ``2026-02-05T09:07:00Z``."""
+    return iso(when)
+
+
+@register.filter
 def duration(length: int | timedelta | None) -> str:
     """Seconds as ``1 hour 30 min``."""
     return "" if length is None else formats.duration(length)

@@ -1,4 +1,4 @@
-"""Files of an unfinished answer: hand one in, take one back. The bytes are kept by the door (web/uploads.py)."""
+"""Files of an unfinished answer: hand one in, take one back. The door keeps the bytes (web/uploads.py)."""
 
 from __future__ import annotations
 
@@ -30,8 +30,16 @@ class StoredFile:
     path: str
 
 
-def add_file(*, worker: Worker, assignment_id: str, field: str, stored: StoredFile, now: datetime) -> str:
-    """Put a kept file into a file field of the worker's open assignment. Returns the file's public id.
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    public_id: str
+    is_new: bool  # False: the same bytes were there already, and the new copy is litter
+
+
+def add_file(
+    *, worker: Worker, assignment_id: str, field: str, stored: StoredFile, now: datetime
+) -> KeptFile:
+    """Put a kept file into a file field of the worker's open assignment.
 
     The same bytes in the same field twice are one file. Refuses NotFound (also of the field), WrongState,
     TooLate, TooManyFiles.
@@ -41,7 +49,7 @@ def add_file(*, worker: Worker, assignment_id: str, field: str, stored: StoredFi
         limit = _most_files(assignment, field)
         present = ProofFile.objects.filter(assignment=assignment, field=field)
         if same := present.filter(sha256=stored.sha256, size=stored.size).first():
-            return same.public_id
+            return KeptFile(same.public_id, is_new=False)
         if present.count() >= limit:
             raise TooManyFiles(limit=limit)
         made = ProofFile.objects.create(
@@ -55,7 +63,7 @@ def add_file(*, worker: Worker, assignment_id: str, field: str, stored: StoredFi
             path=stored.path,
             uploaded_at=now,
         )
-    return made.public_id
+    return KeptFile(made.public_id, is_new=True)
 
 
 def remove_file(*, worker: Worker, assignment_id: str, file_id: str, now: datetime) -> str:

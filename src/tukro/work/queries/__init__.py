@@ -24,6 +24,7 @@ from tukro.work.queries.worker import WorkPage as WorkPage
 from tukro.work.queries.worker import bonuses_of as bonuses_of
 from tukro.work.queries.worker import counts_of as counts_of
 from tukro.work.queries.worker import earnings_by_day as earnings_by_day
+from tukro.work.queries.worker import files_of as files_of
 from tukro.work.queries.worker import history_of as history_of
 from tukro.work.queries.worker import hourly_rate as hourly_rate
 from tukro.work.queries.worker import pending_earnings as pending_earnings

@@ -14,7 +14,7 @@ from django.db.models import Count, QuerySet, Sum
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.people.models import Worker
-from tukro.work.models import Answer, Assignment, AssignmentState, Bonus, Draft, Question
+from tukro.work.models import Answer, Assignment, AssignmentState, Bonus, Draft, ProofFile, Question
 from tukro.work.rules import HOURLY_SAMPLE
 
 _LIVE = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
@@ -150,6 +150,15 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
         input=task.input,
         draft=[(name, value) for name, value in kept.body["fields"]] if kept else [],
         draft_saved_at=draft.saved_at if draft else None,
+    )
+
+
+def files_of(worker: Worker, assignment_id: str) -> list[ProofFile]:
+    """Files that were handed in with one's own assignment, in the order of handing in."""
+    return list(
+        ProofFile.objects.filter(assignment__public_id=assignment_id, assignment__worker=worker).order_by(
+            "pk"
+        )
     )
 
 

@@ -1,0 +1,51 @@
+"""Serving proof files: private, and with headers that keep a browser from running anything in them."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.http import FileResponse, Http404, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from tukro.kernel.ids import looks_like_id
+from tukro.web.access import UserRequest, requester_of, user_required, worker_of
+from tukro.work.models import ProofFile
+
+_SHOWN_IN_PLACE = ("image/", "audio/", "video/")
+
+
+@require_safe
+@user_required
+def proof_file(request: UserRequest, file_id: str) -> HttpResponseBase:
+    """A file, for the worker who handed it in, the requester of its task, and staff."""
+    file = _readable(request).filter(public_id=file_id).first() if looks_like_id(file_id) else None
+    if file is None:
+        raise Http404
+    try:
+        stored = (settings.FILES_ROOT / file.path).open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    answer = FileResponse(stored, content_type=file.media_type)
+    disposition = "inline" if file.media_type.startswith(_SHOWN_IN_PLACE) else "attachment"
+    answer.headers["Content-Disposition"] = (
+        f"{disposition}; filename*=UTF-8''{quote(file.name or file.public_id)}"
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; img-src 'self'; media-src 'self'"
+    )
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+def _readable(request: UserRequest) -> QuerySet[ProofFile]:
+    """The files that this person may read."""
+    if request.user.is_staff:
+        return ProofFile.objects.all()
+    worker, requester = worker_of(request.user), requester_of(request.user)
+    own = Q(assignment__worker=worker) if worker else Q(pk=None)
+    reviewed = Q(assignment__requester_id=requester.pk) if requester else Q(pk=None)
+    return ProofFile.objects.filter(own | reviewed)

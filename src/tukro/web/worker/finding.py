@@ -1,0 +1,181 @@
+"""Finding work: the open list and the look at a task before accepting it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from tukro.kernel.money import Money
+from tukro.questions import proof
+from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.amounts import AmountField
+from tukro.web.answers import wants_json
+from tukro.web.categories import category_name
+from tukro.web.proof_forms import kinds_asked, rows
+from tukro.web.requirements import sentence
+from tukro.web.taskhost.frames import task_preview_url
+from tukro.web.worker import as_json
+from tukro.work.queries import (
+    Asked,
+    GroupRow,
+    Preview,
+    categories,
+    group_details,
+    open_groups,
+    questions_of,
+    task_for_preview,
+)
+
+SORTS: dict[str, str | Promise] = {
+    "updated_desc": _("Newest first"),
+    "reward_desc": _("Highest reward first"),
+    "hourly_desc": _("Highest pay per hour first"),
+    "num_hits_desc": _("Most tasks left first"),
+    "updated_asc": _("Oldest first"),
+    "reward_asc": _("Lowest reward first"),
+    "num_hits_asc": _("Fewest tasks left first"),
+}
+PAGE_SIZE = 20
+# The names that scripts for the model's own worker site send (mturk-sites 2.3).
+_ALIASES = {
+    "search": "filters[search_term]",
+    "min_reward": "filters[min_reward]",
+    "qualified": "filters[qualified]",
+}
+
+
+class FilterForm(forms.Form):
+    """What the worker is looking for. Anything unreadable filters nothing."""
+
+    search = forms.CharField(
+        label=_("Search"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=list(SORTS.items()))
+    category = forms.ChoiceField(label=_("Kind of work"), required=False)
+    min_reward = AmountField(label=_("Smallest reward in US dollars"), required=False, minimum=None)
+    qualified = forms.BooleanField(label=_("Only work that I qualify for"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        kinds = [(code, category_name(code)) for code in categories()]
+        category = self.fields["category"]
+        assert isinstance(category, forms.ChoiceField)
+        category.choices = [("", _("All kinds")), *kinds]
+
+    @property
+    def filters_in_use(self) -> int:
+        """How many of the filters below the search narrow the list."""
+        asked = self.cleaned_data
+        return sum(bool(asked.get(name)) for name in ("category", "min_reward", "qualified"))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One row of the open list."""
+
+    group: GroupRow
+    category: str | Promise
+    proof_kinds: list[str]
+
+
+@require_GET
+@worker_required
+def projects(request: WorkerRequest) -> HttpResponse:
+    """The open list: search, filters, order, page by page; JSON for scripts."""
+    form = FilterForm(_asked(request))
+    form.is_valid()
+    asked = form.cleaned_data
+    min_reward = asked.get("min_reward")
+    page = open_groups(
+        request.worker,
+        now=timezone.now(),
+        search=asked.get("search", ""),
+        sort=asked.get("sort") or "updated_desc",
+        category=asked.get("category", ""),
+        min_reward=min_reward if isinstance(min_reward, Money) else None,
+        qualified_only=bool(asked.get("qualified")),
+        requester_id=request.GET.get("requester", ""),
+        after=request.GET.get("after", ""),
+        limit=_page_size(request),
+    )
+    if wants_json(request):
+        return JsonResponse(as_json.groups(page))
+    context = {"form": form, "offers": _offers(page.rows), "next_cursor": page.next_cursor}
+    return render(request, "worker/projects.html", context)
+
+
+@require_GET
+@worker_required
+def preview(request: WorkerRequest, group_id: str) -> HttpResponse:
+    """The terms of a group, what it asks of workers, and one of its tasks to look at."""
+    now = timezone.now()
+    details = group_details(group_id, worker=request.worker, now=now)
+    shown = task_for_preview(group_id, worker=request.worker, now=now)
+    if wants_json(request):
+        return JsonResponse(as_json.preview(details.group, shown))
+    context = {
+        "group": details.group,
+        "category": category_name(details.group.category),
+        "requirements": [_requirement(asked) for asked in details.asked],
+        "is_open": _is_open(details.group, now),
+        **_look(request, shown),
+    }
+    return render(request, "worker/preview.html", context)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    asked = {name: request.GET.get(name, request.GET.get(alias, "")) for name, alias in _ALIASES.items()}
+    return asked | {name: request.GET.get(name, "") for name in ("sort", "category")}
+
+
+def _page_size(request: HttpRequest) -> int:
+    try:
+        return min(max(int(request.GET.get("page_size", PAGE_SIZE)), 1), 100)
+    except ValueError:
+        return PAGE_SIZE
+
+
+def _offers(groups: list[GroupRow]) -> list[Offer]:
+    questions = questions_of([group.group_id for group in groups]) if groups else {}
+    return [
+        Offer(group, category_name(group.category), _proof_kinds(questions.get(group.group_id)))
+        for group in groups
+    ]
+
+
+def _proof_kinds(question: tuple[str, str] | None) -> list[str]:
+    if question is None:
+        return []
+    kind, body = question
+    return kinds_asked(proof.load(body)) if kind == "proof" else [str(_("form on the task's page"))]
+
+
+def _requirement(asked: Asked) -> tuple[str, bool]:
+    return sentence(asked.requirement, name=asked.name), asked.met
+
+
+def _is_open(group: GroupRow, now: datetime) -> bool:
+    return group.open_places > 0 and group.expires_at > now
+
+
+def _look(request: WorkerRequest, shown: Preview | None) -> dict[str, object]:
+    """What the preview shows of a task: our own form, or the requester's page in its frame."""
+    if shown is None:
+        return {}
+    if shown.question.kind == "proof":
+        form = proof.fill(proof.load(shown.question.body), shown.input)
+        return {"instructions": form.instructions, "rows": rows(form), "proof_kinds": kinds_asked(form)}
+    return {
+        "frame_src": task_preview_url(task_id=shown.task_id, viewer_id=request.worker.public_id),
+        "frame_height": shown.question.frame_height or 720,
+        "proof_kinds": _proof_kinds((shown.question.kind, "")),
+    }

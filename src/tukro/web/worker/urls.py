@@ -1,0 +1,25 @@
+"""Addresses of the worker's pages: those of the model's own worker site (mturk-sites 2.2)."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tukro.web.worker import earnings, finding, overview, working
+
+app_name = "worker"
+
+urlpatterns = [
+    path("projects", finding.projects, name="projects"),
+    path("projects/<str:group_id>/tasks", finding.preview, name="preview"),
+    path("projects/<str:group_id>/tasks/accept_random", working.accept, name="accept"),
+    path("projects/<str:group_id>/tasks/<str:task_id>", working.work, name="work"),
+    path("projects/<str:group_id>/tasks/<str:task_id>/submit", working.submit, name="submit"),
+    path("projects/<str:group_id>/tasks/<str:task_id>/draft", working.draft, name="draft"),
+    path("projects/<str:group_id>/tasks/<str:task_id>/return", working.give_back, name="return"),
+    path("projects/<str:group_id>/tasks/<str:task_id>/done", working.done, name="done"),
+    path("tasks", overview.queue, name="queue"),
+    path("tasks/next", working.next_automatically, name="next_automatically"),
+    path("dashboard", overview.dashboard, name="dashboard"),
+    path("history", overview.history, name="history"),
+    *earnings.urlpatterns,
+]

@@ -1,0 +1,324 @@
+"""Doing work: accept, the work page with its draft and files, submit, return, what comes next.
+
+Accept and submit are the hot doors: in their JSON form they cost the session's query and the verb's own call.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tukro.kernel.errors import Refused
+from tukro.questions import proof
+from tukro.questions.proof import Problem
+from tukro.web import proof_forms, reasons, uploads
+from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.answers import wants_json
+from tukro.web.formats import money
+from tukro.web.refusals import refusal_message, refusal_status
+from tukro.web.taskhost.frames import receipt, work_url
+from tukro.web.worker import as_json
+from tukro.work.actions.assigning import (
+    BadAnswer,
+    NothingLeft,
+    TooLate,
+    WrongState,
+    accept_next,
+    return_assignment,
+    save_draft,
+    submit_assignment,
+)
+from tukro.work.actions.proof_files import StoredFile, TooManyFiles, add_file, remove_file
+from tukro.work.models import AssignmentState
+from tukro.work.queries import WorkPage, files_of, queue_of, work_page
+from tukro.work.rules import QUEUE_LIMIT
+
+_LIVE = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
+_ACCEPT_NEXT = "accept_next"
+# Our own controls in an answer's form. No field of a requester can have a colon in its name.
+_UPLOAD, _REMOVE_FILE, _NEXT_TOO = ":upload", ":remove_file", ":accept_next"
+_OURS = frozenset({"csrfmiddlewaretoken", _UPLOAD, _REMOVE_FILE, _NEXT_TOO})
+
+
+@require_POST
+@worker_required
+def accept(request: WorkerRequest, group_id: str) -> HttpResponse:
+    """Reserve some task of the group and go to its work page."""
+    now = timezone.now()
+    taken = accept_next(worker=request.worker, group_id=group_id, now=now)
+    if wants_json(request):
+        return JsonResponse(as_json.accepted(taken, now=now))
+    return redirect(as_json.task_url(taken.group_id, taken.task_id, taken.assignment_id))
+
+
+@require_http_methods(["GET", "POST"])
+@worker_required
+def work(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
+    """The work page; a POST with ``_method=delete`` gives the task back, as on the model's site."""
+    if request.method == "POST":
+        if request.POST.get("_method") != "delete":
+            raise Http404
+        return _give_back(request)
+    page = work_page(request.worker, _assignment_id(request))
+    if page.task_id != task_id or page.group_id != group_id:
+        raise Http404
+    if wants_json(request):
+        return JsonResponse(as_json.work(page, now=timezone.now()))
+    return _draw(request, page)
+
+
+@require_POST
+@worker_required
+def submit(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
+    """Hand in the answer; other buttons of the form hand in or take back a file and keep the draft."""
+    if wants_json(request):
+        fields, now = _answers(request), timezone.now()
+        handed_in = submit_assignment(
+            worker=request.worker, assignment_id=_assignment_id(request), fields=fields, now=now
+        )
+        return JsonResponse(as_json.submitted(handed_in))
+    if request.POST.get(_REMOVE_FILE):
+        return _take_file_back(request, group_id, task_id)
+    problems = _keep_files(request)
+    if problems or _UPLOAD in request.POST:
+        return _draw_again(request, problems, status=422 if problems else 303)
+    return _hand_in(request)
+
+
+@require_POST
+@worker_required
+def draft(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:  # noqa: ARG001
+    """Keep what is typed so far; the page's script calls this, and nothing is lost when a phone goes dark."""
+    now = timezone.now()
+    save_draft(
+        worker=request.worker, assignment_id=_assignment_id(request), fields=_answers(request), now=now
+    )
+    return HttpResponse(status=204)
+
+
+@require_POST
+@worker_required
+def give_back(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:  # noqa: ARG001
+    """Return the task unpaid, with a reason that its requester sees as a count."""
+    return _give_back(request)
+
+
+@require_GET
+@worker_required
+def done(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
+    """Where a task's own page leads when it has handed in: say so and offer the next task.
+
+    Reading a page takes no task: when the worker wants the next one by itself, the page's script presses
+    the button.
+    """
+    page = work_page(request.worker, _assignment_id(request))
+    if page.task_id != task_id or page.group_id != group_id:
+        raise Http404
+    if page.state in _LIVE:  # the button was pressed before anything was handed in
+        messages.warning(request, _("Nothing is handed in yet. Use the button inside the task's page."))
+        return redirect(as_json.task_url(group_id, task_id, page.assignment_id))
+    context = {"work": page, "accept_next": bool(request.session.get(_ACCEPT_NEXT))}
+    return render(request, "worker/handed_in.html", context)
+
+
+@require_POST
+@worker_required
+def next_automatically(request: WorkerRequest) -> HttpResponse:
+    """Keep whether the next task is accepted by itself; the work page's script calls this."""
+    _keep_accept_next(request)
+    return HttpResponse(status=204)
+
+
+def _give_back(request: WorkerRequest) -> HttpResponse:
+    group = return_assignment(
+        worker=request.worker,
+        assignment_id=_assignment_id(request),
+        reason_code=request.POST.get("reason", "other"),
+        note=request.POST.get("note", ""),
+        now=timezone.now(),
+    )
+    if wants_json(request):
+        return JsonResponse({"assignment_id": _assignment_id(request), "state": "Returned"})
+    messages.success(request, _("The task was returned. It costs you nothing, and its place is free again."))
+    return (
+        redirect("worker:queue") if request.POST.get("next") == "queue" else redirect("worker:preview", group)
+    )
+
+
+def _hand_in(request: WorkerRequest) -> HttpResponse:
+    _keep_accept_next(request)
+    page = work_page(request.worker, _assignment_id(request))
+    try:
+        submit_assignment(
+            worker=request.worker,
+            assignment_id=page.assignment_id,
+            fields=_answers(request),
+            now=timezone.now(),
+        )
+    except BadAnswer as refusal:
+        problems = cast("list[Problem]", refusal.facts["problems"])
+        return _draw(request, page, pairs=_answers(request), problems=problems, status=422)
+    return _go_on(request, page)
+
+
+def _go_on(request: WorkerRequest, page: WorkPage) -> HttpResponse:
+    """After work was handed in: accept the next task of the group when asked to, else back to the group."""
+    messages.success(
+        request,
+        _("Handed in. %(reward)s is yours when the work is approved.") % {"reward": money(page.reward)},
+    )
+    if not request.session.get(_ACCEPT_NEXT):
+        return redirect("worker:preview", page.group_id)
+    try:
+        taken = accept_next(worker=request.worker, group_id=page.group_id, now=timezone.now())
+    except NothingLeft:
+        messages.info(request, _("That was the last task of this work for you."))
+        return redirect("worker:preview", page.group_id)
+    except Refused as refusal:
+        messages.warning(request, refusal_message(refusal))
+        return redirect("worker:queue")
+    return redirect(as_json.task_url(taken.group_id, taken.task_id, taken.assignment_id))
+
+
+def _draw(
+    request: WorkerRequest,
+    page: WorkPage,
+    *,
+    pairs: list[tuple[str, str]] | None = None,
+    problems: list[Problem] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The work page in the state that the assignment is in."""
+    now = timezone.now()
+    if page.state not in _LIVE or page.deadline_at < now:
+        return _draw_over(request, page)
+    context: dict[str, object] = {
+        "work": page,
+        "now": now,
+        "accept_next": bool(request.session.get(_ACCEPT_NEXT)),
+        "return_reasons": reasons.RETURN.items(),
+        "revision_reason": reasons.REVISION.get(page.reason_code, ""),
+        "queue_length": len(queue_of(request.worker, now=now)),
+        "queue_limit": QUEUE_LIMIT,
+    }
+    if page.question.kind == "proof":
+        context |= _form(request, page, pairs=page.draft if pairs is None else pairs, problems=problems or [])
+    else:
+        context |= _frame(request, page)
+    return render(request, "worker/work.html", context, status=status)
+
+
+def _form(
+    request: WorkerRequest, page: WorkPage, *, pairs: list[tuple[str, str]], problems: list[Problem]
+) -> dict[str, object]:
+    form = proof.fill(proof.load(page.question.body), page.input)
+    files = files_of(request.worker, page.assignment_id)
+    rows = proof_forms.rows(form, pairs=pairs, problems=problems, files=files)
+    return {"instructions": form.instructions, "rows": rows, "faulty": [row for row in rows if row.error]}
+
+
+def _frame(request: WorkerRequest, page: WorkPage) -> dict[str, object]:
+    worker_id = request.worker.public_id
+    next_url = reverse("worker:done", args=[page.group_id, page.task_id])
+    return {
+        "frame_src": work_url(assignment_id=page.assignment_id, task_id=page.task_id, worker_id=worker_id),
+        "frame_height": page.question.frame_height or 720,
+        "receipt": receipt(page.assignment_id),
+        "next_url": f"{next_url}?assignment_id={page.assignment_id}",
+    }
+
+
+def _draw_over(request: WorkerRequest, page: WorkPage) -> HttpResponse:
+    """The page of work that is not open any more: what became of it, and where to go."""
+    over = page.state in _LIVE
+    refusal = TooLate(deadline_at=page.deadline_at) if over else WrongState(state=page.state)
+    context = {"work": page, "message": refusal_message(refusal)}
+    return render(request, "worker/work_over.html", context, status=refusal_status(refusal))
+
+
+def _keep_files(request: WorkerRequest) -> list[Problem]:
+    """Look at, store and record each posted file, and keep the draft with them. Returns what was refused.
+
+    A refused file becomes a problem of its field, so that the rest of the form is drawn as it was.
+    """
+    posted = [(name, file) for name, files in request.FILES.lists() for file in files]
+    if not posted:
+        return []
+    now, assignment_id = timezone.now(), _assignment_id(request)
+    save_draft(worker=request.worker, assignment_id=assignment_id, fields=_answers(request), now=now)
+    problems = []
+    for name, file in posted:
+        try:
+            _keep_file(request, name, file)
+        except (uploads.BadFile, TooManyFiles) as no:
+            problems.append(Problem(name, "refused_file", {"message": refusal_message(no)}))
+    return problems
+
+
+def _keep_file(request: WorkerRequest, field: str, file: UploadedFile[bytes]) -> None:
+    received = uploads.receive(file)
+    path = uploads.store(received)
+    stored = StoredFile(
+        name=received.name,
+        media_type=received.media_type,
+        size=len(received.content),
+        sha256=received.sha256,
+        path=path,
+    )
+    try:
+        kept = add_file(
+            worker=request.worker,
+            assignment_id=_assignment_id(request),
+            field=field,
+            stored=stored,
+            now=timezone.now(),
+        )
+    except Refused:
+        uploads.discard(path)
+        raise
+    if not kept.is_new:
+        uploads.discard(path)
+
+
+def _take_file_back(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
+    now, assignment_id = timezone.now(), _assignment_id(request)
+    path = remove_file(
+        worker=request.worker, assignment_id=assignment_id, file_id=request.POST[_REMOVE_FILE], now=now
+    )
+    uploads.discard(path)
+    save_draft(worker=request.worker, assignment_id=assignment_id, fields=_answers(request), now=now)
+    return redirect(as_json.task_url(group_id, task_id, assignment_id))
+
+
+def _draw_again(request: WorkerRequest, problems: list[Problem], *, status: int) -> HttpResponse:
+    page = work_page(request.worker, _assignment_id(request))
+    if status == 303:
+        answer = HttpResponseRedirect(as_json.task_url(page.group_id, page.task_id, page.assignment_id))
+        answer.status_code = status
+        return answer
+    return _draw(request, page, pairs=_answers(request), problems=problems, status=status)
+
+
+def _answers(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was posted, in posted order and without our own names."""
+    return [
+        (name, str(value)) for name, values in request.POST.lists() if name not in _OURS for value in values
+    ]
+
+
+def _assignment_id(request: HttpRequest) -> str:
+    return request.GET.get("assignment_id", "")
+
+
+def _keep_accept_next(request: WorkerRequest) -> None:
+    wanted = _NEXT_TOO in request.POST
+    if wanted != bool(request.session.get(_ACCEPT_NEXT)):
+        request.session[_ACCEPT_NEXT] = wanted
