@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.requester import balance, results, review
+from tukro.web.requester import balance, batches, overview, projects, results, review, uploads
 
 app_name = "requester"
 
 urlpatterns = [
+    path("", overview.home, name="home"),
+    path("projects", projects.projects, name="projects"),
+    path("projects/new", projects.choose_starter, name="project_starters"),
+    path("projects/new/<slug:code>", projects.new_project, name="project_new"),
+    path("projects/<str:project_id>", projects.project, name="project"),
+    path("projects/<str:project_id>/edit", projects.edit_project, name="project_edit"),
+    path("projects/<str:project_id>/copy", projects.copy, name="project_copy"),
+    path("projects/<str:project_id>/archive", projects.archive, name="project_archive"),
+    path("projects/<str:project_id>/restore", projects.restore, name="project_restore"),
+    path("projects/<str:project_id>/ask_staff", projects.ask_staff, name="project_ask_staff"),
+    path("projects/<str:project_id>/file", uploads.upload_file, name="upload_file"),
+    path("projects/<str:project_id>/sample.csv", uploads.sample_csv, name="sample_csv"),
+    path("projects/<str:project_id>/prepare", uploads.prepare, name="prepare"),
+    path("uploads/<str:upload_id>", uploads.upload, name="upload"),
+    path("uploads/<str:upload_id>/publish", uploads.publish_upload, name="publish"),
+    path("uploads/<str:upload_id>/discard", uploads.discard, name="discard"),
+    path("batches", batches.batches, name="batches"),
+    path("batches/<str:batch_id>", batches.batch, name="batch"),
+    path("batches/<str:batch_id>/progress", batches.progress, name="batch_progress"),
+    path("batches/<str:batch_id>/pause", batches.pause, name="batch_pause"),
+    path("batches/<str:batch_id>/resume", batches.resume, name="batch_resume"),
+    path("batches/<str:batch_id>/extend", batches.extend, name="batch_extend"),
+    path("batches/<str:batch_id>/cancel", batches.cancel, name="batch_cancel"),
     path("batches/<str:batch_id>/review", review.grid, name="review"),
     path("batches/<str:batch_id>/review/decide", review.decide, name="decide"),
     path("batches/<str:batch_id>/review/reject", review.reject, name="reject"),

@@ -1,0 +1,102 @@
+"""Putting a proof form together: rows that are added, moved and removed by plain submit buttons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tukro.questions.proof import HAS_OPTIONS, Kind
+
+ADD = "add"
+_KEY = re.compile(r"field-([0-9]{1,3})-kind")
+_MOVE = re.compile(r"(remove|up|down)-([0-9]{1,3})")
+_MOST_ROWS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field of the form being built, as it was typed."""
+
+    kind: str = Kind.TEXT
+    label: str = ""
+    help: str = ""
+    name: str = ""
+    required: bool = True
+    minimum: str = ""
+    maximum: str = ""
+    options: str = ""  # one per line
+
+    @property
+    def has_options(self) -> bool:
+        return self.kind in HAS_OPTIONS
+
+    def as_spec(self) -> dict[str, object]:
+        """What questions/proof.py reads."""
+        return {
+            "kind": self.kind,
+            "label": self.label,
+            "help": self.help,
+            "name": self.name,
+            "required": self.required,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+            "options": self.options.splitlines(),
+        }
+
+
+def row_from_spec(spec: Mapping[str, Any]) -> Row:
+    """A stored field, to be changed."""
+    return Row(
+        kind=spec["kind"],
+        label=spec["label"],
+        help=spec.get("help", ""),
+        name=spec.get("name", ""),
+        required=spec.get("required", True),
+        minimum=str(spec.get("minimum", "")),
+        maximum=str(spec.get("maximum", "")),
+        options="\n".join(spec.get("options", [])),
+    )
+
+
+def posted_rows(posted: Mapping[str, str]) -> list[Row]:
+    """The rows of a posted page, in their order."""
+    numbers = sorted({int(match.group(1)) for key in posted if (match := _KEY.fullmatch(key))})
+    return [_posted_row(posted, no) for no in numbers[:_MOST_ROWS]]
+
+
+def changed(rows: list[Row], what: str) -> list[Row]:
+    """The rows after a button was pressed: ``add``, ``remove-2``, ``up-2``, ``down-2`` (from 0)."""
+    if what == ADD:
+        return [*rows, Row()][:_MOST_ROWS]
+    match = _MOVE.fullmatch(what)
+    if match is None or int(match.group(2)) >= len(rows):
+        return rows
+    verb, no = match.group(1), int(match.group(2))
+    row, rest = rows[no], rows[:no] + rows[no + 1 :]
+    if verb == "remove":
+        return rest
+    place = no - 1 if verb == "up" else no + 1
+    return [*rest[: max(place, 0)], row, *rest[max(place, 0) :]]
+
+
+def is_change(what: str) -> bool:
+    """Whether a pressed button changes the rows, rather than saving them."""
+    return what == ADD or _MOVE.fullmatch(what) is not None
+
+
+def _posted_row(posted: Mapping[str, str], no: int) -> Row:
+    def text(name: str) -> str:
+        return posted.get(f"field-{no}-{name}", "").strip()
+
+    return Row(
+        kind=text("kind"),
+        label=text("label"),
+        help=text("help"),
+        name=text("name"),
+        required=bool(text("required")),
+        minimum=text("minimum"),
+        maximum=text("maximum"),
+        options=text("options"),
+    )
