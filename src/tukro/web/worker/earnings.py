@@ -58,7 +58,7 @@ def earnings(request: WorkerRequest) -> HttpResponse:
     worker = request.worker
     available, reserved, in_transit = worker_balance(worker)
     rows = statement(worker.public_id, before=_cursor(request), limit=STATEMENT_ROWS + 1)
-    shown = rows[:STATEMENT_ROWS]
+    shown, hourly = rows[:STATEMENT_ROWS], hourly_rate(worker)
     context = {
         "available": available,
         "pending": pending_earnings(worker),
@@ -66,7 +66,8 @@ def earnings(request: WorkerRequest) -> HttpResponse:
         "withdrawn": withdrawn_total(worker),
         "minimum": policy().minimum_payout,
         "chart": day_chart(earnings_by_day(worker, days=DAYS_SHOWN, now=now)),
-        "hourly": hourly_rate(worker),
+        "hourly": hourly,
+        "hourly_rate": whole_cents(hourly.rate) if hourly.rate is not None else None,
         "hourly_needed": HOURLY_SAMPLE,
         "bonuses": bonuses_of(worker, limit=10),
         "rows": _in_words(shown),
@@ -293,8 +294,9 @@ class MethodForm(forms.Form):
             self.kind, {name: self.data.get(name, "") for name in self.fields}
         )
         for problem in problems:
-            params = {"limit": formats.number(problem.limit)}
-            self.add_error(problem.field, ValidationError(PROBLEMS[problem.code], params=params))
+            if problem.code != "missing":  # the field itself has said that
+                params = {"limit": formats.number(problem.limit)}
+                self.add_error(problem.field, ValidationError(PROBLEMS[problem.code], params=params))
         return cleaned
 
 
@@ -303,15 +305,13 @@ def _method_field(kind: PayoutKindName, one: PayoutField) -> forms.Field:
     if one.shape in ("account_number", "bkash_number"):
         widget.attrs["inputmode"] = "numeric" if one.shape == "bkash_number" else "text"
         widget.attrs["autocomplete"] = "off"
-    # Not required here: the rules say what is missing, so that every fault is said in one voice.
-    field = forms.CharField(
+    return forms.CharField(
         label=FIELD_LABELS[kind, one.name],
         help_text=FIELD_HELP.get((kind, one.name), ""),
-        required=False,
+        required=one.required,
+        error_messages={"required": PROBLEMS["missing"]},
         widget=widget,
     )
-    field.widget.is_required = one.required
-    return field
 
 
 @require_http_methods(["GET", "POST"])
