@@ -67,7 +67,7 @@ def _sign_in(page: Page, sign_in: dict[str, str]) -> None:
     page.goto("/account/login/")
     page.fill("input[name=login]", sign_in["email"])
     page.fill("input[name=password]", sign_in["password"])
-    page.click("main form button[type=submit]")
+    page.press("input[name=password]", "Enter")
     page.wait_for_load_state()
 
 
