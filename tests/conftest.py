@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from tukro.money.queries import ledger_faults
 from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database_url import database_from_url
 from tukro.runtime.postgres import Cluster
+from tukro.work.queries import work_faults
 
 
 @pytest.fixture(scope="session")
@@ -84,15 +85,22 @@ def _copy_of_seeds() -> list[str]:
     return kept
 
 
-_WITH_DATABASE = {"db", "transactional_db", "live_server"}
+@pytest.fixture(autouse=True)
+def proofs() -> Callable[[], Sequence[object]]:
+    """What must find nothing after a test. Rooms that know less, and tests that plant faults, say less."""
+    return lambda: [*ledger_faults(), *work_faults()]
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """After every test that used the database, the money must still prove."""
+def pytest_runtest_call(item: pytest.Function) -> Iterator[None]:
+    """After every test that used the database, the market must still prove."""
     yield
-    if _WITH_DATABASE & set(getattr(item, "fixturenames", ())) and not connection.needs_rollback:
-        assert ledger_faults() == []
+    uses_database = item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(item.fixturenames)
+    if uses_database and not connection.needs_rollback:
+        assert item.funcargs["proofs"]() == []
+
+
+_DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -242,15 +242,16 @@ end $$;
 create view money_hold as
     select id, owner as requester, ref, balance from ledger_account where code = 'hold';
 create view money_payment as
-    select t.subject as assignment, t.kind, t.posted_at,
-        max(a.owner) filter (where a.code = 'worker_available') as worker,
-        coalesce(-sum(e.amount) filter (where a.code = 'worker_available'), 0)::bigint as reward,
-        coalesce(-sum(e.amount) filter (where a.code = 'fees'), 0)::bigint as fee
+    select t.subject as assignment, t.kind, t.posted_at, paid.worker, paid.reward, paid.fee
     from ledger_transfer t
-    join ledger_entry e on e.transfer_id = t.id
-    join ledger_account a on a.id = e.account_id
-    where t.kind in ('reward', 'reward_after_release')
-    group by t.id;
+    cross join lateral (
+        select max(a.owner) filter (where a.code = 'worker_available') as worker,
+            coalesce(-sum(e.amount) filter (where a.code = 'worker_available'), 0)::bigint as reward,
+            coalesce(-sum(e.amount) filter (where a.code = 'fees'), 0)::bigint as fee
+        from ledger_entry e join ledger_account a on a.id = e.account_id
+        where e.transfer_id = t.id
+    ) paid
+    where t.kind in ('reward', 'reward_after_release');
 """
 
 UNDO = """
