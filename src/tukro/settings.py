@@ -52,7 +52,7 @@ def _secret(name: str) -> str:
     Where there is neither, as in tests, a new one for this process alone: nothing is ever signed with a
     secret that strangers know.
     """
-    return _env(name) or kept_secret(name.lower(), DATA / "secrets") or token_urlsafe(32)
+    return _env(name) or kept_secret(name.lower(), DATA / "secrets") or token_urlsafe(48)
 
 
 DEBUG = _one_of("DEBUG", "0", "1") == "1"

@@ -47,7 +47,7 @@ def kept_secret(name: str, folder: Path) -> str | None:
 
 def make_secret(name: str, folder: Path) -> str:
     """The secret called ``name``, made now when there is none. The file is readable by its owner only."""
-    return kept_secret(name, folder) or _write_once(folder / name, secrets.token_urlsafe(32))
+    return kept_secret(name, folder) or _write_once(folder / name, secrets.token_urlsafe(48))
 
 
 def write_private(path: Path, text: str) -> None:
