@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from tukro.kernel.errors import NotFound
+from tukro.kernel.ids import looks_like_id
 from tukro.people.models import Worker
 from tukro.qualifications.models import QualificationType
 from tukro.qualifications.queries import facts_of
@@ -45,6 +46,8 @@ class Preview:
 
 def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> GroupDetails:
     """Terms and requirements of a group, open or not. Refuses NotFound."""
+    if not looks_like_id(group_id):
+        raise NotFound()
     task_type = (
         TaskType.objects.select_related("requester", "requirement_set", "listing")
         .filter(group_id=group_id, listing__isnull=False)

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 
 from tukro.kernel.errors import NotFound
+from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
 from tukro.people.models import Worker
 from tukro.work.models import Answer, Assignment, AssignmentState, Bonus, Draft, ProofFile, Question
@@ -119,6 +120,8 @@ def queue_of(worker: Worker, *, now: datetime) -> list[QueueRow]:
 
 def work_page(worker: Worker, assignment_id: str) -> WorkPage:
     """The page of one's own assignment, in whatever state. Refuses NotFound."""
+    if not looks_like_id(assignment_id):
+        raise NotFound()
     assignment = (
         Assignment.objects.filter(public_id=assignment_id, worker=worker)
         .select_related("task__task_type__requester", "task__question", "draft", "answer")
@@ -172,7 +175,7 @@ def history_of(
     if day is not None:
         start = datetime(day.year, day.month, day.day, tzinfo=_zone(worker))
         rows = rows.filter(submitted_at__gte=start, submitted_at__lt=start + timedelta(days=1))
-    if after:
+    if looks_like_id(after):
         rows = rows.filter(pk__lt=Assignment.objects.filter(public_id=after, worker=worker).values("pk")[:1])
     found = list(
         rows.select_related("task__task_type__requester")
