@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -55,6 +57,9 @@ class _LengthWidget(forms.MultiWidget):
             return [None, _HOUR]
         unit = next((unit for unit in _UNITS if value % unit == 0 and value), _MINUTE)
         return [value // unit, unit]
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        return format_html('<div class="cluster">{}</div>', super().render(*args, **kwargs))
 
     def id_for_label(self, id_: str) -> str:
         return f"{id_}_0" if id_ else id_

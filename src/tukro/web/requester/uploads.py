@@ -166,7 +166,7 @@ def _upload_page(request: RequesterRequest, shown: Upload, refusal: Refused | No
         context["faults"] = [fault_line(fault) for fault in shown.faults]
     else:
         context |= _rows_context(request, shown) | _cost_context(request, shown)
-        context["notes"] = [words for note in shown.notes if (words := note_words(note))]
+        context["notes"] = note_words(shown.notes)
     if refusal is not None:
         context["refusal"] = refusal_message(refusal)
         status = refusal_status(refusal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -147,6 +147,8 @@ NOTES: dict[str, Sentence] = {
     ),
 }
 
+_WARNINGS = {"encoding_guessed", "empty_cells", "lost_letters"}
+
 BATCH_STATES: dict[str, tuple[Sentence, str]] = {  # words and badge
     "publishing": (_("Publishing"), "badge-info"),
     "running": (_("Running"), "badge-ok"),
@@ -165,10 +167,13 @@ def problem_words(problem: Problem) -> str:
     return _filled(PROBLEMS[problem.code], facts)
 
 
-def note_words(note: Mapping[str, Any]) -> str:
-    """A stored note as a sentence; nothing for notes that are not worth one."""
-    sentence = NOTES.get(note["code"])
-    return _filled(sentence, note["facts"]) if sentence else ""
+def note_words(notes: Iterable[Mapping[str, Any]]) -> list[tuple[str, bool]]:
+    """Stored notes that are worth a sentence, and whether each is a warning."""
+    return [
+        (_filled(NOTES[note["code"]], note["facts"]), note["code"] in _WARNINGS)
+        for note in notes
+        if note["code"] in NOTES
+    ]
 
 
 @dataclass(frozen=True, slots=True)
