@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Prefetch
 
 from tukro.campaigns.queries.reviewing import Rates, rates_of
 from tukro.kernel.money import Money
-from tukro.work.models import Answer, Assignment, AssignmentState, Batch
+from tukro.questions.answers import JOINED_WITH
+from tukro.work.models import Answer, Assignment, AssignmentState, Batch, ProofFile
 
 FIXED_COLUMNS: Final = (
     "HITId", "HITTypeId", "Title", "Description", "Keywords", "Reward", "CreationTime", "MaxAssignments",
@@ -43,9 +45,12 @@ def result_file_name(batch: Batch) -> str:
     return f"Batch_{batch.public_id}_batch_results.csv"
 
 
-def result_lines(batch: Batch, *, now: datetime, for_spreadsheets: bool = False) -> Iterator[str]:
+def result_lines(
+    batch: Batch, *, file_address: Callable[[str], str], now: datetime, for_spreadsheets: bool = False
+) -> Iterator[str]:
     """The file of a batch, in pieces of some hundred lines: handed in, approved and rejected answers by age.
 
+    A file that was handed in stands in its field's column as its address (``file_address`` of its id).
     Every field is quoted. ``for_spreadsheets`` adds a byte order mark and puts an apostrophe before texts of
     strangers that a spreadsheet would run as a formula; without it values are exactly what was handed in.
     """
@@ -64,7 +69,13 @@ def result_lines(batch: Batch, *, now: datetime, for_spreadsheets: bool = False)
             {assignment.worker_id for assignment in assignments}, requester_id=batch.requester_id, now=now
         )
         for assignment in assignments:
-            line = _line(assignment, batch, rates.get(assignment.worker_id, Rates()), answer_names)
+            answers = _answers(assignment, file_address)
+            line = [
+                *_fixed(assignment, batch, rates.get(assignment.worker_id, Rates())),
+                *(str(assignment.task.input.get(name, "")) for name in batch.input_columns),
+                *(answers.get(name, "") for name in answer_names),
+                *("" for _column in REVIEW_COLUMNS),
+            ]
             lines.write(_harmless(line) if for_spreadsheets else line)
         yield lines.taken()
 
@@ -107,15 +118,19 @@ class _Lines:
 
 def _answer_names(batch: Batch) -> list[str]:
     """Names of all answer fields of the batch, in alphabetical order (by code point, as in MTurk's files)."""
+    assignments, answers, files = (model._meta.db_table for model in (Assignment, Answer, ProofFile))
     sql = f"""
-        SELECT DISTINCT field ->> 0
-          FROM {Assignment._meta.db_table} a
-          JOIN {Answer._meta.db_table} w ON w.assignment_id = a.id
+        SELECT field ->> 0 FROM {assignments} a
+          JOIN {answers} w ON w.assignment_id = a.id
          CROSS JOIN jsonb_array_elements(w.body -> 'fields') AS field
-         WHERE a.batch_id = %s AND a.state = ANY(%s)
+         WHERE a.batch_id = %(batch)s AND a.state = ANY(%(states)s)
+         UNION
+        SELECT f.field FROM {assignments} a
+          JOIN {files} f ON f.assignment_id = a.id
+         WHERE a.batch_id = %(batch)s AND a.state = ANY(%(states)s)
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [batch.pk, list(STATUSES)])
+        cursor.execute(sql, {"batch": batch.pk, "states": list(STATUSES)})
         return sorted(name for (name,) in cursor.fetchall())
 
 
@@ -124,22 +139,22 @@ def _chunks(batch: Batch) -> Iterator[list[Assignment]]:
     after = 0
     judged = Assignment.objects.filter(batch_id=batch.pk, state__in=list(STATUSES))
     while chunk := list(
-        judged.filter(pk__gt=after).select_related("task", "worker", "answer").order_by("pk")[:CHUNK]
+        judged.filter(pk__gt=after)
+        .select_related("task", "worker", "answer")
+        .prefetch_related(Prefetch("files", queryset=ProofFile.objects.order_by("pk")))
+        .order_by("pk")[:CHUNK]
     ):
         yield chunk
         after = chunk[-1].pk
 
 
-def _line(assignment: Assignment, batch: Batch, rates: Rates, answer_names: Sequence[str]) -> list[str]:
-    answers = dict(assignment.answer.body["fields"])
-    inputs = assignment.task.input
-    return [
-        *_fixed(assignment, batch, rates),
-        *(str(inputs.get(name, "")) for name in batch.input_columns),
-        *(str(answers.get(name, "")) for name in answer_names),
-        "",
-        "",
-    ]
+def _answers(assignment: Assignment, file_address: Callable[[str], str]) -> dict[str, str]:
+    """What stands under each field's name: the value, or the addresses of the field's files."""
+    answers = {name: str(value) for name, value in assignment.answer.body["fields"]}
+    addresses: dict[str, list[str]] = {}
+    for file in assignment.files.all():
+        addresses.setdefault(file.field, []).append(file_address(file.public_id))
+    return answers | {name: JOINED_WITH.join(found) for name, found in addresses.items()}
 
 
 def _fixed(assignment: Assignment, batch: Batch, rates: Rates) -> list[str]:

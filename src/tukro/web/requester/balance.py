@@ -83,7 +83,7 @@ def page(request: RequesterRequest) -> HttpResponse:
 @requester_required
 def add_money(request: RequesterRequest) -> HttpResponse:
     """Add play money of the sandbox."""
-    form = AddMoneyForm(request.POST or None)
+    form = AddMoneyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             deposit = deposit_play_money(

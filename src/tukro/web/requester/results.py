@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import IO, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +62,12 @@ def page(request: RequesterRequest, batch_id: str) -> HttpResponse:
 def download(request: RequesterRequest, batch_id: str) -> StreamingHttpResponse:
     """The result file, streamed. ``?for=spreadsheet`` makes it safe to open in one."""
     batch = batch_of(request.requester, batch_id)
-    lines = result_lines(batch, now=timezone.now(), for_spreadsheets=request.GET.get("for") == "spreadsheet")
+    lines = result_lines(
+        batch,
+        file_address=_file_address,
+        now=timezone.now(),
+        for_spreadsheets=request.GET.get("for") == "spreadsheet",
+    )
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{result_file_name(batch)}"'
     response.headers["Cache-Control"] = "private, no-store"
@@ -96,7 +103,7 @@ def upload(request: RequesterRequest, batch_id: str) -> HttpResponse:
 def verdicts(request: RequesterRequest, review_id: str) -> HttpResponse:
     """What a returned file would do; the confirmation that does it."""
     review_file = review_file_of(request.requester, review_id)
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "GET" or not form.is_valid():
         return _verdicts(request, review_file, form)
     try:
@@ -111,6 +118,11 @@ def verdicts(request: RequesterRequest, review_id: str) -> HttpResponse:
         return _verdicts(request, review_file, form, status=refusal_status(refusal))
     messages.success(request, _("Your verdicts are done."))
     return redirect("requester:results", batch_id=review_file.batch.public_id)
+
+
+def _file_address(file_id: str) -> str:
+    """Where the requester's own browser finds a file; nobody else does."""
+    return f"{settings.SITE_URL}{reverse('requester:proof_file', args=[file_id])}"
 
 
 def _page(request: RequesterRequest, batch_id: str, form: UploadForm, *, status: int = 200) -> HttpResponse:

@@ -1,0 +1,303 @@
+"""The result file comes back with verdicts: faults by line, the plan, and all of it in one go."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from tests import cast, make
+from tukro.campaigns.actions.results import result_lines
+from tukro.campaigns.actions.reviewing import (
+    FileHasFaults,
+    Plan,
+    ReviewColumnsMissing,
+    ReviewFileTooLarge,
+    ReviewFileUnreadable,
+    apply_review_file,
+    plan_of,
+    read_review_file,
+)
+from tukro.campaigns.models import ReviewFile, ReviewLine
+from tukro.kernel.errors import NotFound
+from tukro.kernel.money import Money
+from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.queries import requester_balance, worker_balance
+from tukro.people.models import Requester
+from tukro.work.actions.closing import release_rejections
+from tukro.work.actions.reviewing import approve_assignments, reject_assignments
+from tukro.work.models import Assignment, Batch
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def karim() -> Requester:
+    return cast.karim()
+
+
+@pytest.fixture
+def batch(karim: Requester) -> Batch:
+    return make.batch(of=karim, rows=4)
+
+
+@pytest.fixture
+def answers(batch: Batch) -> list[Assignment]:
+    return [make.submitted(of=batch) for _no in range(4)]
+
+
+def read(batch: Batch, text: str | bytes, *, now: datetime = make.NOW + HOUR) -> ReviewFile:
+    content = text.encode() if isinstance(text, str) else text
+    return read_review_file(
+        requester=batch.requester,
+        batch_id=batch.public_id,
+        file=io.BytesIO(content),
+        file_name="reviewed.csv",
+        now=now,
+    )
+
+
+def apply(review_file: ReviewFile, *, reopen: bool = False, now: datetime = make.NOW + HOUR) -> ReviewFile:
+    return apply_review_file(
+        requester=review_file.requester, review_id=review_file.public_id, reopen=reopen, now=now
+    )
+
+
+def states(answers: list[Assignment]) -> list[str]:
+    return [Assignment.objects.get(pk=answer.pk).state for answer in answers]
+
+
+def lines(*rows: str) -> str:
+    return "\n".join(["AssignmentId,HITId,Approve,Reject", *rows])
+
+
+def row(answer: Assignment, approve: str = "", reject: str = "") -> str:
+    return f"{answer.public_id},{answer.task.public_id},{approve},{reject}"
+
+
+def reject_first(batch: Batch, answer: Assignment) -> None:
+    reject_assignments(
+        requester=batch.requester,
+        assignment_ids=[answer.public_id],
+        reason_code="wrong",
+        feedback="Too fast",
+        now=make.NOW,
+    )
+
+
+def test_the_downloaded_file_comes_back_with_verdicts(batch: Batch, answers: list[Assignment]) -> None:
+    text = "".join(result_lines(batch, file_address=str, now=make.NOW))
+    table = list(csv.DictReader(io.StringIO(text)))
+    for line, (approve, reject) in zip(
+        table, [("X", ""), ("x", ""), ("", "Wrong digit"), ("", "")], strict=True
+    ):
+        line["Approve"], line["Reject"] = approve, reject
+    out = io.StringIO()
+    writer = csv.DictWriter(out, table[0].keys())
+    writer.writeheader()
+    writer.writerows(table)
+
+    review_file = read(batch, out.getvalue())
+
+    assert (review_file.line_count, review_file.fault_count) == (3, 0)
+    assert plan_of(review_file) == Plan(
+        approve=2, reject=1, overturn=0, overturn_cost=Money.zero(), unchanged=0
+    )
+    assert states(answers) == ["submitted"] * 4, "nothing is decided before it is confirmed"
+    apply(review_file)
+    assert states(answers) == ["approved", "approved", "rejected", "submitted"]
+    assert Assignment.objects.get(pk=answers[2].pk).feedback == "Wrong digit"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "assignmentId,HITId,Approve,Reject",
+        " ASSIGNMENTID ,hitid,APPROVE,reject",
+        "\N{ZERO WIDTH NO-BREAK SPACE}AssignmentId,HITId,Approve,Reject",
+    ],
+)
+def test_four_columns_in_any_case_are_enough(batch: Batch, answers: list[Assignment], header: str) -> None:
+    review_file = read(batch, f"{header}\n{row(answers[0], 'x')}\n")
+    apply(review_file)
+    assert states(answers)[0] == "approved"
+
+
+def test_an_x_on_a_rejected_answer_overturns_and_pays(batch: Batch, answers: list[Assignment]) -> None:
+    reject_first(batch, answers[0])
+    review_file = read(batch, lines(row(answers[0], "X")))
+    assert plan_of(review_file).overturn == 1
+    apply(review_file)
+    assert states(answers)[0] == "approved"
+    assert worker_balance(answers[0].worker)[0] == Money.parse("0.05")
+
+
+def test_a_rejection_whose_money_went_back_is_paid_from_the_balance(
+    batch: Batch, answers: list[Assignment], karim: Requester
+) -> None:
+    reject_first(batch, answers[0])
+    later = make.NOW + timedelta(days=8)
+    release(later)
+    before = requester_balance(karim)[0]
+    price = batch.task_type.reward + batch.task_type.fee
+
+    review_file = read(batch, lines(row(answers[0], "X")), now=later)
+
+    assert plan_of(review_file).overturn_cost == price
+    apply(review_file, now=later)
+    assert requester_balance(karim)[0] == before - price
+
+
+def test_without_funds_nothing_of_the_file_is_done() -> None:
+    poor = make.requester(funds="0.12")
+    batch = make.batch(of=poor, rows=2)
+    answers = [make.submitted(of=batch) for _no in range(2)]
+    reject_first(batch, answers[0])
+    later = make.NOW + timedelta(days=2)
+    review_file = read(batch, lines(row(answers[0], "X"), row(answers[1], "", "Wrong")), now=later)
+
+    with pytest.raises(InsufficientFunds), transaction.atomic():
+        apply(review_file, reopen=True, now=later)
+
+    assert states(answers) == ["rejected", "submitted"]
+    assert ReviewFile.objects.get().applied_at is None
+
+
+@pytest.mark.parametrize(
+    ("approve", "reject", "code"),
+    [
+        ("X", "Wrong", "both"),
+        ("yes", "", "not_x"),
+        ("", "x" * 2001, "reason_too_long"),
+    ],
+)
+def test_a_line_that_cannot_be_meant_is_told_by_its_number(
+    batch: Batch, answers: list[Assignment], approve: str, reject: str, code: str
+) -> None:
+    review_file = read(batch, lines(row(answers[0], "X"), row(answers[1], approve, reject)))
+    assert [(fault["line"], fault["code"]) for fault in review_file.faults] == [(3, code)]
+
+
+def test_ids_that_are_not_there_or_not_ones_own_look_the_same(
+    batch: Batch, answers: list[Assignment], karim: Requester
+) -> None:
+    foreign = make.submitted(of=make.batch())
+    elsewhere = make.submitted(of=make.batch(of=karim, of_terms=make.terms(title="Other")))
+    review_file = read(
+        batch,
+        lines(
+            row(foreign, "X"),
+            row(elsewhere, "X"),
+            "3NOTHING,,X,",
+            ",,X,",
+            f"{answers[0].public_id},{answers[1].task.public_id},X,",
+        ),
+    )
+    assert [(fault["line"], fault["code"]) for fault in review_file.faults] == [
+        (line, "unknown") for line in (2, 3, 4, 5, 6)
+    ]
+
+
+def test_an_answer_that_stands_in_the_file_twice_is_a_fault(batch: Batch, answers: list[Assignment]) -> None:
+    review_file = read(batch, lines(row(answers[0], "X"), row(answers[0], "", "Wrong")))
+    assert [fault["code"] for fault in review_file.faults] == ["repeated"]
+
+
+def test_what_cannot_be_undone_is_a_fault(batch: Batch, answers: list[Assignment], karim: Requester) -> None:
+    approve_assignments(requester=karim, assignment_ids=[answers[0].public_id], now=make.NOW)
+    reject_first(batch, answers[1])
+    Assignment.objects.filter(pk=answers[2].pk).update(state="revising")
+    late = make.NOW + timedelta(days=31)
+    review_file = read(
+        batch, lines(row(answers[0], "", "Wrong"), row(answers[1], "X"), row(answers[2], "X")), now=late
+    )
+    assert [fault["code"] for fault in review_file.faults] == [
+        "paid_already",
+        "rejected_too_long_ago",
+        "not_handed_in",
+    ]
+
+
+def test_a_file_with_faults_is_not_done(batch: Batch, answers: list[Assignment]) -> None:
+    review_file = read(batch, lines(row(answers[0], "X"), row(answers[1], "X", "Wrong")))
+    with pytest.raises(FileHasFaults):
+        apply(review_file)
+    assert states(answers) == ["submitted"] * 4
+
+
+def test_the_first_hundred_faults_are_kept_and_all_are_counted(batch: Batch) -> None:
+    review_file = read(batch, lines(*(f"3NO{no},,X," for no in range(150))))
+    assert (len(review_file.faults), review_file.fault_count) == (100, 150)
+
+
+def test_confirming_twice_does_it_once(batch: Batch, answers: list[Assignment]) -> None:
+    review_file = read(batch, lines(row(answers[0], "X")))
+    first = apply(review_file)
+    second = apply(review_file, now=make.NOW + 2 * HOUR)
+    assert first.applied_at == second.applied_at
+    assert worker_balance(answers[0].worker)[0] == Money.parse("0.05")
+
+
+def test_verdicts_that_stand_already_change_nothing(
+    batch: Batch, answers: list[Assignment], karim: Requester
+) -> None:
+    approve_assignments(requester=karim, assignment_ids=[answers[0].public_id], now=make.NOW)
+    reject_first(batch, answers[1])
+    review_file = read(batch, lines(row(answers[0], "X"), row(answers[1], "", "Still wrong")))
+    assert plan_of(review_file).unchanged == 2
+    apply(review_file)
+    assert Assignment.objects.get(pk=answers[1].pk).feedback == "Too fast"
+
+
+def test_rejected_places_are_offered_again_when_asked(batch: Batch, answers: list[Assignment]) -> None:
+    apply(read(batch, lines(row(answers[0], "", "Wrong"))), reopen=True)
+    again = make.submitted(of=batch, by=make.worker(), now=make.NOW + 2 * HOUR)
+    assert again.task_id == answers[0].task_id
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00x", "নাম".encode("utf-16")])
+def test_what_is_no_csv_in_utf8_is_refused(batch: Batch, content: bytes) -> None:
+    with pytest.raises(ReviewFileUnreadable):
+        read(batch, content)
+    assert ReviewFile.objects.count() == 0
+
+
+def test_a_file_without_the_columns_is_refused_with_their_names(batch: Batch) -> None:
+    with pytest.raises(ReviewColumnsMissing) as refusal:
+        read(batch, "AssignmentId,Verdict\n3X,x\n")
+    assert refusal.value.facts == {"columns": ["Approve", "Reject"]}
+
+
+def test_a_file_that_is_too_large_is_refused(batch: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tukro.campaigns.actions.reviewing.MAX_BYTES", 10)
+    with pytest.raises(ReviewFileTooLarge):
+        read(batch, lines())
+
+
+def test_another_requesters_batch_and_file_do_not_exist(batch: Batch, answers: list[Assignment]) -> None:
+    stranger = make.requester()
+    with pytest.raises(NotFound):
+        read_review_file(
+            requester=stranger, batch_id=batch.public_id, file=io.BytesIO(b""), file_name="x", now=make.NOW
+        )
+    review_file = read(batch, lines(row(answers[0], "X")))
+    with pytest.raises(NotFound):
+        apply_review_file(requester=stranger, review_id=review_file.public_id, reopen=False, now=make.NOW)
+
+
+def test_a_large_file_is_kept_in_chunks(
+    batch: Batch, answers: list[Assignment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tukro.campaigns.actions.reviewing._CHUNK", 2)
+    review_file = read(batch, lines(*(row(answer, "X") for answer in answers), row(answers[0], "X")))
+    assert ReviewLine.objects.filter(review_file=review_file).count() == 4
+    assert [fault["code"] for fault in review_file.faults] == ["repeated"]
+
+
+def release(now: datetime) -> None:
+    """The appeal window closes: money of rejected answers goes back."""
+    release_rejections(now=now, limit=100)

@@ -1,0 +1,158 @@
+"""Pages of the result file: out with the answers, back with verdicts, confirmed on a page of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from tests import cast, make
+from tukro.campaigns.models import ReviewFile
+from tukro.people.models import Requester
+from tukro.work.models import Assignment, Batch
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def karim() -> Requester:
+    return cast.karim()
+
+
+@pytest.fixture
+def as_karim(karim: Requester) -> Client:
+    client = Client()
+    client.force_login(karim.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def batch(karim: Requester) -> Batch:
+    return make.batch(of=karim, rows=2, now=timezone.now())
+
+
+@pytest.fixture
+def answers(batch: Batch) -> list[Assignment]:
+    return [make.submitted(of=batch, fields=[("digit", "=1+1")], now=timezone.now()) for _no in range(2)]
+
+
+def upload(client: Client, batch: Batch, text: str | bytes, name: str = "reviewed.csv") -> str:
+    """Bring a file back; the address of its summary."""
+    content = text.encode() if isinstance(text, str) else text
+    response = client.post(
+        f"/requester/batches/{batch.public_id}/results/upload", {"file": SimpleUploadedFile(name, content)}
+    )
+    assert response.status_code == 302
+    return str(response.headers["Location"])
+
+
+def test_the_file_is_streamed_under_mturks_name(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    response = as_karim.get(f"/requester/batches/{batch.public_id}/results.csv")
+    assert response.streaming
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.headers["Content-Disposition"] == (
+        f'attachment; filename="Batch_{batch.public_id}_batch_results.csv"'
+    )
+    text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    table = list(csv.DictReader(io.StringIO(text)))
+    assert [row["AssignmentId"] for row in table] == [answer.public_id for answer in answers]
+    assert table[0]["Answer.digit"] == "=1+1"
+
+
+@pytest.mark.usefixtures("answers")
+def test_the_spreadsheet_form_tames_formulas(as_karim: Client, batch: Batch) -> None:
+    response = as_karim.get(f"/requester/batches/{batch.public_id}/results.csv?for=spreadsheet")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert [row["Answer.digit"] for row in csv.DictReader(io.StringIO(text))] == ["'=1+1", "'=1+1"]
+
+
+def test_what_will_happen_is_shown_first_and_then_done(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    first, second = answers
+    address = upload(
+        as_karim,
+        batch,
+        f"AssignmentId,Approve,Reject\n{first.public_id},x,\n{second.public_id},,Wrong digit\n",
+    )
+    shown = as_karim.get(address)
+    assert (shown.context["plan"].approve, shown.context["plan"].reject) == (1, 1)
+
+    done = as_karim.post(address)
+
+    assert done.headers["Location"] == f"/requester/batches/{batch.public_id}/results"
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state, second.feedback) == ("approved", "rejected", "Wrong digit")
+    assert as_karim.get(address).status_code == 200
+
+
+def test_faults_are_listed_by_line_and_nothing_is_offered(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    address = upload(
+        as_karim, batch, f"AssignmentId,Approve,Reject\n{answers[0].public_id},x,no\n3<b>X</b>,x,\n"
+    )
+    shown = as_karim.get(address)
+    html = shown.content.decode()
+    assert [fault["line"] for fault in shown.context["faults"]] == ["2", "3"]
+    assert "3&lt;b&gt;X&lt;/b&gt;" in html
+    refused = as_karim.post(address)
+    assert refused.status_code == 422
+    assert answers[0].state == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [(b"a,b\n1,2\n", 422), ("নাম".encode("utf-16"), 422), (b"", 422)],
+)
+def test_a_file_that_is_none_is_refused_on_the_page(
+    as_karim: Client, batch: Batch, content: bytes, status: int
+) -> None:
+    response = as_karim.post(
+        f"/requester/batches/{batch.public_id}/results/upload",
+        {"file": SimpleUploadedFile("x.csv", content)},
+    )
+    assert response.status_code == status
+    assert response.context["form"].errors
+    assert ReviewFile.objects.count() == 0
+
+
+def test_no_file_at_all_is_refused(as_karim: Client, batch: Batch) -> None:
+    response = as_karim.post(f"/requester/batches/{batch.public_id}/results/upload")
+    assert response.status_code == 422
+
+
+def test_another_requesters_file_does_not_exist(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    address = upload(as_karim, batch, f"AssignmentId,Approve,Reject\n{answers[0].public_id},x,\n")
+    stranger = Client()
+    stranger.force_login(make.requester().user, backend="django.contrib.auth.backends.ModelBackend")
+    assert stranger.get(address).status_code == 404
+    assert stranger.post(address).status_code == 404
+    response = stranger.post(
+        f"/requester/batches/{batch.public_id}/results/upload",
+        {"file": SimpleUploadedFile("x.csv", b"AssignmentId,Approve,Reject\n")},
+    )
+    assert response.status_code == 404
+
+
+def test_the_page_costs_the_same_for_any_number_of_files(
+    as_karim: Client,
+    batch: Batch,
+    answers: list[Assignment],
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _no in range(3):
+        upload(as_karim, batch, f"AssignmentId,Approve,Reject\n{answers[0].public_id},x,\n")
+    as_karim.get("/requester/balance")
+    with django_assert_num_queries(4):
+        as_karim.get(f"/requester/batches/{batch.public_id}/results")
