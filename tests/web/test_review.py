@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from tests import cast, make
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Requester, User
 from tukro.work.actions.reviewing import reject_assignments
-from tukro.work.models import Assignment, AssignmentState, Batch, ProofFile
+from tukro.work.models import Assignment, Batch
 
 pytestmark = pytest.mark.django_db
 REASON = {"reason_code": "wrong", "feedback": "The picture shows a 3."}
@@ -362,42 +362,3 @@ def test_markup_in_answers_stays_text(as_karim: Client, karim: Requester) -> Non
         assert "<img src=x" not in html
         assert "<i>x</i>" not in html
         assert "<b>name</b>" not in html
-
-
-@pytest.mark.parametrize(
-    ("media_type", "name", "disposition", "content_type"),
-    [
-        ("image/png", "shot.png", 'inline; filename="shot.png"', "image/png"),
-        ("application/pdf", "x.pdf", 'attachment; filename="x.pdf"', "application/octet-stream"),
-        ("text/html", "x.html", 'attachment; filename="x.html"', "application/octet-stream"),
-    ],
-)
-def test_files_are_private_and_harmless(
-    as_karim: Client,
-    answers: list[Assignment],
-    settings: Settings,
-    tmp_path: Any,
-    media_type: str,
-    name: str,
-    disposition: str,
-    content_type: str,
-) -> None:
-    settings.FILES_ROOT = tmp_path
-    (tmp_path / "f").write_bytes(b"bytes")
-    file = ProofFile.objects.create(
-        public_id="3FILE", assignment=answers[0], field="shot", name=name, media_type=media_type, size=5,
-        sha256="", path="f", uploaded_at=make.NOW,
-    )  # fmt: skip
-
-    response = as_karim.get(f"/requester/files/{file.public_id}")
-    assert b"".join(response.streaming_content) == b"bytes"  # type: ignore[attr-defined]
-    assert response.headers["Content-Disposition"] == disposition
-    assert response.headers["Content-Type"] == content_type
-    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
-
-    assert client_of(make.requester().user).get(f"/requester/files/{file.public_id}").status_code == 404
-    assert client_of(answers[1].worker.user).get(f"/requester/files/{file.public_id}").status_code != 200
-
-
-def test_the_state_names_of_the_filter_are_those_of_answers() -> None:
-    assert {"submitted", "approved", "rejected", "revising"} <= set(AssignmentState.values)

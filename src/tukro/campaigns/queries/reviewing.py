@@ -158,20 +158,6 @@ def neighbours(batch: Batch, filters: Filters, assignment: Assignment) -> tuple[
     return before or "", after or ""
 
 
-def file_of(requester: Requester, file_id: str) -> ProofFile:
-    """A file that was handed in to this requester. Raises NotFound."""
-    file = (
-        ProofFile.objects.select_related("assignment")
-        .filter(
-            public_id=file_id, assignment__requester_id=requester.pk, assignment__submitted_at__isnull=False
-        )
-        .first()
-    )
-    if file is None:
-        raise NotFound(file_id=file_id)
-    return file
-
-
 def review_file_of(requester: Requester, review_id: str) -> ReviewFile:
     """A result file that this requester sent back. Raises NotFound."""
     review_file = (

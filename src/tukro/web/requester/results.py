@@ -121,8 +121,8 @@ def verdicts(request: RequesterRequest, review_id: str) -> HttpResponse:
 
 
 def _file_address(file_id: str) -> str:
-    """Where the requester's own browser finds a file; nobody else does."""
-    return f"{settings.SITE_URL}{reverse('requester:proof_file', args=[file_id])}"
+    """Where the requester's own browser finds a file."""
+    return f"{settings.SITE_URL}{reverse('proof_file', args=[file_id])}"
 
 
 def _page(request: RequesterRequest, batch_id: str, form: UploadForm, *, status: int = 200) -> HttpResponse:

@@ -6,10 +6,9 @@ import json
 import secrets
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +19,6 @@ from tukro.campaigns.queries.reviewing import (
     Filters,
     Line,
     batch_of,
-    file_of,
     line_of,
     matching,
     neighbours,
@@ -46,7 +44,6 @@ from tukro.web.requester.review_forms import (
     ReviseForm,
     filter_query,
 )
-from tukro.web.templatetags.review import PICTURES
 from tukro.work.actions import reviewing
 from tukro.work.actions.assigning import TooLate
 from tukro.work.models import AssignmentState, Batch
@@ -173,7 +170,7 @@ def judge(request: RequesterRequest, assignment_id: str, verdict: str) -> HttpRe
         "revise": ReviseForm,
         "bonus": BonusForm,
     }
-    form = forms[verdict](request.POST)
+    form = forms[verdict](request.POST, auto_id=f"{verdict}_%s")
     if not form.is_valid():
         return _single(request, assignment_id, {verdict: form}, status=422)
     batch, line = line_of(request.requester, assignment_id, now=timezone.now())
@@ -192,24 +189,6 @@ def judge(request: RequesterRequest, assignment_id: str, verdict: str) -> HttpRe
     if following:
         return redirect(_address("requester:assignment", filter_query(filters), assignment_id=following))
     return redirect(_address("requester:review", filter_query(filters), batch_id=batch.public_id))
-
-
-@require_GET
-@requester_required
-def proof_file(request: RequesterRequest, file_id: str) -> HttpResponseBase:
-    """A file that a worker handed in to this requester. Pictures may be looked at, the rest is saved."""
-    file = file_of(request.requester, file_id)
-    inline = file.media_type in PICTURES
-    response = FileResponse(
-        (settings.FILES_ROOT / file.path).open("rb"),
-        as_attachment=not inline,
-        filename=file.name,
-        content_type=file.media_type if inline else "application/octet-stream",
-    )
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, max-age=300"
-    return response
 
 
 def _single(
@@ -234,11 +213,11 @@ def _single(
         "reason": _reason_in_words(line),
         "policy": fees,
         "fee_share": fees.fee_basis_points / BASIS_POINTS,
-        "approve_form": ApproveForm(),
-        "overturn_form": ApproveForm(),
-        "reject_form": RejectForm(),
-        "revise_form": ReviseForm(),
-        "bonus_form": BonusForm(initial={"token": secrets.token_urlsafe(16)}),
+        "approve_form": ApproveForm(auto_id="approve_%s"),
+        "overturn_form": ApproveForm(auto_id="overturn_%s"),
+        "reject_form": RejectForm(auto_id="reject_%s"),
+        "revise_form": ReviseForm(auto_id="revise_%s"),
+        "bonus_form": BonusForm(auto_id="bonus_%s", initial={"token": secrets.token_urlsafe(16)}),
         "open_form": next(iter(forms), ""),
         **{f"{name}_form": form for name, form in forms.items()},
     }

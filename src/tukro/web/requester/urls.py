@@ -47,7 +47,6 @@ urlpatterns = [
         )
         for verdict in ("approve", "overturn", "reject", "revise", "bonus")
     ),
-    path("files/<str:file_id>", review.proof_file, name="proof_file"),
     path("batches/<str:batch_id>/results", results.page, name="results"),
     path("batches/<str:batch_id>/results.csv", results.download, name="results_csv"),
     path("batches/<str:batch_id>/results/upload", results.upload, name="results_upload"),
