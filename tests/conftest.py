@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.apps import apps
@@ -97,7 +98,8 @@ def pytest_runtest_call(item: pytest.Function) -> Iterator[None]:
     yield
     uses_database = item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(item.fixturenames)
     if uses_database and not connection.needs_rollback:
-        assert item.funcargs["proofs"]() == []
+        find_faults = cast("Callable[[], Sequence[object]]", item.funcargs["proofs"])
+        assert find_faults() == []
 
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}

@@ -8,7 +8,8 @@ from tukro.journal.models import Event
 
 # Numbers are drawn before rows are visible: a transaction may commit a smaller id later. So followers read
 # in the order of (transaction, id), and only transactions that are older than every running one: nothing
-# can appear any more before the place where a follower stands.
+# can appear any more before the place where a follower stands. (Transactions of other databases on the same
+# server count as running too: they can delay a follower, never mislead it.)
 _SETTLED = """
     select id, at, name, actor, subject, facts from journal_event
     where xact < pg_snapshot_xmin(pg_current_snapshot())
