@@ -82,18 +82,19 @@ declare
     v_total bigint;
 begin
     select owner into strict v_owner from ledger_account where id = v_batch_hold;
+    -- Looked up one by one with scalar sub-selects: as joins, with statistics from before the first publishing,
+    -- they would be planned as walks over all holds of the owner, once per ref.
     insert into ledger_account (code, owner, ref, currency, normal, floor, cached, opened_at)
         select 'hold', v_owner, r.ref, 'USD', 'C', 0, true, p_at
         from unnest(p_refs) with ordinality as r(ref, n)
-        where not exists (
-            select from ledger_account a
-            where a.code = 'hold' and a.owner = v_owner and a.ref = r.ref and a.currency = 'USD')
+        where (select a.id from ledger_account a
+                where a.code = 'hold' and a.owner = v_owner and a.ref = r.ref and a.currency = 'USD') is null
         order by r.n
         on conflict on constraint account_once do nothing;
-    select array_agg(a.id order by r.n) into v_holds
-        from unnest(p_refs) with ordinality as r(ref, n)
-        join ledger_account a
-            on a.code = 'hold' and a.owner = v_owner and a.ref = r.ref and a.currency = 'USD';
+    select array_agg((select a.id from ledger_account a
+                where a.code = 'hold' and a.owner = v_owner and a.ref = r.ref and a.currency = 'USD') order by r.n)
+        into v_holds
+        from unnest(p_refs) with ordinality as r(ref, n);
     select sum(amount) into v_total from unnest(p_amounts) as amount;
     perform ledger_post('spread', p_key, p_batch, p_at, v_batch_hold || l.accounts, v_total || l.amounts)
         from (

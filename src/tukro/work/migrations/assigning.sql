@@ -59,7 +59,7 @@ create function work_accept_next(
   p_group text, p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz, p_wait boolean,
   out code text, out fact text, out assignment_id text, out task_id text, out group_id text, out deadline_at timestamptz
 )
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   tt record;
   c record;
@@ -126,7 +126,7 @@ create function work_accept_task(
   p_task text, p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz, p_wait boolean,
   out code text, out fact text, out assignment_id text, out task_id text, out group_id text, out deadline_at timestamptz
 )
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   t record;
   v_lane bigint;
@@ -172,7 +172,7 @@ create function work_submit(
   p_assignment text, p_worker bigint, p_body jsonb, p_now timestamptz, p_checked boolean,
   out code text, out fact text, out group_id text, out task_id text, out deadline_at timestamptz
 )
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   a record;
 begin
@@ -218,7 +218,7 @@ create function work_return(
   p_assignment text, p_worker bigint, p_reason text, p_note text, p_now timestamptz,
   out code text, out fact text, out group_id text
 )
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   a record;
   l record;
@@ -257,7 +257,7 @@ end $$;
 -- What others hold at this moment is left for the next call. Places of closed tasks give their money back,
 -- one requester per call, so that a call makes one transfer.
 create function work_expire_late(p_now timestamptz, p_limit int) returns int
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_ids bigint[];
   v_lanes bigint[];

@@ -3,7 +3,7 @@
 -- Closes tasks of one requester: free places are gone and their money is given back. Accepted work stays valid.
 -- Answers how many were closed.
 create function work_close(p_tasks bigint[], p_now timestamptz) returns int
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_tasks bigint[];
   v_holds bigint[];
@@ -43,7 +43,7 @@ $$;
 
 -- Gives back the money of up to p_limit rejections of one requester whose time of appeal is over.
 create function work_release_rejections(p_now timestamptz, p_limit int) returns int
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_ids bigint[];
   v_holds bigint[];
@@ -75,7 +75,7 @@ create function work_extend(
   p_batch bigint, p_requester_id text, p_batch_id text, p_add int, p_expires_at timestamptz, p_key text, p_now timestamptz,
   out code text, out needed bigint, out available bigint
 )
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_lanes bigint[];
   v_places int[];
@@ -115,7 +115,7 @@ end $$;
 
 -- Stops or lets go on the taking of a batch's tasks.
 create function work_pause(p_batch bigint, p_paused boolean) returns void
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
   perform from work_task t where t.batch_id = p_batch order by t.id for no key update;
   update work_task set state = case when p_paused then 'paused' else 'open' end

@@ -9,7 +9,7 @@ $$;
 -- Brings the listings of these groups up to date: what is free, and what an hour has paid so far: the reward over the
 -- median time from accept to submit of the latest answers.
 create function work_refresh_listings(p_types bigint[], p_now timestamptz) returns int
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_count int;
 begin

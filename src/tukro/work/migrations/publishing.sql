@@ -1,4 +1,4 @@
--- Making tasks from rows.
+-- Making tasks from rows. (How statements are planned here: 0003_functions.py.)
 
 -- Capacities of the lanes of a task with so many places: rules.lane_split.
 create function work_lane_split(p_places int) returns table (no int, capacity int)
@@ -15,7 +15,7 @@ create function work_publish_rows(
   p_batch text, p_first_no int, p_inputs jsonb, p_task_ids text[], p_now timestamptz,
   out code text, out fact text, out made int
 )
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   b record;
   v_count int := jsonb_array_length(p_inputs);

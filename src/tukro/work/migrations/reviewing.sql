@@ -29,7 +29,7 @@ create function work_approve(
   p_assignment text, p_requester bigint, p_feedback text, p_actor text, p_now timestamptz, p_override boolean,
   out code text, out fact text, out when_at timestamptz, out needed bigint, out available bigint
 )
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   a record;
 begin
@@ -81,7 +81,7 @@ end $$;
 
 -- Approves and pays every submitted assignment among p_ids (internal ids), in id order. Answers how many.
 create function work_approve_set(p_ids bigint[], p_actor text, p_feedback text, p_now timestamptz) returns int
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_ids bigint[];
   v_holds bigint[];
@@ -117,7 +117,7 @@ end $$;
 create function work_approve_many(
   p_assignments text[], p_requester bigint, p_feedback text, p_actor text, p_now timestamptz, out code text, out count int
 )
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_ids bigint[];
 begin
@@ -156,7 +156,7 @@ create function work_reject_many(
   p_actor text, p_key text, p_now timestamptz,
   out code text, out fact text, out when_at timestamptz, out count int, out needed bigint, out available bigint
 )
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_ids bigint[];
   v_lanes bigint[];
@@ -224,7 +224,7 @@ create function work_revise(
   p_assignment text, p_requester bigint, p_reason text, p_feedback text, p_actor text, p_now timestamptz,
   out code text, out fact text, out when_at timestamptz
 )
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   a record;
 begin
