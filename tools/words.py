@@ -11,6 +11,7 @@ repeats them; it is complete by construction.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -41,7 +42,9 @@ def collected() -> polib.POFile:
         copytree(SOURCE, copy, ignore=ignore_patterns("locale", "static", "migrations", "__pycache__"))
         (copy / "locale").mkdir()
         command = ["makemessages", "-l", "bn", "--no-location", "--keep-pot", "-v", "0"]
-        subprocess.run([sys.executable, "-m", "django", *command], cwd=copy, check=True)
+        # Without settings makemessages looks at the folder where it stands: the copy.
+        bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        subprocess.run([sys.executable, "-m", "django", *command], cwd=copy, env=bare, check=True)
         return polib.pofile(str(copy / "locale" / "django.pot"))
 
 
