@@ -48,7 +48,7 @@ def test_reviewing_by_keyboard(
     page.goto(f"/requester/batches/{batch.public_id}/review")
     page.keyboard.press("j")
     page.keyboard.press("a")
-    page.get_by_text("1 answers are approved and paid.").wait_for()
+    page.get_by_text("Approved and paid: 1.").wait_for()
     assert states(answers) == ["approved"] + ["submitted"] * 5
 
     page.keyboard.press("j")
@@ -56,15 +56,15 @@ def test_reviewing_by_keyboard(
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.get_by_role("button", name="Approve", exact=True).click()
-    page.get_by_text("2 answers are approved and paid.").wait_for()
+    page.get_by_text("Approved and paid: 2.").wait_for()
     assert states(answers) == ["approved"] * 3 + ["submitted"] * 3
 
     page.keyboard.press("j")
     page.keyboard.press("r")
     page.get_by_label("Reason", exact=True).select_option("wrong")
     page.get_by_label("Your words to the worker").fill("It is a question, not praise.")
-    page.get_by_role("button", name="Reject 1 answers").click()
-    page.get_by_text("1 answers were rejected.").wait_for()
+    page.get_by_role("button", name="Reject all of these (1)").click()
+    page.get_by_text("Rejected: 1.").wait_for()
     assert states(answers) == ["approved"] * 3 + ["rejected"] + ["submitted"] * 2
 
     page.keyboard.press("j")
@@ -94,7 +94,7 @@ def test_reviewing_without_scripts(
     page.get_by_role("button", name="Reject…").click()
     page.get_by_label("Reason", exact=True).select_option("wrong")
     page.get_by_label("Your words to the worker").fill("Wrong.")
-    page.get_by_role("button", name="Reject 6 answers").click()
+    page.get_by_role("button", name="Reject all of these (6)").click()
     assert states(answers) == ["rejected"] * 6
     page.get_by_role("link", name="Rejected").click()
     page.get_by_role("link", name=f"Open row {answers[0].task.row_no} ").click()

@@ -123,7 +123,7 @@ def reject(request: RequesterRequest, batch_id: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, _in_words(refusal))
         return _ask_reason(request, batch, form, ids, status=422)
-    told = _("%(count)s answers were rejected. Their workers see your reason.")
+    told = _("Rejected: %(count)s. The workers see your reason.")
     return _back_to_grid(request, batch, told % {"count": formats.number(len(ids))})
 
 
@@ -341,7 +341,7 @@ def _back_to_grid(request: HttpRequest, batch: Batch, told: str = "") -> HttpRes
 
 
 def _told_approved(count: int) -> str:
-    return _("%(count)s answers are approved and paid.") % {"count": formats.number(count)}
+    return _("Approved and paid: %(count)s.") % {"count": formats.number(count)}
 
 
 def _address(view_name: str, query: str, **kwargs: str) -> str:
