@@ -72,6 +72,7 @@ class Visits:
         )
         if user is not None:
             sign_in(context, user, self.base_url)
+        context.set_default_timeout(10_000)
         self._contexts.append(context)
         return context.new_page()
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -29,7 +31,9 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visits]:
-    """Open pages of the live site as a person."""
-    visits = Visits(chromium, live_server.url)
-    yield visits
-    visits.close()
+    """Open pages of the live site as a person; strangers' task pages live at its task host."""
+    port = urlsplit(live_server.url).port
+    with override_settings(SITE_URL=live_server.url, TASK_URL=f"http://{{label}}.localhost:{port}"):
+        visits = Visits(chromium, live_server.url)
+        yield visits
+        visits.close()

@@ -48,7 +48,7 @@ def proof_batch(
 
 def html_batch(*, places: int = 3, rows: int = 2, of_terms: Terms | None = None) -> Batch:
     """An open job whose page is the requester's."""
-    body = '<p>${image}</p><form><input name="digit" aria-label="Digit"></form>'
+    body = '<p>${image}</p><label>Digit <input name="digit"></label>'  # the house adds form and button
     return make.batch(rows=rows, places=places, question_body=body, of_terms=of_terms, now=timezone.now())
 
 
