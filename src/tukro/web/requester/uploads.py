@@ -38,7 +38,6 @@ from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance
 from tukro.questions.proof import Form, fill, read_fields
 from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.answers import refused as refused_answer
 from tukro.web.proof_forms import rows as proof_rows
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.requester.projects import preview_context
@@ -66,8 +65,15 @@ class FileForm(forms.Form):
 def upload_file(request: HttpRequest, project_id: str) -> HttpResponseBase:
     """Read a CSV. What announces itself as too large is refused before a byte of it is read."""
     if _announced_size(request) > MAX_FILE_BYTES + _FORM_OVERHEAD:
-        return refused_answer(request, CsvTooLarge(limit=MAX_FILE_BYTES // MEGABYTE))
+        return _too_large(request, project_id)
     return _upload_file(request, project_id)
+
+
+@requester_required
+def _too_large(request: RequesterRequest, project_id: str) -> HttpResponse:
+    project = project_of(request.requester, project_id)
+    refusal = CsvTooLarge(limit=MAX_FILE_BYTES // MEGABYTE)
+    return _file_page(request, project, FileForm(), status=refusal_status(refusal))
 
 
 @csrf_protect
@@ -80,8 +86,13 @@ def _upload_file(request: RequesterRequest, project_id: str) -> HttpResponse:
         assert isinstance(file, UploadedFile)
         upload = read_upload(file=file, project=project, now=timezone.now())
         return redirect("requester:upload", upload.public_id)
-    context = {"form": form, "project": project, "columns": columns_needed(project)}
-    return render(request, "requester/upload_file.html", context, status=422 if form.errors else 200)
+    return _file_page(request, project, form, status=422 if form.errors else 200)
+
+
+def _file_page(request: RequesterRequest, project: Project, form: FileForm, *, status: int) -> HttpResponse:
+    too_large = status == 413
+    context = {"form": form, "project": project, "columns": columns_needed(project), "too_large": too_large}
+    return render(request, "requester/upload_file.html", context, status=status)
 
 
 def _announced_size(request: HttpRequest) -> int:

@@ -6,7 +6,9 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   event.preventDefault();
   const form = button.form;
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form, button) });
+  const typed = new FormData(form, button);
+  button.closest("#proof-fields").inert = true; // what is typed now would be lost with the rows that go
+  const answer = await fetch(form.action, { method: "POST", body: typed });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("proof-fields");
   if (!answer.ok || !fresh) {
