@@ -22,20 +22,25 @@ class Visit:
     user: User | None
 
 
-# The columns of people_visit() in order. Other fields (dates, reasons) load when someone reads them.
+# The columns of people_visit(), each table's in the order of its model, as from_db() wants them. Other fields
+# (dates, reasons) load when someone reads them.
 _USER = (
     "id",
     "password",
+    "is_superuser",
     "email",
     "is_active",
     "is_staff",
-    "is_superuser",
     "language",
     "digits",
     "time_zone",
 )
-_WORKER = ("id", "public_id", "state", "country", "user_id")
-_REQUESTER = ("id", "public_id", "name", "user_id")
+_WORKER = ("id", "user_id", "public_id", "state", "country")
+_REQUESTER = ("id", "user_id", "public_id", "name")
+_WORKER_AT = 1 + len(_USER)
+_REQUESTER_AT = _WORKER_AT + len(_WORKER)
+for _model, _columns in ((User, _USER), (Worker, _WORKER), (Requester, _REQUESTER)):
+    assert _columns == tuple(f.attname for f in _model._meta.concrete_fields if f.attname in _columns)
 
 
 def visit(key: str, now: datetime) -> Visit | None:
@@ -72,16 +77,14 @@ def _row(sql: str, parameters: Sequence[str | datetime]) -> tuple[Any, ...] | No
 
 def _person(row: tuple[Any, ...]) -> User:
     """The user, with worker and requester filled in so that reading them asks the database nothing."""
-    user_id, worker_at = row[1], 1 + len(_USER)
-    requester_at = worker_at + len(_WORKER) - 1  # the row says user_id once
-    user = User.from_db("default", _USER, row[1:worker_at])
+    user = User.from_db("default", _USER, row[1:_WORKER_AT])
     known = user._state.fields_cache
     known["worker"] = known["requester"] = None
-    if row[worker_at] is not None:
-        worker = Worker.from_db("default", _WORKER, (*row[worker_at:requester_at], user_id))
+    if row[_WORKER_AT] is not None:
+        worker = Worker.from_db("default", _WORKER, row[_WORKER_AT:_REQUESTER_AT])
         known["worker"], worker._state.fields_cache["user"] = worker, user
-    if row[requester_at] is not None:
-        requester = Requester.from_db("default", _REQUESTER, (*row[requester_at:], user_id))
+    if row[_REQUESTER_AT] is not None:
+        requester = Requester.from_db("default", _REQUESTER, row[_REQUESTER_AT:])
         known["requester"], requester._state.fields_cache["user"] = requester, user
     return user
 

@@ -34,7 +34,7 @@ class SessionStore(SessionBase):
         self.person: User | None = None  # whose session it is, as found by load()
 
     def load(self) -> dict[str, Any]:
-        found = visit(_hashed(self.session_key), timezone.now()) if self.session_key else None
+        found = visit(hashed(self.session_key), timezone.now()) if self.session_key else None
         if found is None:
             self._session_key = None
             return {}
@@ -42,7 +42,7 @@ class SessionStore(SessionBase):
         return found.data
 
     def exists(self, session_key: str) -> bool:
-        return visit(_hashed(session_key), timezone.now()) is not None
+        return visit(hashed(session_key), timezone.now()) is not None
 
     def create(self) -> None:
         while True:
@@ -62,7 +62,7 @@ class SessionStore(SessionBase):
         keep = sessions.open_session if must_create else sessions.change_session
         user_id = data.get(SESSION_KEY)
         kept = keep(
-            key=_hashed(self.session_key),
+            key=hashed(self.session_key),
             data=data,
             user_id=int(user_id) if user_id else None,
             expires_at=timezone.now() + timedelta(seconds=self.get_expiry_age()),
@@ -73,7 +73,7 @@ class SessionStore(SessionBase):
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
         if key:
-            sessions.end_session(key=_hashed(key))
+            sessions.end_session(key=hashed(key))
 
     @classmethod
     def clear_expired(cls) -> None:
@@ -111,5 +111,6 @@ def _person_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
     return cast("AbstractBaseUser | AnonymousUser", get_user(request))
 
 
-def _hashed(cookie: str | None) -> str:
+def hashed(cookie: str | None) -> str:
+    """The key of the session table for a cookie."""
     return hashlib.sha256((cookie or "").encode()).hexdigest()

@@ -9,20 +9,20 @@ VISIT = """
 create function people_visit(p_key text, p_now timestamptz)
 returns table (
     session_data text,
-    user_id bigint, user_password varchar, user_email varchar, user_is_active boolean, user_is_staff boolean,
-    user_is_superuser boolean, user_language varchar, user_digits varchar, user_time_zone varchar,
-    worker_id bigint, worker_public_id varchar, worker_state varchar, worker_country varchar,
-    requester_id bigint, requester_public_id varchar, requester_name varchar
+    user_id bigint, user_password varchar, user_is_superuser boolean, user_email varchar, user_is_active boolean,
+    user_is_staff boolean, user_language varchar, user_digits varchar, user_time_zone varchar,
+    worker_id bigint, worker_user_id bigint, worker_public_id varchar, worker_state varchar, worker_country varchar,
+    requester_id bigint, requester_user_id bigint, requester_public_id varchar, requester_name varchar
 )
 language plpgsql stable as $$
 #variable_conflict use_column
 begin
     return query
     select s.data::text,
-           u.id, u.password, u.email, u.is_active, u.is_staff,
-           u.is_superuser, u.language, u.digits, u.time_zone,
-           w.id, w.public_id, w.state, w.country,
-           r.id, r.public_id, r.name
+           u.id, u.password, u.is_superuser, u.email, u.is_active,
+           u.is_staff, u.language, u.digits, u.time_zone,
+           w.id, w.user_id, w.public_id, w.state, w.country,
+           r.id, r.user_id, r.public_id, r.name
     from people_session s
     left join people_user u on u.id = s.user_id
     left join people_worker w on w.user_id = s.user_id
