@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from tests import cast, make
 from tukro.journal.models import Event
@@ -197,36 +196,3 @@ def test_the_sweep_frees_places_only_after_the_time_of_grace() -> None:
     assert expire_late(now=make.NOW + timedelta(seconds=609)) == 0
     assert expire_late(now=make.NOW + timedelta(seconds=611)) == 3
     assert expire_late(now=make.NOW + timedelta(seconds=611)) == 0
-
-
-def buffers_of_accept(worker_pk: int, worker_id: str, group_id: str, public_id: str) -> int:
-    """Pages that one accept looks at, journal and indexes included."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "explain (analyze, buffers, format json) select work_accept_next(%s, %s, %s, %s, %s, false)",
-            [group_id, worker_pk, worker_id, public_id, make.NOW],
-        )
-        plan = cursor.fetchone()[0][0]["Plan"]
-    return int(plan["Shared Hit Blocks"]) + int(plan["Shared Read Blocks"])
-
-
-def test_accept_does_not_read_the_workers_history() -> None:
-    rahima, newcomer = cast.rahima(), cast.tanvir()
-    batch = make.batch(rows=600)
-    now = make.NOW
-    for no in range(400):
-        taken = accept_next(worker=rahima, group_id=batch.task_type.group_id, now=now)
-        if no % 20 == 19:
-            Assignment.objects.filter(worker=rahima).update(state="submitted", submitted_at=now)
-    assert taken.assignment_id
-    with connection.cursor() as cursor:
-        cursor.execute("analyze work_assignment, work_lane, work_task, people_worker")
-    group = batch.task_type.group_id
-    for warm_up in (newcomer, rahima):
-        buffers_of_accept(warm_up.pk, warm_up.public_id, group, f"3WARM{warm_up.pk}")
-
-    of_newcomer = buffers_of_accept(newcomer.pk, newcomer.public_id, group, "3FIRST")
-    of_veteran = buffers_of_accept(rahima.pk, rahima.public_id, group, "3SECOND")
-
-    assert of_veteran <= of_newcomer + 20
-    assert of_veteran < 150

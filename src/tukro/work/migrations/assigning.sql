@@ -52,7 +52,8 @@ end $$;
 -- Accepts some task of a group. The search starts after the highest lane that the worker has had in the
 -- group; a newcomer starts at a place of their own, so that workers do not queue behind each other. It wraps once.
 -- Whether the worker has a task already is asked per candidate by a scalar sub-select: as NOT EXISTS the
--- planner would read the worker's whole history on every accept.
+-- planner would read the worker's whole history on every accept; as IS NULL it would expect hardly any candidate
+-- to pass and read all open lanes before it chooses one.
 -- Codes of work_gate, and: not_found, nothing_left, busy (what is left is being taken by others this moment:
 -- call again with p_wait).
 create function work_accept_next(
@@ -78,8 +79,8 @@ begin
     select l.id, l.task_id, t.public_id, t.batch_id into c
       from work_lane l join work_task t on t.id = l.task_id
      where l.task_type_id = tt.id and l.is_open and t.expires_at > p_now
-       and (select a.worker_id from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
-               and not a.state in ('returned', 'abandoned') limit 1) is null
+       and (select true from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
+               and not a.state in ('returned', 'abandoned') limit 1) is not true
      order by l.id limit 1 for no key update of l;
     if not found then code := 'nothing_left'; return; end if;
   else
@@ -92,22 +93,22 @@ begin
     select l.id, l.task_id, t.public_id, t.batch_id into c
       from work_lane l join work_task t on t.id = l.task_id
      where l.task_type_id = tt.id and l.is_open and l.id > v_from and t.expires_at > p_now
-       and (select a.worker_id from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
-               and not a.state in ('returned', 'abandoned') limit 1) is null
+       and (select true from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
+               and not a.state in ('returned', 'abandoned') limit 1) is not true
      order by l.id limit 1 for no key update of l skip locked;
     if not found then
       select l.id, l.task_id, t.public_id, t.batch_id into c
         from work_lane l join work_task t on t.id = l.task_id
        where l.task_type_id = tt.id and l.is_open and l.id <= v_from and t.expires_at > p_now
-         and (select a.worker_id from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
-                 and not a.state in ('returned', 'abandoned') limit 1) is null
+         and (select true from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
+                 and not a.state in ('returned', 'abandoned') limit 1) is not true
        order by l.id limit 1 for no key update of l skip locked;
     end if;
     if not found then
       perform from work_lane l join work_task t on t.id = l.task_id
         where l.task_type_id = tt.id and l.is_open and t.expires_at > p_now
-          and (select a.worker_id from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
-                  and not a.state in ('returned', 'abandoned') limit 1) is null
+          and (select true from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
+                  and not a.state in ('returned', 'abandoned') limit 1) is not true
         limit 1;
       code := case when found then 'busy' else 'nothing_left' end;
       return;

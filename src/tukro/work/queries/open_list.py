@@ -50,9 +50,9 @@ select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_i
        page.requirement_set_id = any(%(sets)s), had.tasks,
        had.tasks > 0 and had.tasks >= page.open_tasks and not exists (
          select from work_lane n where n.task_type_id = page.task_type_id and n.is_open
-            and (select a.worker_id from work_assignment a
+            and (select true from work_assignment a
                   where a.task_id = n.task_id and a.worker_id = %(worker)s
-                    and not a.state in ('returned', 'abandoned') limit 1) is null),
+                    and not a.state in ('returned', 'abandoned') limit 1) is not true),
        page.{key}::text
   from page
   join work_tasktype y on y.id = page.task_type_id

@@ -91,9 +91,9 @@ select c.places, c.tasks,
        (select count(*) from work_assignment a where a.worker_id = %(worker)s and a.task_type_id = %(type)s
            and not a.state in ('returned', 'abandoned')),
        exists (select from work_lane n where n.task_type_id = %(type)s and n.is_open
-                  and (select a.worker_id from work_assignment a
+                  and (select true from work_assignment a
                         where a.task_id = n.task_id and a.worker_id = %(worker)s
-                          and not a.state in ('returned', 'abandoned') limit 1) is null)
+                          and not a.state in ('returned', 'abandoned') limit 1) is not true)
   from work_count_open(%(type)s, %(now)s) c
 """
 
