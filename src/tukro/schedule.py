@@ -96,13 +96,14 @@ def jobs_are_alive(now: datetime) -> bool:
 def _register(app: App) -> None:
     for job in JOBS:
         # The queueing lock keeps one waiting copy at most: a slow market does not pile up sweeps.
-        task = app.task(name=job.name, queueing_lock=job.name)(_task_of(job))
+        task = app.task(name=job.name, queueing_lock=job.name)(task_of(job))
         app.periodic(cron=job.cron, periodic_id=job.name)(task)
     housekeeping = app.task(name="housekeeping", queueing_lock="housekeeping", pass_context=False)(_clean_up)
     app.periodic(cron="*/10 * * * * 0", periodic_id="housekeeping")(housekeeping)
 
 
-def _task_of(job: Job) -> Callable[[int], None]:
+def task_of(job: Job) -> Callable[[int], None]:
+    """What procrastinate calls at the job's time."""
     running = threading.Lock()
 
     def run(timestamp: int) -> None:

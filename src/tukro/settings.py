@@ -180,7 +180,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-# Whole neighbourhoods share one address behind a phone company: limits per address are wide, per person tight.
+# Whole neighbourhoods share one address behind a phone company: limits per address are wide, those per
+# person tight.
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "60/m/ip,5/300s/key",
@@ -190,7 +191,7 @@ ACCOUNT_RATE_LIMITS = {
     "verify_again": "20/m/ip",
 }
 # How many proxies stand before us: the last but so many address in X-Forwarded-For is the visitor's.
-ALLAUTH_TRUSTED_PROXY_COUNT = int(_env("PROXIES", "1" if SITE_IS_HTTPS else "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = _number("PROXIES", int(SITE_IS_HTTPS), smallest=0, largest=16)
 
 USE_TZ = True
 TIME_ZONE = "UTC"

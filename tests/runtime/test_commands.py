@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.runtime.market import Market
 from tukro.cli.main import COMMANDS
+from tukro.runtime.postgres import Cluster
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +85,22 @@ def test_every_command_explains_itself(market: Market, command: str) -> None:
     shown = market.run(command, "--help")
     assert shown.returncode == 0, shown.stderr
     assert shown.stdout.startswith(f"usage: tukro {command}")
+
+
+def test_the_ledger_is_proved_and_a_broken_one_is_shown(market: Market) -> None:
+    market.run("requester", "create", "--email", "books@example.org", "--deposit", "10", "--json")
+    proved = market.run("ledger", "prove", "--json")
+    assert (proved.returncode, json.loads(proved.stdout)) == (0, {"holds": True, "faults": []})
+
+    cluster = Cluster(market.data / "pg", secrets=market.data / "secrets")
+    cluster.start()
+    with psycopg.connect(cluster.overlord_url) as db:
+        db.execute("set session_replication_role = replica")  # past the guards, as only a superuser can
+        db.execute("update ledger_entry set amount = amount + 1 where amount > 0")
+    cluster.stop()
+
+    broken = market.run("ledger", "prove", "--json")
+    faults = json.loads(broken.stdout)["faults"]
+    assert broken.returncode == 1
+    assert "I1 every transfer sums to zero in every currency" in [fault["proof"] for fault in faults]
+    assert all(fault["rows"] for fault in faults)

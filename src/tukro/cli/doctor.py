@@ -17,8 +17,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tukro.cli.ground import database_at_hand
-from tukro.cli.trust import refuse_unfit_database
-from tukro.money.queries import ledger_faults
+from tukro.cli.trust import all_faults, refuse_unfit_database
 from tukro.runtime import binaries
 from tukro.runtime.catalogues import stale_catalogues
 from tukro.runtime.database import check_server, embedded_cluster
@@ -193,7 +192,7 @@ def _inside() -> Iterator[Finding]:
     )
     if not waiting:
         yield from _refusal(refuse_unfit_database, "the database may be trusted with money")
-        faults = ledger_faults(clock=True)
+        faults = all_faults()
         yield Finding(
             "the books balance" if not faults else f"{len(faults)} proofs of the ledger are broken",
             "tukro ledger prove shows the rows; take no payments until they are understood" if faults else "",

@@ -1,7 +1,7 @@
 """Prove that the books balance: tukro ledger prove
 
-Runs every invariant of the ledger (docs/money.md lists them) as a query that must find nothing. Exit code 1,
-with the rows that break it, when one does not hold.
+Runs every invariant of the ledger (docs/money.md lists them), and of the tasks that it pays for, as a query
+that must find nothing. Exit code 1, with the rows that break it, when one does not hold.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from tukro.money.queries import Fault, ledger_faults
+from tukro.cli.trust import all_faults
+from tukro.money.queries import Fault
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    faults = ledger_faults(clock=True)
+    faults = all_faults()
     if options.json:
         answer = {"holds": not faults, "faults": [{"proof": f.name, "rows": f.rows} for f in faults]}
         print(json.dumps(answer, default=str))

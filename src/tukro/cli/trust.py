@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from tukro.money.queries import check_database
+from tukro.money.queries import Fault, check_database, ledger_faults
 from tukro.runtime.faults import CannotRun
+from tukro.work.queries import work_faults
+
+
+def all_faults() -> list[Fault]:
+    """Every proof of the books, and of the tasks that they pay for, that does not hold."""
+    of_tasks = [{"fault": fault} for fault in work_faults()]
+    of_money = ledger_faults(clock=True)
+    return [*of_money, Fault("tasks and books agree", of_tasks)] if of_tasks else of_money
 
 
 def refuse_unfit_database() -> None:
