@@ -53,6 +53,7 @@ class Job:
 
 JOBS = (
     Job("publish_due", campaigns.publish_due, every=1),  # someone watches a progress bar
+    Job("discard_unpublished", campaigns.discard_unpublished, every=600),
     Job("expire_late", work.expire_late, every=5),
     Job("auto_approve_due", work.auto_approve_due, every=10),
     Job("close_expired", work.close_expired, every=10),

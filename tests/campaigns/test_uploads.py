@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests import cast, make
@@ -17,6 +19,7 @@ from tukro.campaigns.actions.uploads import (
     prepare_without_file,
     read_upload,
 )
+from tukro.campaigns.jobs import discard_unpublished
 from tukro.campaigns.models import Upload, UploadRow
 from tukro.campaigns.queries.posting import staged_row, staged_rows, upload_of
 from tukro.kernel.errors import NotFound
@@ -105,6 +108,17 @@ def test_a_published_upload_cannot_be_discarded() -> None:
     with pytest.raises(AlreadyPublished):
         discard_upload(requester=karim, upload_id=upload.public_id, now=NOW)
     assert Batch.objects.count() == 1
+
+
+def test_a_file_that_nobody_publishes_goes_after_a_month() -> None:
+    karim = cast.karim()
+    project = make.project(of=karim)
+    published, waiting = make.upload(of=project), make.upload(of=project)
+    publish(requester=karim, upload_id=published.public_id, now=NOW)
+    assert discard_unpublished(NOW + timedelta(days=30)) == 0
+    assert discard_unpublished(NOW + timedelta(days=31)) == 1
+    assert Upload.objects.get() == published
+    assert not UploadRow.objects.filter(upload_id=waiting.pk).exists()
 
 
 def test_other_peoples_uploads_look_absent() -> None:

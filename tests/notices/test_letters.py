@@ -10,6 +10,7 @@ from django.db import connection
 from tests import cast, make
 from tests.make import NOW
 from tests.notices.telling import tell_all
+from tukro.campaigns.actions.projects import approve_project, ask_moderation, refuse_project
 from tukro.journal.models import Event
 from tukro.kernel.money import Money
 from tukro.money.actions.payouts import add_method, request_payout, return_payout, send_payout
@@ -57,6 +58,19 @@ def test_refusal_and_suspension_carry_the_reason() -> None:
     )
     assert "Shared account" in suspended[1]
     assert "Two accounts & more" in refused[1]
+
+
+def test_a_requester_hears_what_the_staff_say_of_a_project() -> None:
+    shirin, karim = cast.shirin().actor, cast.karim()
+    project = make.project(of=karim, category="sign_up", name="Try & tell").public_id
+    ask_moderation(requester=karim, project_id=project, now=NOW)
+    refuse_project(by=shirin, project_id=project, reason="Say what for.", now=NOW)
+    ask_moderation(requester=karim, project_id=project, now=NOW)
+    approve_project(by=shirin, project_id=project, now=NOW)
+    refused, approved = told(karim.user)
+    assert (refused[0], approved[0]) == ("Not approved: Try & tell", "Approved: Try & tell")
+    assert "Say what for." in refused[1]
+    assert f"/requester/projects/{project}" in approved[1]
 
 
 def test_rejections_of_one_reading_make_one_letter_for_each_worker() -> None:

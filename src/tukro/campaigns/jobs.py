@@ -1,11 +1,15 @@
-"""What time does here: batches that were ordered become tasks."""
+"""What time does here: batches that were ordered become tasks, files that nobody published go."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tukro.campaigns.actions.publishing import publish_chunk
+from tukro.campaigns.actions.uploads import discard_old_uploads
 from tukro.work.models import Batch, BatchState
+
+UNPUBLISHED_FOR = timedelta(days=30)
+_UPLOADS_PER_RUN = 20
 
 
 def publish_due(now: datetime) -> int:
@@ -20,6 +24,11 @@ def publish_due(now: datetime) -> int:
         made += sum(counts.values())
         waiting = [batch_id for batch_id, count in counts.items() if count]
     return made
+
+
+def discard_unpublished(now: datetime) -> int:
+    """Throw away files that have waited a month without being published. Answers how many."""
+    return discard_old_uploads(before=now - UNPUBLISHED_FOR, limit=_UPLOADS_PER_RUN, now=now)
 
 
 def _publishing() -> list[str]:

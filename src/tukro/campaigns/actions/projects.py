@@ -174,7 +174,11 @@ def _decide(*, by: Actor, project_id: str, state: Moderation, reason: str, now: 
             actor=by,
             subject=project.public_id,
             at=now,
-            facts={"requester": project.requester.public_id, "reason": reason},
+            facts={
+                "requester": project.requester.public_id,
+                "name": project.name,
+                "reason": reason,
+            },
         )
     return project
 

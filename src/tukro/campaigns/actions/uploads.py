@@ -18,6 +18,7 @@ from tukro.campaigns.queries import posting as queries
 from tukro.campaigns.rules.faults import Fault, Unreadable
 from tukro.campaigns.rules.tables import MAX_FILE_BYTES, Row, Table, open_table
 from tukro.journal.actions import record
+from tukro.kernel.actors import HOUSE
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Requester
@@ -97,6 +98,17 @@ def discard_upload(*, requester: Requester, upload_id: str, now: datetime) -> No
             raise AlreadyPublished(batch_id=upload.batch_id)
         upload.delete()
         record(name="FileDiscarded", actor=requester.actor, subject=upload_id, at=now)
+
+
+def discard_old_uploads(*, before: datetime, limit: int, now: datetime) -> int:
+    """Throw away uploads from before a moment that nobody published, a few at a time. Answers how many."""
+    with transaction.atomic():
+        waiting = Upload.objects.filter(batch_id="", uploaded_at__lt=before).order_by("id")
+        old = list(waiting.select_for_update(skip_locked=True)[:limit])
+        for upload in old:
+            upload.delete()
+            record(name="FileDiscarded", actor=HOUSE, subject=upload.public_id, at=now)
+    return len(old)
 
 
 def _stage(upload: Upload, table: Table) -> None:

@@ -22,7 +22,7 @@ from tukro.kernel.formats import Reader
 from tukro.kernel.money import Money
 from tukro.money.models import Payout
 from tukro.notices.actions.keeping import Letter
-from tukro.people.models import User, Worker
+from tukro.people.models import Requester, User, Worker
 from tukro.work.models import Assignment, Batch, Bonus
 
 Facts = dict[str, object]
@@ -180,6 +180,22 @@ def _batch_published(event: Event) -> Told | None:
     return Told(batch.requester.user, "batch_published", facts)
 
 
+def _project(event: Event, template: str) -> Told | None:
+    requester = Requester.objects.select_related("user").filter(public_id=event.facts["requester"]).first()
+    if requester is None:
+        return None
+    facts: Facts = {"id": event.subject, "name": event.facts["name"], "reason": event.facts["reason"]}
+    return Told(requester.user, template, facts)
+
+
+def _project_approved(event: Event) -> Told | None:
+    return _project(event, "project_approved")
+
+
+def _project_refused(event: Event) -> Told | None:
+    return _project(event, "project_refused")
+
+
 TELLERS: dict[str, Callable[[Event], Told | None]] = {
     "WorkerApproved": _worker_approved,
     "WorkerRefused": _worker_refused,
@@ -189,4 +205,6 @@ TELLERS: dict[str, Callable[[Event], Told | None]] = {
     "PayoutSent": _payout_sent,
     "PayoutReturned": _payout_returned,
     "BatchPublished": _batch_published,
+    "ProjectApproved": _project_approved,
+    "ProjectRefused": _project_refused,
 }
