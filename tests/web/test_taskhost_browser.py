@@ -14,6 +14,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests import cast, make
+from tests.web.browser import sign_in
 from tukro.work.models import Assignment, AssignmentState
 
 # ruff: noqa: E501 - the attacks read best on one line each
@@ -241,3 +242,25 @@ def test_a_page_without_a_form_gets_one(open_task: Callable[..., tuple[Page, Ass
     page.wait_for_url("**/gone-on")
     assignment.refresh_from_db()
     assert assignment.answer.body == {"fields": [["digit", "7"]]}
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_on_the_work_page_the_worker_hands_in_and_goes_on(
+    open_task: Callable[..., tuple[Page, Assignment]], site: str, javascript: bool
+) -> None:
+    page, assignment = open_task(
+        '<form method="post" action="https://www.mturk.com/mturk/externalSubmit">'
+        '<input name="digit" value="7"><button>Submit</button></form>',
+        javascript=javascript,
+    )
+    sign_in(page.context, assignment.worker.user, site)
+    group_id = assignment.task.task_type.group_id
+    page.goto(f"/projects/{group_id}/tasks/{assignment.task.public_id}?assignment_id={assignment.public_id}")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Submit").click()
+    if not javascript:
+        frame.get_by_role("status").wait_for()
+        page.get_by_role("link", name="I have handed in: go on").click()
+    page.get_by_role("heading", name="Handed in", level=1).wait_for()
+    assignment.refresh_from_db()
+    assert assignment.state == AssignmentState.SUBMITTED
