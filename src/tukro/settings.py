@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "tukro.web.taskhost.middleware.TaskHostMiddleware",  # first: task pages never meet what stands below
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tukro.web.compression.CompressPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
