@@ -15,7 +15,7 @@ from tukro.kernel.errors import Refused
 
 
 class IdempotencyConflict(Refused):
-    """The key was used before for another movement."""
+    """The key was used before for another movement. Facts: ``key``."""
 
 
 class BelowFloor(Refused):
@@ -71,7 +71,7 @@ def refusals() -> Iterator[None]:
         cause = error.__cause__
         if isinstance(cause, psycopg.Error):
             if cause.sqlstate == "TK001":
-                raise IdempotencyConflict(detail=cause.diag.message_primary or "") from error
+                raise IdempotencyConflict(key=cause.diag.message_detail or "") from error
             if cause.diag.constraint_name == "account_floor":
                 raise BelowFloor() from error
         raise

@@ -56,7 +56,7 @@ begin
     if v_id is null then
         select id, digest into strict v_id, v_earlier from ledger_transfer where key = p_key;
         if v_earlier <> v_digest then
-            raise exception 'key % was used for another transfer', p_key using errcode = 'TK001';
+            raise exception 'key % was used for another transfer', p_key using errcode = 'TK001', detail = p_key;
         end if;
         return v_id;
     end if;
@@ -109,7 +109,8 @@ begin
                 array_remove(array[l.m1, l.m2, nullif(l.m3, 0)], null))
             limit 1;
         if v_conflict is not null then
-            raise exception 'key % was used for another transfer', v_conflict using errcode = 'TK001';
+            raise exception 'key % was used for another transfer', v_conflict
+                using errcode = 'TK001', detail = v_conflict;
         end if;
     end if;
     return v_new;

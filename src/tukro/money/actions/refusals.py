@@ -36,6 +36,10 @@ def money_refusals() -> Iterator[None]:
             yield
     except ledger.BelowFloor as error:
         raise HoldExhausted() from error
+    except IdempotencyConflict as error:
+        if str(error.facts["key"]).startswith("reward:"):
+            raise AlreadyPaid() from error
+        raise
     except DatabaseError as error:
         cause = error.__cause__
         if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == "money_paid_once":

@@ -115,7 +115,10 @@ declare
 begin
     select sum(h.amount), array_agg(h.id order by h.id), array_agg(-h.amount order by h.id)
         into v_total, v_accounts, v_amounts
-        from unnest(p_holds, p_amounts) as h(id, amount) where h.amount <> 0;
+        from (
+            select l.id, sum(l.amount)::bigint as amount from unnest(p_holds, p_amounts) as l(id, amount)
+            where l.amount <> 0 group by l.id
+        ) h;
     if v_total is null then
         return null;
     end if;
@@ -134,7 +137,10 @@ declare
 begin
     select sum(h.amount), array_agg(h.id order by h.id), array_agg(h.amount order by h.id)
         into v_total, v_accounts, v_amounts
-        from unnest(p_holds, p_amounts) as h(id, amount) where h.amount <> 0;
+        from (
+            select l.id, sum(l.amount)::bigint as amount from unnest(p_holds, p_amounts) as l(id, amount)
+            where l.amount <> 0 group by l.id
+        ) h;
     if v_total is null then
         return;
     end if;

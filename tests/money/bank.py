@@ -1,0 +1,96 @@
+"""Money's own small market: a requester's one lane of places, without tasks and assignments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Sum
+
+from tests import cast, make
+from tests.make import NOW
+from tukro.kernel.actors import Actor
+from tukro.kernel.money import Money
+from tukro.ledger.models import Entry
+from tukro.money.actions import escrow, payouts
+from tukro.money.actions.refusals import InsufficientFunds, money_refusals
+from tukro.people.models import Requester, Worker
+
+SHIRIN = Actor("staff", "7")
+REWARD, FEE = Money(500_000), Money(100_000)
+BKASH = {"number": "01712345678"}
+
+
+@dataclass
+class Shop:
+    """Karim posts, Rahima works; ``hold`` is the lane that was filled last."""
+
+    karim: Requester
+    rahima: Worker
+    reward: Money = REWARD
+    fee: Money = FEE
+    hold: int = 0
+
+    @property
+    def price(self) -> Money:
+        return self.reward + self.fee
+
+    def publish(self, *, places: int, batch: str = "B1") -> int:
+        """Set a batch's money aside and fill one lane with it."""
+        cost = self.price * places
+        escrow.set_aside_batch(requester=self.karim, batch_id=batch, amount=cost, at=NOW)
+        shares = [(f"{batch}/1", cost)]
+        (self.hold,) = escrow.spread_batch(batch_id=batch, shares=shares, key=f"spread:{batch}", at=NOW)
+        return self.hold
+
+    def pay(self, assignment: str, *, worker: Worker | None = None, hold: int = 0) -> None:
+        paid = worker or self.rahima
+        call(
+            "money_pay_reward(%s, %s, %s, %s, %s, %s)",
+            *(hold or self.hold, paid.public_id, self.reward.units, self.fee.units, assignment, NOW),
+        )
+
+    def pay_late(self, assignment: str) -> None:
+        """An overturned rejection whose money was given back before."""
+        available = call(
+            "money_pay_from_balance(%s, %s, %s, %s, %s, %s)",
+            *(self.karim.public_id, self.rahima.public_id, self.reward.units, self.fee.units),
+            *(assignment, NOW),
+        )
+        if isinstance(available, int):
+            raise InsufficientFunds(needed=self.price, available=Money(available))
+
+    def give_back(self, *, places: int, key: str) -> None:
+        escrow.give_back(hold=self.hold, amount=self.price * places, key=key, subject="task", at=NOW)
+
+
+def worker_and_requester() -> tuple[Worker, Requester]:
+    """Rahima, and Karim without a cent."""
+    return cast.rahima(), make.requester(email="karim@example.org", funds="0")
+
+
+def add_bkash(worker: Worker) -> int:
+    method = payouts.add_method(worker=worker, kind="bkash", details=BKASH, now=NOW)
+    return method.pk
+
+
+def call(function: str, *params: object) -> object:
+    """One of money's SQL functions, as work's SQL calls it."""
+    with money_refusals(), connection.cursor() as cursor:
+        cursor.execute(f"select {function}", list(params))  # type: ignore[arg-type]
+        row: tuple[object] = cursor.fetchone()
+    return row[0]
+
+
+def summed(code: str, *, grows: int) -> Money:
+    """The balance of house accounts, which is not kept: ``grows`` is 1 for debit, -1 for credit accounts."""
+    total = Entry.objects.filter(account__code=code).aggregate(total=Sum("amount"))["total"]
+    return Money((total or 0) * grows)
+
+
+def fees_and_outside() -> dict[str, str]:
+    return {
+        "fees": str(summed("fees", grows=-1)),
+        "payout fees": str(summed("payout_fees", grows=-1)),
+        "outside": str(summed("outside", grows=1)),
+    }

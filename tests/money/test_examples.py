@@ -1,0 +1,226 @@
+"""docs/money.md is true: its examples are run, its tables are compared with the code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from tests import cast, make
+from tests.make import NOW
+from tests.money.bank import SHIRIN, Shop, add_bkash, fees_and_outside, worker_and_requester
+from tukro.kernel.errors import Refused
+from tukro.kernel.money import Money
+from tukro.ledger.models import Account
+from tukro.money.actions import escrow, payouts
+from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.actions.policy import change_policy
+from tukro.money.models import Payout
+from tukro.money.queries import faults, policy, requester_balance, worker_balance
+from tukro.money.rules import fee_for
+
+PAGE = (Path(__file__).parents[2] / "docs" / "money.md").read_text()
+ROW = re.compile(r"^\|(.+)\|$", re.MULTILINE)
+
+
+def table(text: str) -> tuple[list[str], list[list[str]]]:
+    """The first table of ``text``: its head and its rows."""
+    lines = text[text.index("\n|") :].split("\n\n", 1)[0]
+    head, _rule, *rows = ([cell.strip() for cell in row.split("|")] for row in ROW.findall(lines))
+    return head, rows
+
+
+def section(title: str) -> str:
+    """The text below a heading, up to the next one."""
+    return re.split(r"^##", PAGE.split(f"{title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+EXAMPLES = re.findall(r"^### (.+)$", PAGE, re.MULTILINE)
+SENTENCES: dict[str, Callable[..., None]] = {}
+
+
+def says(pattern: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    def keep(act: Callable[..., None]) -> Callable[..., None]:
+        SENTENCES[pattern] = act
+        return act
+
+    return keep
+
+
+@dataclass
+class Story:
+    """The people of an example and what they have under way."""
+
+    shop: Shop
+    method: int
+    payouts: list[Payout] = field(default_factory=list)
+
+    @property
+    def price(self) -> Money:
+        return self.shop.reward + self.shop.fee
+
+
+@says(r"Karim deposits (\S+)")
+def _(story: Story, amount: str) -> None:
+    deposit_play_money(requester=story.shop.karim, amount=Money.parse(amount), now=NOW)
+
+
+@says(r"Karim publishes (\d+) places at (\S+)")
+def _(story: Story, places: str, reward: str) -> None:
+    story.shop.reward = Money.parse(reward)
+    story.shop.fee = fee_for(story.shop.reward, policy())
+    story.shop.publish(places=int(places))
+
+
+@says(r"work (\d+) is approved")
+def _(story: Story, number: str) -> None:
+    story.shop.pay(f"work {number}")
+
+
+@says(r"the rejection of work (\d+) is final")
+def _(story: Story, number: str) -> None:
+    story.shop.give_back(places=1, key=f"release:work {number}")
+
+
+@says(r"(\d+) places? expires?")
+def _(story: Story, places: str) -> None:
+    story.shop.give_back(places=int(places), key=f"expire:{places}")
+
+
+@says(r"the rejection of work (\d+) is overturned late")
+def _(story: Story, number: str) -> None:
+    story.shop.pay_late(f"work {number}")
+
+
+@says(r"Karim pays a bonus of (\S+)")
+def _(story: Story, amount: str) -> None:
+    bonus = Money.parse(amount)
+    escrow.pay_bonus(
+        requester_id=story.shop.karim.public_id,
+        worker_id=story.shop.rahima.public_id,
+        amount=bonus,
+        fee=fee_for(bonus, policy()),
+        key=f"bonus:{amount}",
+        subject="work 1",
+        at=NOW,
+    )
+
+
+@says(r"Rahima has earned (\S+)")
+def _(story: Story, amount: str) -> None:
+    change_policy(by=SHIRIN, now=NOW, payout_fee=Money.parse("0.25"))
+    earned = Money.parse(amount)
+    deposit_play_money(requester=story.shop.karim, amount=earned + fee_for(earned, policy()), now=NOW)
+    SENTENCES[r"Karim pays a bonus of (\S+)"](story, amount)
+
+
+@says(r"Rahima asks for (\S+)")
+def _(story: Story, amount: str) -> None:
+    asked = payouts.request_payout(
+        worker=story.shop.rahima, method_id=story.method, amount=Money.parse(amount), now=NOW
+    )
+    story.payouts.append(asked)
+
+
+@says(r"Rahima cancels")
+def _(story: Story) -> None:
+    payouts.cancel_payout(worker=story.shop.rahima, payout_id=story.payouts[-1].public_id, now=NOW)
+
+
+@says(r"Shirin sends it")
+def _(story: Story) -> None:
+    payouts.send_payout(by=SHIRIN, payout_id=story.payouts[-1].public_id, reference="TX1", now=NOW)
+
+
+@says(r"it arrives")
+def _(story: Story) -> None:
+    payouts.settle_payout(by=SHIRIN, payout_id=story.payouts[-1].public_id, now=NOW)
+
+
+@says(r"it comes back")
+def _(story: Story) -> None:
+    payouts.return_payout(by=SHIRIN, payout_id=story.payouts[-1].public_id, reason="closed", now=NOW)
+
+
+@contextmanager
+def ending(refusal: str) -> Iterator[None]:
+    """The step is done, or refused with the named refusal."""
+    name = "done"
+    try:
+        with transaction.atomic():
+            yield
+    except Refused as error:
+        name = type(error).__name__
+    assert name == (refusal or "done")
+
+
+def tell(story: Story, sentence: str) -> None:
+    what, _, refusal = sentence.partition(": refused ")
+    for pattern, act in SENTENCES.items():
+        if found := re.fullmatch(pattern, what):
+            with ending(refusal):
+                act(story, *found.groups())
+            return
+    raise AssertionError(f"docs/money.md says something that no test can do: {what}")
+
+
+def balances(story: Story) -> dict[str, str]:
+    """Every column that an example may have."""
+    available, set_aside = requester_balance(story.shop.karim)
+    worker, reserved, transit = worker_balance(story.shop.rahima)
+    names = ("available", "set aside", "worker", "reserved", "in transit")
+    known = dict(zip(names, map(str, (available, set_aside, worker, reserved, transit)), strict=True))
+    return known | fees_and_outside()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_is_true(example: str) -> None:
+    rahima, karim = worker_and_requester()
+    story = Story(Shop(karim, rahima), method=add_bkash(rahima))
+    head, rows = table(section(f"### {example}"))
+    for sentence, *expected in rows:
+        tell(story, sentence)
+        known = balances(story)
+        assert [sentence, *(known[column] for column in head[1:])] == [sentence, *expected]
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) == 6
+
+
+def test_the_movements_are_those_that_the_proofs_allow() -> None:
+    allowed = set(re.findall(r"\('(\w+)', '(\w+)', '([DC])'\)", faults._SHAPES))
+    _, rows = table(section("## Movements"))
+    written = {
+        (kind.strip("`"), code, side)
+        for kind, _, debit, credit, _ in rows
+        for side, cell in (("D", debit), ("C", credit))
+        for code in re.findall(r"`(\w+)`", cell)
+    }
+    assert written == allowed
+
+
+@pytest.mark.django_db
+def test_the_accounts_are_as_the_chart_says() -> None:
+    """Every kind of account is opened once by living through a little of everything."""
+    shop = Shop(cast.karim(), make.worker())
+    shop.publish(places=1)
+    shop.pay("work 1")
+    deposit_play_money(requester=shop.karim, amount=Money.parse("50.00"), now=NOW)
+    story = Story(shop, method=add_bkash(shop.rahima))
+    for sentence in ("Rahima has earned 20.00", "Rahima asks for 10.00", "Shirin sends it", "it arrives"):
+        tell(story, sentence)
+    _, rows = table(section("## Chart of accounts"))
+    chart = {(code.strip("`"), side, owner != "–", kept) for code, side, owner, _, kept, _ in rows}
+    opened = {
+        (account.code, account.normal, account.owner != "", "yes" if account.cached else "no")
+        for account in Account.objects.all()
+        if (account.floor == 0) == account.cached
+    }
+    assert opened == chart

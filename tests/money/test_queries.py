@@ -1,0 +1,156 @@
+"""Balances and statements; what is broken is found; what cannot be trusted is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import chain
+from typing import Any
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoAssertNumQueries
+
+from tests import cast, make
+from tests.make import NOW
+from tests.money.bank import SHIRIN, Shop, add_bkash
+from tukro.kernel.money import Money
+from tukro.money.actions import payouts
+from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.queries import (
+    check_database,
+    ledger_faults,
+    requester_balance,
+    statement,
+    worker_balance,
+)
+from tukro.people.models import Requester
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def karim() -> Requester:
+    """Twelve deposits of 1.00, 2.00, … 12.00, a minute apart."""
+    requester = make.requester(funds="0")
+    for number in range(1, 13):
+        moment = NOW + timedelta(minutes=number)
+        deposit_play_money(requester=requester, amount=Money.parse(f"{number}.00"), now=moment)
+    return requester
+
+
+def test_people_without_money_have_zero() -> None:
+    assert requester_balance(make.requester(funds="0")) == (Money(0), Money(0))
+    assert worker_balance(cast.rahima()) == (Money(0), Money(0), Money(0))
+    assert statement("nobody") == []
+
+
+def test_a_statement_is_newest_first_with_the_balance_after_each_line(karim: Requester) -> None:
+    Shop(karim, cast.rahima()).publish(places=10)
+    rows = statement(karim.public_id, limit=3)
+    assert [(row.kind, str(row.amount), str(row.balance_after)) for row in rows] == [
+        ("set_aside", "-6.00", "72.00"),
+        ("deposit", "12.00", "78.00"),
+        ("deposit", "11.00", "66.00"),
+    ]
+    assert (rows[0].subject, rows[1].at) == ("B1", NOW + timedelta(minutes=12))
+
+
+def test_pages_of_a_statement_join_without_a_gap(karim: Requester) -> None:
+    pages, before = [], None
+    while rows := statement(karim.public_id, before=before, limit=5):
+        pages.append([str(row.amount) for row in rows])
+        before = rows[-1].id
+    assert [len(page) for page in pages] == [5, 5, 2]
+    assert list(chain.from_iterable(pages)) == [f"{number}.00" for number in range(12, 0, -1)]
+    oldest = statement(karim.public_id, before=before + 1 if before else None, limit=1)
+    assert [str(row.balance_after) for row in oldest] == ["1.00"]
+
+
+def test_a_page_of_a_statement_takes_the_same_few_queries(
+    karim: Requester, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(2):
+        first = statement(karim.public_id, limit=5)
+    with django_assert_num_queries(3):
+        statement(karim.public_id, before=first[-1].id, limit=5)
+
+
+def test_a_workers_statement_shows_earnings_and_withdrawals() -> None:
+    shop = Shop(cast.karim(), cast.rahima(), reward=Money.parse("10.00"))
+    shop.publish(places=1)
+    shop.pay("work 1")
+    payouts.request_payout(
+        worker=shop.rahima, method_id=add_bkash(shop.rahima), amount=Money.parse("10.00"), now=NOW
+    )
+    rows = statement(shop.rahima.public_id)
+    assert [(row.kind, str(row.amount), str(row.balance_after)) for row in rows] == [
+        ("payout_asked", "-10.00", "0.00"),
+        ("reward", "10.00", "10.00"),
+    ]
+
+
+def test_a_sound_database_can_be_trusted() -> None:
+    assert check_database() == []
+
+
+def test_a_database_that_may_lose_commits_cannot_be_trusted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local synchronous_commit = off")
+    assert check_database() == ["synchronous_commit_off"]
+
+
+def test_a_database_whose_numbers_are_behind_cannot_be_trusted() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            insert into journal_event (at, name, actor, subject, facts, xact)
+            values (now(), 'Made', 'house', 'T1', '{}', '9000000000000000000')
+        """)
+    assert check_database() == ["transaction_numbers_behind"]
+
+
+class TestPlantedFaults:
+    """Each proof finds the fault that it is for; the guards are switched off to plant it."""
+
+    @pytest.fixture(name="proofs")
+    def no_proofs(self) -> Any:
+        return list
+
+    @pytest.fixture(autouse=True)
+    def unguarded_market(self) -> None:
+        shop = Shop(cast.karim(), cast.rahima(), reward=Money.parse("10.00"))
+        shop.publish(places=3)
+        for number in range(2):
+            shop.pay(f"work {number}")
+        payout = payouts.request_payout(
+            worker=shop.rahima, method_id=add_bkash(shop.rahima), amount=Money.parse("10.00"), now=NOW
+        )
+        payouts.send_payout(by=SHIRIN, payout_id=payout.public_id, reference="TX1", now=NOW)
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+            for table in ("account", "transfer", "entry"):
+                cursor.execute(f"alter table ledger_{table} disable trigger user")
+
+    def test_a_sound_market_has_none(self) -> None:
+        assert ledger_faults(clock=True) == []
+
+    @pytest.mark.parametrize(
+        ("fault", "names"),
+        [
+            (
+                "drop index money_paid_once; update ledger_transfer set subject = 'x' where kind = 'reward'",
+                ["I5"],
+            ),
+            ("update ledger_transfer set kind = 'bonus' where kind = 'reward'", ["I11"]),
+            ("update money_payout set state = 'settled', settled_at = now()", ["I12", "I13"]),
+            ("update money_payout set state = 'requested', sent_at = null", ["I12", "I13"]),
+            ("update money_deposit set amount = 1", ["I13"]),
+            ("delete from money_deposit", ["I13"]),
+            ("update ledger_account set owner = 'nobody' where code = 'batch_hold'", ["I13"]),
+            ("update ledger_transfer set posted_at = now() + interval '1 day'", ["I14"]),
+        ],
+    )
+    def test_a_planted_one_is_found(self, fault: str, names: list[str]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(fault)
+        found = [fault.name.split()[0] for fault in ledger_faults(clock=True)]
+        assert found == names

@@ -1,0 +1,120 @@
+"""Fees, and what a worker must tell to be paid."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from tukro.kernel.money import Money
+from tukro.money.models import MoneyPolicy, PayoutKind, PayoutState
+from tukro.money.rules import (
+    PAYOUT_FIELDS,
+    PAYOUT_MOVES,
+    DetailProblem,
+    PayoutKindName,
+    check_payout_details,
+    fee_for,
+    is_whole_cents,
+    masked,
+)
+
+
+@pytest.mark.parametrize(
+    ("reward", "fee"),
+    [("0.01", "0.01"), ("0.05", "0.01"), ("0.06", "0.012"), ("0.50", "0.10"), ("1.00", "0.20")],
+)
+def test_the_fee_is_a_fifth_and_at_least_a_cent(reward: str, fee: str) -> None:
+    assert str(fee_for(Money.parse(reward), MoneyPolicy())) == fee
+
+
+@given(some.integers(1, 10**12), some.integers(0, 10_000))
+def test_a_fee_is_never_below_the_share_nor_the_minimum(units: int, basis_points: int) -> None:
+    policy = MoneyPolicy(fee_basis_points=basis_points, minimum_fee=Money(10_000))
+    fee = fee_for(Money(units), policy)
+    assert fee.units >= 10_000
+    assert fee.units * 10_000 >= units * basis_points
+
+
+def test_payouts_are_whole_cents() -> None:
+    assert [is_whole_cents(Money(units)) for units in (10_000, 12_340_000, 10_001)] == [True, True, False]
+
+
+def test_the_rules_know_every_kind_and_state() -> None:
+    assert set(PAYOUT_FIELDS) == set(PayoutKind.values)
+    assert {state for state, _ in PAYOUT_MOVES} | set(PAYOUT_MOVES.values()) == set(PayoutState.values)
+
+
+BANK = {
+    "account_name": "Rahima Begum",
+    "account_number": "1234567890123",
+    "bank": "Sonali Bank",
+    "branch": "Mirpur",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "clean"),
+    [
+        ("bank", BANK, BANK),
+        ("bank", BANK | {"routing_number": "২০০২৬০৪৩০"}, BANK | {"routing_number": "200260430"}),
+        ("bank", BANK | {"account_number": "gb29 nwbk 6016"}, BANK | {"account_number": "GB29NWBK6016"}),
+        ("bank", BANK | {"colour": "red"}, BANK),
+        ("bank", BANK | {"account_name": " রহিমা   বেগম "}, BANK | {"account_name": "রহিমা বেগম"}),
+        ("bkash", {"number": "০১৭১২-৩৪৫৬৭৮"}, {"number": "01712345678"}),
+        ("bkash", {"number": "+880 1712 345678"}, {"number": "01712345678"}),
+        ("bkash", {"number": "8801712345678"}, {"number": "01712345678"}),
+        ("paypal", {"email": " rahima@example.org "}, {"email": "rahima@example.org"}),
+        (
+            "cheque",
+            {"payee": "Rahima Begum", "address": "House 3\r\n\r\n Road 7 \nDhaka"},
+            {"payee": "Rahima Begum", "address": "House 3\nRoad 7\nDhaka"},
+        ),
+    ],
+)
+def test_good_details_are_tidied(
+    kind: PayoutKindName, details: dict[str, str], clean: dict[str, str]
+) -> None:
+    assert check_payout_details(kind, details) == (clean, [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "problem"),
+    [
+        ("bank", BANK | {"bank": "  "}, DetailProblem("bank", "missing")),
+        ("bank", BANK | {"account_number": "12"}, DetailProblem("account_number", "not_a_number")),
+        ("bank", BANK | {"account_number": "12?45678"}, DetailProblem("account_number", "not_a_number")),
+        ("bank", BANK | {"branch": "x" * 121}, DetailProblem("branch", "too_long", 120)),
+        ("bank", BANK | {"branch": "a\x00b"}, DetailProblem("branch", "not_text")),
+        ("bkash", {}, DetailProblem("number", "missing")),
+        ("bkash", {"number": "01212345678"}, DetailProblem("number", "not_a_bkash_number")),
+        ("bkash", {"number": "0171234567"}, DetailProblem("number", "not_a_bkash_number")),
+        ("paypal", {"email": "rahima at example"}, DetailProblem("email", "not_an_email")),
+        ("paypal", {"email": "rahima@localhost"}, DetailProblem("email", "not_an_email")),
+    ],
+)
+def test_bad_details_say_which_field_and_why(
+    kind: PayoutKindName, details: dict[str, str], problem: DetailProblem
+) -> None:
+    assert check_payout_details(kind, details)[1] == [problem]
+
+
+def test_every_problem_is_told_at_once() -> None:
+    _, problems = check_payout_details("bank", {})
+    assert [problem.field for problem in problems] == ["account_name", "account_number", "bank", "branch"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "shown"),
+    [
+        ("bank", BANK, "•••• 0123"),
+        ("bank", BANK | {"account_number": "1234"}, "••••"),
+        ("bkash", {"number": "01712345678"}, "•••• 5678"),
+        ("paypal", {"email": "rahima@example.org"}, "r•••@example.org"),
+        ("cheque", {"payee": "Rahima Begum", "address": "Dhaka"}, "Rahima Begum"),
+    ],
+)
+def test_a_method_is_shown_without_its_secrets(
+    kind: PayoutKindName, details: dict[str, str], shown: str
+) -> None:
+    assert masked(kind, details) == shown
