@@ -84,7 +84,8 @@ class Visitor:
 
     def call(self, address: str, values: Mapping[str, Any] | None = None, **options: Any) -> httpx.Response:
         """A POST to a page's JSON form."""
-        headers = {"X-CSRFToken": self.http.cookies.get("csrftoken", ""), "Accept": "application/json"}
+        token = self.http.cookies.get("csrftoken") or ""
+        headers = {"X-CSRFToken": token, "Accept": "application/json"}
         return self.http.post(address, data=values, headers=headers, follow_redirects=False, **options)
 
 
