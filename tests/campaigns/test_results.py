@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,7 +15,8 @@ from tests import cast, make
 from tukro.campaigns.actions import results
 from tukro.campaigns.actions.results import moment_text, rate_text, result_lines
 from tukro.people.models import Requester
-from tukro.work.actions.reviewing import approve_assignments, reject_assignments
+from tukro.work.actions.assigning import expire_late, return_assignment
+from tukro.work.actions.reviewing import approve_assignments, ask_revision, reject_assignments
 from tukro.work.models import Assignment, Batch, ProofFile
 
 FIXED = (
@@ -129,22 +131,28 @@ def test_every_field_is_quoted_and_newlines_stay_inside(batch: Batch) -> None:
     assert row["Answer.note"] == 'a "b"\r\nc, d'
 
 
-@pytest.mark.parametrize(
-    ("state", "listed"),
-    [
-        ("accepted", 0),
-        ("submitted", 1),
-        ("approved", 1),
-        ("rejected", 1),
-        ("revising", 0),
-        ("returned", 0),
-        ("abandoned", 0),
-    ],
-)
-def test_only_work_that_was_handed_in_has_a_line(batch: Batch, state: str, listed: int) -> None:
-    answer = make.submitted(of=batch)
-    Assignment.objects.filter(pk=answer.pk).update(state=state, reason_code="wrong", rejected_at=make.NOW)
-    assert len(rows_of(text_of(batch))) == listed
+def test_only_work_that_was_handed_in_has_a_line(karim: Requester) -> None:
+    batch = make.batch(of=karim, rows=7)
+    submitted, approved, rejected, revising = (make.submitted(of=batch) for _no in range(4))
+    make.accepted(of=batch)
+    returned, abandoned = (make.accepted(of=batch) for _no in range(2))
+    approve_assignments(requester=karim, assignment_ids=[approved.public_id], now=make.NOW)
+    verdict: dict[str, Any] = {"requester": karim, "feedback": "No", "now": make.NOW}
+    reject_assignments(assignment_ids=[rejected.public_id], reason_code="wrong", **verdict)
+    ask_revision(assignment_id=revising.public_id, reason_code="unclear", **verdict)
+    return_assignment(
+        worker=returned.worker, assignment_id=returned.public_id, reason_code="other", now=make.NOW
+    )
+    Assignment.objects.filter(pk=abandoned.pk).update(deadline_at=make.NOW - timedelta(hours=1))
+    assert expire_late(now=make.NOW) == 1
+
+    listed = [(row["AssignmentId"], row["AssignmentStatus"]) for row in rows_of(text_of(batch))]
+
+    assert listed == [
+        (submitted.public_id, "Submitted"),
+        (approved.public_id, "Approved"),
+        (rejected.public_id, "Rejected"),
+    ]
 
 
 def test_rates_count_this_requesters_verdicts_in_their_windows(batch: Batch, karim: Requester) -> None:
