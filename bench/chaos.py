@@ -1,4 +1,4 @@
-"""Kill the house's processes while many work: see tests/chaos/run.py, which also runs, shorter, with the tests."""
+"""Kill the house's processes while many work: tests/chaos/run.py, which runs, shorter, with the tests too."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 A market of its own is started with ``up`` on a new data directory. Clients accept, submit, return, approve
 and reject the same tasks over HTTP, and write down every answer that said it was done. Meanwhile web
-processes and PostgreSQL are killed with -9, again and again; ``up`` starts them anew. In the end the database is held
-against the clients' lists, and the proofs of money and of work are run.
+processes and PostgreSQL are killed with -9, again and again; ``up`` starts them anew. In the end the database
+is held against the clients' lists, and the proofs of money and of work are run.
 
     ./tukro bench chaos                            64 clients, 200 tasks, 60 s, killed 5 times
     python -m tests.chaos.run --seconds 8 --kills 2

@@ -7,16 +7,27 @@ in secrets/demo.json, readable by its owner only.
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from tukro.cli import sign_ins
+from tukro.demo.digits import export_digits
 from tukro.runtime.faults import CannotRun
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--show", action="store_true", help="only show the sign-ins")
+    parser.add_argument(
+        "--export-digits",
+        type=Path,
+        metavar="DIR",
+        help="only write the 1,797 hand-written digits as PNG files, with a CSV to upload and their truth",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.export_digits:
+        print(f"{export_digits(options.export_digits)} digits are in {options.export_digits}")
+        return 0
     if not options.show:
         if not sign_ins.demo_is_possible():
             raise CannotRun(
