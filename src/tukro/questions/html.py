@@ -27,6 +27,7 @@ _HELPER_SCRIPT = re.compile(
     re.I,
 )
 _CROWD_SCRIPT = re.compile(r"(?:https?:)?//assets\.crowd\.aws/crowd-html-elements\.js", re.I)
+_CROWD_ELEMENT = re.compile(r"<crowd-[a-z]", re.I)
 _BODY_OPEN = re.compile(r"<body\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.I)
 _BODY_CLOSE = re.compile(r"</body\s*>", re.I)
 
@@ -69,8 +70,11 @@ def problems(page: str) -> list[PageProblem]:
         return [PageProblem("page_too_large", {"size": size, "limit": MAX_BYTES})]
     if not page.strip():
         return [PageProblem("page_empty", {})]
+    if _CROWD_ELEMENT.search(page):
+        # Nothing answers for these elements yet: workers would see an empty page and could hand in nothing.
+        return [PageProblem("crowd_elements", {})]
     outline = read_outline(page)
-    if not outline.field_names and not outline.has_script and not _has_crowd_form(page):
+    if not outline.field_names and not outline.has_script:
         return [PageProblem("nothing_to_answer", {})]
     if outline.has_form and not outline.has_submit and not outline.has_script:
         return [PageProblem("no_submit_button", {})]
@@ -169,7 +173,3 @@ class _OutlineReader(HTMLParser):
             self.names.append(given["name"])
         if kind in {"submit", "button"} and given.get("value"):
             self.texts.append(given["value"])
-
-
-def _has_crowd_form(page: str) -> bool:
-    return re.search(r"<crowd-(?:form|entity-annotation)\b", page, re.I) is not None

@@ -27,6 +27,9 @@ PROBLEMS: dict[str, Sentence] = {
     "page_too_large": _("The page is too large: it may have %(limit)s characters."),
     "nothing_to_answer": _("Workers cannot answer: the page has no field. Add an input with a name."),
     "no_submit_button": _("The form on the page has no submit button."),
+    "crowd_elements": _(
+        "Elements whose names begin with crowd- do not work here yet. Use plain fields: input, select, textarea."
+    ),
     # proof forms
     "no_fields": _("Ask for at least one thing."),
     "too_many_fields": _("At most %(limit)s fields."),
