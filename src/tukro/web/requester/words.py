@@ -28,7 +28,7 @@ PROBLEMS: dict[str, Sentence] = {
     "nothing_to_answer": _("Workers cannot answer: the page has no field. Add an input with a name."),
     "no_submit_button": _("The form on the page has no submit button."),
     "crowd_elements": _(
-        "Elements whose names begin with crowd- do not work here yet. Use plain fields: input, select, textarea."
+        "Elements that begin with crowd- do not work here yet. Use plain fields: input, select, textarea."
     ),
     # proof forms
     "no_fields": _("Ask for at least one thing."),
