@@ -123,7 +123,7 @@ def receive(upload: UploadedFile[bytes]) -> Received:
 def store(received: Received) -> str:
     """Write the bytes under a random name; returns the path below ``settings.FILES_ROOT``.
 
-    The caller records the path in a row; a file without a row is swept away as litter.
+    The caller records the path in a row, or discards the bytes when the row is refused.
     """
     name = secrets.token_hex(20)
     path = Path(name[:2]) / f"{name}.{_ENDINGS.get(received.media_type, 'bin')}"

@@ -67,9 +67,12 @@ function keepDraft(form) {
   const save = async () => {
     changed = false;
     say("saving");
+    const body = answers(form);
     try {
-      const answer = await fetch(form.dataset.draft, { method: "POST", body: answers(form), keepalive: true });
-      if (answer.status === 409 || answer.status === 404) return location.reload(); // the time is over
+      // A request that outlives its page may carry 64 kB at most.
+      const keepalive = String(body).length < 60_000;
+      const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive });
+      if (answer.status === 409 || answer.status === 404) return say("closed");
       if (!answer.ok) throw new Error(answer.status);
       if (!changed) say("saved");
     } catch {
