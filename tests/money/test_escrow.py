@@ -130,7 +130,7 @@ def test_work_is_not_paid_to_somebody_else_later(shop: Shop) -> None:
 
 
 def test_a_path_with_a_key_of_its_own_does_not_pay_again(shop: Shop) -> None:
-    """The unique index stands behind the key: whatever code comes later, it cannot pay twice."""
+    """Whatever code comes later: the key of a payment is its assignment."""
     shop.pay("work 1")
     hold, worker = shop.hold, Account.objects.get(owner=shop.rahima.public_id).pk
     lines = "array[%s, %s]::bigint[], array[5, -5]::bigint[]"

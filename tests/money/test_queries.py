@@ -137,7 +137,8 @@ class TestPlantedFaults:
         ("fault", "names"),
         [
             (
-                "drop index money_paid_once; update ledger_transfer set subject = 'x' where kind = 'reward'",
+                "alter table ledger_transfer drop constraint money_paid_once;"
+                " update ledger_transfer set subject = 'x' where kind = 'reward'",
                 ["I5"],
             ),
             ("update ledger_transfer set kind = 'bonus' where kind = 'reward'", ["I11"]),

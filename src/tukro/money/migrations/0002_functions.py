@@ -7,9 +7,10 @@ must use the functions for many: two single payments in one transaction could lo
 from django.db import migrations
 
 FUNCTIONS = """
--- Whatever path leads to it (approval, silence, an overturned rejection): an assignment is paid once.
-create unique index money_paid_once on ledger_transfer (subject)
-    where kind in ('reward', 'reward_after_release');
+-- Whatever path leads to it (approval, silence, an overturned rejection): an assignment is paid once, because
+-- keys are unique and the key of a payment is its assignment.
+alter table ledger_transfer add constraint money_paid_once
+    check (kind not in ('reward', 'reward_after_release') or key = 'reward:' || subject);
 create index money_transfer_by_subject on ledger_transfer (subject, id)
     where kind not in ('reward', 'reward_after_release');
 create index money_batch_hold_by_ref on ledger_account (ref) where code = 'batch_hold';
@@ -202,11 +203,10 @@ declare
     v_fees bigint;
 begin
     -- The usual case in as few steps as can be: both accounts are there, both amounts are positive.
-    select id into v_worker from ledger_account
-        where code = 'worker_available' and owner = p_worker and ref = '' and currency = 'USD';
-    select id into v_fees from ledger_account
-        where code = 'fees' and owner = '' and ref = '' and currency = 'USD';
-    if v_worker is not null and v_fees is not null and p_reward > 0 and p_fee > 0 then
+    select w.id, f.id into v_worker, v_fees from ledger_account w cross join ledger_account f
+        where w.code = 'worker_available' and w.owner = p_worker and w.ref = '' and w.currency = 'USD'
+          and f.code = 'fees' and f.owner = '' and f.ref = '' and f.currency = 'USD';
+    if found and p_reward > 0 and p_fee > 0 then
         perform ledger_post('reward', 'reward:' || p_assignment, p_assignment, p_at,
             array[p_hold, v_worker, v_fees], array[p_reward + p_fee, -p_reward, -p_fee]);
     else
@@ -268,7 +268,7 @@ drop function money_pay_bonus, money_pay_from_balance, money_pay_reward, money_p
     money_batch_hold, money_worker_account, money_requester_account, money_fees_account;
 drop index money_batch_hold_by_ref;
 drop index money_transfer_by_subject;
-drop index money_paid_once;
+alter table ledger_transfer drop constraint money_paid_once;
 """
 
 
