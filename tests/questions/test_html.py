@@ -161,3 +161,15 @@ def test_any_text_can_be_read_and_wrapped(page: str) -> None:
     html.problems(page)
     wrapped = html.with_form(page, submit_url="/s", assignment_id="3A", submit_label="Go")
     assert page == wrapped or "mturk_form" in wrapped
+
+
+@pytest.mark.parametrize(
+    ("form", "prepared"),
+    [
+        ("<form><input name=a></form>", '<form method="post"><input name=a></form>'),
+        ('<form action="/x"><input name=a></form>', '<form method="post" action="/x"><input name=a></form>'),
+        ('<FORM METHOD="get"><input name=a></FORM>', '<FORM METHOD="get"><input name=a></FORM>'),
+    ],
+)
+def test_a_form_without_a_method_is_posted(form: str, prepared: str) -> None:
+    assert html.with_form(form, submit_url="/s", assignment_id="3A", submit_label="Submit") == prepared

@@ -28,6 +28,7 @@ _HELPER_SCRIPT = re.compile(
 )
 _CROWD_SCRIPT = re.compile(r"(?:https?:)?//assets\.crowd\.aws/crowd-html-elements\.js", re.I)
 _CROWD_ELEMENT = re.compile(r"<crowd-[a-z]", re.I)
+_FORM_WITHOUT_METHOD = re.compile(r"<form\b(?![^>]*\smethod\s*=)", re.I)
 _BODY_OPEN = re.compile(r"<body\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.I)
 _BODY_CLOSE = re.compile(r"</body\s*>", re.I)
 
@@ -105,9 +106,12 @@ def rewrite_addresses(page: str, *, submit_url: str, helper_url: str, crowd_url:
 
 
 def with_form(page: str, *, submit_url: str, assignment_id: str, submit_label: str) -> str:
-    """The page itself when it has a form, else the page inside MTurk's standard form with a submit button."""
+    """The page with its own form, or inside MTurk's standard form with a submit button.
+
+    A form that names no method is given POST: browsers would send it by GET and hand in nothing.
+    """
     if read_outline(page).has_form:
-        return page
+        return _FORM_WITHOUT_METHOD.sub('<form method="post"', page)
     opened = (
         f'<form name="mturk_form" id="mturk_form" method="post" action="{escape(submit_url)}">'
         '<input type="hidden" name="assignmentId" id="assignmentId" value="'
