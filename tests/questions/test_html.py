@@ -107,7 +107,7 @@ def test_a_whole_document_is_wrapped_inside_its_body() -> None:
 
 
 def test_a_page_with_a_form_stays_as_it_is() -> None:
-    page = '<form action="https://www.mturk.com/mturk/externalSubmit"><input name="a"></form>'
+    page = '<form method="post" action="https://www.mturk.com/mturk/externalSubmit"><input name="a"></form>'
     assert html.with_form(page, submit_url="/s", assignment_id="3A", submit_label="Go") == page
 
 
