@@ -23,7 +23,7 @@ def write(name: str, subject: str = "T1", actor: Actor = HOUSE) -> None:
 
 
 def settled(after_id: int, count: int) -> list[Event]:
-    """``count`` settled events, waited for: on a server that others use, their transactions hold ours back."""
+    """``count`` settled events, waited for: on a shared server others' transactions hold ours back."""
     for _ in range(200):
         events = settled_events(after_id, count)
         if len(events) == count:
