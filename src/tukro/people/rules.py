@@ -40,6 +40,11 @@ def tidy_text(text: str) -> str:
     return " ".join(visible.split())
 
 
+def ascii_digits(text: str) -> str:
+    """Digits of any script as 0-9, for what machines and post offices read: ``১২১৬`` is ``1216``."""
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
 def new_key_id() -> str:
     """Looks like an AWS access key id, because clients check the shape."""
     return "AKIA" + "".join(secrets.choice(_KEY_ID_LETTERS) for _ in range(KEY_ID_LENGTH - 4))

@@ -23,6 +23,7 @@ NAMES: dict[str, str | Promise] = {
     "sentiment": _("Sentiment and opinion of texts"),
     "content_rating": _("Content rating"),
     "usability_test": _("Usability test"),
+    "other": _("Other work"),
     "sign_up": _("Sign-up"),
     "visit": _("Visiting a page"),
     "social": _("Social media"),

@@ -1,7 +1,7 @@
 """The Content-Security-Policy of our own pages: one sentence, written once at start.
 
-django-csp writes it anew for each answer, which costs more than finding out who asks. Nothing of ours is inline,
-so there is no nonce that would differ. The task host has a policy of its own (web/taskhost).
+django-csp writes it anew for each answer, twice. Nothing of ours is inline, so there is no nonce that would
+differ. The task host has a policy of its own (web/taskhost).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tukro.people.actions.contact import Contact
 from tukro.people.models import ContactDetails, User
-from tukro.people.rules import tidy_text
+from tukro.people.rules import ascii_digits, tidy_text
 from tukro.web.account.places import country_choices, zone_choices
 
 HAS_LETTER = RegexValidator(r"[^\W\d_]", _("Please write it in letters."))
@@ -67,6 +67,9 @@ class ContactForm(forms.Form):
         label=_("Digits"),
         choices=[("native", _("Of the language: ১২৩ in Bengali")), ("latin", _("Always 123"))],
     )
+
+    def clean_postal_code(self) -> str:
+        return ascii_digits(self.cleaned_data["postal_code"])
 
     @classmethod
     def of(cls, user: User, contact: ContactDetails | None, page_language: str) -> ContactForm:
@@ -164,7 +167,9 @@ class _NewPassword(_OurWords):
 
 
 class ChangePasswordForm(_NewPassword, allauth_forms.ChangePasswordForm):
-    pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""  # the page has its own link for a forgotten password
 
 
 class ResetPasswordKeyForm(_NewPassword, allauth_forms.ResetPasswordKeyForm):

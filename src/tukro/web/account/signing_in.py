@@ -1,4 +1,7 @@
-"""allauth's addresses, with honest status codes: it answers 200 to a faulty form and to a dead link."""
+"""allauth's addresses, with honest status codes (it answers 200 to a faulty form and to a dead link).
+
+The password is asked for before the e-mail address can be changed.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,12 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.account.urls import urlpatterns as allauth_patterns
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 
 View = Callable[..., HttpResponseBase]
 
@@ -39,8 +44,24 @@ def _status(shown: dict[str, Any]) -> HTTPStatus:
     return HTTPStatus.OK
 
 
-urlpatterns = [
-    URLPattern(each.pattern, _honest(each.callback), each.default_args, each.name)
-    for each in allauth_patterns
-    if each.name not in _LEFT_OUT
-]
+def _password_first(view: View) -> View:
+    """Ask who is there before the form is shown.
+
+    allauth asks after the form was sent, and keeps the whole request with its cookie in the session meanwhile.
+    """
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and is_reauthentication_required(request, app="allauth.account"):
+            return redirect(f"{reverse('account_reauthenticate')}?next={request.path}")
+        return view(request, *args, **kwargs)
+
+    return asked
+
+
+def _ours(pattern: URLPattern) -> URLPattern:
+    view = _password_first(pattern.callback) if pattern.name == "account_email" else pattern.callback
+    return URLPattern(pattern.pattern, _honest(view), pattern.default_args, pattern.name)
+
+
+urlpatterns = [_ours(each) for each in allauth_patterns if each.name not in _LEFT_OUT]

@@ -1,0 +1,204 @@
+"""Account pages after joining: password, address, keys, and who may open what."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from pytest_django import Settings
+
+from tests import cast, make
+from tests.make import NOW
+from tests.web.joining import PASSWORD, link_in, signed_in, verified_user, visitor
+from tukro.notices.models import Mail
+from tukro.people.actions.keys import KEYS_AT_ONCE, make_access_key
+from tukro.people.models import AccessKey, User
+from tukro.people.queries import access_keys_of
+from tukro.web.access import requester_required, staff_required, worker_required
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def mails_are_rows(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "tukro.notices.channels.outbox.OutboxBackend"
+
+
+def sign_in(client: Client, email: str, password: str) -> int:
+    return client.post("/account/login/", {"login": email, "password": password}).status_code
+
+
+def test_a_forgotten_password_is_replaced_through_a_link() -> None:
+    verified_user()
+    client = visitor()
+    assert client.post("/account/password/reset/", {"email": "rahima@example.org"}).status_code == 302
+    form = client.get(link_in(Mail.objects.get()), follow=True)
+    address = form.request["PATH_INFO"]
+    short = client.post(address, {"password1": "123", "password2": "123"})
+    assert short.status_code == 422
+    client.post(address, {"password1": "another-horse-7", "password2": "another-horse-7"})
+    assert sign_in(visitor(), "rahima@example.org", "another-horse-7") == 302
+    assert sign_in(visitor(), "rahima@example.org", PASSWORD) == 422
+
+
+def test_a_link_for_a_new_password_works_once() -> None:
+    verified_user()
+    client = visitor()
+    client.post("/account/password/reset/", {"email": "rahima@example.org"})
+    link = link_in(Mail.objects.get())
+    address = client.get(link, follow=True).request["PATH_INFO"]
+    client.post(address, {"password1": "another-horse-7", "password2": "another-horse-7"})
+    again = visitor().get(link, follow=True)
+    assert again.status_code == 410
+    assert "Ask for a new link" in again.content.decode()
+
+
+def test_asking_for_a_new_password_tells_no_one_who_has_an_account() -> None:
+    verified_user()
+    known = visitor().post("/account/password/reset/", {"email": "rahima@example.org"})
+    unknown = visitor().post("/account/password/reset/", {"email": "nobody@example.org"})
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+    assert [mail.to for mail in Mail.objects.all()] == ["rahima@example.org"]
+
+
+def test_mails_to_a_person_are_in_their_language_whatever_page_caused_them() -> None:
+    user = verified_user()
+    User.objects.update(language="bn")
+    visitor("en").post("/account/password/reset/", {"email": user.email})
+    assert re.search("[\u0980-\u09ff]", Mail.objects.get().subject)
+
+
+def test_a_strange_host_name_does_not_reach_the_links_of_mails(settings: Settings) -> None:
+    settings.SITE_URL = "https://tukro.example"
+    settings.ALLOWED_HOSTS = ["*"]
+    verified_user()
+    visitor().post("/account/password/reset/", {"email": "rahima@example.org"}, HTTP_HOST="evil.example")
+    text = Mail.objects.get().text
+    assert "https://tukro.example/account/password/reset/key/" in text
+    assert "evil" not in text
+
+
+def test_a_changed_password_needs_the_present_one() -> None:
+    client = signed_in(verified_user())
+    form = {"oldpassword": "wrong", "password1": "another-horse-7", "password2": "another-horse-7"}
+    answer = client.post("/account/password/change/", form)
+    assert answer.status_code == 422
+    assert "Please enter the password that you use now." in answer.content.decode()
+
+
+def change_address(client: Client, email: str) -> int:
+    """Say the password once more, then ask for another address."""
+    asked = client.get("/account/email/")
+    assert asked["Location"] == "/account/reauthenticate/?next=/account/email/"
+    assert client.post(asked["Location"], {"password": "wrong"}).status_code == 422
+    assert client.post(asked["Location"], {"password": PASSWORD})["Location"] == "/account/email/"
+    return client.post("/account/email/", {"email": email, "action_add": ""}).status_code
+
+
+def test_a_new_address_counts_when_its_link_was_opened_and_the_old_one_hears_of_it() -> None:
+    verified_user()
+    client = visitor()
+    sign_in(client, "rahima@example.org", PASSWORD)
+    assert change_address(client, "new@example.org") == 302
+    assert User.objects.get().email == "rahima@example.org"
+    client.get(link_in(Mail.objects.get(to="new@example.org")))
+    assert User.objects.get().email == "new@example.org"
+    told = Mail.objects.filter(subject="Your e-mail address was changed").values_list("to", flat=True)
+    assert "rahima@example.org" in told
+    assert sign_in(visitor(), "new@example.org", PASSWORD) == 302
+    assert sign_in(visitor(), "rahima@example.org", PASSWORD) == 422
+
+
+def test_without_the_password_the_address_stays() -> None:
+    client = signed_in(verified_user())
+    answer = client.post("/account/email/", {"email": "new@example.org", "action_add": ""})
+    assert answer["Location"] == "/account/reauthenticate/?next=/account/email/"
+    assert not Mail.objects.exists()
+
+
+def test_an_address_of_someone_else_cannot_be_taken() -> None:
+    verified_user("karim@example.org")
+    client = signed_in(verified_user())
+    change_address(client, "karim@example.org")
+    assert set(User.objects.values_list("email", flat=True)) == {"karim@example.org", "rahima@example.org"}
+
+
+def test_signing_in_twice_is_no_fault() -> None:
+    client = signed_in(cast.rahima().user)
+    answer = client.get("/account/login/")
+    assert (answer.status_code, answer["Location"]) == (302, "/account/start")
+
+
+def test_a_secret_is_shown_once() -> None:
+    client = signed_in(cast.karim().user)
+    made = client.post("/account/keys").content.decode()
+    key = AccessKey.objects.get()
+    secret = re.search(r">([A-Za-z0-9+/]{40})<", made)
+    assert secret
+    assert key.key_id in made
+    later = client.get("/account/keys")
+    assert secret[1] not in later.content.decode()
+    assert "no-store" in later["Cache-Control"]
+
+
+def test_keys_are_revoked_by_their_owner_only() -> None:
+    karim = cast.karim()
+    key = make_access_key(requester=karim, now=NOW)
+    stranger = signed_in(make.requester(email="other@example.org").user)
+    assert stranger.post("/account/keys/revoke", {"key_id": key.key_id}).status_code == 404
+    assert signed_in(karim.user).post("/account/keys/revoke", {"key_id": key.key_id}).status_code == 302
+    assert list(access_keys_of(karim)) == []
+
+
+def test_too_many_keys_are_refused_with_words() -> None:
+    karim = cast.karim()
+    for _ in range(KEYS_AT_ONCE):
+        make_access_key(requester=karim, now=NOW)
+    answer = signed_in(karim.user).post("/account/keys")
+    assert answer.status_code == 422
+    assert "You can have 5 access keys at once." in answer.content.decode()
+
+
+def test_the_account_shows_what_is_known() -> None:
+    page = signed_in(cast.rahima().user).get("/account/").content.decode()
+    assert "rahima@example.org" in page
+    assert "Add contact details" in page
+
+
+@pytest.mark.parametrize(
+    ("guard", "guest", "answer"),
+    [
+        (worker_required, cast.rahima, 200),
+        (worker_required, cast.karim, 302),
+        (requester_required, cast.karim, 200),
+        (requester_required, cast.rahima, 302),
+    ],
+)
+def test_a_door_is_open_to_its_own_people_and_shows_others_the_way(guard, guest, answer) -> None:  # type: ignore[no-untyped-def]
+    assert _knock(guard, guest().user).status_code == answer
+
+
+def test_the_staff_door_does_not_exist_for_others() -> None:
+    assert _knock(staff_required, cast.shirin()).status_code == 200
+    with pytest.raises(Http404):
+        _knock(staff_required, cast.rahima().user)
+
+
+def test_a_machine_that_is_not_signed_in_gets_401_and_no_redirect() -> None:
+    answer = visitor().get("/account/keys?format=json")
+    assert (answer.status_code, answer.json()["error"]) == (401, "sign_in_required")
+
+
+def test_a_post_of_someone_without_the_role_is_not_found() -> None:
+    client = signed_in(cast.rahima().user)
+    assert client.post("/account/keys").status_code == 404
+    assert client.get("/account/keys")["Location"] == "/account/requester"
+
+
+def _knock(guard, user: User) -> HttpResponse:  # type: ignore[no-untyped-def]
+    request: HttpRequest = RequestFactory().get("/")
+    request.user = user
+    answer: HttpResponse = guard(lambda _: HttpResponse("in"))(request)
+    return answer
