@@ -26,8 +26,7 @@ def _commit(sql: str, *params: object) -> None:
 
 
 MAKE_TRANSFER = """
-    insert into ledger_transfer (kind, key, digest, subject, posted_at)
-    values ('move', %s, '', '', now()) returning id
+    insert into ledger_transfer (kind, key, subject, posted_at) values ('move', %s, '', now())
 """
 
 

@@ -41,7 +41,6 @@ class Transfer(models.Model):
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=30)
     key = models.CharField(max_length=120, unique=True)  # idempotency: same business fact, same key
-    digest = models.BinaryField()  # of the input; same key with other input is refused
     subject = models.CharField(max_length=64)
     posted_at = models.DateTimeField()
     # xact xid8 not null default pg_current_xact_id(): the one transaction that may add entries. SQL only.

@@ -3,12 +3,6 @@
 from django.db import migrations
 
 FUNCTIONS = """
-create function ledger_digest(p_kind text, p_subject text, p_accounts bigint[], p_amounts bigint[])
-    returns bytea language sql stable parallel safe
-    return sha256(convert_to(
-        concat_ws('|', p_kind, p_subject, array_to_string(p_accounts, ','), array_to_string(p_amounts, ',')),
-        'UTF8'));
-
 create function ledger_open_account(
     p_code text, p_owner text, p_ref text, p_currency text, p_normal text, p_floor bigint, p_cached boolean,
     p_at timestamptz
@@ -41,21 +35,36 @@ begin atomic
         where a.id = any (p_accounts) and a.cached order by a.id for no key update;
 end;
 
+-- Whether a transfer is this very movement: the moment is not part of it, nor the order of its lines.
+create function ledger_is_same(
+    p_transfer bigint, p_kind text, p_subject text, p_accounts bigint[], p_amounts bigint[]
+) returns boolean language plpgsql set enable_seqscan = off as $$
+declare
+    v_kind text;
+    v_subject text;
+    v_moved text;
+    v_asked text;
+begin
+    select kind, subject into strict v_kind, v_subject from ledger_transfer where id = p_transfer;
+    select string_agg(e.account_id || ':' || e.amount, ',' order by e.account_id) into v_moved
+        from ledger_entry e where e.transfer_id = p_transfer;
+    select string_agg(l.account_id || ':' || l.amount, ',' order by l.account_id) into v_asked
+        from unnest(p_accounts, p_amounts) as l(account_id, amount) where l.amount <> 0;
+    return (v_kind, v_subject, v_moved) is not distinct from (p_kind, p_subject, v_asked);
+end $$;
+
 create function ledger_post(
     p_kind text, p_key text, p_subject text, p_at timestamptz, p_accounts bigint[], p_amounts bigint[]
-) returns bigint language plpgsql as $$
+) returns bigint language plpgsql set enable_seqscan = off as $$
 declare
-    v_digest bytea := ledger_digest(p_kind, p_subject, p_accounts, p_amounts);
-    v_earlier bytea;
     v_id bigint;
 begin
-    insert into ledger_transfer (kind, key, digest, subject, posted_at)
-        values (p_kind, p_key, v_digest, p_subject, p_at)
+    insert into ledger_transfer (kind, key, subject, posted_at) values (p_kind, p_key, p_subject, p_at)
         on conflict (key) do nothing
         returning id into v_id;
     if v_id is null then
-        select id, digest into strict v_id, v_earlier from ledger_transfer where key = p_key;
-        if v_earlier <> v_digest then
+        select id into strict v_id from ledger_transfer where key = p_key;
+        if not ledger_is_same(v_id, p_kind, p_subject, p_accounts, p_amounts) then
             raise exception 'key % was used for another transfer', p_key using errcode = 'TK001', detail = p_key;
         end if;
         return v_id;
@@ -74,51 +83,44 @@ create function ledger_post_many(
     p_accounts_3 bigint[], p_amounts_3 bigint[]
 ) returns integer language plpgsql set enable_seqscan = off as $$
 declare
-    v_new integer;
+    v_new text[];
     v_conflict text;
 begin
-    with asked as materialized (
-        select l.key, l.subject, ledger_digest(p_kind, l.subject, x.accounts, x.amounts) as digest,
-            x.accounts, x.amounts
-        from unnest(p_keys, p_subjects, p_accounts_1, p_amounts_1, p_accounts_2, p_amounts_2,
-            p_accounts_3, p_amounts_3) as l(key, subject, a1, m1, a2, m2, a3, m3)
-        cross join lateral (
-            select array_agg(v.account_id order by v.n) as accounts, array_agg(v.amount order by v.n) as amounts
-            from (values (1, l.a1, l.m1), (2, l.a2, l.m2), (3, l.a3, l.m3)) as v(n, account_id, amount)
-            where v.amount <> 0
-        ) x
-    ), made as (
-        insert into ledger_transfer (kind, key, digest, subject, posted_at)
-            select p_kind, a.key, a.digest, a.subject, p_at from asked a order by a.key
+    with made as (
+        insert into ledger_transfer (kind, key, subject, posted_at)
+            select p_kind, l.key, l.subject, p_at from unnest(p_keys, p_subjects) as l(key, subject)
+            order by l.key  -- two that post the same keys wait for each other in one order
             on conflict (key) do nothing
             returning id, key
     ), added as (
         insert into ledger_entry (transfer_id, account_id, amount)
             select m.id, e.account_id, e.amount
-            from made m join asked a on a.key = m.key
-            cross join lateral unnest(a.accounts, a.amounts) as e(account_id, amount)
+            from unnest(p_keys, p_accounts_1, p_amounts_1, p_accounts_2, p_amounts_2, p_accounts_3, p_amounts_3)
+                as l(key, a1, m1, a2, m2, a3, m3)
+            join made m on m.key = l.key
+            cross join lateral (values (l.a1, l.m1), (l.a2, l.m2), (l.a3, l.m3)) as e(account_id, amount)
+            where e.amount <> 0
     )
-    select count(*) into v_new from made;
-    if v_new < cardinality(p_keys) then
+    select array_agg(m.key) into v_new from made m;
+    if coalesce(cardinality(v_new), 0) < cardinality(p_keys) then
         select l.key into v_conflict
             from unnest(p_keys, p_subjects, p_accounts_1, p_amounts_1, p_accounts_2, p_amounts_2,
                 p_accounts_3, p_amounts_3) as l(key, subject, a1, m1, a2, m2, a3, m3)
             join ledger_transfer t on t.key = l.key
-            where t.digest <> ledger_digest(p_kind, l.subject,
-                array_remove(array[l.a1, l.a2, case when l.m3 <> 0 then l.a3 end], null),
-                array_remove(array[l.m1, l.m2, nullif(l.m3, 0)], null))
+            where l.key <> all (coalesce(v_new, '{}')) and not ledger_is_same(
+                t.id, p_kind, l.subject, array[l.a1, l.a2, l.a3], array[l.m1, l.m2, l.m3])
             limit 1;
         if v_conflict is not null then
             raise exception 'key % was used for another transfer', v_conflict
                 using errcode = 'TK001', detail = v_conflict;
         end if;
     end if;
-    return v_new;
+    return coalesce(cardinality(v_new), 0);
 end $$;
 """
 
 UNDO = """
-drop function ledger_post_many, ledger_post, ledger_lock, ledger_open_account, ledger_digest;
+drop function ledger_post_many, ledger_post, ledger_is_same, ledger_lock, ledger_open_account;
 """
 
 

@@ -201,13 +201,15 @@ create function money_pay_reward(
 declare
     v_worker bigint;
     v_fees bigint;
+    v_transfer bigint;
 begin
     -- The usual case in as few steps as can be: both accounts are there, both amounts are positive.
     select w.id, f.id into v_worker, v_fees from ledger_account w cross join ledger_account f
         where w.code = 'worker_available' and w.owner = p_worker and w.ref = '' and w.currency = 'USD'
           and f.code = 'fees' and f.owner = '' and f.ref = '' and f.currency = 'USD';
     if found and p_reward > 0 and p_fee > 0 then
-        perform ledger_post('reward', 'reward:' || p_assignment, p_assignment, p_at,
+        -- An assignment, not PERFORM: it is evaluated without the making of a query.
+        v_transfer := ledger_post('reward', 'reward:' || p_assignment, p_assignment, p_at,
             array[p_hold, v_worker, v_fees], array[p_reward + p_fee, -p_reward, -p_fee]);
     else
         perform money_pay_rewards(
