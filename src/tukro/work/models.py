@@ -271,9 +271,6 @@ class Assignment(models.Model):
             ),
             models.Index(fields=["batch_id", "id"], name="assignment_of_batch"),
             models.Index(
-                fields=["requester_id", "id"], name="assignment_to_review", condition=Q(state="submitted")
-            ),
-            models.Index(
                 fields=["release_at"],
                 name="assignment_to_release",
                 condition=Q(state="rejected", released_at__isnull=True),

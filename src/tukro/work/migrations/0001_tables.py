@@ -510,14 +510,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="assignment",
             index=models.Index(
-                condition=models.Q(("state", "submitted")),
-                fields=["requester_id", "id"],
-                name="assignment_to_review",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(
                 condition=models.Q(("released_at__isnull", True), ("state", "rejected")),
                 fields=["release_at"],
                 name="assignment_to_release",

@@ -178,13 +178,14 @@ declare
   a record;
 begin
   select s.id, s.state, s.deadline_at, y.auto_approve_seconds, y.group_id, w.public_id as worker, t.public_id as task,
-         q.kind
+         (select q.kind from work_question q where q.id = t.question_id) as kind,
+         exists (select from work_draft d where d.assignment_id = s.id) as has_draft,
+         s.lane_id, y.reward, y.fee
     into a
     from work_assignment s
     join work_tasktype y on y.id = s.task_type_id
     join people_worker w on w.id = s.worker_id
     join work_task t on t.id = s.task_id
-    join work_question q on q.id = t.question_id
    where s.public_id = p_assignment and (p_worker is null or s.worker_id = p_worker)
      for no key update of s;
   if not found then code := 'not_found'; return; end if;
@@ -198,16 +199,22 @@ begin
   if a.deadline_at + interval '10 seconds' < p_now then code := 'too_late'; return; end if;
   if a.kind = 'proof' and not p_checked then code := 'unchecked'; return; end if;
 
-  insert into work_answer (assignment_id, body) values (a.id, p_body)
-    on conflict (assignment_id) do update set body = excluded.body;
-  delete from work_draft d where d.assignment_id = a.id;
+  if a.state = 'accepted' then
+    insert into work_answer (assignment_id, body) values (a.id, p_body);
+  else
+    update work_answer set body = p_body where assignment_id = a.id;
+  end if;
+  if a.has_draft then
+    delete from work_draft d where d.assignment_id = a.id;
+  end if;
   update work_assignment s
      set state = 'submitted', submitted_at = p_now, auto_approve_at = p_now + make_interval(secs => a.auto_approve_seconds)
    where s.id = a.id;
   perform journal_record('AssignmentSubmitted', 'worker:' || a.worker, p_assignment, p_now, jsonb_build_object('task', a.task));
   fact := 'submitted';
   if a.auto_approve_seconds = 0 then
-    perform work_pay(a.id, 'house', '', p_now);
+    perform work_pay(a.id, p_assignment, l.hold, a.worker, a.reward, a.fee, 'house', '', p_now)
+       from work_lane l where l.id = a.lane_id;
     fact := 'approved';
   end if;
   code := 'ok';

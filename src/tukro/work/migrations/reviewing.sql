@@ -1,24 +1,19 @@
 -- Approving, rejecting, sending back for repair. Money moves in the same transaction, by one call.
 
--- Approves and pays one assignment that the caller has locked and found submitted.
-create function work_pay(p_id bigint, p_actor text, p_feedback text, p_now timestamptz) returns void
+-- Approves and pays one assignment that the caller has locked and looked at.
+create function work_pay(
+  p_id bigint, p_public_id text, p_hold bigint, p_worker text, p_reward bigint, p_fee bigint,
+  p_actor text, p_feedback text, p_now timestamptz
+) returns void
 language plpgsql as $$
-declare
-  a record;
 begin
   update work_assignment
      set state = 'approved', decided_at = p_now, decided_by = p_actor, feedback = p_feedback, auto_approve_at = null,
          reason_code = ''
    where id = p_id;
-  select s.public_id, l.hold, w.public_id as worker, y.reward, y.fee into a
-    from work_assignment s
-    join work_lane l on l.id = s.lane_id
-    join people_worker w on w.id = s.worker_id
-    join work_tasktype y on y.id = s.task_type_id
-   where s.id = p_id;
-  perform money_pay_reward(a.hold, a.worker, a.reward, a.fee, a.public_id, p_now);
-  perform journal_record('AssignmentApproved', p_actor, a.public_id, p_now,
-                         jsonb_build_object('worker', a.worker, 'reward', a.reward));
+  perform money_pay_reward(p_hold, p_worker, p_reward, p_fee, p_public_id, p_now);
+  perform journal_record('AssignmentApproved', p_actor, p_public_id, p_now,
+                         jsonb_build_object('worker', p_worker, 'reward', p_reward));
 end $$;
 
 -- Approves one. p_override: overturn a rejection up to 30 days after submission; when the money has gone
@@ -33,9 +28,12 @@ language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = o
 declare
   a record;
 begin
-  select s.id, s.state, s.submitted_at, s.released_at into a
+  select s.id, s.state, s.submitted_at, s.released_at, l.hold, w.public_id as worker, y.reward, y.fee into a
     from work_assignment s
-   where s.public_id = p_assignment and s.requester_id = p_requester for no key update;
+    join work_lane l on l.id = s.lane_id
+    join people_worker w on w.id = s.worker_id
+    join work_tasktype y on y.id = s.task_type_id
+   where s.public_id = p_assignment and s.requester_id = p_requester for no key update of s;
   if not found then code := 'not_found'; return; end if;
   fact := a.state;
   if a.state = 'approved' then code := 'same'; return; end if;
@@ -51,7 +49,7 @@ begin
   elsif a.state <> 'submitted' then
     code := 'wrong_state'; return;
   end if;
-  perform work_pay(a.id, p_actor, p_feedback, p_now);
+  perform work_pay(a.id, p_assignment, a.hold, a.worker, a.reward, a.fee, p_actor, p_feedback, p_now);
   code := 'ok';
 end $$;
 

@@ -132,6 +132,9 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
     task, terms = assignment.task, assignment.task.task_type
     draft: Draft | None = getattr(assignment, "draft", None)
     answer: Answer | None = getattr(assignment, "answer", None)
+    # A draft that was saved at the very moment of handing in may be left behind: the answer is newer.
+    if draft and assignment.submitted_at and draft.saved_at <= assignment.submitted_at:
+        draft = None
     kept = draft or answer
     return WorkPage(
         assignment_id=assignment.public_id,
