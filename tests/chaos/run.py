@@ -62,18 +62,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = Path(tempfile.mkdtemp(prefix="tukro-chaos-"))
     market = Market(folder / "data")
     market.port = free_port()
+    good = False
     try:
         market.start()
         figures = _storm(plan, market)
         exit_code = market.tell(signal.SIGINT)
+        good = figures["faults"] == {} and exit_code == 0
+        _print(plan, figures, exit_code)
     finally:
         market.clean_up()
-    good = figures["faults"] == {} and exit_code == 0
-    _print(plan, figures, exit_code)
-    if good:
-        shutil.rmtree(folder)
-    else:
-        print(f"kept for looking: {folder}", file=sys.stderr)
+        if good:
+            shutil.rmtree(folder)
+        else:
+            print(f"kept for looking: {folder}", file=sys.stderr)
     return 0 if good else 1
 
 
@@ -145,7 +146,7 @@ class Killer(threading.Thread):
         wait_until(self._market.is_healthy, seconds=60, pause=0.1)
         self.figures["rounds_of_kills"] += 1
         self.figures["processes_killed"] += len(victims)
-        self.figures["seconds_down"] += round(time.monotonic() - killed_at, 1)
+        self.figures["seconds_down"] = round(self.figures["seconds_down"] + time.monotonic() - killed_at, 1)
 
     def _victims(self) -> list[int]:
         """PostgreSQL's first process (its children die with it), and the web server with its workers."""
