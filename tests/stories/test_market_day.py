@@ -18,9 +18,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connections
 from django.utils import timezone
 
+from tests import make
 from tests.visitor import Stranger, Visitor
 from tukro.demo.digits import read_digits, write_tasks_csv
 from tukro.journal.queries import history
@@ -62,10 +64,19 @@ def people(site: str) -> Cast:  # noqa: ARG001
     return Cast(
         karim=create_requester("karim@example.org", PASSWORD, name="Karim Studio", now=now),
         shirin=create_staff("shirin@example.org", PASSWORD, now=now),
-        workers=[
-            create_worker(f"worker{no}@example.org", PASSWORD, country="BD", now=now) for no in range(PEOPLE)
-        ],
+        workers=_workers(),
     )
+
+
+def _workers() -> list[Worker]:
+    """Thirty people with one password, which is hashed once: hashing is slow on purpose."""
+    first = create_worker("worker0@example.org", PASSWORD, country="BD", now=timezone.now())
+    others = [make.worker(email=f"worker{no}@example.org") for no in range(1, PEOPLE)]
+    for worker in others:
+        worker.user.password = first.user.password
+        worker.user.save(update_fields=["password"])
+        EmailAddress.objects.create(user=worker.user, email=worker.user.email, primary=True, verified=True)
+    return [first, *others]
 
 
 @pytest.fixture
