@@ -47,7 +47,7 @@ def _status(shown: dict[str, Any]) -> HTTPStatus:
 def _password_first(view: View) -> View:
     """Ask who is there before the form is shown.
 
-    allauth asks after the form was sent, and keeps the whole request with its cookie in the session meanwhile.
+    allauth asks after the form was sent, and keeps the whole request, cookie too, in the session meanwhile.
     """
 
     @wraps(view)
