@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from django.core.cache import cache
 from playwright.sync_api import Page
 from pytest_django import Settings
 
+from tests import make
+from tests.make import NOW
 from tests.web.browser import PHONE, Visits, faults
 from tests.web.joining import PASSWORD, link_in
+from tukro.kernel.actors import HOUSE
 from tukro.notices.models import Mail
+from tukro.people.actions.accounts import create_user
+from tukro.people.actions.contact import Contact, save_contact
+from tukro.people.actions.joining import become_requester, refuse_worker
+from tukro.people.actions.keys import make_access_key
 from tukro.people.models import ContactDetails, Requester, User, Worker
+
+Language = Literal["bn", "en"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -81,8 +92,8 @@ def test_s0_28_to_s1_39_from_the_landing_page_to_the_open_list(visit: Visits, ja
 
 @pytest.mark.parametrize("language", ["bn", "en"])
 @pytest.mark.parametrize("width", [PHONE, 1440])
-def test_every_public_page_is_sound(visit: Visits, width: int, language: str) -> None:
-    page = visit(width=width, language=language)  # type: ignore[arg-type]
+def test_every_public_page_is_sound(visit: Visits, width: int, language: Language) -> None:
+    page = visit(width=width, language=language)
     for address in (
         "/",
         "/how-it-works",
@@ -98,3 +109,43 @@ def test_every_public_page_is_sound(visit: Visits, width: int, language: str) ->
     ):
         page.goto(address)
         sound(page)
+
+
+@pytest.mark.parametrize("language", ["bn", "en"])
+@pytest.mark.parametrize("width", [PHONE, 1440])
+def test_every_account_page_is_sound(visit: Visits, width: int, language: Language) -> None:
+    user = make.user(language=language)
+    requester = become_requester(user=user, name="রহিমার দোকান", now=NOW)
+    make_access_key(requester=requester, now=NOW)
+    page = visit(user=user, width=width, language=language)
+    for address in ("/account/choose", "/account/welcome", "/account/contact", "/account/keys"):
+        page.goto(address)
+        sound(page)
+    save_contact(user=user, contact=Contact("রহিমা খাতুন", "মিরপুর", "1216", "ঢাকা", "BD"), now=NOW)
+    for address in (
+        "/account/",
+        "/account/worker",
+        "/account/reauthenticate/",
+        "/account/password/change/",
+        "/account/logout/",
+    ):
+        page.goto(address)
+        sound(page)
+    worker = make.worker(of=user)
+    refuse_worker(by=HOUSE, worker_id=worker.public_id, reason="A second account", now=NOW)
+    page.goto("/account/worker")
+    sound(page)
+
+
+def test_the_address_page_is_sound_behind_the_password(visit: Visits) -> None:
+    page = visit(user=create_user("rahima@example.org", PASSWORD), width=PHONE)
+    page.goto("/account/email/")
+    page.fill("#id_password", PASSWORD)
+    press(page, "form.card button")
+    page.wait_for_url("**/account/email/")
+    sound(page)
+    page.fill("#id_email", "new@example.org")
+    press(page, "button[name=action_add]")
+    page.wait_for_load_state()
+    assert page.locator("main").get_by_text("new@example.org").count() == 2
+    sound(page)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from tukro.people.models import Requester, User, Worker
@@ -29,7 +28,7 @@ class Roles:
 
 
 def roles(request: HttpRequest) -> dict[str, object]:
-    """Context processor: ``roles``, ``languages`` (Bengali first) and ``language_code``."""
+    """Context processor: ``roles``."""
     user = getattr(request, "user", None)
     signed_in = user if isinstance(user, User) or getattr(user, "is_authenticated", False) else None
     match = request.resolver_match
@@ -42,6 +41,4 @@ def roles(request: HttpRequest) -> dict[str, object]:
             staff=bool(signed_in and signed_in.is_staff),
             now=side if side in ("worker", "requester", "staff") else "",
         ),
-        "languages": settings.LANGUAGES,
-        "language_code": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
     }

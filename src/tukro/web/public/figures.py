@@ -19,7 +19,7 @@ from tukro.work.rules import HOURLY_SAMPLE
 FRESH_FOR = timedelta(minutes=1)
 SHARE_OF_TIME = 100
 ENOUGH_GROUPS = 5  # fewer measured groups than this say nothing about a market
-NEWEST = 4
+NEWEST = 3
 _latest: tuple[datetime, Figures] | None = None  # until when they are fresh, and they
 
 
