@@ -64,6 +64,10 @@ class Money:
         """``basis_points`` ten-thousandths of this. The one rounding rule of the house: up, to the unit."""
         return Money(-(-self.units * basis_points // BASIS_POINTS), self.currency)
 
+    def whole_cents(self) -> Money:
+        """The part that two decimals can say: what may be paid out, and how measured pay is shown."""
+        return Money(self.units - self.units % 10 ** (SCALES[self.currency] - 2), self.currency)
+
     def __add__(self, other: Money) -> Money:
         return Money(self.units + self._same(other), self.currency)
 

@@ -67,7 +67,7 @@ def earnings(request: WorkerRequest) -> HttpResponse:
         "minimum": policy().minimum_payout,
         "chart": day_chart(earnings_by_day(worker, days=DAYS_SHOWN, now=now)),
         "hourly": hourly,
-        "hourly_rate": whole_cents(hourly.rate) if hourly.rate is not None else None,
+        "hourly_rate": hourly.rate,
         "hourly_needed": HOURLY_SAMPLE,
         "bonuses": bonuses_of(worker, limit=10),
         "rows": _in_words(shown),
@@ -165,15 +165,10 @@ class WithdrawForm(forms.Form):
     def clean(self) -> dict[str, object]:
         cleaned: dict[str, object] = super().clean() or {}
         if cleaned.get("which") == "all":
-            cleaned["amount"] = whole_cents(self.available)
+            cleaned["amount"] = self.available.whole_cents()
         elif "amount" in cleaned and cleaned["amount"] is None:
             self.add_error("amount", ValidationError(_("Write how much you want to withdraw.")))
         return cleaned
-
-
-def whole_cents(amount: Money) -> Money:
-    """What of a balance can be withdrawn: fractions of a cent stay."""
-    return Money(amount.units - amount.units % 10_000)
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,7 +7,7 @@ language sql stable as $$
 $$;
 
 -- Brings the listings of these groups up to date: what is free, and what an hour has paid so far: the reward over the
--- median time from accept to submit of the latest answers.
+-- median time from accept to submit of the latest answers, in whole cents.
 create function work_refresh_listings(p_types bigint[], p_now timestamptz) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
@@ -21,7 +21,8 @@ begin
    cross join lateral work_count_open(p.type_id, p_now) c
    cross join lateral (
      select count(*)::int as sample,
-            (y.reward * 3600 / greatest(1, percentile_cont(0.5) within group (order by s.seconds)))::bigint as hourly
+            (y.reward * 3600 / greatest(1, percentile_cont(0.5) within group (order by s.seconds)))::bigint
+              / 10000 * 10000 as hourly
        from (
          select extract(epoch from a.submitted_at - a.accepted_at) as seconds
            from (select b.id from work_batch b where b.task_type_id = y.id order by b.id desc limit 3) b

@@ -223,7 +223,7 @@ def hourly_rate(worker: Worker) -> HourlyRate:
     sample, units, seconds = row
     if sample < HOURLY_SAMPLE:
         return HourlyRate(None, sample)
-    return HourlyRate(Money(int(units) * 3600 // max(1, int(seconds))), sample)
+    return HourlyRate(Money(int(units) * 3600 // max(1, int(seconds))).whole_cents(), sample)
 
 
 def earnings_by_day(worker: Worker, *, days: int, now: datetime) -> list[tuple[date, Money]]:
