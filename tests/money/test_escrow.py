@@ -18,7 +18,6 @@ from tukro.money.actions.refusals import (
     HoldExhausted,
     IdempotencyConflict,
     InsufficientFunds,
-    money_refusals,
 )
 from tukro.money.queries import held, requester_balance, set_aside_for_batch, worker_balance
 from tukro.people.models import Requester, Worker
@@ -271,8 +270,9 @@ def test_a_bonus_that_costs_too_much_is_refused(shop: Shop) -> None:
 
 def test_another_broken_check_is_not_taken_for_a_lack_of_funds(shop: Shop) -> None:
     available = Account.objects.get(code="requester_available", owner=shop.karim.public_id).pk
-    with pytest.raises(Error, match="entry_not_zero"), transaction.atomic(), money_refusals():
+    lines = "array[%s, %s]::bigint[], array[5, -5]::bigint[]"
+    with pytest.raises(AlreadyPaid), transaction.atomic():
         call(
-            "money_post_from_balance(%s, 'k', 'k', '', %s, array[%s]::bigint[], array[0]::bigint[])",
-            *(available, NOW, available),
+            f"money_post_from_balance(%s, 'reward', 'another key', 'work 1', %s, {lines})",
+            *(available, NOW, available, shop.hold),
         )

@@ -63,5 +63,4 @@ class Entry(models.Model):
     amount = models.BigIntegerField()  # debit positive, credit negative
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(amount=0), name="entry_not_zero")]
         indexes = [models.Index(fields=["account", "transfer"], include=["amount"], name="entry_by_account")]

@@ -58,9 +58,10 @@ PROOFS: Mapping[str, str] = {
         ) b
         group by a.currency having sum(case a.normal when 'D' then b.balance else -b.balance end) <> 0
     """,
-    "every entry has its transfer and its account": """
+    "every entry moves something and has its transfer and its account": """
         select e.transfer_id, e.account_id from ledger_entry e
-        where not exists (select from ledger_transfer t where t.id = e.transfer_id)
+        where e.amount = 0
+           or not exists (select from ledger_transfer t where t.id = e.transfer_id)
            or not exists (select from ledger_account a where a.id = e.account_id)
     """,
 }

@@ -32,8 +32,7 @@ create table ledger_entry (
     transfer_id bigint not null,
     account_id bigint not null,
     amount bigint not null,
-    primary key (transfer_id, account_id),
-    constraint entry_not_zero check (amount <> 0)
+    primary key (transfer_id, account_id)
 );
 create index entry_by_account on ledger_entry (account_id, transfer_id) include (amount);
 """
@@ -112,11 +111,6 @@ STATE = [
             ),
         ],
         options={
-            "constraints": [
-                models.CheckConstraint(
-                    condition=models.Q(("amount", 0), _negated=True), name="entry_not_zero"
-                ),
-            ],
             "indexes": [
                 models.Index(fields=["account", "transfer"], include=["amount"], name="entry_by_account")
             ],

@@ -57,6 +57,7 @@ as $$
 declare
     v_one boolean;  -- one transfer in one currency: nearly always
     v_known boolean;
+    v_moves boolean;
     v_ours boolean;
     v_sum numeric;
     v_accounts bigint[];
@@ -64,10 +65,10 @@ declare
 begin
     -- LATERAL with OFFSET 0 is a look-up by id for each entry; a join could be planned as a scan.
     select min(e.transfer_id) = max(e.transfer_id) and min(a.currency) = max(a.currency),
-            bool_and(a.id is not null), bool_and(t.ours is not null), sum(e.amount),
+            bool_and(a.id is not null), bool_and(t.ours is not null), bool_and(e.amount <> 0), sum(e.amount),
             array_agg(a.id order by a.id) filter (where a.cached),
             array_agg(e.amount * a.direction order by a.id) filter (where a.cached)
-        into v_one, v_known, v_ours, v_sum, v_accounts, v_growths
+        into v_one, v_known, v_ours, v_moves, v_sum, v_accounts, v_growths
         from added e
         left join lateral (
             select true as ours from ledger_transfer t
@@ -81,6 +82,8 @@ begin
         raise exception 'an entry names an account that does not exist' using errcode = 'TK002';
     elsif not v_ours then
         raise exception 'an entry names a transfer of another transaction' using errcode = 'TK002';
+    elsif not v_moves then
+        raise exception 'an entry moves nothing' using errcode = 'TK002';
     end if;
     if not v_one then
         select max(abs(l.off_by)) into v_sum from (
