@@ -1,17 +1,22 @@
-"""A PostgreSQL of our own with durable commits, thrown away afterwards; it knows how much CPU it has used."""
+"""A PostgreSQL of our own with durable commits, thrown away afterwards, and web processes in front."""
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tukro.runtime import binaries
 from tukro.runtime.place import ROOT
 from tukro.runtime.postgres import Cluster
 
@@ -33,11 +38,21 @@ class Server:
             "TUKRO_DATABASE_URL": self.url,
             "TUKRO_DATA": str(self.data),
             "PYTHONPATH": str(ROOT / "src"),
+            "DJANGO_SETTINGS_MODULE": "tukro.settings",
         }
 
     def cpu_seconds(self) -> float:
         """Used by the server so far: its living processes, and all that have ended."""
         return cpu_of_tree(self.postmaster)
+
+
+@dataclass(frozen=True)
+class Web:
+    port: int
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        return cpu_of_tree(self.pid)
 
 
 @contextmanager
@@ -48,22 +63,33 @@ def durable_server() -> Iterator[Server]:
     try:
         cluster.start()
         assert cluster.pid is not None
-        server = Server(cluster.url, cluster.pid, cluster._programs, folder)
-        tukro(server, "migrate")
+        server = Server(cluster.url, cluster.pid, binaries.programs(binaries.run_as()), folder)
+        subprocess.run(
+            [sys.executable, "-m", "tukro.cli", "migrate"],
+            env=server.environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         yield server
     finally:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def tukro(server: Server, *words: str) -> None:
-    """Run a command of ours on this server."""
-    subprocess.run(
-        [sys.executable, "-m", "tukro.cli", *words],
-        env=server.environment,
-        check=True,
-        stdout=subprocess.DEVNULL,
+@contextmanager
+def web(server: Server) -> Iterator[Web]:
+    """The pages, as ``tukro up`` serves them."""
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tukro.cli", "web", "--port", str(port)],
+        env={**server.environment, "TUKRO_PORT": str(port)},
     )
+    try:
+        _wait_until_it_answers(port)
+        yield Web(port, process.pid)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
 
 
 def cpu_of_tree(root: int) -> float:
@@ -85,3 +111,21 @@ def cpu_of_tree(root: int) -> float:
         total += used.get(pid, 0.0)
         waiting += parents.get(pid, [])
     return total
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def _wait_until_it_answers(port: int) -> None:
+    for _ in range(300):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/how-it-works", headers={"Host": f"localhost:{port}"})
+            connection.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the web processes do not answer")

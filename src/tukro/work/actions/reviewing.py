@@ -63,6 +63,11 @@ def approve_assignments(
     """
     feedback = _feedback(feedback)
     actor = str(requester.actor)
+    if len(assignment_ids) == 1:  # half the work of a set of one
+        row = call("work_approve", assignment_ids[0], requester.pk, feedback, actor, now, False)
+        if row["code"] != "wrong_state":
+            _refuse(row)
+        return int(row["code"] == "ok")
     row = call("work_approve_many", list(assignment_ids), requester.pk, feedback, actor, now)
     _refuse(row)
     return int(row["count"])

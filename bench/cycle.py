@@ -1,0 +1,300 @@
+"""Accept, submit, approve: what the pages do against what PostgreSQL can do with the same statements.
+
+    ./tukro bench cycle                   every market, 4,000 acts of each kind
+    ./tukro bench cycle --acts 800 --quick
+
+Floor and application are measured one after the other on the same server, in the same minutes, with durable
+commits and 16 clients. The floor is pgbench calling the same SQL functions. The application is the pages' own
+addresses in their JSON form, over HTTP, with signed-in workers and requester and all middleware. CPU is read
+from the process table. In the end every act is looked for in the database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import django
+
+from bench.parts import http, pgbench
+from bench.parts.figures import Run, table
+from bench.parts.server import Server, Web, durable_server, web
+
+if TYPE_CHECKING:
+    from bench.parts.market import Person
+    from tukro.people.models import Requester
+
+CLIENTS = 16
+VERBS = ("accept", "submit", "approve")
+RESULTS = Path(__file__).with_name("RESULTS.md")
+# What a well-made application may cost (µs of CPU): PostgreSQL's side, our own.
+BUDGETS = {"accept": (250, 500), "submit": (150, 500), "approve": (300, 500)}
+
+ANSWER = [("digit", "7"), ("sure", "yes"), ("note", "ছবিতে একটি সাত আছে")]
+ANSWER_JSON = json.dumps({"fields": ANSWER}, ensure_ascii=False)
+
+_ACCEPT = """select work_accept_next('{group}', w.pk, w.public_id, '3F{mark}X' || w.no, now(), false)
+  from bench_worker w where w.no = (select nextval('bench_turn'));"""
+_SUBMIT = """select work_submit('3F{mark}X' || w.no, w.pk, '{answer}', now(), false)
+  from bench_worker w where w.no = (select nextval('bench_turn'));"""
+_APPROVE = """select work_approve('3F{mark}X' || w.no, {requester}, '', '{actor}', now(), false)
+  from bench_worker w where w.no = (select nextval('bench_turn'));"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A market's name and the group that is worked on."""
+
+    name: str
+    mark: str
+    group_id: str
+    batch_pk: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    scene: str
+    verb: str
+    floor: Run
+    pages: Run
+
+    @property
+    def ratio(self) -> float:
+        return self.pages.per_second / self.floor.per_second
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="tukro bench cycle", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--acts", type=int, default=4000, help="acts of each kind on each side")
+    parser.add_argument("--quick", action="store_true", help="without the market of 100,000 tasks")
+    parser.add_argument("--keep", action="store_true", help=f"write the table to {RESULTS.name}")
+    options = parser.parse_args(arguments)
+    acts = options.acts // CLIENTS * CLIENTS
+    with durable_server() as server:
+        os.environ.update(server.environment)
+        django.setup()
+        with web(server) as pages:
+            results = list(_measure(server, pages, acts, quick=options.quick))
+    text = report(results, acts)
+    print(text)
+    if options.keep:
+        keep("cycle", text)
+    return 0
+
+
+def _measure(server: Server, pages: Web, acts: int, *, quick: bool) -> Iterator[Result]:
+    # Importable only now that Django is set up.
+    from bench.parts import market  # noqa: PLC0415
+
+    now = datetime.now(UTC)
+    karim = market.add_requester(now=now)
+    workers = market.add_workers(2 * acts, now=now)
+    _number(workers[:acts])
+    crew = Crew(server, pages, karim, market.sign_in(karim.user), workers[:acts], workers[acts:], acts)
+    crew.sessions = market.sign_in_workers(crew.on_pages)
+    small = market.add_batch(
+        karim, title="Among 1,000 tasks", rows=1000, places=2 * acts // 1000 + 8, now=now
+    )
+    crew.warm_up(market.add_batch(karim, title="Warm-up", rows=1000, places=4, now=now).task_type.group_id)
+    market.settle()
+    yield from crew.work(Scene("1,000 open tasks", "A", small.task_type.group_id, small.pk))
+    if not quick:
+        for no in range(98):
+            market.add_batch(karim, title=f"Group {no}", rows=1000, places=3, now=now)
+        large = market.add_batch(
+            karim, title="Among 100,000 tasks", rows=1000, places=2 * acts // 1000 + 8, now=now
+        )
+        market.settle()
+        yield from crew.work(Scene("100,000 open tasks", "B", large.task_type.group_id, large.pk))
+    wide = market.add_batch(karim, title="One task", rows=1, places=10_000, now=now)
+    many = market.add_batch(karim, title="Siblings", rows=10_000, places=1, now=now)
+    market.settle()
+    yield from crew.work(Scene("one task, 10,000 places", "C", wide.task_type.group_id, wide.pk))
+    yield from crew.work(Scene("10,000 tasks, one place", "D", many.task_type.group_id, many.pk))
+    _prove()
+
+
+@dataclass
+class Crew:
+    """Who works: workers for the floor, who are rows, and workers for the pages, who are signed in."""
+
+    server: Server
+    pages: Web
+    requester: Requester
+    requester_session: str
+    on_floor: list[Person]
+    on_pages: list[Person]
+    acts: int
+
+    def __post_init__(self) -> None:
+        self.sessions: list[str] = []
+
+    def work(self, scene: Scene) -> Iterator[Result]:
+        """The whole cycle of a group on both sides, verb by verb, floor and pages in turn."""
+        taken: list[dict[str, str]] = []
+        for verb in VERBS:
+            floor = self._floor(verb, scene)
+            pages, taken = self._pages(verb, scene, taken)
+            yield Result(scene.name, verb, floor, pages)
+        _count_rows(scene, 2 * self.acts)
+
+    def warm_up(self, group_id: str) -> None:
+        """Every web process and thread has seen each address once before anything is measured."""
+        scene = Scene("", "W", group_id, 0)
+        taken: list[dict[str, str]] = []
+        for verb in VERBS:
+            _, taken = self._pages(verb, scene, taken, count=min(20 * CLIENTS, self.acts))
+
+    def _floor(self, verb: str, scene: Scene) -> Run:
+        script = {"accept": _ACCEPT, "submit": _SUBMIT, "approve": _APPROVE}[verb].format(
+            group=scene.group_id,
+            mark=scene.mark,
+            answer=ANSWER_JSON,
+            requester=self.requester.pk,
+            # A colon before a letter is a variable of pgbench.
+            actor=f"{self.requester.actor}".replace(":", "' || chr(58) || '"),
+        )
+        _restart_turns()
+        return pgbench.run(self.server, script, clients=CLIENTS, transactions=self.acts)
+
+    def _pages(
+        self, verb: str, scene: Scene, taken: list[dict[str, str]], count: int = 0
+    ) -> tuple[Run, list[dict[str, str]]]:
+        requests = list(getattr(self, f"_{verb}_requests")(scene, taken))
+        answers = http.drive(self.server, self.pages, requests[: count or None], clients=CLIENTS)
+        if verb == "accept":
+            taken = [json.loads(body) for body in answers.bodies]
+        return answers.run, taken
+
+    def _accept_requests(self, scene: Scene, _: object) -> Iterator[bytes]:
+        path = f"/projects/{scene.group_id}/tasks/accept_random?format=json"
+        for session in self.sessions:
+            yield http.post(path, port=self.pages.port, session=session, kind="form")
+
+    def _submit_requests(self, scene: Scene, taken: list[dict[str, str]]) -> Iterator[bytes]:
+        body = urlencode(ANSWER).encode()
+        for one, session in zip(taken, self.sessions, strict=False):
+            path = f"/projects/{scene.group_id}/tasks/{one['task_id']}/submit"
+            query = f"?assignment_id={one['assignment_id']}&format=json"
+            yield http.post(path + query, body, port=self.pages.port, session=session, kind="form")
+
+    def _approve_requests(self, _: Scene, taken: list[dict[str, str]]) -> Iterator[bytes]:
+        for one in taken:
+            body = json.dumps({"assignment_ids": [one["assignment_id"]]}).encode()
+            yield http.post(
+                "/requester/assignments/approve?format=json",
+                body,
+                port=self.pages.port,
+                session=self.requester_session,
+            )
+
+
+def _number(workers: Sequence[Person]) -> None:
+    """The floor's workers take turns by number."""
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("create table bench_worker (no int primary key, pk bigint, public_id text)")
+        cursor.execute("create sequence bench_turn")
+        cursor.executemany(
+            "insert into bench_worker values (%s, %s, %s)",
+            [(no, worker.pk, worker.public_id) for no, worker in enumerate(workers, 1)],
+        )
+        cursor.execute("analyze bench_worker")
+
+
+def _restart_turns() -> None:
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("alter sequence bench_turn restart")
+
+
+def _count_rows(scene: Scene, wanted: int) -> None:
+    from tukro.work.models import Assignment  # noqa: PLC0415
+
+    found = Assignment.objects.filter(batch_id=scene.batch_pk, state="approved").count()
+    if found != wanted:
+        raise RuntimeError(f"{scene.name}: {wanted} acts were answered, {found} assignments are approved")
+
+
+def _prove() -> None:
+    from tukro.cli.trust import all_faults  # noqa: PLC0415
+
+    if faults := all_faults():
+        raise RuntimeError(f"the proofs find faults: {faults[:10]}")
+
+
+def report(results: Sequence[Result], acts: int) -> str:
+    """The table, and what it says about budgets and sizes."""
+    rows = [
+        (
+            result.scene if result.verb == VERBS[0] else "",
+            result.verb,
+            f"{result.floor.per_second:,.0f}",
+            f"{result.pages.per_second:,.0f}",
+            f"{result.ratio:.0%}",
+            f"{result.floor.database_us:,.0f}",
+            f"{result.pages.database_us:,.0f}",
+            f"{result.pages.application_us:,.0f}",
+            f"{result.pages.percentile(50):.1f}",
+            f"{result.pages.percentile(99):.1f}",
+        )
+        for result in results
+    ]
+    head = (
+        *("market", "verb", "floor/s", "pages/s", "ratio", "floor DB µs", "DB µs", "app µs"),
+        *("p50 ms", "p99 ms"),
+    )
+    budgets = ", ".join(f"{verb} {ours} + {theirs}" for verb, (ours, theirs) in BUDGETS.items())
+    return "\n".join(
+        [
+            f"{acts:,} acts of each kind on each side, {CLIENTS} clients, durable commits; {machine()}.",
+            "",
+            table(head, rows),
+            "",
+            f"CPU budgets in µs (PostgreSQL + application): {budgets}.",
+            *_growth(results),
+        ]
+    )
+
+
+def _growth(results: Sequence[Result]) -> Iterator[str]:
+    by = {(result.scene, result.verb): result for result in results}
+    for verb in VERBS:
+        small, large = by.get(("1,000 open tasks", verb)), by.get(("100,000 open tasks", verb))
+        if small and large:
+            cost = large.pages.database_us / small.pages.database_us
+            floor = large.floor.database_us / small.floor.database_us
+            yield f"100,000 against 1,000 tasks, {verb}: PostgreSQL's CPU x {cost:.2f} (floor x {floor:.2f})."
+
+
+def machine() -> str:
+    """What it ran on, and how busy that was with other things."""
+    busy = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, load {busy:.1f}"
+    )
+
+
+def keep(name: str, text: str) -> None:
+    """Put the result into RESULTS.md in place of the one before."""
+    start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    kept = RESULTS.read_text() if RESULTS.exists() else "# Measured\n"
+    before, found, rest = kept.partition(start)
+    after = rest.partition(end)[2] if found else "\n"
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    section = f"{start}\n## ./tukro bench {name} --keep ({day})\n\n{text}\n{end}"
+    RESULTS.write_text(before.rstrip() + "\n\n" + section + after)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,34 @@
+"""What a run measured, and how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    count: int
+    per_second: float
+    database_us: float  # CPU per act
+    application_us: float = 0.0
+    milliseconds: list[float] = field(default_factory=list)  # of each act, sorted
+
+    def percentile(self, percent: float) -> float:
+        last = len(self.milliseconds) - 1
+        return self.milliseconds[min(last, int(len(self.milliseconds) * percent / 100))]
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Markdown, readable as it stands; the first column to the left, the others to the right."""
+    widths = [max(len(row[no]) for row in [head, *rows]) for no in range(len(head))]
+
+    def line(row: Sequence[str]) -> str:
+        cells = [
+            row[0].ljust(widths[0]),
+            *(cell.rjust(w) for cell, w in zip(row[1:], widths[1:], strict=True)),
+        ]
+        return "| " + " | ".join(cells) + " |"
+
+    rule = "|".join(["", "-" * (widths[0] + 2), *("-" * (w + 1) + ":" for w in widths[1:]), ""])
+    return "\n".join([line(head), rule, *map(line, rows)])

@@ -1,0 +1,117 @@
+"""A light driver of HTTP: one thread, a few kept connections, requests written out beforehand.
+
+It shares the machine with what it measures, so it does as little as it can.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bench.parts.figures import Run
+from bench.parts.server import Server, Web
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    run: Run
+    bodies: list[bytes]  # in the order of the requests
+
+
+class _Line:
+    """One connection and the request that is on its way."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.number, self.began, self.got = -1, 0.0, b""
+
+    def send(self, number: int, request: bytes) -> None:
+        self.number, self.began, self.got = number, time.perf_counter(), b""
+        self.socket.sendall(request)
+
+    def receive(self) -> bytes | None:
+        """The body when the answer is whole."""
+        part = self.socket.recv(262_144)
+        if not part:
+            raise RuntimeError("the connection was closed")
+        self.got += part
+        head, found, body = self.got.partition(b"\r\n\r\n")
+        if not found:
+            return None
+        at = head.lower().find(b"content-length:")
+        length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+        if len(body) < length:
+            return None
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(f"{head[:60]!r} {body[:300]!r}")
+        return body
+
+
+def drive(server: Server, web: Web, requests: Sequence[bytes], *, clients: int) -> Answers:
+    """Send every request once, ``clients`` at a time. Every answer must be 200."""
+    bodies = [b""] * len(requests)
+    times: list[float] = []
+    upcoming: Iterator[tuple[int, bytes]] = iter(enumerate(requests))
+    selector = selectors.DefaultSelector()
+    lines = [_Line(web.port) for _ in range(clients)]
+    database, application = server.cpu_seconds(), web.cpu_seconds()
+    began = time.perf_counter()
+    for line in lines:
+        selector.register(line.socket, selectors.EVENT_READ, line)
+        line.send(*next(upcoming))
+    waiting = clients
+    while waiting:
+        for key, _ in selector.select():
+            line = key.data
+            body = line.receive()
+            if body is None:
+                continue
+            times.append(1000 * (time.perf_counter() - line.began))
+            bodies[line.number] = body
+            following = next(upcoming, None)
+            if following is None:
+                selector.unregister(line.socket)
+                line.socket.close()
+                waiting -= 1
+            else:
+                line.send(*following)
+    seconds = time.perf_counter() - began
+    count = len(requests)
+    run = Run(
+        count,
+        count / seconds,
+        database_us=1e6 * (server.cpu_seconds() - database) / count,
+        application_us=1e6 * (web.cpu_seconds() - application) / count,
+        milliseconds=sorted(times),
+    )
+    return Answers(run, bodies)
+
+
+def get(path: str, *, port: int, session: str = "") -> bytes:
+    return _request("GET", path, port, session, b"", "")
+
+
+def post(path: str, body: bytes = b"", *, port: int, session: str, kind: str = "json") -> bytes:
+    """With the token against forged posts, as a page's script would send it."""
+    media_type = "application/json" if kind == "json" else "application/x-www-form-urlencoded"
+    return _request("POST", path, port, session, body, media_type)
+
+
+_TOKEN = "b" * 32
+
+
+def _request(method: str, path: str, port: int, session: str, body: bytes, media_type: str) -> bytes:
+    lines = [
+        f"{method} {path} HTTP/1.1",
+        f"Host: localhost:{port}",
+        "Accept: application/json",
+        "Accept-Language: bn",
+        f"Cookie: sessionid={session}; csrftoken={_TOKEN}" if session else "X-No-Session: 1",
+    ]
+    if method == "POST":
+        lines += [f"X-CSRFToken: {_TOKEN}", f"Content-Type: {media_type}", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", ""]).encode() + body
