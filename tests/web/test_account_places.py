@@ -1,0 +1,35 @@
+"""Countries and time zones to choose from."""
+
+from __future__ import annotations
+
+from django.utils import translation
+
+from tukro.people.models import User
+from tukro.web.account.places import country_choices, country_name, zone_choices
+
+
+def test_countries_are_named_in_the_readers_language_the_nearest_first() -> None:
+    with translation.override("bn"):
+        assert country_choices()[:3] == [("", "—"), ("BD", "বাংলাদেশ"), ("IN", "ভারত")]
+        assert country_name("NP") == "নেপাল"
+    with translation.override("en"):
+        assert country_name("NP") == "Nepal"
+
+
+def test_every_country_stands_once_and_a_code_is_two_letters() -> None:
+    codes = [code for code, _ in country_choices() if code]
+    assert len(codes) == len(set(codes)) > 200
+    assert all(len(code) == 2 and code.isupper() for code in codes)
+
+
+def test_an_unknown_country_shows_its_code() -> None:
+    assert country_name("ZZ") == "ZZ"
+
+
+def test_time_zones_show_their_offset_the_nearest_first() -> None:
+    assert zone_choices()[:2] == [
+        ("Asia/Dhaka", "Asia/Dhaka (UTC+06:00)"),
+        ("Asia/Kolkata", "Asia/Kolkata (UTC+05:30)"),
+    ]
+    assert ("UTC", "UTC (UTC+00:00)") in zone_choices()
+    assert User._meta.get_field("time_zone").get_default() in dict(zone_choices())
