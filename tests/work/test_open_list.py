@@ -152,12 +152,12 @@ def test_a_row_tells_what_the_worker_has_had() -> None:
     assert (row.mine, row.all_done) == (2, True)
 
 
-def test_a_page_costs_three_queries_whatever_its_length(
+def test_a_page_costs_two_queries_whatever_its_length(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     rahima = cast.rahima()
     for no in range(5):
         group(f"group {no}")
     open_groups(rahima, now=LATER)  # judges the worker once
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(open_groups(rahima, now=LATER, limit=50).rows) == 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from tukro.people.models import Worker
@@ -15,10 +15,16 @@ from tukro.qualifications.rules import read, satisfies
 
 def eligible_sets(*, worker: Worker, now: datetime) -> list[int]:
     """The sets that the worker satisfies; judges first when there are sets not judged yet."""
-    row = Eligibility.objects.filter(worker=worker).first()
-    if row is not None and row.sets_seen >= _newest_set():
-        return row.set_ids
-    return refresh_eligibility(worker=worker, now=now)
+    with connection.cursor() as cursor:  # the open list asks this on every page: one small query
+        cursor.execute(_JUDGED, [worker.pk])
+        row: tuple[list[int]] | None = cursor.fetchone()
+    return row[0] if row else refresh_eligibility(worker=worker, now=now)
+
+
+_JUDGED = """
+select set_ids from qualifications_eligibility
+ where worker_id = %s and sets_seen >= (select coalesce(max(id), 0) from qualifications_requirementset)
+"""
 
 
 @transaction.atomic
