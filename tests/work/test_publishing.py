@@ -1,0 +1,211 @@
+"""From terms to open tasks: what is set aside, made, refused, changed and withdrawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests import cast, make
+from tukro.kernel.errors import NotFound
+from tukro.kernel.money import Money
+from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.queries import requester_balance
+from tukro.people.models import Requester
+from tukro.work.actions.assigning import WrongState, submit_assignment
+from tukro.work.actions.closing import close_expired
+from tukro.work.actions.publishing import (
+    BadTerms,
+    CategoryRefused,
+    ModerationNeeded,
+    OutOfOrder,
+    Terms,
+    cancel_batch,
+    ensure_task_type,
+    extend_batch,
+    finish_publishing,
+    pause_batch,
+    publish_rows,
+    start_batch,
+)
+from tukro.work.models import Batch, Lane, Task, TaskType
+from tukro.work.queries import batch_progress, batches_of
+
+pytestmark = pytest.mark.django_db
+
+ROWS = [{"image": "১.png", "note": 'a "quoted"\nline 🙂'}, {"image": "2.png", "note": ""}]
+
+
+def start(karim: Requester, *, rows: int = 2, places: int = 1, terms: Terms | None = None) -> Batch:
+    return start_batch(
+        requester=karim,
+        terms=terms or make.terms(),
+        question_kind="html",
+        question_body="<p>${image}</p>",
+        name="Digits",
+        places=places,
+        row_count=rows,
+        input_columns=["image", "note"],
+        lifetime_seconds=86400,
+        now=make.NOW,
+    )
+
+
+def test_equal_terms_are_one_type_and_other_terms_another() -> None:
+    karim = cast.karim()
+    one = ensure_task_type(requester=karim, terms=make.terms(), now=make.NOW)
+    assert ensure_task_type(requester=karim, terms=make.terms(), now=make.NOW) == one
+    assert ensure_task_type(requester=karim, terms=make.terms(reward="0.06"), now=make.NOW) != one
+    assert ensure_task_type(requester=make.requester(), terms=make.terms(), now=make.NOW) != one
+
+
+def test_a_batch_sets_its_whole_price_aside_and_becomes_tasks_row_by_row() -> None:
+    karim = cast.karim()
+    batch = start(karim, places=3)
+    assert requester_balance(karim) == (Money.parse("999.64"), Money.parse("0.36"))
+    assert publish_rows(batch_id=batch.public_id, first_no=1, rows=ROWS, now=make.NOW) == 2
+    finish_publishing(batch_id=batch.public_id, now=make.NOW)
+    finish_publishing(batch_id=batch.public_id, now=make.NOW)
+    made = list(Task.objects.order_by("row_no"))
+    assert [(task.row_no, task.input, task.places) for task in made] == [(1, ROWS[0], 3), (2, ROWS[1], 3)]
+    assert requester_balance(karim) == (Money.parse("999.64"), Money.parse("0.36"))
+
+
+def test_rows_published_twice_are_made_once_and_never_out_of_order() -> None:
+    batch = start(cast.karim())
+    with pytest.raises(OutOfOrder) as refused:
+        publish_rows(batch_id=batch.public_id, first_no=2, rows=ROWS[1:], now=make.NOW)
+    assert refused.value.facts == {"published": 0}
+    assert publish_rows(batch_id=batch.public_id, first_no=1, rows=ROWS[:1], now=make.NOW) == 1
+    assert publish_rows(batch_id=batch.public_id, first_no=1, rows=ROWS[:1], now=make.NOW) == 0
+    with pytest.raises(OutOfOrder):
+        finish_publishing(batch_id=batch.public_id, now=make.NOW)
+    assert publish_rows(batch_id=batch.public_id, first_no=2, rows=ROWS[1:], now=make.NOW) == 1
+    assert Task.objects.count() == 2
+    with pytest.raises(NotFound):
+        publish_rows(batch_id="3NOSUCHBATCH", first_no=1, rows=ROWS, now=make.NOW)
+
+
+def test_without_money_nothing_is_written() -> None:
+    karim = make.requester(funds="0.11")
+    with pytest.raises(InsufficientFunds) as refused:
+        start(karim)
+    assert refused.value.facts == {"needed": Money.parse("0.12"), "available": Money.parse("0.11")}
+    assert (Batch.objects.count(), TaskType.objects.count()) == (0, 0)
+    assert requester_balance(karim) == (Money.parse("0.11"), Money.zero())
+
+
+@pytest.mark.parametrize("category", ["fake_engagement", "credentials"])
+def test_some_kinds_of_work_are_not_taken(category: str) -> None:
+    karim = cast.karim()
+    with pytest.raises(CategoryRefused) as refused:
+        start(karim, terms=make.terms(category=category))
+    assert refused.value.facts == {"category": category}
+    assert requester_balance(karim)[1] == Money.zero()
+
+
+def test_some_kinds_of_work_are_looked_at_first() -> None:
+    with pytest.raises(ModerationNeeded):
+        start(cast.karim(), terms=make.terms(category="sign_up"))
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"title": " "}, "title", "missing"),
+        ({"title": "x" * 129}, "title", "too_large"),
+        ({"description": ""}, "description", "missing"),
+        ({"keywords": "x" * 1001}, "keywords", "too_large"),
+        ({"category": "nonsense"}, "category", "missing"),
+        ({"reward": Money(9_999)}, "reward", "too_small"),
+        ({"reward": Money(-1)}, "reward", "too_small"),
+        ({"reward": Money(10**15)}, "reward", "too_large"),
+        ({"duration_seconds": 29}, "duration_seconds", "too_small"),
+        ({"auto_approve_seconds": -1}, "auto_approve_seconds", "too_small"),
+        ({"auto_approve_seconds": 31 * 86400}, "auto_approve_seconds", "too_large"),
+    ],
+)
+def test_terms_have_limits(change: dict[str, object], field: str, code: str) -> None:
+    with pytest.raises(BadTerms) as refused:
+        start(cast.karim(), terms=replace(make.terms(), **change))  # type: ignore[arg-type]
+    assert (refused.value.facts["field"], refused.value.facts["code"]) == (field, code)
+    assert Batch.objects.count() == 0
+
+
+def test_a_withdrawn_batch_gives_free_places_back_and_keeps_what_is_under_way() -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim, rows=3)
+    made = make.accepted(of=batch)
+    cancel_batch(requester=karim, batch_id=batch.public_id, now=make.NOW)
+    cancel_batch(requester=karim, batch_id=batch.public_id, now=make.NOW)
+    assert requester_balance(karim) == (Money.parse("999.94"), Money.parse("0.06"))
+    done = submit_assignment(
+        worker=made.worker, assignment_id=made.public_id, fields=[("digit", "7")], now=make.NOW
+    )
+    assert done.state == "submitted"
+    with pytest.raises(WrongState):
+        extend_batch(requester=karim, batch_id=batch.public_id, add_places=1, now=make.NOW)
+
+
+def test_a_batch_withdrawn_while_it_is_published_gives_all_back() -> None:
+    karim = cast.karim()
+    batch = start(karim)
+    publish_rows(batch_id=batch.public_id, first_no=1, rows=ROWS[:1], now=make.NOW)
+    cancel_batch(requester=karim, batch_id=batch.public_id, now=make.NOW)
+    assert requester_balance(karim) == (Money.parse("1000.00"), Money.zero())
+    with pytest.raises(WrongState):
+        publish_rows(batch_id=batch.public_id, first_no=2, rows=ROWS[1:], now=make.NOW)
+
+
+def test_more_places_cost_more_and_are_free_to_take() -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim, rows=2, places=60)  # two lanes each
+    extend_batch(requester=karim, batch_id=batch.public_id, add_places=3, now=make.NOW)
+    assert requester_balance(karim)[1] == Money.parse("0.06") * 126
+    assert sorted(Lane.objects.values_list("capacity", flat=True)) == [31, 31, 32, 32]
+
+
+def test_expired_tasks_open_again_with_new_money() -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim, rows=2, lifetime_seconds=86400)
+    later = make.NOW + timedelta(days=2)
+    assert close_expired(now=later) == 2
+    assert close_expired(now=later) == 0
+    assert requester_balance(karim) == (Money.parse("1000.00"), Money.zero())
+    extend_batch(requester=karim, batch_id=batch.public_id, add_seconds=86400, now=later)
+    assert requester_balance(karim) == (Money.parse("999.88"), Money.parse("0.12"))
+    assert make.accepted(of=batch, now=later).state == "accepted"
+
+
+def test_growth_without_money_changes_nothing() -> None:
+    karim = make.requester(funds="0.06")
+    batch = make.batch(of=karim)
+    with pytest.raises(InsufficientFunds):
+        extend_batch(requester=karim, batch_id=batch.public_id, add_places=1, now=make.NOW)
+    batch.refresh_from_db()
+    assert batch.places == 1
+    with pytest.raises(BadTerms):
+        extend_batch(requester=karim, batch_id=batch.public_id, add_places=-1, now=make.NOW)
+
+
+def test_nobody_manages_the_batch_of_another() -> None:
+    batch, stranger = make.batch(), make.requester()
+    for act in (pause_batch, cancel_batch):
+        with pytest.raises(NotFound):
+            act(requester=stranger, batch_id=batch.public_id, now=make.NOW)
+
+
+def test_batches_are_counted_by_state_page_by_page() -> None:
+    karim = cast.karim()
+    first = make.batch(of=karim, rows=4)
+    second = make.batch(of=karim, of_terms=make.terms(title="Others"))
+    make.accepted(of=first)
+    make.submitted(of=first)
+    page = batches_of(karim, limit=1)
+    assert [row.batch for row in page.rows] == [second]
+    page = batches_of(karim, after=page.next_cursor, limit=1)
+    assert [row.batch for row in page.rows] == [first]
+    assert page.next_cursor == ""
+    counts = batch_progress(first)
+    assert (counts.places, counts.accepted, counts.submitted, counts.handed_in) == (4, 1, 1, 1)
