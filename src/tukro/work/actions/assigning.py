@@ -182,7 +182,8 @@ def _accept(function: str, worker: Worker, subject: str, now: datetime) -> Accep
 def _expire_of(function: str, subject: str, now: datetime) -> bool:
     """Whether places were freed: a passed deadline counts as passed before the sweep has seen it."""
     late = Assignment.objects.filter(
-        state__in=[AssignmentState.ACCEPTED, AssignmentState.REVISING],
+        decided_at=None,
+        auto_approve_at=None,  # neither decided nor handed in
         deadline_at__lt=now - timedelta(seconds=GRACE_SECONDS),
     )
     asked = (

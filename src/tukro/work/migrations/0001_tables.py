@@ -490,7 +490,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="assignment",
             index=models.Index(
-                condition=models.Q(("state__in", ["accepted", "revising"])),
+                condition=models.Q(("auto_approve_at__isnull", True), ("decided_at__isnull", True)),
                 fields=["deadline_at"],
                 name="assignment_late",
             ),

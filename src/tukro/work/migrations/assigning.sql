@@ -277,7 +277,7 @@ declare
 begin
   select array_agg(s.id), array_agg(s.lane_id) into v_ids, v_lanes from (
     select a.id, a.lane_id from work_assignment a
-     where a.state in ('accepted', 'revising') and a.deadline_at < p_now - interval '10 seconds'
+     where a.decided_at is null and a.auto_approve_at is null and a.deadline_at < p_now - interval '10 seconds'
      order by a.deadline_at limit p_limit) s;
   if v_ids is null then return 0; end if;
   select array_agg(s.id) into v_lanes from (

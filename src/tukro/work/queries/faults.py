@@ -53,6 +53,9 @@ _PROOFS = {
         select p.assignment from payment p
           left join work_assignment a on a.public_id = p.assignment
          where a.state is distinct from 'approved'""",
+    "in a worker's hands, yet decided or waiting for review, or the other way round": """
+        select a.id from work_assignment a
+         where (a.state in ('accepted', 'revising')) <> (a.decided_at is null and a.auto_approve_at is null)""",
     "handed in without an answer": """
         select a.id from work_assignment a left join work_answer r on r.assignment_id = a.id
          where a.state in ('submitted', 'revising', 'approved', 'rejected') and r.assignment_id is null""",
