@@ -55,7 +55,8 @@ _PROOFS = {
          where a.state is distinct from 'approved'""",
     "in a worker's hands, yet decided or waiting for review, or the other way round": """
         select a.id from work_assignment a
-         where (a.state in ('accepted', 'revising')) <> (a.decided_at is null and a.auto_approve_at is null)""",
+         where (a.state in ('accepted', 'revising'))
+               <> (a.decided_at is null and a.auto_approve_at is null)""",
     "handed in without an answer": """
         select a.id from work_assignment a left join work_answer r on r.assignment_id = a.id
          where a.state in ('submitted', 'revising', 'approved', 'rejected') and r.assignment_id is null""",
