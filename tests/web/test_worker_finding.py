@@ -105,8 +105,8 @@ def test_the_list_costs_the_same_queries_however_many_rows(
     client.get("/projects")
     for no in range(4):
         proof_batch(of_terms=make.terms(title=f"Job {no}"))
-    # Session with its person, kinds of work, the sets that fit (two), the rows, their questions.
-    with django_assert_num_queries(6):
+    # Session with its person, kinds of work, the sets that fit, the rows, their questions.
+    with django_assert_num_queries(5):
         client.get("/projects")
 
 
