@@ -28,7 +28,7 @@ from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Requester
 from tukro.work.actions.closing import release_rejections
-from tukro.work.actions.reviewing import approve_assignments, reject_assignments
+from tukro.work.actions.reviewing import approve_assignments, ask_revision, reject_assignments
 from tukro.work.models import Assignment, Batch
 
 pytestmark = pytest.mark.django_db
@@ -210,7 +210,13 @@ def test_an_answer_that_stands_in_the_file_twice_is_a_fault(batch: Batch, answer
 def test_what_cannot_be_undone_is_a_fault(batch: Batch, answers: list[Assignment], karim: Requester) -> None:
     approve_assignments(requester=karim, assignment_ids=[answers[0].public_id], now=make.NOW)
     reject_first(batch, answers[1])
-    Assignment.objects.filter(pk=answers[2].pk).update(state="revising")
+    ask_revision(
+        requester=karim,
+        assignment_id=answers[2].public_id,
+        reason_code="other",
+        feedback="Say more",
+        now=make.NOW,
+    )
     late = make.NOW + timedelta(days=31)
     review_file = read(
         batch, lines(row(answers[0], "", "Wrong"), row(answers[1], "X"), row(answers[2], "X")), now=late
