@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of our own pages: one sentence, written once at start.
+"""The Content-Security-Policy of our own pages: one sentence, written once for its settings.
 
 django-csp writes it anew for each answer, twice. Nothing of ours is inline, so there is no nonce that would
 differ. The task host has a policy of its own (web/taskhost).
@@ -10,15 +10,24 @@ from collections.abc import Callable
 
 from csp.constants import HEADER
 from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 
 class PolicyMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.policy: str = build_policy()
+        self._written_for: object = None
+        self._written = ""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response.headers.setdefault(HEADER, self.policy)
+        response.headers.setdefault(HEADER, self._policy())
         return response
+
+    def _policy(self) -> str:
+        """The sentence for the settings as they stand; tests give others than those of the start."""
+        directives = settings.CONTENT_SECURITY_POLICY
+        if directives is not self._written_for:
+            self._written, self._written_for = build_policy(), directives
+        return self._written
