@@ -162,6 +162,9 @@ class Task(models.Model):
     places = models.IntegerField()
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField()
+    # A review policy looks at each submission before the requester does (quality). Kept here so that the many
+    # tasks without one pay nothing for it.
+    reviews = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

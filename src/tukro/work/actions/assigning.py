@@ -87,6 +87,7 @@ class Submitted:
     state: str  # submitted, or approved when the requester takes no time to review
     task_id: str
     group_id: str
+    reviews: bool  # a review policy wants to see it: the door calls quality next
 
 
 def accept_next(*, worker: Worker, group_id: str, now: datetime) -> Accepted:
@@ -207,7 +208,7 @@ def _submit(worker_pk: int | None, assignment_id: str, fields: Fields, now: date
         kept = _storable(_checked_against_form(assignment_id, fields))
         row = _submit_call(worker_pk, assignment_id, kept, now, checked=True)
     _refuse(row)
-    return Submitted(assignment_id, row["fact"], row["task_id"], row["group_id"])
+    return Submitted(assignment_id, row["fact"], row["task_id"], row["group_id"], row["reviews"])
 
 
 def _submit_call(

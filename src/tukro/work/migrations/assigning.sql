@@ -4,7 +4,7 @@
 -- May this worker take work of these terms now? Holds the worker's turn until the transaction ends, so that
 -- two tabs go one after the other. Codes: ok, not_active (fact: the state), blocked, not_eligible,
 -- stale (the set was not judged for this worker yet), queue_full.
-create function work_gate(
+create or replace function work_gate(
   p_worker bigint, p_requester bigint, p_set bigint, p_now timestamptz, out code text, out fact text
 )
 language plpgsql as $$
@@ -32,7 +32,7 @@ begin
 end $$;
 
 -- The place is the worker's. The lane is locked and was seen to have room.
-create function work_take(
+create or replace function work_take(
   p_lane bigint, p_task bigint, p_task_id text, p_batch bigint, p_type bigint, p_requester bigint, p_seconds int,
   p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz
 ) returns timestamptz
@@ -56,7 +56,7 @@ end $$;
 -- to pass and read all open lanes before it chooses one.
 -- Codes of work_gate, and: not_found, nothing_left, busy (what is left is being taken by others this moment:
 -- call again with p_wait).
-create function work_accept_next(
+create or replace function work_accept_next(
   p_group text, p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz, p_wait boolean,
   out code text, out fact text, out assignment_id text, out task_id text, out group_id text, out deadline_at timestamptz
 )
@@ -123,7 +123,7 @@ begin
 end $$;
 
 -- Accepts this task. Codes of work_gate, and: not_found, task_closed, already_done, nothing_left, busy.
-create function work_accept_task(
+create or replace function work_accept_task(
   p_task text, p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz, p_wait boolean,
   out code text, out fact text, out assignment_id text, out task_id text, out group_id text, out deadline_at timestamptz
 )
@@ -168,16 +168,18 @@ end $$;
 -- Hands in. p_worker null: the caller came through the task frame and the id itself is the right to hand in.
 -- The same answer twice is one submission. With no time to review, it is approved and paid at once.
 -- Codes: ok, not_found, wrong_state (fact: the state), too_late (deadline_at), unchecked (the answer belongs to
--- one of our own forms: check it against the form and call again with p_checked).
-create function work_submit(
+-- one of our own forms: check it against the form and call again with p_checked). ``reviews`` says whether a review
+-- policy looks at what was handed in: a higher room does that next.
+create or replace function work_submit(
   p_assignment text, p_worker bigint, p_body jsonb, p_now timestamptz, p_checked boolean,
-  out code text, out fact text, out group_id text, out task_id text, out deadline_at timestamptz
+  out code text, out fact text, out group_id text, out task_id text, out deadline_at timestamptz, out reviews boolean
 )
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   a record;
 begin
   select s.id, s.state, s.deadline_at, y.auto_approve_seconds, y.group_id, w.public_id as worker, t.public_id as task,
+         t.reviews,
          (select q.kind from work_question q where q.id = t.question_id) as kind,
          exists (select from work_draft d where d.assignment_id = s.id) as has_draft,
          s.lane_id, y.reward, y.fee
@@ -189,7 +191,7 @@ begin
    where s.public_id = p_assignment and (p_worker is null or s.worker_id = p_worker)
      for no key update of s;
   if not found then code := 'not_found'; return; end if;
-  fact := a.state; group_id := a.group_id; task_id := a.task; deadline_at := a.deadline_at;
+  fact := a.state; group_id := a.group_id; task_id := a.task; deadline_at := a.deadline_at; reviews := a.reviews;
   if a.state in ('submitted', 'approved') then
     perform from work_answer r where r.assignment_id = a.id and r.body = p_body;
     code := case when found then 'ok' else 'wrong_state' end;
@@ -222,7 +224,7 @@ end $$;
 
 -- Gives back. The place is free again, or, on a closed task, gone and its money the requester's.
 -- Codes: ok, not_found, wrong_state (fact: the state).
-create function work_return(
+create or replace function work_return(
   p_assignment text, p_worker bigint, p_reason text, p_note text, p_now timestamptz,
   out code text, out fact text, out group_id text
 )
@@ -264,7 +266,7 @@ end $$;
 -- Frees the places of assignments whose deadline has passed, up to p_limit; answers how many.
 -- What others hold at this moment is left for the next call. Places of closed tasks give their money back,
 -- one requester per call, so that a call makes one transfer.
-create function work_expire_late(p_now timestamptz, p_limit int) returns int
+create or replace function work_expire_late(p_now timestamptz, p_limit int) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_ids bigint[];
