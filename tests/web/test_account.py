@@ -1,4 +1,4 @@
-"""Account pages after joining: password, address, keys, and who may open what."""
+"""Account pages after joining: password, address, and who may open what."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from tests import cast, make
-from tests.make import NOW
+from tests import cast
 from tests.web.joining import PASSWORD, link_in, signed_in, verified_user, visitor
 from tukro.notices.models import Mail
-from tukro.people.actions.keys import KEYS_AT_ONCE, make_access_key
-from tukro.people.models import AccessKey, User
-from tukro.people.queries import access_keys_of
+from tukro.people.models import User
 from tukro.web.access import requester_required, staff_required, worker_required
 
 pytestmark = pytest.mark.django_db
@@ -131,36 +128,6 @@ def test_signing_in_twice_is_no_fault() -> None:
     assert (answer.status_code, answer["Location"]) == (302, "/account/start")
 
 
-def test_a_secret_is_shown_once() -> None:
-    client = signed_in(cast.karim().user)
-    made = client.post("/account/keys").content.decode()
-    key = AccessKey.objects.get()
-    secret = re.search(r">([A-Za-z0-9+/]{40})<", made)
-    assert secret
-    assert key.key_id in made
-    later = client.get("/account/keys")
-    assert secret[1] not in later.content.decode()
-    assert "no-store" in later["Cache-Control"]
-
-
-def test_keys_are_revoked_by_their_owner_only() -> None:
-    karim = cast.karim()
-    key = make_access_key(requester=karim, now=NOW)
-    stranger = signed_in(make.requester(email="other@example.org").user)
-    assert stranger.post("/account/keys/revoke", {"key_id": key.key_id}).status_code == 404
-    assert signed_in(karim.user).post("/account/keys/revoke", {"key_id": key.key_id}).status_code == 302
-    assert list(access_keys_of(karim)) == []
-
-
-def test_too_many_keys_are_refused_with_words() -> None:
-    karim = cast.karim()
-    for _ in range(KEYS_AT_ONCE):
-        make_access_key(requester=karim, now=NOW)
-    answer = signed_in(karim.user).post("/account/keys")
-    assert answer.status_code == 422
-    assert "You can have 5 access keys at once." in answer.content.decode()
-
-
 def test_the_account_shows_what_is_known() -> None:
     page = signed_in(cast.rahima().user).get("/account/").content.decode()
     assert "rahima@example.org" in page
@@ -187,14 +154,14 @@ def test_the_staff_door_does_not_exist_for_others() -> None:
 
 
 def test_a_machine_that_is_not_signed_in_gets_401_and_no_redirect() -> None:
-    answer = visitor().get("/account/keys?format=json")
+    answer = visitor().get("/requester/keys?format=json")
     assert (answer.status_code, answer.json()["error"]) == (401, "sign_in_required")
 
 
 def test_a_post_of_someone_without_the_role_is_not_found() -> None:
     client = signed_in(cast.rahima().user)
-    assert client.post("/account/keys").status_code == 404
-    assert client.get("/account/keys")["Location"] == "/account/requester"
+    assert client.post("/requester/keys").status_code == 404
+    assert client.get("/requester/keys")["Location"] == "/account/requester"
 
 
 def _knock(guard, user: User) -> HttpResponse:  # type: ignore[no-untyped-def]

@@ -118,7 +118,7 @@ def test_every_account_page_is_sound(visit: Visits, width: int, language: Langua
     requester = become_requester(user=user, name="রহিমার দোকান", now=NOW)
     make_access_key(requester=requester, now=NOW)
     page = visit(user=user, width=width, language=language)
-    for address in ("/account/choose", "/account/welcome", "/account/contact", "/account/keys"):
+    for address in ("/account/choose", "/account/welcome", "/account/contact", "/requester/keys"):
         page.goto(address)
         sound(page)
     save_contact(user=user, contact=Contact("রহিমা খাতুন", "মিরপুর", "1216", "ঢাকা", "BD"), now=NOW)

@@ -16,7 +16,5 @@ urlpatterns = [
     path("choose", views.choose, name="choose"),
     path("worker", views.request_worker, name="request_worker"),
     path("requester", views.join_as_requester, name="become_requester"),
-    path("keys", views.keys, name="keys"),
-    path("keys/revoke", views.revoke_key, name="revoke_key"),
     path("confirm-email-again", views.verify_again, name="verify_again"),
 ]

@@ -1,4 +1,4 @@
-"""Account pages: the second step of joining, contact details, becoming a worker or a requester, keys."""
+"""Account pages: the second step of joining, contact details, becoming a worker or a requester."""
 
 from __future__ import annotations
 
@@ -14,26 +14,20 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from tukro.kernel.errors import Refused
 from tukro.people.actions.contact import save_contact, save_reading
 from tukro.people.actions.joining import become_requester, request_worker_account, review_mode
-from tukro.people.actions.keys import KEYS_AT_ONCE, make_access_key, revoke_access_key
 from tukro.people.models import ReviewMode, WorkerState
-from tukro.people.queries import access_keys_of, contact_of
+from tukro.people.queries import contact_of
 from tukro.web.access import (
-    RequesterRequest,
     UserRequest,
     requester_of,
-    requester_required,
     user_required,
     worker_of,
 )
 from tukro.web.account.forms import BecomeRequesterForm, ContactForm, RequestWorkerForm, VerifyAgainForm
 from tukro.web.account.places import country_name
-from tukro.web.refusals import refusal_message
 
 WORKER_HOME, REQUESTER_HOME, STAFF_HOME = "/projects", "/requester/", "/staff/"
 UNPROCESSABLE = 422
@@ -118,36 +112,6 @@ def join_as_requester(request: UserRequest) -> HttpResponseBase:
         messages.success(request, _("You can now create tasks."))
         return redirect(REQUESTER_HOME)
     return render(request, "account/become_requester.html", {"form": form}, status=_status(form.is_bound))
-
-
-@never_cache
-@requester_required
-@require_http_methods(["GET", "POST"])
-def keys(request: RequesterRequest) -> HttpResponseBase:
-    """Access keys: make one and see its secret, this once."""
-    made, refused, status = None, "", 200
-    if request.method == "POST":
-        try:
-            made = make_access_key(requester=request.requester, now=timezone.now())
-        except Refused as refusal:
-            refused, status = refusal_message(refusal), UNPROCESSABLE
-    page = {
-        "keys": access_keys_of(request.requester),
-        "limit": KEYS_AT_ONCE,
-        "made": made,
-        "refused": refused,
-    }
-    return render(request, "account/keys.html", page, status=status)
-
-
-@require_POST
-@requester_required
-def revoke_key(request: RequesterRequest) -> HttpResponseBase:
-    """Make one key useless."""
-    key_id = request.POST.get("key_id", "")
-    revoke_access_key(requester=request.requester, key_id=key_id, now=timezone.now())
-    messages.success(request, _("The key %(key_id)s no longer works.") % {"key_id": key_id})
-    return redirect("account:keys")
 
 
 @rate_limit(action="verify_again")  # type: ignore[no-untyped-call,untyped-decorator]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.requester import balance, batches, overview, projects, results, review, uploads
+from tukro.web.requester import balance, batches, keys, overview, projects, results, review, uploads
 
 app_name = "requester"
 
@@ -53,4 +53,6 @@ urlpatterns = [
     path("verdicts/<str:review_id>", results.verdicts, name="verdicts"),
     path("balance", balance.page, name="balance"),
     path("balance/add", balance.add_money, name="add_money"),
+    path("keys", keys.page, name="keys"),
+    path("keys/<str:key_id>/revoke", keys.revoke, name="key_revoke"),
 ]
