@@ -1,0 +1,76 @@
+"""ExternalQuestion: a page on somebody's own server, shown in a frame (mturk-api 8.4, 12.1)."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tukro.questions.refusals import BadQuestion
+from tukro.questions.schema import Document
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalQuestion:
+    url: str
+    frame_height: int  # px; 0 = fit the window
+
+
+def read_external(document: Document, *, open_hosts: Collection[str] = ()) -> ExternalQuestion:
+    """The question of a valid document. Raises BadQuestion when the address may not be shown in a frame.
+
+    ``open_hosts`` are the host names that the operator lets pages come from without https.
+    """
+    url, height = (element.text or "" for element in document.root)
+    address = url.strip()
+    problem = address_problem(address, open_hosts=open_hosts)
+    if problem:
+        raise BadQuestion(
+            code="bad_external_url",
+            details=f'The value "{address[:300]}" is not valid for the parameter ExternalURL. {problem}',
+            url=address,
+        )
+    return ExternalQuestion(address, frame_height(height))
+
+
+def frame_height(text: str) -> int:
+    """A FrameHeight that a window can have. Raises BadQuestion."""
+    height = int(text)
+    if not 0 <= height <= 100_000:
+        raise BadQuestion(
+            code="bad_frame_height",
+            details=f'The value "{height}" is not valid for the parameter FrameHeight.',
+            height=height,
+        )
+    return height
+
+
+def address_problem(url: str, *, open_hosts: Collection[str] = ()) -> str:
+    """Why a page at ``url`` may not be shown in a frame; '' when it may."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        return "It is not a URL."
+    if not host or any(sign.isspace() or ord(sign) < 32 for sign in url):
+        return "It is not a URL with a host."
+    if parts.username is not None or parts.password is not None:
+        return "It must not hold a user name."
+    if parts.scheme == "https":
+        return ""
+    if parts.scheme == "http" and (is_loopback(host) or host.lower() in {one.lower() for one in open_hosts}):
+        return ""
+    return "It must begin with https://."
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is the reader's own machine, which browsers treat as secure without https."""
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,386 @@
+"""QuestionForm: questions that the house itself shows and checks (mturk-api 8.1).
+
+``read_form`` turns a valid document into plain frozen values that a page walks in order. FormattedContent is
+already safe HTML here; everything else is text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from lxml import etree
+
+from tukro.questions import patterns
+from tukro.questions.formatted import safe_html
+from tukro.questions.refusals import BadQuestion
+from tukro.questions.schema import Document
+
+DEFAULT_ERROR_TEXT: Final = "Invalid input supplied."
+# What stands in front of the names of our own form fields may not be a question's name.
+MAX_QUESTIONS: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text; line breaks are kept by the page."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """Safe HTML for our own origin: allowed elements and attributes only."""
+
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """An image, a sound or a film by its address (http or https). ``kind`` is image, audio or video."""
+
+    kind: str
+    subtype: str  # '' when not said
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedBinary:
+    """A thing to embed, of any MIME type, by its address (http or https)."""
+
+    kind: str
+    subtype: str
+    url: str
+    alt: str
+    width: str
+    height: str
+    parameters: tuple[tuple[str, str], ...]
+
+
+Content: TypeAlias = Title | Text | ItemList | Formatted | Binary | EmbeddedBinary
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """An AnswerFormatRegex: JavaScript's pattern, found anywhere in the text."""
+
+    regex: str
+    error_text: str
+    ignore_case: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """A text box. ``minimum`` and ``maximum`` bound a number; ``min_length`` above 0 implies an answer."""
+
+    is_numeric: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    patterns: tuple[Pattern, ...] = ()
+    default: str = ""
+    lines: int = 1
+
+
+class Style(StrEnum):
+    RADIO_BUTTON = "radiobutton"
+    CHECK_BOX = "checkbox"
+    LIST = "list"
+    DROP_DOWN = "dropdown"
+    COMBO_BOX = "combobox"
+    MULTI_CHOOSER = "multichooser"
+
+
+ONE_ONLY: Final = frozenset({Style.RADIO_BUTTON, Style.DROP_DOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    identifier: str
+    content: Text | Formatted | Binary
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Some of given selections, and perhaps a text of the worker's own as one more."""
+
+    selections: tuple[Selection, ...]
+    minimum: int = 1
+    maximum: int = 1
+    style: Style | None = None
+    other: FreeText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileUpload:
+    max_bytes: int
+    min_bytes: int
+
+
+AnswerSpecification: TypeAlias = FreeText | Choice | FileUpload
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    content: tuple[Content, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    identifier: str
+    display_name: str
+    is_required: bool
+    content: tuple[Content, ...]
+    answer: AnswerSpecification
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionForm:
+    """``parts`` are in the order in which they are shown."""
+
+    date: str
+    parts: tuple[Overview | Question, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Question))
+
+
+def read_form(document: Document) -> QuestionForm:
+    """The form of a valid document.
+
+    Raises BadQuestion (no question, the same identifier twice, counts that cannot be met, a pattern that is
+    none, an Application) and BadFormattedContent.
+    """
+    parts = tuple(
+        Overview(_contents(element)) if _name(element) == "Overview" else _question(element)
+        for element in document.root
+    )
+    form = QuestionForm(document.date, parts)
+    if not form.questions:
+        raise BadQuestion(code="no_question", details="The QuestionForm holds no Question.")
+    if len(form.questions) > MAX_QUESTIONS:
+        raise BadQuestion(
+            code="too_many_questions",
+            details=f"The QuestionForm holds more than {MAX_QUESTIONS} questions.",
+            limit=MAX_QUESTIONS,
+        )
+    _refuse_twice("QuestionIdentifier", [question.identifier for question in form.questions])
+    return form
+
+
+# --- content --------------------------------------------------------------------------------------------
+
+
+def _contents(element: etree._Element) -> tuple[Content, ...]:
+    return tuple(_content(child) for child in element)
+
+
+def _content(element: etree._Element) -> Content:
+    match _name(element):
+        case "Title":
+            return Title(_text(element))
+        case "Text":
+            return Text(_text(element))
+        case "List":
+            return ItemList(tuple(_text(item) for item in element))
+        case "FormattedContent":
+            return Formatted(safe_html(_text(element)))
+        case "Binary":
+            return _binary(element)
+        case "EmbeddedBinary":
+            return _embedded(element)
+        case _:  # the schema leaves only this one
+            raise BadQuestion(
+                code="application", details="Application content (Java, Flash) is no longer supported."
+            )
+
+
+def _binary(element: etree._Element) -> Binary:
+    mime, url, alt = element
+    kind, *rest = [_text(part) for part in mime]
+    return Binary(kind, rest[0] if rest else "", _text(url).strip(), _text(alt))
+
+
+def _embedded(element: etree._Element) -> EmbeddedBinary:
+    mime, url, alt, width, height, *parameters = element
+    kind, subtype = [_text(part) for part in mime]
+    return EmbeddedBinary(
+        kind=kind,
+        subtype=subtype,
+        url=_text(url).strip(),
+        alt=_text(alt),
+        width=_text(width),
+        height=_text(height),
+        parameters=tuple((_text(one[0]), _text(one[1])) for one in parameters),
+    )
+
+
+# --- questions ------------------------------------------------------------------------------------------
+
+
+def _question(element: etree._Element) -> Question:
+    children = {_name(child): child for child in element}
+    identifier = _text(children["QuestionIdentifier"])
+    specification = children["AnswerSpecification"][0]
+    return Question(
+        identifier=identifier,
+        display_name=_text_of(children, "DisplayName"),
+        is_required=_text_of(children, "IsRequired").strip() in {"true", "1"},
+        content=_contents(children["QuestionContent"]),
+        answer=_answer_specification(specification, identifier),
+    )
+
+
+def _answer_specification(element: etree._Element, identifier: str) -> AnswerSpecification:
+    match _name(element):
+        case "FreeTextAnswer":
+            return _free_text(element, identifier)
+        case "SelectionAnswer":
+            return _choice(element, identifier)
+        case _:
+            return _file_upload(element, identifier)
+
+
+def _free_text(element: etree._Element, identifier: str) -> FreeText:
+    children = {_name(child): child for child in element}
+    constraints: list[etree._Element] = list(children.get("Constraints", ()))
+    numeric = next((one for one in constraints if _name(one) == "IsNumeric"), None)
+    length = next((one for one in constraints if _name(one) == "Length"), None)
+    made = FreeText(
+        is_numeric=numeric is not None,
+        minimum=_attribute(numeric, "minValue"),
+        maximum=_attribute(numeric, "maxValue"),
+        min_length=_attribute(length, "minLength"),
+        max_length=_attribute(length, "maxLength"),
+        patterns=tuple(_pattern(one, identifier) for one in constraints if _name(one) == "AnswerFormatRegex"),
+        default=_text_of(children, "DefaultText"),
+        lines=int(_text_of(children, "NumberOfLinesSuggestion") or 1),
+    )
+    _refuse_crossed(identifier, "minValue", made.minimum, "maxValue", made.maximum)
+    _refuse_crossed(identifier, "minLength", made.min_length, "maxLength", made.max_length)
+    return made
+
+
+def _pattern(element: etree._Element, identifier: str) -> Pattern:
+    pattern = Pattern(
+        regex=str(element.get("regex", "")),
+        error_text=str(element.get("errorText") or DEFAULT_ERROR_TEXT),
+        ignore_case=element.get("flags") == "i",
+    )
+    problem = patterns.fault(pattern.regex, ignore_case=pattern.ignore_case)
+    if problem:
+        raise BadQuestion(
+            code="bad_regex",
+            details=f"The AnswerFormatRegex '{pattern.regex}' of the question '{identifier}' "
+            f"is not usable: {problem}.",
+            question=identifier,
+        )
+    return pattern
+
+
+def _choice(element: etree._Element, identifier: str) -> Choice:
+    children = {_name(child): child for child in element}
+    selections = [
+        Selection(_text(one[0]), _selection_content(one[1]))
+        for one in children["Selections"]
+        if _name(one) == "Selection"
+    ]
+    other = next((one for one in children["Selections"] if _name(one) == "OtherSelection"), None)
+    style = _text_of(children, "StyleSuggestion")
+    made = Choice(
+        selections=tuple(selections),
+        minimum=int(_text_of(children, "MinSelectionCount") or 1),
+        maximum=int(_text_of(children, "MaxSelectionCount") or 1),
+        style=Style(style) if style else None,
+        other=None if other is None else _free_text(other, identifier),
+    )
+    _refuse_twice("SelectionIdentifier", [one.identifier for one in selections])
+    _refuse_counts(made, identifier)
+    return made
+
+
+def _selection_content(element: etree._Element) -> Text | Formatted | Binary:
+    content = _content(element)
+    assert isinstance(content, Text | Formatted | Binary)  # the schema allows no other
+    return content
+
+
+def _refuse_counts(choice: Choice, identifier: str) -> None:
+    _refuse_crossed(identifier, "MinSelectionCount", choice.minimum, "MaxSelectionCount", choice.maximum)
+    offered = len(choice.selections) + (choice.other is not None)
+    if choice.minimum > offered:
+        raise BadQuestion(
+            code="too_few_selections",
+            details=f"The question '{identifier}' asks for {choice.minimum} selections and offers {offered}.",
+            question=identifier,
+        )
+    if choice.style in ONE_ONLY and choice.maximum > 1:
+        raise BadQuestion(
+            code="style_for_one",
+            details=f"The question '{identifier}' suggests the style '{choice.style}', "
+            "for which MaxSelectionCount must be 1.",
+            question=identifier,
+        )
+
+
+def _file_upload(element: etree._Element, identifier: str) -> FileUpload:
+    largest, smallest = (int(_text(child)) for child in element)
+    _refuse_crossed(identifier, "MinFileSizeInBytes", smallest, "MaxFileSizeInBytes", largest)
+    return FileUpload(largest, smallest)
+
+
+def _refuse_crossed(
+    identifier: str, low_name: str, low: int | None, high_name: str, high: int | None
+) -> None:
+    if low is not None and high is not None and low > high:
+        raise BadQuestion(
+            code="limits_crossed",
+            details=f"The question '{identifier}' has a {low_name} ({low}) above its {high_name} ({high}).",
+            question=identifier,
+        )
+
+
+def _refuse_twice(what: str, identifiers: list[str]) -> None:
+    seen: set[str] = set()
+    for identifier in identifiers:
+        if identifier in seen:
+            raise BadQuestion(
+                code="identifier_twice",
+                details=f"The {what} '{identifier}' stands twice.",
+                identifier=identifier,
+            )
+        seen.add(identifier)
+
+
+# --- elements -------------------------------------------------------------------------------------------
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname
+
+
+def _text(element: etree._Element) -> str:
+    return element.text or ""
+
+
+def _text_of(children: dict[str, etree._Element], name: str) -> str:
+    return _text(children[name]) if name in children else ""
+
+
+def _attribute(element: etree._Element | None, name: str) -> int | None:
+    value = None if element is None else element.get(name)
+    return None if value is None else int(value)
