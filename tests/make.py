@@ -25,6 +25,7 @@ from tukro.qualifications.models import QualificationType
 from tukro.qualifications.rules import Requirement
 from tukro.work.actions.assigning import accept_next, submit_assignment
 from tukro.work.actions.publishing import CHUNK, Terms, finish_publishing, publish_rows, start_batch
+from tukro.work.actions.tasks import Asked, Offer, create_task_on_terms
 from tukro.work.models import Assignment, Batch, Task
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -129,6 +130,40 @@ def batch(
 def task(*, places: int = 1, of: Requester | None = None, of_terms: Terms | None = None) -> Task:
     """A batch's only task."""
     return batch(places=places, of=of, of_terms=of_terms).tasks.get()
+
+
+HTML_QUESTION = (
+    '<HTMLQuestion xmlns="http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas/2011-11-11/HTMLQuestion.xsd">'
+    "<HTMLContent><![CDATA[{body}]]></HTMLContent><FrameHeight>{height}</FrameHeight></HTMLQuestion>"
+)
+
+
+def asked(
+    *, kind: str = "html", body: str = "<p>Which digit?</p>", source: str = "", height: int = 0
+) -> Asked:
+    """What a task of the wire asks: a page, unless its kind says otherwise."""
+    xml = HTML_QUESTION.format(body=body, height=height)
+    return Asked(kind=kind, body=body, source=source or xml, frame_height=height)
+
+
+def wire_task(
+    *,
+    of: Requester | None = None,
+    of_terms: Terms | None = None,
+    what: Asked | None = None,
+    places: int = 1,
+    lifetime_seconds: int = 7 * 86400,
+    annotation: str = "",
+    now: datetime = NOW,
+) -> Task:
+    """A task made on the wire, with the type that its terms say."""
+    offer = Offer(
+        asked=what or asked(), places=places, lifetime_seconds=lifetime_seconds, annotation=annotation
+    )
+    task_id = create_task_on_terms(
+        requester=of or requester(), terms=of_terms or terms(category="other"), offer=offer, now=now
+    )
+    return Task.objects.get(public_id=task_id)
 
 
 def accepted(*, by: Worker | None = None, of: Batch | None = None, now: datetime = NOW) -> Assignment:

@@ -95,13 +95,22 @@ class Question(models.Model):
     """What is asked: content shared by the tasks of a batch; ``Task.input`` fills its ``${variables}``.
 
     ``kind``: ``html`` (untrusted page, runs on the task host) or ``proof`` (our own form; body is JSON,
-    see questions/proof.py). The wire adds ``external`` and ``form``.
+    see questions/proof.py). The wire adds ``external`` (body: the address) and ``form`` (body: QuestionForm
+    XML). ``source`` is the XML as the wire gave it, byte for byte; '' when a page made the question.
     """
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=10)
     body = models.TextField()
     frame_height = models.IntegerField(default=0)  # px; 0 = fit the window
+    source = models.TextField(default="", db_default="")
+    # Equal questions of one requester on the wire are one row; '' for those of batches, which share anyway.
+    digest = models.CharField(max_length=64, default="", db_default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], condition=~Q(digest=""), name="question_once"),
+        ]
 
 
 class BatchState(models.TextChoices):
@@ -111,8 +120,18 @@ class BatchState(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+class BatchSource(models.TextChoices):
+    FILE = "file"
+    WIRE = "wire"
+
+
 class Batch(models.Model):
-    """Tasks published together from one file."""
+    """Tasks published together from one file; or, of a type, all those that were made one by one on the wire.
+
+    The standing batch of the wire (``source`` wire) comes with the first task of its type, so that progress,
+    review and results of the pages serve those tasks too. Making a task writes nothing here: ``places``,
+    ``row_count``, ``published_count`` and ``expires_at`` say nothing then, they are counted.
+    """
 
     id = models.BigAutoField(primary_key=True)
     public_id = models.CharField(max_length=30, unique=True)
@@ -129,8 +148,16 @@ class Batch(models.Model):
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
+    source = models.CharField(
+        max_length=4, choices=BatchSource.choices, default=BatchSource.FILE, db_default=BatchSource.FILE
+    )
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task_type"], condition=Q(source="wire"), name="batch_of_wire_once"
+            ),
+        ]
         indexes = [models.Index(fields=["requester", "-id"], name="batch_of_requester")]
 
 
@@ -155,13 +182,21 @@ class Task(models.Model):
         Batch, on_delete=models.PROTECT, null=True, related_name="tasks", db_index=False
     )
     question = models.ForeignKey(Question, on_delete=models.PROTECT, db_index=False)
-    row_no = models.IntegerField(default=0)  # row of the CSV, from 1
+    # Row of the CSV, from 1. Of a task of the wire: a number that grows with the order of making, so that
+    # whoever walks a batch by it walks both.
+    row_no = models.IntegerField(default=0)
     input = models.JSONField(default=dict)
     annotation = models.CharField(max_length=255, default="")
     state = models.CharField(max_length=8, choices=TaskState.choices, default=TaskState.OPEN)
     places = models.IntegerField()
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField()
+    reviewing_at = models.DateTimeField(null=True)  # the requester said: I am looking at it (HIT "Reviewing")
+    reviewable_at = models.DateTimeField(
+        null=True
+    )  # since when nothing more can come in; a follower finds it
+    disposed_at = models.DateTimeField(null=True)  # the requester is done with it; the wire forgets it
+    layout_id = models.CharField(max_length=30, default="", db_default="")  # the project it was filled from
     # A review policy looks at each submission before the requester does (quality). Kept here so that the many
     # tasks without one pay nothing for it.
     reviews = models.BooleanField(default=False, db_default=False)
@@ -175,6 +210,20 @@ class Task(models.Model):
         ]
         indexes = [
             models.Index(fields=["expires_at"], name="task_to_close", condition=~Q(state="closed")),
+            # The requester's lists on the wire: the newest first, and those to review by their end.
+            models.Index(
+                fields=["requester_id", "id"], name="task_of_requester", condition=Q(disposed_at__isnull=True)
+            ),
+            models.Index(
+                fields=["requester_id", "expires_at", "id"],
+                name="task_by_end",
+                condition=Q(disposed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["reviewable_at"],
+                name="task_to_dispose",
+                condition=Q(reviewable_at__isnull=False, disposed_at__isnull=True),
+            ),
         ]
 
 
@@ -331,6 +380,22 @@ class Bonus(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["requester", "token"], name="bonus_once")]
+
+
+class RequestToken(models.Model):
+    """A requester's own key against doing a thing twice; remembered for a day (mturk-api 1.9)."""
+
+    requester = models.ForeignKey(Requester, on_delete=models.CASCADE, related_name="request_tokens")
+    operation = models.CharField(max_length=40)
+    token = models.CharField(max_length=64)
+    subject = models.CharField(max_length=30)  # public id of what was made or changed
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["requester", "operation", "token"], name="request_token_once"),
+        ]
+        indexes = [models.Index(fields=["made_at"], name="request_token_old")]
 
 
 class Follower(models.Model):

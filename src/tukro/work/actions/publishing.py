@@ -118,7 +118,7 @@ def start_batch(
     ``moderated``: staff have looked at this work and agreed. Refuses BadTerms, CategoryRefused,
     ModerationNeeded and InsufficientFunds; nothing is written then.
     """
-    _check_limits({"places": places, "row_count": row_count, "lifetime_seconds": lifetime_seconds})
+    check_limits({"places": places, "row_count": row_count, "lifetime_seconds": lifetime_seconds})
     if _check_category(terms.category) == CategoryPolicy.MODERATED and not moderated:
         raise ModerationNeeded(category=terms.category)
     task_type = ensure_task_type(requester=requester, terms=terms, now=now)
@@ -315,7 +315,7 @@ def _check_terms(terms: Terms) -> None:
         raise BadTerms(field="reward", code="too_small", limit=policy.minimum_reward)
     if terms.reward > policy.maximum_reward:
         raise BadTerms(field="reward", code="too_large", limit=policy.maximum_reward)
-    _check_limits(
+    check_limits(
         {
             "duration_seconds": terms.duration_seconds,
             "auto_approve_seconds": terms.auto_approve_seconds,
@@ -324,7 +324,8 @@ def _check_terms(terms: Terms) -> None:
     )
 
 
-def _check_limits(values: Mapping[str, int]) -> None:
+def check_limits(values: Mapping[str, int]) -> None:
+    """Refuses BadTerms when one of these is outside of rules.BATCH_LIMITS."""
     for field, value in values.items():
         least, most = BATCH_LIMITS[field]
         if value < least:
@@ -339,7 +340,7 @@ def _check_growth(
     if add_places < 0 or add_seconds < 0 or not (add_places or add_seconds):
         raise BadTerms(field="add_places" if add_places < 0 else "add_seconds", code="too_small", limit=0)
     lifetime = int((expires_at - now).total_seconds())
-    _check_limits({"places": batch.places + add_places, "lifetime_seconds": max(lifetime, 1)})
+    check_limits({"places": batch.places + add_places, "lifetime_seconds": max(lifetime, 1)})
 
 
 def _digest(terms: Terms, fee: Money, requirement_set: int) -> str:

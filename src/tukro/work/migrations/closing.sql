@@ -2,7 +2,7 @@
 
 -- Closes tasks of one requester: free places are gone and their money is given back. Accepted work stays valid.
 -- Answers how many were closed.
-create function work_close(p_tasks bigint[], p_now timestamptz) returns int
+create or replace function work_close(p_tasks bigint[], p_now timestamptz) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_tasks bigint[];
@@ -30,7 +30,7 @@ begin
 end $$;
 
 -- Closes up to p_limit expired tasks of the requester whose tasks expired first.
-create function work_close_expired(p_now timestamptz, p_limit int) returns int
+create or replace function work_close_expired(p_now timestamptz, p_limit int) returns int
 language sql as $$
   select work_close(array(
     select t.id from work_task t
@@ -42,7 +42,7 @@ language sql as $$
 $$;
 
 -- Gives back the money of up to p_limit rejections of one requester whose time of appeal is over.
-create function work_release_rejections(p_now timestamptz, p_limit int) returns int
+create or replace function work_release_rejections(p_now timestamptz, p_limit int) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_ids bigint[];
@@ -71,7 +71,7 @@ end $$;
 
 -- Offers p_add more places per task and moves the end of every task of the batch; closed tasks open again with
 -- the places that nobody took. Codes: ok, insufficient_funds (needed, available).
-create function work_extend(
+create or replace function work_extend(
   p_batch bigint, p_requester_id text, p_batch_id text, p_add int, p_expires_at timestamptz, p_key text, p_now timestamptz,
   out code text, out needed bigint, out available bigint
 )
@@ -114,7 +114,7 @@ begin
 end $$;
 
 -- Stops or lets go on the taking of a batch's tasks.
-create function work_pause(p_batch bigint, p_paused boolean) returns void
+create or replace function work_pause(p_batch bigint, p_paused boolean) returns void
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
   perform from work_task t where t.batch_id = p_batch order by t.id for no key update;

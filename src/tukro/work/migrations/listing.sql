@@ -1,5 +1,5 @@
 -- What is free in a group.
-create function work_count_open(p_type bigint, p_now timestamptz, out places int, out tasks int)
+create or replace function work_count_open(p_type bigint, p_now timestamptz, out places int, out tasks int)
 language sql stable as $$
   select coalesce(sum(l.capacity - l.taken), 0)::int, count(distinct l.task_id)::int
     from work_lane l join work_task t on t.id = l.task_id
@@ -8,7 +8,7 @@ $$;
 
 -- Brings the listings of these groups up to date: what is free, and what an hour has paid so far: the reward over the
 -- median time from accept to submit of the latest answers, in whole cents.
-create function work_refresh_listings(p_types bigint[], p_now timestamptz) returns int
+create or replace function work_refresh_listings(p_types bigint[], p_now timestamptz) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_count int;
@@ -32,4 +32,21 @@ begin
    where l.task_type_id = p.type_id;
   get diagnostics v_count = row_count;
   return v_count;
+end $$;
+
+-- Shows a group in the open list with what is free in it now; the newest of all.
+create or replace function work_list_group(p_type bigint, p_expires_at timestamptz, p_now timestamptz) returns void
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  insert into work_listing (task_type_id, requester_id, category, requirement_set_id, reward, is_open,
+                            open_places, open_tasks, listed_at, expires_at, hourly, hourly_sample, words)
+  select y.id, y.requester_id, y.category_id, y.requirement_set_id, y.reward, true, c.places, c.tasks, p_now,
+         p_expires_at, 0, 0,
+         setweight(to_tsvector('simple', y.title), 'A') || setweight(to_tsvector('simple', y.keywords), 'B')
+           || setweight(to_tsvector('simple', y.description), 'C')
+    from work_tasktype y, work_count_open(y.id, p_now) c
+   where y.id = p_type
+  on conflict (task_type_id) do update
+     set is_open = true, open_places = excluded.open_places, open_tasks = excluded.open_tasks,
+         listed_at = excluded.listed_at, expires_at = greatest(work_listing.expires_at, excluded.expires_at);
 end $$;

@@ -1,7 +1,7 @@
 -- Making tasks from rows. (How statements are planned here: 0003_functions.py.)
 
 -- Capacities of the lanes of a task with so many places: rules.lane_split.
-create function work_lane_split(p_places int) returns table (no int, capacity int)
+create or replace function work_lane_split(p_places int) returns table (no int, capacity int)
 language sql immutable as $$
   select n, p_places / lanes + (n <= p_places % lanes)::int
     from (select case when p_places <= 50 then 1 else least(64, (p_places + 49) / 50) end) l(lanes),
@@ -11,7 +11,7 @@ $$;
 -- Makes the tasks of rows p_first_no, p_first_no + 1, … of a batch, their lanes, and moves their money from
 -- the batch's hold to the lanes' holds. Answers the number made; 0 when these rows were made before.
 -- Codes: ok, not_found, wrong_state (fact: the state), out_of_order (fact: rows made so far).
-create function work_publish_rows(
+create or replace function work_publish_rows(
   p_batch text, p_first_no int, p_inputs jsonb, p_task_ids text[], p_now timestamptz,
   out code text, out fact text, out made int
 )

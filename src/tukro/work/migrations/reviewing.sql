@@ -1,7 +1,7 @@
 -- Approving, rejecting, sending back for repair. Money moves in the same transaction, by one call.
 
 -- Approves and pays one assignment that the caller has locked and looked at.
-create function work_pay(
+create or replace function work_pay(
   p_id bigint, p_public_id text, p_hold bigint, p_worker text, p_reward bigint, p_fee bigint,
   p_actor text, p_feedback text, p_now timestamptz
 ) returns void
@@ -20,7 +20,7 @@ end $$;
 -- back to the requester meanwhile, it is paid from the requester's balance.
 -- Codes: ok, same (it was approved before), not_found, wrong_state (fact: the state), too_late (when_at),
 -- insufficient_funds (needed, available).
-create function work_approve(
+create or replace function work_approve(
   p_assignment text, p_requester bigint, p_feedback text, p_actor text, p_now timestamptz, p_override boolean,
   out code text, out fact text, out when_at timestamptz, out needed bigint, out available bigint
 )
@@ -54,7 +54,7 @@ begin
 end $$;
 
 -- Pays an overturned rejection whose place was settled already, from the requester's balance.
-create function work_pay_again(
+create or replace function work_pay_again(
   p_id bigint, p_actor text, p_feedback text, p_now timestamptz, out needed bigint, out available bigint
 )
 language plpgsql as $$
@@ -78,7 +78,7 @@ begin
 end $$;
 
 -- Approves and pays every submitted assignment among p_ids (internal ids), in id order. Answers how many.
-create function work_approve_set(p_ids bigint[], p_actor text, p_feedback text, p_now timestamptz) returns int
+create or replace function work_approve_set(p_ids bigint[], p_actor text, p_feedback text, p_now timestamptz) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_ids bigint[];
@@ -112,7 +112,7 @@ end $$;
 
 -- Approves those of the named assignments that are submitted. Codes: ok (count), not_found: one of them is not
 -- this requester's, and none was approved.
-create function work_approve_many(
+create or replace function work_approve_many(
   p_assignments text[], p_requester bigint, p_feedback text, p_actor text, p_now timestamptz, out code text, out count int
 )
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
@@ -129,7 +129,7 @@ begin
 end $$;
 
 -- Approves up to p_limit of what a batch has to review.
-create function work_approve_batch(p_batch bigint, p_actor text, p_now timestamptz, p_limit int) returns int
+create or replace function work_approve_batch(p_batch bigint, p_actor text, p_now timestamptz, p_limit int) returns int
 language sql as $$
   select work_approve_set(array(
     select s.id from work_assignment s where s.batch_id = p_batch and s.state = 'submitted' order by s.id limit p_limit
@@ -137,7 +137,7 @@ language sql as $$
 $$;
 
 -- Approves up to p_limit assignments whose time to review is over.
-create function work_auto_approve(p_now timestamptz, p_limit int) returns int
+create or replace function work_auto_approve(p_now timestamptz, p_limit int) returns int
 language sql as $$
   select work_approve_set(array(
     select s.id from work_assignment s where s.state = 'submitted' and s.auto_approve_at <= p_now
@@ -149,7 +149,7 @@ $$;
 -- place again, with new money from the requester's balance; places of closed tasks stay closed.
 -- Codes: ok (count), not_found, wrong_state (fact: the state), too_late (when_at: approved by silence since),
 -- insufficient_funds (needed, available).
-create function work_reject_many(
+create or replace function work_reject_many(
   p_assignments text[], p_requester bigint, p_requester_id text, p_reason text, p_feedback text, p_reopen boolean,
   p_actor text, p_key text, p_now timestamptz,
   out code text, out fact text, out when_at timestamptz, out count int, out needed bigint, out available bigint
@@ -218,7 +218,7 @@ end $$;
 
 -- Sends one back for repair. The worker has the task's time again, at least a day.
 -- Codes: ok, not_found, wrong_state (fact), too_late (when_at: approved by silence since).
-create function work_revise(
+create or replace function work_revise(
   p_assignment text, p_requester bigint, p_reason text, p_feedback text, p_actor text, p_now timestamptz,
   out code text, out fact text, out when_at timestamptz
 )

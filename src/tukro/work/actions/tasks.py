@@ -1,0 +1,134 @@
+"""The requester's verbs for one task at a time: MTurk's HITs, as the wire makes and changes them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.ids import new_id
+from tukro.kernel.money import Money
+from tukro.money.actions.refusals import HoldExhausted, InsufficientFunds, money_refusals
+from tukro.money.queries import requester_balance
+from tukro.people.models import Requester
+from tukro.work.actions.calls import call
+from tukro.work.actions.publishing import (
+    BadTerms,
+    CategoryRefused,
+    ModerationNeeded,
+    Terms,
+    check_limits,
+    ensure_task_type,
+)
+from tukro.work.models import CategoryPolicy, TaskType
+
+MAX_ANNOTATION = 255
+
+
+class AlreadyMade(Refused):
+    """This token has made or changed something already. ``token``, ``subject``: public id of what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a task asks. ``source``: the XML as the wire gave it; the other fields: models.Question."""
+
+    kind: str
+    body: str
+    source: str
+    frame_height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is said of one task beside the terms of its type.
+
+    ``token`` makes repeats of ``operation`` harmless for a day: they are refused.
+    """
+
+    asked: Asked
+    places: int
+    lifetime_seconds: int
+    annotation: str = ""
+    layout_id: str = ""
+    token: str = ""
+    operation: str = "CreateHITWithHITType"
+
+
+def create_task(*, requester: Requester, type_id: str, offer: Offer, now: datetime) -> str:
+    """Make one task of a type (by its public id) and set its price aside; returns the task's public id.
+
+    Records HITCreated. Refuses BadTerms, NotFound (the type), AlreadyMade, CategoryRefused,
+    ModerationNeeded, InsufficientFunds; nothing is written then. (mturk-api 6.3)
+    """
+    _check_offer(offer)
+    asked = offer.asked
+    task_id = new_id()
+    try:
+        with money_refusals():
+            row = call(
+                "work_create_task",
+                offer.operation,
+                offer.token,
+                requester.pk,
+                requester.public_id,
+                type_id,
+                task_id,
+                new_id(),
+                asked.kind,
+                asked.body,
+                asked.source,
+                asked.frame_height,
+                _digest(requester, asked),
+                offer.places,
+                now + timedelta(seconds=offer.lifetime_seconds),
+                offer.annotation,
+                offer.layout_id,
+                now,
+            )
+    except HoldExhausted:  # spent by others since we looked
+        raise InsufficientFunds(
+            needed=_price(type_id) * offer.places, available=requester_balance(requester)[0]
+        ) from None
+    match row["code"]:
+        case "not_found":
+            raise NotFound(type=type_id)
+        case "duplicate":
+            raise AlreadyMade(token=offer.token, subject=row["fact"])
+        case "category":
+            moderated = row["fact"] == CategoryPolicy.MODERATED
+            raise (ModerationNeeded if moderated else CategoryRefused)(category="")
+        case "insufficient_funds":
+            raise InsufficientFunds(needed=Money(int(row["needed"])), available=Money(row["available"]))
+    return task_id
+
+
+@transaction.atomic
+def create_task_on_terms(*, requester: Requester, terms: Terms, offer: Offer, now: datetime) -> str:
+    """The same with the type found by its terms, or made. Refuses also what ensure_task_type refuses.
+
+    When the task is refused, no type stays behind. (mturk-api 6.1)
+    """
+    task_type = ensure_task_type(requester=requester, terms=terms, now=now)
+    return create_task(requester=requester, type_id=task_type.public_id, offer=offer, now=now)
+
+
+def _price(type_id: str) -> Money:
+    task_type = TaskType.objects.get(public_id=type_id)
+    return task_type.reward + task_type.fee
+
+
+def _check_offer(offer: Offer) -> None:
+    check_limits({"places": offer.places, "lifetime_seconds": offer.lifetime_seconds})
+    if len(offer.annotation) > MAX_ANNOTATION:
+        raise BadTerms(field="annotation", code="too_large", limit=MAX_ANNOTATION)
+
+
+def _digest(requester: Requester, asked: Asked) -> str:
+    """Equal questions of one requester are one row; another requester's never is, whatever it says."""
+    parts = [requester.pk, asked.kind, asked.frame_height, asked.body, asked.source]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
