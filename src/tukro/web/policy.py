@@ -6,12 +6,23 @@ differ. The task host has a policy of its own (web/taskhost).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from csp.constants import HEADER
 from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+
+__all__ = ["HEADER", "PolicyMiddleware", "policy_with"]
+
+
+def policy_with(directives: Mapping[str, Sequence[str]]) -> str:
+    """The policy of one answer in which these directives stand in place of the site's own.
+
+    The caller sets it as the answer's ``HEADER``. Sources must be free of spaces, commas and semicolons.
+    """
+    assert not any(set(source) & set(" ,;") for sources in directives.values() for source in sources)
+    return str(build_policy(replace={name: list(sources) for name, sources in directives.items()}))
 
 
 class PolicyMiddleware:

@@ -20,12 +20,23 @@ class TaskHostMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         place = names.place_of(host=request.META.get("HTTP_HOST", ""), path=request.path_info)
+        if place is None and names.is_submit_address(request.path_info):
+            return pages.guarded(_hand_in_by_id(request))
         if place is None:
             return self.get_response(request)
         request.COOKIES.clear()  # where site and task pages share a name, the site's cookies arrive here
         language = translation.get_language_from_request(request)
         with translation.override(language):
             return pages.guarded(_answer(request, place))
+
+
+def _hand_in_by_id(request: HttpRequest) -> HttpResponse:
+    """MTurk's submit address on any other name of ours, for pages and programs that know but one host.
+
+    No session is opened and no cookie set; one that comes along is only asked whose it is.
+    """
+    with translation.override(translation.get_language_from_request(request)):
+        return pages.external_submit(request, None)
 
 
 def _answer(request: HttpRequest, place: names.Place) -> HttpResponse:

@@ -50,6 +50,11 @@ def place_of(*, host: str, path: str) -> Place | None:
     return _place_by_path(path, pattern.path)
 
 
+def is_submit_address(path: str) -> bool:
+    """Whether this is the path to which pages made for MTurk hand in; some write too many slashes."""
+    return path.strip("/") == "mturk/externalSubmit"
+
+
 def faults() -> list[str]:
     """What is wrong with the names of site and task host; the start refuses while this is not empty.
 

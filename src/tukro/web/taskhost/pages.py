@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -16,9 +18,11 @@ from django.utils.translation import gettext as _
 from tukro.campaigns.models import Project, ProjectKind, UploadRow
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id
+from tukro.people.queries import visit
 from tukro.questions.answers import RESERVED_NAMES
 from tukro.questions.html import fill, rewrite_addresses, with_form
 from tukro.web.refusals import refusal_message, refusal_status
+from tukro.web.sessions import hashed
 from tukro.web.taskhost import frames, names
 from tukro.work.actions.assigning import submit_from_frame
 from tukro.work.models import Assignment, AssignmentState, Task
@@ -36,6 +40,9 @@ _OWN: Final = (
     "sandbox allow-scripts; default-src 'none'; script-src {own}; style-src {own}; "
     "form-action 'none'; base-uri 'none'; frame-ancestors {site}"
 )
+_OWN_WITH_FORM: Final = _OWN.replace("allow-scripts", "allow-scripts allow-forms").replace(
+    "form-action 'none'", "form-action {own}"
+)
 _NO_FEATURES: Final = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -48,6 +55,7 @@ _NO_FEATURES: Final = ", ".join(
 _ASSETS: Final = Path(__file__).parent / "assets"
 _ASSET_TYPES: Final = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _MAY_WORK: Final = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
+_REQUESTERS_PAGES: Final = ("html", "external")
 _HANDED_IN: Final = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
 
 
@@ -68,10 +76,12 @@ def frame(request: HttpRequest, label: str, token: str) -> HttpResponse:
     return _caged(page, label)
 
 
-def external_submit(request: HttpRequest, label: str) -> HttpResponse:
-    """Take what a task page handed in, from query and body alike (mturk-api 12.2)."""
-    if request.method != "POST":
-        return _message(label, _("Answers are handed in by POST."), status=405)
+def external_submit(request: HttpRequest, label: str | None) -> HttpResponse:
+    """Take what a task page handed in, from query and body alike (mturk-api 12.2).
+
+    ``label`` is None where the request came to the site's own name: there the id alone is the right to hand
+    in, unless somebody else is signed in.
+    """
     try:
         fields = _posted_fields(request)
     except (RequestDataTooBig, TooManyFieldsSent):
@@ -82,10 +92,12 @@ def external_submit(request: HttpRequest, label: str) -> HttpResponse:
     if assignment_id == frames.PREVIEW:
         return _message(label, _("This is a preview. Accept the task to hand in an answer."), status=409)
     assignment = _assignment_of(assignment_id, label)
-    if assignment is None:
+    if assignment is None or (label is None and not _may_be_the_worker(request, assignment)):
         return _message(label, _("This task is no longer open to you."), status=404)
     with translation.override(assignment.worker.user.language or translation.get_language()):
-        return _hand_in(assignment, fields, label)
+        if request.method != "POST":
+            return _ask_to_post(assignment, fields)
+        return _hand_in(assignment, fields)
 
 
 def asset(_request: HttpRequest, _label: str, name: str) -> HttpResponse:
@@ -95,7 +107,7 @@ def asset(_request: HttpRequest, _label: str, name: str) -> HttpResponse:
 
 
 def not_found(label: str | None) -> HttpResponse:
-    return _message(label or names.NOBODY, _("There is nothing here."), status=404)
+    return _message(label, _("There is nothing here."), status=404)
 
 
 def guarded(response: HttpResponse) -> HttpResponse:
@@ -158,25 +170,39 @@ def _prepared(template: str, values: dict[str, str], label: str, *, assignment_i
     return with_form(page, submit_url=submit_url, assignment_id=assignment_id, submit_label=_("Submit"))
 
 
-def _assignment_of(assignment_id: str, label: str) -> Assignment | None:
-    """The assignment, when it is the one whose worker sees it under this label."""
+def _assignment_of(assignment_id: str, label: str | None) -> Assignment | None:
+    """The assignment of a requester's page, when it is the one whose worker sees it under this label.
+
+    Our own forms are handed in on the site alone.
+    """
     if not looks_like_id(assignment_id):
         return None
     assignment = (
         Assignment.objects.select_related("task__question", "worker__user")
-        .filter(public_id=assignment_id)
+        .filter(public_id=assignment_id, task__question__kind__in=_REQUESTERS_PAGES)
         .first()
     )
     if assignment is None:
         return None
-    own = names.label_for(task_id=assignment.task.public_id, viewer_id=assignment.worker.public_id)
-    return assignment if own == label else None
+    return assignment if label in (None, _label_of(assignment)) else None
 
 
-def _hand_in(assignment: Assignment, fields: list[tuple[str, str]], label: str) -> HttpResponse:
+def _label_of(assignment: Assignment) -> str:
+    return names.label_for(task_id=assignment.task.public_id, viewer_id=assignment.worker.public_id)
+
+
+def _may_be_the_worker(request: HttpRequest, assignment: Assignment) -> bool:
+    """False when another person's session came along. Mostly none does: the post is cross-site."""
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    found = visit(hashed(cookie), timezone.now()) if cookie else None
+    return found is None or found.user is None or found.user.pk == assignment.worker.user_id
+
+
+def _hand_in(assignment: Assignment, fields: list[tuple[str, str]]) -> HttpResponse:
+    label = _label_of(assignment)
     if assignment.state in _HANDED_IN:  # a second press of the button; the first one counted
         return _handed_in(assignment, label)
-    if not any(name not in RESERVED_NAMES for name, _value in fields):
+    if not _answers(fields):
         return _message(
             label, _("The page handed in nothing. Fill in the answer and submit again."), status=422
         )
@@ -185,6 +211,24 @@ def _hand_in(assignment: Assignment, fields: list[tuple[str, str]], label: str) 
     except Refused as refusal:
         return _message(label, refusal_message(refusal), status=refusal_status(refusal))
     return _handed_in(assignment, label)
+
+
+def _ask_to_post(assignment: Assignment, fields: list[tuple[str, str]]) -> HttpResponse:
+    """An answer that came by GET, as very old pages send it: nothing is taken by reading an address.
+
+    The worker's own press of a button hands the same answer in.
+    """
+    label = _label_of(assignment)
+    text = _("This page sent its answer in an old way. Press the button to hand it in.")
+    again = {
+        "action": f"{names.origin_of(label)}/mturk/externalSubmit?assignmentId={assignment.public_id}",
+        "fields": _answers(fields),
+    }
+    return _message(label, text, status=405, again=again if again["fields"] else None)
+
+
+def _answers(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in fields if name and name not in RESERVED_NAMES]
 
 
 def _handed_in(assignment: Assignment, label: str) -> HttpResponse:
@@ -209,10 +253,15 @@ def _caged(page: str, label: str) -> HttpResponse:
     return response
 
 
-def _message(label: str, text: str, *, status: int, receipt: str = "") -> HttpResponse:
-    facts = {"text": text, "receipt": receipt, "origin": names.origin_of(label)}
+def _message(
+    label: str | None, text: str, *, status: int, receipt: str = "", again: Mapping[str, object] | None = None
+) -> HttpResponse:
+    """One of our own short messages. ``again``: a form that hands in what came by GET."""
+    origin = names.origin_of(label or names.NOBODY)
+    facts = {"text": text, "receipt": receipt, "origin": origin, "again": again}
     response = HttpResponse(render_to_string("taskhost/message.html", facts), status=status)
-    response.headers["Content-Security-Policy"] = _policy(_OWN, label)
+    policy = _OWN_WITH_FORM if again else _OWN
+    response.headers["Content-Security-Policy"] = _policy(policy, label or names.NOBODY)
     return response
 
 

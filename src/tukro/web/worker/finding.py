@@ -22,8 +22,8 @@ from tukro.web.answers import wants_json
 from tukro.web.categories import category_name
 from tukro.web.proof_forms import kinds_asked, rows
 from tukro.web.requirements import sentence
-from tukro.web.taskhost.frames import task_preview_url
 from tukro.web.worker import as_json
+from tukro.web.worker.framing import Frame, preview_frame
 from tukro.work.queries import (
     Asked,
     GroupRow,
@@ -129,7 +129,9 @@ def preview(request: WorkerRequest, group_id: str) -> HttpResponse:
         "is_open": _is_open(details.group, now),
         **_look(request, shown),
     }
-    return render(request, "worker/preview.html", context)
+    response = render(request, "worker/preview.html", context)
+    frame = context.get("frame")
+    return frame.permit(response) if isinstance(frame, Frame) else response
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
@@ -175,7 +177,6 @@ def _look(request: WorkerRequest, shown: Preview | None) -> dict[str, object]:
         form = proof.fill(proof.load(shown.question.body), shown.input)
         return {"instructions": form.instructions, "rows": rows(form), "proof_kinds": kinds_asked(form)}
     return {
-        "frame_src": task_preview_url(task_id=shown.task_id, viewer_id=request.worker.public_id),
-        "frame_height": shown.question.frame_height or 720,
+        "frame": preview_frame(request, shown, viewer_id=request.worker.public_id),
         "proof_kinds": _proof_kinds((shown.question.kind, "")),
     }

@@ -24,8 +24,9 @@ from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.answers import wants_json
 from tukro.web.formats import money
 from tukro.web.refusals import refusal_message, refusal_status
-from tukro.web.taskhost.frames import receipt, work_url
+from tukro.web.taskhost.frames import receipt
 from tukro.web.worker import as_json
+from tukro.web.worker.framing import Frame, work_frame
 from tukro.work.actions.assigning import (
     BadAnswer,
     NothingLeft,
@@ -211,9 +212,10 @@ def _draw(
     }
     if page.question.kind == "proof":
         context |= _form(request, page, pairs=page.draft if pairs is None else pairs, problems=problems or [])
-    else:
-        context |= _frame(request, page)
-    return render(request, "worker/work.html", context, status=status)
+        return render(request, "worker/work.html", context, status=status)
+    frame = work_frame(request, page, worker_id=request.worker.public_id)
+    context |= _around(frame, page)
+    return frame.permit(render(request, "worker/work.html", context, status=status))
 
 
 def _form(
@@ -225,14 +227,14 @@ def _form(
     return {"instructions": form.instructions, "rows": rows, "faulty": [row for row in rows if row.error]}
 
 
-def _frame(request: WorkerRequest, page: WorkPage) -> dict[str, object]:
-    worker_id = request.worker.public_id
+def _around(frame: Frame, page: WorkPage) -> dict[str, object]:
+    """The frame, and where it leads when its page has handed in."""
     next_url = reverse("worker:done", args=[page.group_id, page.task_id])
     return {
-        "frame_src": work_url(assignment_id=page.assignment_id, task_id=page.task_id, worker_id=worker_id),
-        "frame_height": page.question.frame_height or 720,
+        "frame": frame,
         "receipt": receipt(page.assignment_id),
         "next_url": f"{next_url}?assignment_id={page.assignment_id}",
+        "state_url": f"{as_json.task_url(page.group_id, page.task_id, page.assignment_id)}&format=json",
     }
 
 

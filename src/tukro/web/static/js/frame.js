@@ -3,6 +3,9 @@
 // A task page is a stranger's and may send any message. Two things make one true: it comes from this very
 // frame, and it carries the receipt, which only the house's own answer page knows.
 
+// A page on its requester's own server may hand in from a window or a hidden frame of its own; then no message
+// comes, and we ask the site when the worker is back here.
+
 for (const frame of document.querySelectorAll("iframe[data-receipt]")) {
   window.addEventListener("message", (event) => {
     if (event.source !== frame.contentWindow) return;
@@ -11,4 +14,17 @@ for (const frame of document.querySelectorAll("iframe[data-receipt]")) {
     if (told.receipt !== frame.dataset.receipt) return;
     window.location.assign(frame.dataset.next);
   });
+  if (frame.dataset.state) askOnReturn(frame.dataset);
+}
+
+function askOnReturn({ state, next }) {
+  const ask = async () => {
+    if (document.visibilityState === "hidden") return;
+    const answer = await fetch(state).catch(() => null);
+    if (answer?.ok && ["Submitted", "Approved"].includes((await answer.json()).state)) {
+      window.location.assign(next);
+    }
+  };
+  document.addEventListener("visibilitychange", ask);
+  window.addEventListener("focus", ask);
 }
