@@ -64,6 +64,7 @@ JOBS = (
     Job("send_due", notices.send_due, every=10),
     Job("purge_sessions", people.purge_sessions, every=600),
     Job("purge_limits", people.purge_limits, every=600),
+    Job("purge_wire_calls", people.purge_wire_calls, every=600),
 )
 
 

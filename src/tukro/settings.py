@@ -67,6 +67,9 @@ JOB_THREADS = _number("JOB_THREADS", 4, largest=64)
 SITE_URL = _address("SITE_URL", f"http://localhost:{PORT}")
 TASK_URL = _env("TASK_URL", f"http://{{label}}.localhost:{PORT}")
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
+# The MTurk wire: play money and a fixed balance in the sandbox, as MTurk's; calls a second of one access key.
+MODE = _one_of("MODE", "live", "sandbox")
+WIRE_RATE = _number("WIRE_RATE", 1000, largest=1_000_000)
 DEMO = _one_of("DEMO", *("01" if SITE_IS_HTTPS else "10")) == "1"  # a site for the public starts empty
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 ALLOWED_HOSTS = [
@@ -99,7 +102,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "tukro.web.taskhost.middleware.TaskHostMiddleware",  # first: task pages never meet what stands below
+    "tukro.api.mturk.door.WireMiddleware",  # first: programs bring signatures, no cookies, and want no pages
+    "tukro.web.taskhost.middleware.TaskHostMiddleware",  # task pages never meet what stands below
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tukro.web.compression.CompressPages",

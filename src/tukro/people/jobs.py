@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -21,3 +21,18 @@ def purge_limits(now: datetime) -> int:
         cursor.execute("delete from people_cache where expires < %s", [now])
         gone: int = cursor.rowcount
     return gone
+
+
+# Longer than a signature is good for: five minutes before and after its date.
+_SIGNATURES_KEPT = timedelta(minutes=15)
+
+
+def purge_wire_calls(now: datetime) -> int:
+    """Forget signatures that are too old to work again, and the counts of processes that are no more."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from people_wire_seen where first_at < %s", [now - _SIGNATURES_KEPT])
+        gone: int = cursor.rowcount
+        cursor.execute(
+            "delete from people_wire_use u where u.span < (select max(span) from people_wire_use) - 1000"
+        )
+        return gone + int(cursor.rowcount)

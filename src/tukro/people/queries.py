@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q, QuerySet
@@ -36,27 +37,28 @@ _USER = (
     "time_zone",
 )
 _WORKER = ("id", "user_id", "public_id", "state", "country")
-_REQUESTER = ("id", "user_id", "public_id", "name")
+REQUESTER_COLUMNS = ("id", "user_id", "public_id", "name")
+Parameter = str | int | bool | bytes | datetime | timedelta | UUID | None
 _WORKER_AT = 1 + len(_USER)
 _REQUESTER_AT = _WORKER_AT + len(_WORKER)
-for _model, _columns in ((User, _USER), (Worker, _WORKER), (Requester, _REQUESTER)):
+for _model, _columns in ((User, _USER), (Worker, _WORKER), (Requester, REQUESTER_COLUMNS)):
     assert _columns == tuple(f.attname for f in _model._meta.concrete_fields if f.attname in _columns)
 
 
 def visit(key: str, now: datetime) -> Visit | None:
     """The live session with its user, worker and requester, in one round trip and without the ORM's costs."""
-    row = _first_row("select * from people_visit(%s, %s)", [key, now])
+    row = first_row("select * from people_visit(%s, %s)", [key, now])
     if row is None:
         return None
     # Django's connection hands jsonb over as text.
     return Visit(data=json.loads(row[0]), user=_person(row) if row[1] is not None else None)
 
 
-def _first_row(sql: str, parameters: Sequence[str | datetime]) -> tuple[Any, ...] | None:
+def first_row(sql: str, parameters: Sequence[Parameter]) -> tuple[Any, ...] | None:
     """Run what is mostly the first statement of a request, and the health check of its connection in one.
 
     Django would ask ``select 1`` first, a round trip more, to notice a connection that the server dropped (a
-    restart, a failover). Here the statement itself notices, and runs again on a new one: it only reads.
+    restart, a failover). Here the statement itself notices, and runs again on a new one: twice does no harm.
     """
     connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
     try:
@@ -68,7 +70,7 @@ def _first_row(sql: str, parameters: Sequence[str | datetime]) -> tuple[Any, ...
         return _row(sql, parameters)
 
 
-def _row(sql: str, parameters: Sequence[str | datetime]) -> tuple[Any, ...] | None:
+def _row(sql: str, parameters: Sequence[Parameter]) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         row: tuple[Any, ...] | None = cursor.fetchone()
@@ -84,7 +86,7 @@ def _person(row: tuple[Any, ...]) -> User:
         worker = Worker.from_db("default", _WORKER, row[_WORKER_AT:_REQUESTER_AT])
         known["worker"], worker._state.fields_cache["user"] = worker, user
     if row[_REQUESTER_AT] is not None:
-        requester = Requester.from_db("default", _REQUESTER, row[_REQUESTER_AT:])
+        requester = Requester.from_db("default", REQUESTER_COLUMNS, row[_REQUESTER_AT:])
         known["requester"], requester._state.fields_cache["user"] = requester, user
     return user
 

@@ -1,0 +1,1 @@
+"""Machine doors: no rules of their own, the same verbs as the pages."""

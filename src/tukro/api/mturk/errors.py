@@ -1,0 +1,178 @@
+"""How the wire says no: WireError, and one table from the house's refusals to MTurk's codes and texts.
+
+mturk-api 1.4 (shapes), 1.5 (layers) and 2 (catalogue). The texts are English and stand outside the catalogues
+of words: programs match on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from tukro.kernel.errors import NotFound, Refused
+from tukro.money.actions.deposits import AmountTooLarge
+from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
+from tukro.qualifications.actions.granting import BlockNeedsReason
+from tukro.qualifications.actions.requirements import BadRequirements
+from tukro.work.actions.assigning import BadReason, TooLate, WrongState
+from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded
+from tukro.work.actions.reviewing import BonusRefused, TokenReused
+
+_TURK = "AWS.MechanicalTurk."
+# Kinds that carry a TurkErrorCode, and ``Message`` with a capital: the modelled two and the one beside them.
+_TURK_KINDS = frozenset({"RequestError", "ServiceFault", "ParameterValidationError"})
+_CAPITAL_MESSAGE = _TURK_KINDS | {"AccessDeniedException"}
+
+
+class WireError(Exception):
+    """An error as answer: ``kind`` is the body's ``__type``, ``code`` the TurkErrorCode if it has one.
+
+    ``code`` may leave out ``AWS.MechanicalTurk.``. ``stamped``: the message ends with the moment, as MTurk's
+    business messages do.
+    """
+
+    def __init__(
+        self, kind: str, code: str, message: str, *, status: int = 400, stamped: bool = False
+    ) -> None:
+        super().__init__(f"{kind} {code}: {message}")
+        self.kind, self.message, self.status, self.stamped = kind, message, status, stamped
+        self.code = code if not code or code.startswith("AWS.") else _TURK + code
+
+    def body(self, now: datetime) -> dict[str, str]:
+        """The members of the answer in MTurk's order."""
+        message = f"{self.message} ({_stamp(now)})" if self.stamped else self.message
+        if self.kind in _TURK_KINDS:
+            return {"__type": self.kind, "Message": message, "TurkErrorCode": self.code}
+        if self.kind in _CAPITAL_MESSAGE:
+            return {"__type": self.kind, "Message": message}
+        return {"__type": self.kind, "message": message}
+
+
+def request_error(code: str, message: str, *, stamped: bool = True) -> WireError:
+    """A business rule, a state or existence said no: ``RequestError``."""
+    return WireError("RequestError", code, message, stamped=stamped)
+
+
+def parameter_error(message: str, code: str = "InvalidParameterValue") -> WireError:
+    """A value is well-formed but means nothing good: ``ParameterValidationError`` (not a RequestError)."""
+    return WireError("ParameterValidationError", code, message, stamped=True)
+
+
+def invalid_value(parameter: str, value: object) -> WireError:
+    """``The value "…" is not valid for the parameter …``, as MTurk says of an unknown worker and the like."""
+    return parameter_error(f'The value "{value}" is not valid for the parameter {parameter}.')
+
+
+def validation_error(faults: list[str]) -> WireError:
+    """Constraints of the service model that do not hold, all of them at once: ``ValidationException``."""
+    errors = "validation error" if len(faults) == 1 else "validation errors"
+    return WireError("ValidationException", "", f"{len(faults)} {errors} detected: {'; '.join(faults)}")
+
+
+def service_fault() -> WireError:
+    """Trouble of our own; nothing was done, the client may try again: ``ServiceFault``, 500."""
+    return WireError(
+        "ServiceFault",
+        "AWS.ServiceUnavailable",
+        "The service is temporarily unavailable. Nothing was changed. Try again later.",
+        status=500,
+        stamped=True,
+    )
+
+
+def does_not_exist(what: str, id: str) -> WireError:
+    """``Hit 3X… does not exist.``; ``what`` is a key of NOT_FOUND's names: Hit, HITType, Assignment …"""
+    code = {"Hit": "HIT"}.get(what, what)
+    return request_error(f"{code}DoesNotExist", f"{what} {id} does not exist.")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A TurkErrorCode and a message that names the refusal's facts: ``%(task_id)s``."""
+
+    code: str
+    message: str
+    kind: str = "RequestError"
+    stamped: bool = True
+
+    def error(self, facts: Mapping[str, object]) -> WireError:
+        return WireError(self.kind, self.code, self.message % facts, stamped=self.stamped)
+
+
+# A NotFound says what by the name of its fact.
+NOT_FOUND = {
+    "task_id": "Hit",
+    "assignment_id": "Assignment",
+    "task_type_id": "HITType",
+    "qualification_type_id": "QualificationType",
+    "layout_id": "HITLayout",
+}
+
+
+def _not_found(refused: Refused) -> WireError:
+    for fact, what in NOT_FOUND.items():
+        if fact in refused.facts:
+            return does_not_exist(what, str(refused.facts[fact]))
+    return request_error("InvalidParameterValue", "What this request names does not exist.")
+
+
+def _insufficient_funds(_: Refused) -> WireError:
+    # Quoted without a stamp wherever it was seen; clients match on its words.
+    return request_error(
+        "InsufficientFunds",
+        "This Requester has insufficient funds in their account to complete this transaction. "
+        f"Please visit {settings.SITE_URL}/requester/balance to purchase Prepaid HITs.",
+        stamped=False,
+    )
+
+
+_STATUSES = Form("InvalidAssignmentState", "This operation can be called with a status of: Submitted")
+_PARAMETER = Form(
+    "InvalidParameterValue", "One of the values is outside its limits.", kind="ParameterValidationError"
+)
+
+# One row for each refusal that an operation may meet: a Form, or a function where the facts decide.
+TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
+    Refused: Form("InvalidParameterValue", "There was an error with this request."),
+    NotFound: _not_found,
+    # money
+    InsufficientFunds: _insufficient_funds,
+    HoldExhausted: _insufficient_funds,
+    AlreadyPaid: _STATUSES,
+    AmountTooLarge: Form(
+        "InvalidParameterValue", "The amount is larger than is accepted.", kind="ParameterValidationError"
+    ),
+    # task types and tasks
+    BadTerms: _PARAMETER,
+    BadRequirements: Form(
+        "InvalidParameterValue",
+        "The QualificationRequirements are not valid.",
+        kind="ParameterValidationError",
+    ),
+    CategoryRefused: Form("InvalidParameterValue", "This marketplace does not take this kind of work."),
+    ModerationNeeded: Form("InvalidParameterValue", "This kind of work is looked at before it is published."),
+    # assignments
+    WrongState: _STATUSES,
+    TooLate: _STATUSES,
+    BadReason: _PARAMETER,
+    BonusRefused: _PARAMETER,
+    TokenReused: Form(
+        "DuplicateRequest", "The idempotency token has already been processed for another request."
+    ),
+    # workers
+    BlockNeedsReason: _PARAMETER,
+}
+
+
+def refusal_error(refused: Refused) -> WireError:
+    """The wire's words for a refusal of the house, by the nearest class that the table knows."""
+    row = next(TABLE[kind] for kind in type(refused).__mro__ if kind in TABLE)
+    return row.error(refused.facts) if isinstance(row, Form) else row(refused)
+
+
+def _stamp(now: datetime) -> str:
+    milliseconds = int(now.timestamp() * 1000)
+    return f"{milliseconds} s" if settings.MODE == "sandbox" else str(milliseconds)

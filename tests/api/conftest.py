@@ -1,0 +1,53 @@
+"""The wire as its clients see it: a real server over TCP, driven by the real SDKs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from pytest_django.live_server_helper import LiveServer
+
+from tukro.people.actions.keys import NewKey, make_access_key
+from tukro.people.models import Requester
+
+MTurkClient = Any  # boto3 makes its clients at run time, from the service model
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A running server."""
+
+    url: str
+
+    @property
+    def endpoint(self) -> str:
+        """What a client is told."""
+        return f"{self.url}/mturk"
+
+    def key_of(self, requester: Requester) -> NewKey:
+        return make_access_key(requester=requester, now=datetime.now(UTC))
+
+    def client_of(self, requester: Requester, **config: Any) -> MTurkClient:
+        """boto3's own client with a new key of the requester, without retries: a test sees each answer."""
+        return self.client_with(self.key_of(requester), **config)
+
+    def client_with(self, key: NewKey, *, endpoint: str = "", **config: Any) -> MTurkClient:
+        options: dict[str, Any] = {"retries": {"total_max_attempts": 1}, **config}
+        return boto3.client(
+            "mturk",
+            endpoint_url=endpoint or self.endpoint,
+            region_name="us-east-1",
+            aws_access_key_id=key.key_id,
+            aws_secret_access_key=key.secret,
+            config=Config(**options),
+        )
+
+
+@pytest.fixture
+def wire(live_server: LiveServer) -> Wire:
+    """The wire of a live server on a free port; the database is emptied after the test."""
+    return Wire(live_server.url)
