@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q, QuerySet
@@ -38,7 +37,6 @@ _USER = (
 )
 _WORKER = ("id", "user_id", "public_id", "state", "country")
 REQUESTER_COLUMNS = ("id", "user_id", "public_id", "name")
-Parameter = str | int | bool | bytes | datetime | timedelta | UUID | None
 _WORKER_AT = 1 + len(_USER)
 _REQUESTER_AT = _WORKER_AT + len(_WORKER)
 for _model, _columns in ((User, _USER), (Worker, _WORKER), (Requester, REQUESTER_COLUMNS)):
@@ -54,7 +52,7 @@ def visit(key: str, now: datetime) -> Visit | None:
     return Visit(data=json.loads(row[0]), user=_person(row) if row[1] is not None else None)
 
 
-def first_row(sql: str, parameters: Sequence[Parameter]) -> tuple[Any, ...] | None:
+def first_row(sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
     """Run what is mostly the first statement of a request, and the health check of its connection in one.
 
     Django would ask ``select 1`` first, a round trip more, to notice a connection that the server dropped (a
@@ -70,7 +68,7 @@ def first_row(sql: str, parameters: Sequence[Parameter]) -> tuple[Any, ...] | No
         return _row(sql, parameters)
 
 
-def _row(sql: str, parameters: Sequence[Parameter]) -> tuple[Any, ...] | None:
+def _row(sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         row: tuple[Any, ...] | None = cursor.fetchone()

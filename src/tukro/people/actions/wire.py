@@ -54,12 +54,12 @@ def note_call(*, key_id: str, act: Act | None, use: Use | None, now: datetime) -
         [
             key_id,
             now,
-            act and act.signature,
-            act and act.attempt,
+            act.signature if act else None,
+            act.attempt if act else None,
             REPEATS_WITHIN,
-            use and use.process,
-            use and use.span,
-            use and use.calls,
+            use.process if use else None,
+            use.span if use else None,
+            use.calls if use else None,
         ],
     )
     if row is None:
