@@ -56,12 +56,12 @@ NAMESPACES: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def read_document(text: str, *, limit: int = MAX_BYTES) -> Document:
-    """Parse and validate ``text``. Raises BadXml."""
+def read_document(text: str, *, limit: int = MAX_BYTES, expected: str = "") -> Document:
+    """Parse and validate ``text``, which must be an ``expected`` if one is named. Raises BadXml."""
     root = parse(text, limit=limit)
     tag = etree.QName(root)
     date, name = NAMESPACES.get(tag.namespace or "", ("", ""))
-    if not name or tag.localname != name:
+    if not name or tag.localname != name or (expected and name != expected):
         raise BadXml(
             code="unknown_document",
             details=f"The element '{tag.localname}' in the namespace '{tag.namespace or ''}' is not known.",
