@@ -69,7 +69,7 @@ from tukro.work.actions.assigning import (
 )
 from tukro.work.actions.proof_files import TooManyFiles
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
-from tukro.work.actions.reviewing import BonusRefused, TokenReused
+from tukro.work.actions.reviewing import BonusRefused, TokenReused, WorkerUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,7 @@ WORDS: dict[type[Refused], Words] = {
             "abandoned": _("The time for this task ran out. Its place is free for others now."),
             "accepted": _("This work is not handed in yet."),
             "revising": _("This work was sent back for repair and is not handed in again yet."),
+            "disposed": _("The task was deleted, so its answers cannot be judged any more."),
         },
     ),
     BadReason: Words(
@@ -190,6 +191,7 @@ WORDS: dict[type[Refused], Words] = {
             "reason": _("Say what the bonus is for."),
         },
     ),
+    WorkerUnknown: Words(_("This is not the worker who did the work."), 404),
     TokenReused: Words(_("This bonus form was used for another bonus. Load the page again."), 409),
     # files
     BadFile: Words(_("This file cannot be taken.")),

@@ -324,6 +324,12 @@ class Assignment(models.Model):
                 fields=["auto_approve_at"], name="assignment_silence", condition=Q(state="submitted")
             ),
             models.Index(fields=["batch_id", "id"], name="assignment_of_batch"),
+            # One task's work as programs read it: page by page, the first handed in first.
+            models.Index(
+                fields=["task", "submitted_at", "id"],
+                name="assignment_handed_in",
+                condition=Q(submitted_at__isnull=False),
+            ),
             models.Index(
                 fields=["release_at"],
                 name="assignment_to_release",

@@ -16,14 +16,17 @@ from tukro.money.actions import escrow
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import policy as house_policy
 from tukro.money.rules import fee_for
-from tukro.people.models import Requester
+from tukro.people.models import Requester, Worker
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.calls import call, count
+from tukro.work.actions.tasks import AlreadyMade
 from tukro.work.models import Assignment, AssignmentState, Batch, Bonus
 from tukro.work.rules import REJECTION_REASONS, REVISION_REASONS
 
 MAX_FEEDBACK = 4000
 _STEP = 1000  # approvals in one transaction
+_HANDED_IN = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
+_SEND_BONUS = "SendBonus"  # the scope of tokens
 
 
 class BonusRefused(Refused):
@@ -34,6 +37,10 @@ class TokenReused(Refused):
     """The token belongs to another bonus. ``token``."""
 
 
+class WorkerUnknown(Refused):
+    """Nobody is called that, or the work is another worker's. ``worker``."""
+
+
 def approve_assignment(
     *,
     requester: Requester,
@@ -42,15 +49,16 @@ def approve_assignment(
     now: datetime,
     override: bool = False,
 ) -> bool:
-    """Approve and pay one. False: it was approved before, and nothing happened.
+    """Approve and pay one. False: it was approved before, by somebody or by silence (then it is paid now).
 
     ``override`` overturns a rejection up to 30 days after submission; if its money has gone back, the
-    requester's balance pays. Refuses NotFound, WrongState, TooLate, InsufficientFunds.
+    requester's balance pays. Refuses NotFound, WrongState (also of a disposed task), TooLate,
+    InsufficientFunds.
     """
     feedback = _feedback(feedback)
     actor = str(requester.actor)
     row = call("work_approve", assignment_id, requester.pk, feedback, actor, now, override)
-    _refuse(row)
+    _refuse(row, assignment_id)
     return bool(row["code"] == "ok")
 
 
@@ -67,7 +75,7 @@ def approve_assignments(
         row = call("work_approve", assignment_ids[0], requester.pk, feedback, actor, now, False)
         if row["code"] != "wrong_state":
             _refuse(row)
-        return int(row["code"] == "ok")
+        return int(row["code"] in ("ok", "silence"))
     row = call("work_approve_many", list(assignment_ids), requester.pk, feedback, actor, now)
     _refuse(row)
     return int(row["count"])
@@ -102,20 +110,18 @@ def reject_assignments(
     Refuses NotFound, BadReason, WrongState, TooLate (approved by silence), InsufficientFunds.
     """
     feedback = _reason(reason_code, feedback, REJECTION_REASONS)
-    row = call(
-        "work_reject_many",
-        list(assignment_ids),
-        requester.pk,
-        requester.public_id,
-        reason_code,
-        feedback,
-        reopen,
-        str(requester.actor),
-        f"reopen:{new_id()}",
-        now,
-    )
+    row = _reject(requester, assignment_ids, reason_code, feedback, reopen, now)
     _refuse(row)
     return int(row["count"])
+
+
+def reject_assignment(*, requester: Requester, assignment_id: str, feedback: str, now: datetime) -> None:
+    """Reject one as programs do, who may leave the words empty (mturk-api 6.16); its place stays taken.
+
+    Refuses NotFound, BadReason, WrongState, TooLate (approved by silence).
+    """
+    row = _reject(requester, [assignment_id], "other", _feedback(feedback), False, now)
+    _refuse(row, assignment_id)
 
 
 def ask_revision(
@@ -137,34 +143,45 @@ def send_bonus(
 
     Refuses NotFound, BonusRefused, TokenReused, InsufficientFunds.
     """
-    assignment = (
-        Assignment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("worker")
-        .filter(public_id=assignment_id, requester_id=requester.pk)
-        .first()
-    )
-    if assignment is None:
-        raise NotFound()
+    assignment = _locked(requester, assignment_id)
     if earlier := Bonus.objects.filter(requester=requester, token=token).first():
         if (earlier.assignment_id, earlier.amount) != (assignment.pk, amount):
             raise TokenReused(token=token)
         return earlier
-    _check_bonus(assignment, amount, reason)
-    fee = fee_for(amount, house_policy())
-    bonus = Bonus(public_id=new_id(), assignment=assignment, requester=requester, worker=assignment.worker)
-    bonus.amount, bonus.fee, bonus.reason, bonus.token, bonus.granted_at = amount, fee, reason, token, now
-    bonus.save(force_insert=True)
-    escrow.pay_bonus(
-        requester_id=requester.public_id,
-        worker_id=assignment.worker.public_id,
-        amount=amount,
-        fee=fee,
-        key=f"bonus:{bonus.public_id}",
-        subject=assignment_id,
-        at=now,
-    )
-    facts = {"worker": assignment.worker.public_id, "amount": amount.units, "bonus": bonus.public_id}
-    record(name="BonusPaid", actor=requester.actor, subject=assignment_id, at=now, facts=facts)
+    if not reason.strip():
+        raise BonusRefused(code="reason")
+    return _pay_bonus(requester, assignment, amount, reason, token, now)
+
+
+@transaction.atomic
+def grant_bonus(
+    *,
+    requester: Requester,
+    worker_id: str,
+    assignment_id: str,
+    amount: Money,
+    reason: str,
+    token: str,
+    now: datetime,
+) -> Bonus:
+    """The same as programs do it: the worker is named too, the reason may be empty, and a token that was used
+    within a day is refused. Without a token (``""``) each call pays. (mturk-api 6.19, 1.9)
+
+    Refuses WorkerUnknown, NotFound, BonusRefused, AlreadyMade, InsufficientFunds; the token stays good then.
+    """
+    if not Worker.objects.filter(public_id=worker_id).exists():
+        raise WorkerUnknown(worker=worker_id)
+    assignment = _locked(requester, assignment_id)
+    if assignment.state not in _HANDED_IN:
+        raise NotFound(assignment_id=assignment_id)
+    if assignment.worker.public_id != worker_id:
+        raise WorkerUnknown(worker=worker_id)
+    if token:
+        _use_token(requester, token, now)
+    # On the pages a token belongs to one bonus for ever; here the bonus is named by itself.
+    bonus = _pay_bonus(requester, assignment, amount, reason, "", now)
+    if token:
+        call("work_token_keep", requester.pk, _SEND_BONUS, token, bonus.public_id, now)
     return bonus
 
 
@@ -173,17 +190,86 @@ def auto_approve_due(*, now: datetime, limit: int = _STEP) -> int:
     return count("work_auto_approve", now, limit)
 
 
+def _locked(requester: Requester, assignment_id: str) -> Assignment:
+    assignment = (
+        Assignment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("worker")
+        .filter(public_id=assignment_id, requester_id=requester.pk)
+        .first()
+    )
+    if assignment is None:
+        raise NotFound(assignment_id=assignment_id)
+    return assignment
+
+
+def _use_token(requester: Requester, token: str, now: datetime) -> None:
+    """The token is this transaction's, or it was used within a day. Refuses AlreadyMade."""
+    earlier = call("work_token_use", requester.pk, _SEND_BONUS, token, now)["work_token_use"]
+    if earlier is not None:
+        raise AlreadyMade(token=token, subject=earlier)
+
+
+def _pay_bonus(
+    requester: Requester, assignment: Assignment, amount: Money, reason: str, token: str, now: datetime
+) -> Bonus:
+    _check_bonus(assignment, amount, reason)
+    fee = fee_for(amount, house_policy())
+    public_id = new_id()
+    bonus = Bonus.objects.create(
+        public_id=public_id,
+        assignment=assignment,
+        requester=requester,
+        worker=assignment.worker,
+        amount=amount,
+        fee=fee,
+        reason=reason,
+        token=token or public_id,
+        granted_at=now,
+    )
+    worker_id = assignment.worker.public_id
+    escrow.pay_bonus(
+        requester_id=requester.public_id,
+        worker_id=worker_id,
+        amount=amount,
+        fee=fee,
+        key=f"bonus:{public_id}",
+        subject=assignment.public_id,
+        at=now,
+    )
+    facts = {"worker": worker_id, "amount": amount.units, "bonus": public_id}
+    record(name="BonusPaid", actor=requester.actor, subject=assignment.public_id, at=now, facts=facts)
+    return bonus
+
+
 def _check_bonus(assignment: Assignment, amount: Money, reason: str) -> None:
-    if assignment.state not in (
-        AssignmentState.SUBMITTED,
-        AssignmentState.APPROVED,
-        AssignmentState.REJECTED,
-    ):
+    if assignment.state not in _HANDED_IN:
         raise BonusRefused(code="state")
     if amount.units <= 0:
         raise BonusRefused(code="amount")
-    if not reason.strip() or len(reason) > MAX_FEEDBACK:
+    if len(reason) > MAX_FEEDBACK:
         raise BonusRefused(code="reason")
+
+
+def _reject(
+    requester: Requester,
+    assignment_ids: Sequence[str],
+    reason_code: str,
+    feedback: str,
+    reopen: bool,
+    now: datetime,
+) -> dict[str, Any]:
+    return call(
+        "work_reject_many",
+        list(assignment_ids),
+        requester.pk,
+        requester.public_id,
+        reason_code,
+        feedback,
+        reopen,
+        str(requester.actor),
+        f"reopen:{new_id()}",
+        now,
+    )
 
 
 def _feedback(text: str) -> str:
@@ -201,12 +287,12 @@ def _reason(code: str, text: str, allowed: tuple[str, ...]) -> str:
     return _feedback(text)
 
 
-def _refuse(row: dict[str, Any]) -> None:
+def _refuse(row: dict[str, Any], assignment_id: str = "") -> None:
     match row["code"]:
-        case "ok" | "same":
+        case "ok" | "same" | "silence":
             return
         case "not_found":
-            raise NotFound()
+            raise NotFound(assignment_id=assignment_id)
         case "wrong_state":
             raise WrongState(state=row["fact"])
         case "too_late":

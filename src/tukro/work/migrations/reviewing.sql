@@ -18,8 +18,8 @@ end $$;
 
 -- Approves one. p_override: overturn a rejection up to 30 days after submission; when the money has gone
 -- back to the requester meanwhile, it is paid from the requester's balance.
--- Codes: ok, same (it was approved before), not_found, wrong_state (fact: the state), too_late (when_at),
--- insufficient_funds (needed, available).
+-- Codes: ok, same (it was approved before), silence (the time to review was over: paid now, by the house), not_found,
+-- wrong_state (fact: the state, or disposed), too_late (when_at), insufficient_funds (needed, available).
 create or replace function work_approve(
   p_assignment text, p_requester bigint, p_feedback text, p_actor text, p_now timestamptz, p_override boolean,
   out code text, out fact text, out when_at timestamptz, out needed bigint, out available bigint
@@ -28,7 +28,8 @@ language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = o
 declare
   a record;
 begin
-  select s.id, s.state, s.submitted_at, s.released_at, l.hold, w.public_id as worker, y.reward, y.fee into a
+  select s.id, s.task_id, s.state, s.submitted_at, s.auto_approve_at, s.released_at, l.hold, w.public_id as worker,
+         y.reward, y.fee into a
     from work_assignment s
     join work_lane l on l.id = s.lane_id
     join people_worker w on w.id = s.worker_id
@@ -37,7 +38,14 @@ begin
   if not found then code := 'not_found'; return; end if;
   fact := a.state;
   if a.state = 'approved' then code := 'same'; return; end if;
+  if a.state = 'submitted' and a.auto_approve_at <= p_now then
+    perform work_pay(a.id, p_assignment, a.hold, a.worker, a.reward, a.fee, 'house', '', p_now);
+    code := 'silence';
+    return;
+  end if;
   if a.state = 'rejected' and p_override then
+    perform from work_task t where t.id = a.task_id and t.disposed_at is not null;
+    if found then code := 'wrong_state'; fact := 'disposed'; return; end if;
     when_at := a.submitted_at + interval '30 days';
     if when_at < p_now then code := 'too_late'; return; end if;
     if a.released_at is not null then
