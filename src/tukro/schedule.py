@@ -24,6 +24,7 @@ from procrastinate.jobs import Status
 from tukro.campaigns import jobs as campaigns
 from tukro.notices import jobs as notices
 from tukro.people import jobs as people
+from tukro.quality import jobs as quality
 from tukro.work import jobs as work
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ JOBS = (
     Job("release_rejections", work.release_rejections, every=60),
     Job("refresh_listings", work.refresh_listings, every=5),
     Job("refresh_standings", work.refresh_standings, every=5),
+    Job("review_due", quality.review_due, every=5),
+    Job("finish_reviews", quality.finish_reviews, every=10),
     Job("tell_people", notices.tell_people, every=5),
     Job("send_due", notices.send_due, every=10),
     Job("purge_sessions", people.purge_sessions, every=600),

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "tukro.work",
     "tukro.campaigns",
     "tukro.notices",
+    "tukro.quality",
     "tukro.web",
 ]
 

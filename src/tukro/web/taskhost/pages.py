@@ -21,10 +21,10 @@ from tukro.kernel.ids import looks_like_id
 from tukro.people.queries import visit
 from tukro.questions.answers import RESERVED_NAMES
 from tukro.questions.html import fill, rewrite_addresses, with_form
+from tukro.web.handing_in import hand_in_from_frame
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.sessions import hashed
 from tukro.web.taskhost import frames, names
-from tukro.work.actions.assigning import submit_from_frame
 from tukro.work.models import Assignment, AssignmentState, Task
 
 # Inside the cage scripts may do what they like, eval included: the walls are the opaque origin and what may
@@ -207,7 +207,7 @@ def _hand_in(assignment: Assignment, fields: list[tuple[str, str]]) -> HttpRespo
             label, _("The page handed in nothing. Fill in the answer and submit again."), status=422
         )
     try:
-        submit_from_frame(assignment_id=assignment.public_id, fields=fields, now=timezone.now())
+        hand_in_from_frame(assignment_id=assignment.public_id, fields=fields, now=timezone.now())
     except Refused as refusal:
         return _message(label, refusal_message(refusal), status=refusal_status(refusal))
     return _handed_in(assignment, label)

@@ -23,6 +23,7 @@ from tukro.web import proof_forms, reasons, uploads
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.answers import wants_json
 from tukro.web.formats import money
+from tukro.web.handing_in import hand_in
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.taskhost.frames import receipt
 from tukro.web.worker import as_json
@@ -35,7 +36,6 @@ from tukro.work.actions.assigning import (
     accept_next,
     return_assignment,
     save_draft,
-    submit_assignment,
 )
 from tukro.work.actions.proof_files import StoredFile, TooManyFiles, add_file, remove_file
 from tukro.work.models import AssignmentState
@@ -82,7 +82,7 @@ def submit(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
     """Hand in the answer; other buttons of the form hand in or take back a file and keep the draft."""
     if wants_json(request):
         fields, now = _answers(request), timezone.now()
-        handed_in = submit_assignment(
+        handed_in = hand_in(
             worker=request.worker, assignment_id=_assignment_id(request), fields=fields, now=now
         )
         return JsonResponse(as_json.submitted(handed_in))
@@ -158,7 +158,7 @@ def _hand_in(request: WorkerRequest) -> HttpResponse:
     _keep_accept_next(request)
     page = work_page(request.worker, _assignment_id(request))
     try:
-        submit_assignment(
+        hand_in(
             worker=request.worker,
             assignment_id=page.assignment_id,
             fields=_answers(request),
