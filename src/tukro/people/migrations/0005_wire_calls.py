@@ -64,7 +64,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0003_visit")]
+    dependencies = [("people", "0004_key_last_used")]
 
     operations = [
         migrations.RunSQL(TABLES, "drop table people_wire_seen, people_wire_use"),
