@@ -193,13 +193,15 @@ begin
   if not found then code := 'not_found'; return; end if;
   fact := a.state; group_id := a.group_id; task_id := a.task; deadline_at := a.deadline_at; reviews := a.reviews;
   if a.state in ('submitted', 'approved') then
+    -- What is kept of a form's answer is not what was posted: only the checked answer can be the same.
+    if a.kind = 'form' and not p_checked then code := 'unchecked'; return; end if;
     perform from work_answer r where r.assignment_id = a.id and r.body = p_body;
     code := case when found then 'ok' else 'wrong_state' end;
     return;
   end if;
   if a.state not in ('accepted', 'revising') then code := 'wrong_state'; return; end if;
   if a.deadline_at + interval '10 seconds' < p_now then code := 'too_late'; return; end if;
-  if a.kind = 'proof' and not p_checked then code := 'unchecked'; return; end if;
+  if a.kind in ('proof', 'form') and not p_checked then code := 'unchecked'; return; end if;
 
   if a.state = 'accepted' then
     insert into work_answer (assignment_id, body) values (a.id, p_body);
