@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 
 from tests import cast, make
 from tests.web.joining import signed_in
-from tukro.people.actions.keys import (
-    KEY_USE_NOTED,
-    KEYS_AT_ONCE,
-    make_access_key,
-    note_key_used,
-    secret_of,
-)
+from tukro.people.actions.keys import KEYS_AT_ONCE, make_access_key, secret_of
+from tukro.people.actions.wire import Use, note_call
 from tukro.people.models import AccessKey
 from tukro.people.queries import access_keys_of
 
@@ -76,14 +72,19 @@ def test_the_list_says_when_a_key_was_last_used() -> None:
     key = make_access_key(requester=karim, now=make.NOW)
     client = signed_in(karim.user)
     assert "never" in client.get("/requester/keys").content.decode()
-    note_key_used(key_id=key.key_id, now=make.NOW)
+    called(key.key_id, make.NOW)
     assert "2026-11-02T09:00:00Z" in client.get("/requester/keys").content.decode()
 
 
 def test_use_is_noted_once_an_hour() -> None:
     key = make_access_key(requester=cast.karim(), now=make.NOW)
     noted = []
-    for passed in (timedelta(), KEY_USE_NOTED / 2, KEY_USE_NOTED * 2):
-        note_key_used(key_id=key.key_id, now=make.NOW + passed)
+    for passed in (timedelta(), timedelta(minutes=30), timedelta(hours=2)):
+        called(key.key_id, make.NOW + passed)
         noted.append(AccessKey.objects.get().last_used_at)
-    assert noted == [make.NOW, make.NOW, make.NOW + KEY_USE_NOTED * 2]
+    assert noted == [make.NOW, make.NOW, make.NOW + timedelta(hours=2)]
+
+
+def called(key_id: str, now: datetime) -> None:
+    """A call on the wire that tells the other processes of itself, as a process's first one does."""
+    assert note_call(key_id=key_id, act=None, use=Use(uuid4(), 1, 1), now=now)

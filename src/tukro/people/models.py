@@ -126,9 +126,7 @@ class AccessKey(models.Model):
     key_id = models.CharField(max_length=20, unique=True)
     sealed_secret = models.BinaryField()
     created_at = models.DateTimeField()
-    last_used_at = models.DateTimeField(
-        null=True
-    )  # to the hour: requests of the wire do not queue on this row
+    last_used_at = models.DateTimeField(null=True)  # to the hour (people_wire_call)
     revoked_at = models.DateTimeField(null=True)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
@@ -16,7 +15,6 @@ from tukro.people.models import AccessKey, Requester
 from tukro.people.rules import new_key_id, new_secret
 
 KEYS_AT_ONCE = 5
-KEY_USE_NOTED = timedelta(hours=1)
 _PURPOSE = "access key"
 
 
@@ -71,13 +69,6 @@ def revoke_access_key(*, requester: Requester, key_id: str, now: datetime) -> No
             at=now,
             facts={"key_id": key_id},
         )
-
-
-def note_key_used(*, key_id: str, now: datetime) -> None:
-    """Remember that the key was used, to the hour: the rest of an hour's requests write nothing."""
-    AccessKey.objects.filter(key_id=key_id).filter(
-        Q(last_used_at=None) | Q(last_used_at__lt=now - KEY_USE_NOTED)
-    ).update(last_used_at=now)
 
 
 def secret_of(key: AccessKey) -> str:
