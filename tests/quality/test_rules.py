@@ -112,6 +112,13 @@ def test_one_parameter_has_one_value() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["ApproveReason", "RejectReason"])
+def test_a_reason_has_room_for_what_feedback_has(name: str) -> None:
+    fits, too_long = parameter(name, "অ" * 1024), parameter(name, "অ" * 1025)
+    rules.known_answers(known(answer_key(q="a"), fits))
+    assert refusal_of(rules.known_answers, known(answer_key(q="a"), too_long)) == ("value", name)
+
+
 def test_a_key_is_required_and_holds_something() -> None:
     assert refusal_of(rules.known_answers, known()) == ("missing", "AnswerKey")
     assert refusal_of(rules.known_answers, known(parameter("AnswerKey"))) == (

@@ -30,7 +30,7 @@ from tukro.quality.rules import (
     plurality,
 )
 from tukro.work.actions.assigning import WrongState
-from tukro.work.actions.reviewing import approve_assignment, reject_assignments
+from tukro.work.actions.reviewing import approve_assignment, reject_assignment
 from tukro.work.models import Assignment, AssignmentState, Task
 
 _SEEN_BY_REQUESTERS = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
@@ -243,12 +243,8 @@ def _act(action: Action, now: datetime) -> None:
 
 def _reject(requester: Requester, action: Action, now: datetime) -> None:
     try:
-        reject_assignments(
-            requester=requester,
-            assignment_ids=[action.target_id],
-            reason_code="other",
-            feedback=action.reason,
-            now=now,
+        reject_assignment(
+            requester=requester, assignment_id=action.target_id, feedback=action.reason, now=now
         )
     except WrongState as refusal:
         if refusal.facts["state"] != AssignmentState.REJECTED:

@@ -27,6 +27,7 @@ DEFAULT_MOST = 5  # places that ScoreMyKnownAnswers extends to when the policy d
 QUESTIONS_AT_MOST = 15
 QUESTION_ID_BYTES = 255
 COMPARED_AT_MOST = 256  # characters; longer answers agree with nobody
+REASON_AT_MOST = 1024  # characters, as in RequesterFeedback
 YEAR = 365 * 24 * 3600
 _MOST_PLACES = 1_000_000_000
 _SEPARATOR = "|"
@@ -120,9 +121,9 @@ def known_answers(given: Mapping[str, Any]) -> KnownAnswers:
     policy = KnownAnswers(
         key=said.answer_key("AnswerKey"),
         approve_from=said.number("ApproveIfKnownAnswerScoreIsAtLeast", 0, 101, NEVER),
-        approve_reason=said.text("ApproveReason"),
+        approve_reason=said.reason("ApproveReason"),
         reject_below=said.number("RejectIfKnownAnswerScoreIsLessThan", 0, 101, 0),
-        reject_reason=said.text("RejectReason"),
+        reject_reason=said.reason("RejectReason"),
         extension=Extension(
             below=said.number("ExtendIfKnownAnswerScoreIsLessThan", 0, 101, 0),
             most=said.number("ExtendMaximumAssignments", 2, 25, DEFAULT_MOST),
@@ -144,7 +145,7 @@ def plurality(given: Mapping[str, Any]) -> Plurality:
         skip_score_below=said.number("DisregardAssignmentIfKnownAnswerScoreIsLessThan", 0, 101, 0),
         approve_from=said.number("ApproveIfWorkerAgreementScoreIsAtLeast", 0, 101, NEVER),
         reject_below=said.number("RejectIfWorkerAgreementScoreIsLessThan", 0, 101, 0),
-        reject_reason=said.text("RejectReason"),
+        reject_reason=said.reason("RejectReason"),
         extension=Extension(
             below=said.number("ExtendIfHITAgreementScoreIsLessThan", 1, 100, 0),
             most=said.number("ExtendMaximumAssignments", 1, _MOST_PLACES, None if extends else 0),
@@ -184,6 +185,13 @@ class _Parameters:
         if len(values) != 1:
             raise BadPolicy(code="value", parameter=name, value=", ".join(values))
         return values[0]
+
+    def reason(self, name: str) -> str:
+        """What the worker will be told."""
+        text = self.text(name)
+        if len(text) > REASON_AT_MOST:
+            raise BadPolicy(code="value", parameter=name, value=text)
+        return text
 
     def number(self, name: str, least: int, most: int, default: int | None = None) -> int:
         if not self.has(name) and default is not None:

@@ -17,6 +17,7 @@ from tukro.money.actions.deposits import AmountTooLarge
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
 from tukro.qualifications.actions.granting import BlockNeedsReason
 from tukro.qualifications.actions.requirements import BadRequirements
+from tukro.quality.rules import BadPolicy
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded
 from tukro.work.actions.reviewing import BonusRefused, TokenReused
@@ -129,6 +130,19 @@ def _insufficient_funds(_: Refused) -> WireError:
     )
 
 
+def _bad_policy(refused: Refused) -> WireError:
+    parameter = str(refused.facts["parameter"])
+    match refused.facts["code"]:
+        case "missing":
+            return parameter_error(f"The review policy is missing the required parameter {parameter}.")
+        case "unknown":
+            return parameter_error(f"The review policy has no parameter {parameter}.")
+        case "twice":
+            return parameter_error(f"The review policy has the parameter {parameter} more than once.")
+        case _:
+            return invalid_value(parameter, refused.facts["value"])
+
+
 _STATUSES = Form("InvalidAssignmentState", "This operation can be called with a status of: Submitted")
 _PARAMETER = Form(
     "InvalidParameterValue", "One of the values is outside its limits.", kind="ParameterValidationError"
@@ -154,6 +168,7 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     ),
     CategoryRefused: Form("InvalidParameterValue", "This marketplace does not take this kind of work."),
     ModerationNeeded: Form("InvalidParameterValue", "This kind of work is looked at before it is published."),
+    BadPolicy: _bad_policy,
     # assignments
     WrongState: _STATUSES,
     TooLate: _STATUSES,

@@ -57,10 +57,11 @@ class Page:
         assert len(rows) <= self.size, "a page holds no more than was asked for"
         members: dict[str, Any] = {"NumResults": len(rows), name: [form(row) for row in rows]}
         if rows:
-            members["NextToken"] = self._token(key(rows[-1]))
+            members["NextToken"] = self.token_after(key(rows[-1]))
         return members
 
-    def _token(self, after: Key) -> str:
+    def token_after(self, after: Key) -> str:
+        """The NextToken of a page whose last row has this key."""
         sealed = seal(json.dumps(after), secret=settings.SECRET_KEY, purpose=_PURPOSE, bound_to=self.bound_to)
         token = urlsafe_b64encode(sealed).decode().rstrip("=")
         assert len(token) <= 255, "the model allows no longer token"
