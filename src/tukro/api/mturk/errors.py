@@ -18,6 +18,8 @@ from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, Insufficien
 from tukro.qualifications.actions.granting import BlockNeedsReason
 from tukro.qualifications.actions.requirements import BadRequirements
 from tukro.quality.rules import BadPolicy
+from tukro.questions.layout import MissingParameters
+from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded
 from tukro.work.actions.reviewing import BonusRefused, TokenReused
@@ -148,6 +150,21 @@ _PARAMETER = Form(
     "InvalidParameterValue", "One of the values is outside its limits.", kind="ParameterValidationError"
 )
 
+
+def _bad_document(code: str, what: str) -> Form:
+    """Somebody's XML or HTML was not good; ``details`` is what the validator said."""
+    return Form(
+        code, f"There was an error parsing the {what} Details: %(details)s", "ParameterValidationError"
+    )
+
+
+_MISSING_LAYOUT_PARAMETERS = Form(
+    "AWS.MissingParameters",
+    "Your request is missing required parameters. Required parameters include HITLayoutParameter. You have "
+    "not provided all required HITLayout parameters. Missing parameter names: %(names)s",
+    kind="ParameterValidationError",
+)
+
 # One row for each refusal that an operation may meet: a Form, or a function where the facts decide.
 TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     Refused: Form("InvalidParameterValue", "There was an error with this request."),
@@ -169,6 +186,23 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     CategoryRefused: Form("InvalidParameterValue", "This marketplace does not take this kind of work."),
     ModerationNeeded: Form("InvalidParameterValue", "This kind of work is looked at before it is published."),
     BadPolicy: _bad_policy,
+    # questions, tests and answer keys; mturk-api 2
+    BadQuestion: Form("InvalidParameterValue", "%(details)s", kind="ParameterValidationError"),
+    BadXml: _bad_document(
+        "XMLParseError",
+        "XML question or answer data in your request. Please make sure the data is well-formed and validates "
+        "against the appropriate schema.",
+    ),
+    BadFormattedContent: _bad_document(
+        "XHTMLParseError",
+        "XHTML data in your request. Please make sure the data is well-formed and validates against the "
+        "appropriate schema.",
+    ),
+    BadHtml: _bad_document(
+        "HTML5ParseError",
+        "HTML5 data in your request.  Please make sure the data is well-formed and validates as HTML5.",
+    ),
+    MissingParameters: _MISSING_LAYOUT_PARAMETERS,
     # assignments
     WrongState: _STATUSES,
     TooLate: _STATUSES,
