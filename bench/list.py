@@ -66,7 +66,8 @@ def _make_market(groups: int, tasks: int) -> str:
     from bench.parts import market  # noqa: PLC0415
     from tukro.kernel.money import Money  # noqa: PLC0415
     from tukro.people.models import Worker  # noqa: PLC0415
-    from tukro.qualifications.actions.granting import create_type, grant  # noqa: PLC0415
+    from tukro.qualifications.actions.granting import grant  # noqa: PLC0415
+    from tukro.qualifications.actions.types import create_type  # noqa: PLC0415
     from tukro.qualifications.rules import Requirement  # noqa: PLC0415
 
     now, chance = datetime.now(UTC), random.Random(7)

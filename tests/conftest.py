@@ -62,8 +62,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
                 cursor.execute(sql)
             for table in _GUARDED:
                 cursor.execute(f"alter table {table} enable trigger user")
-            for table in seeded:
-                cursor.execute(f'insert into "{table}" select * from test_seed."{table}"')
+            for table, columns in seeded.items():
+                cursor.execute(f'insert into "{table}" ({columns}) select {columns} from test_seed."{table}"')
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", empty)
@@ -73,16 +73,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 _GUARDED = ("journal_event", "ledger_account", "ledger_transfer", "ledger_entry")
 
 
-def _copy_of_seeds() -> list[str]:
-    """Keep the rows that migrations made in a schema of their own; returns the names of their tables."""
+def _copy_of_seeds() -> dict[str, str]:
+    """Keep the rows that migrations made in a schema of their own; returns their tables with the columns
+    that the database does not make by itself."""
     with connection.cursor() as cursor:
         cursor.execute("drop schema if exists test_seed cascade; create schema test_seed")
-        kept = []
+        kept = {}
         for model in apps.get_models():
             table = model._meta.db_table
             if model._meta.managed and model._default_manager.exists():
                 cursor.execute(f'create table test_seed."{table}" as table "{table}"')
-                kept.append(table)
+                kept[table] = ", ".join(
+                    f'"{f.column}"' for f in model._meta.concrete_fields if not f.generated
+                )
     return kept
 
 

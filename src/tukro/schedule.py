@@ -24,6 +24,7 @@ from procrastinate.jobs import Status
 from tukro.campaigns import jobs as campaigns
 from tukro.notices import jobs as notices
 from tukro.people import jobs as people
+from tukro.qualifications import jobs as qualifications
 from tukro.quality import jobs as quality
 from tukro.work import jobs as work
 
@@ -63,6 +64,8 @@ JOBS = (
     Job("refresh_standings", work.refresh_standings, every=5),
     Job("review_due", quality.review_due, every=5),
     Job("finish_reviews", quality.finish_reviews, every=10),
+    Job("lapse_late", qualifications.lapse_late, every=30),
+    Job("remove_deleted_types", work.remove_deleted_types, every=600),
     Job("tell_people", notices.tell_people, every=5),
     Job("send_due", notices.send_due, every=10),
     Job("purge_sessions", people.purge_sessions, every=600),

@@ -6,18 +6,12 @@ import pytest
 
 from tests import cast, make
 from tukro.journal.models import Event
-from tukro.kernel.errors import NotFound
+from tukro.qualifications.actions.blocking import BlockNeedsReason, block_worker, unblock_worker
 from tukro.qualifications.actions.eligibility import eligible_sets
-from tukro.qualifications.actions.granting import (
-    BlockNeedsReason,
-    block_worker,
-    create_type,
-    grant,
-    revoke,
-    unblock_worker,
-)
-from tukro.qualifications.actions.requirements import BadRequirements, ensure_requirement_set
+from tukro.qualifications.actions.granting import AlreadyRevoked, NeverHeld, grant, revoke
+from tukro.qualifications.actions.requirements import UnknownRequiredType, ensure_requirement_set
 from tukro.qualifications.actions.standing import push_standings
+from tukro.qualifications.actions.types import NotYours, create_type
 from tukro.qualifications.models import Block, Standing
 from tukro.qualifications.queries import is_blocked
 from tukro.qualifications.rules import LOCALE, NO_REQUIREMENTS, NUMBER_APPROVED, Requirement
@@ -42,9 +36,9 @@ def test_equal_requirements_share_a_set_and_new_sets_are_judged_when_they_are_as
 
 
 def test_what_cannot_be_asked_is_refused() -> None:
-    with pytest.raises(BadRequirements) as refused:
+    with pytest.raises(UnknownRequiredType) as refused:
         ensure_requirement_set([Requirement("3NOSUCHTYPE", "Exists")])
-    assert refused.value.facts == {"codes": ["unknown_type"]}
+    assert refused.value.facts == {"codes": ["unknown_type"], "type_id": "3NOSUCHTYPE"}
 
 
 def test_a_grant_and_its_end_change_what_a_worker_may_take() -> None:
@@ -55,7 +49,8 @@ def test_a_grant_and_its_end_change_what_a_worker_may_take() -> None:
     grant(requester=karim, type_id=reads.public_id, worker=rahima, now=make.NOW)
     assert eligible_sets(worker=rahima, now=make.NOW) == [NO_REQUIREMENTS, asked.pk]
     revoke(requester=karim, type_id=reads.public_id, worker=rahima, now=make.NOW)
-    revoke(requester=karim, type_id=reads.public_id, worker=rahima, now=make.NOW)
+    with pytest.raises(AlreadyRevoked):
+        revoke(requester=karim, type_id=reads.public_id, worker=rahima, now=make.NOW)
     assert eligible_sets(worker=rahima, now=make.NOW) == [NO_REQUIREMENTS]
     assert Event.objects.filter(name="QualificationRevoked").count() == 1
 
@@ -63,9 +58,9 @@ def test_a_grant_and_its_end_change_what_a_worker_may_take() -> None:
 def test_only_the_owner_grants_and_revokes() -> None:
     karim, stranger, rahima = cast.karim(), make.requester(), cast.rahima()
     reads = create_type(requester=karim, name="Reads Bengali", now=make.NOW)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotYours):
         grant(requester=stranger, type_id=reads.public_id, worker=rahima, now=make.NOW)
-    with pytest.raises(NotFound):
+    with pytest.raises(NeverHeld):
         revoke(requester=karim, type_id=reads.public_id, worker=rahima, now=make.NOW)
 
 

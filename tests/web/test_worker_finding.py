@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests import cast, make
 from tests.web.market import html_batch, proof_batch, signed_in
-from tukro.qualifications.actions.granting import block_worker
+from tukro.qualifications.actions.blocking import block_worker
 from tukro.qualifications.rules import NUMBER_APPROVED, Requirement
 
 pytestmark = pytest.mark.django_db

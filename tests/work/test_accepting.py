@@ -10,7 +10,8 @@ from tests import cast, make
 from tukro.journal.models import Event
 from tukro.kernel.errors import NotFound
 from tukro.people.models import WorkerState
-from tukro.qualifications.actions.granting import block_worker, grant, revoke, unblock_worker
+from tukro.qualifications.actions.blocking import block_worker, unblock_worker
+from tukro.qualifications.actions.granting import grant, revoke
 from tukro.qualifications.rules import Requirement
 from tukro.work.actions.assigning import (
     AlreadyDone,

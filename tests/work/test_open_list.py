@@ -10,7 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 from tests import cast, make
 from tukro.kernel.money import Money
 from tukro.people.models import Worker
-from tukro.qualifications.actions.granting import block_worker, grant
+from tukro.qualifications.actions.blocking import block_worker
+from tukro.qualifications.actions.granting import grant
 from tukro.qualifications.rules import Requirement
 from tukro.work.actions.publishing import cancel_batch, pause_batch, resume_batch
 from tukro.work.queries import open_groups

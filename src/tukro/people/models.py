@@ -82,6 +82,7 @@ class Worker(models.Model):
     public_id = models.CharField(max_length=20, unique=True)
     state = models.CharField(max_length=10, choices=WorkerState.choices)
     country = models.CharField(max_length=2, default="")
+    subdivision = models.CharField(max_length=2, default="", db_default="")  # state, within the US
     requested_at = models.DateTimeField()
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=40, default="")
@@ -91,6 +92,11 @@ class Worker(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=WorkerState.values), name="worker_state_known"),
         ]
+
+    @property
+    def locale(self) -> str:
+        """Where the worker lives as requirements say it: ``BD``, ``US-CA``."""
+        return f"{self.country}-{self.subdivision}" if self.subdivision else self.country
 
     @property
     def actor(self) -> Actor:

@@ -1,37 +1,154 @@
-"""Who may take which task: qualification types, what workers hold, requirement sets, blocks."""
+"""Who may take which task: qualification types, what workers hold and ask for, requirement sets, blocks."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from tukro.people.models import Requester, Worker
 
 
+class TypeKind(models.TextChoices):
+    """Where the values of a type come from."""
+
+    OWN = "own"  # its requester grants it, or its test does
+    GRANTED = "granted"  # staff grant it: Masters, premium
+    DECLARED = "declared"  # workers say it of themselves: adult content
+    COMPUTED = "computed"  # read from the worker's record and address
+
+
 class QualificationType(models.Model):
-    """A fact about workers that a requester (or the house, ``requester`` null) defines and grants."""
+    """A fact about workers that a requester (or the house, ``requester`` null) defines and grants.
+
+    A deleted type stays as a row, because open work may still ask for it; ``removed_at`` says when its name
+    became free.
+    """
 
     public_id = models.CharField(max_length=30, unique=True)
     requester = models.ForeignKey(
         Requester, on_delete=models.PROTECT, null=True, related_name="qualification_types"
     )
+    kind = models.CharField(
+        max_length=10, choices=TypeKind.choices, default=TypeKind.OWN, db_default=TypeKind.OWN
+    )
     name = models.CharField(max_length=200)
     description = models.TextField(default="")
+    keywords = models.CharField(max_length=1000, default="", db_default="")
+    is_active = models.BooleanField(default=True, db_default=True)
+    is_requestable = models.BooleanField(default=True, db_default=True)
+    test = models.TextField(default="", db_default="")  # QuestionForm XML as it was given
+    test_duration_seconds = models.BigIntegerField(null=True)
+    answer_key = models.TextField(default="", db_default="")  # AnswerKey XML as it was given
+    retry_delay_seconds = models.BigIntegerField(null=True)  # null: nobody may ask twice
+    auto_granted = models.BooleanField(default=False, db_default=False)
+    auto_granted_value = models.IntegerField(null=True)
     created_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    words = models.GeneratedField(
+        expression=SearchVector("name", "description", "keywords", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "requester",
+                Upper("name"),
+                condition=Q(removed_at=None),
+                name="qualification_type_name_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(test="") | Q(test_duration_seconds__gt=0), name="qualification_test_has_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_key="") | ~Q(test=""), name="qualification_key_has_test"
+            ),
+            models.CheckConstraint(
+                condition=Q(auto_granted=False) | Q(test=""), name="qualification_test_or_gift"
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="qualification_type_words"),
+            models.Index(fields=["name", "id"], name="qualification_type_by_name"),
+        ]
 
 
 class Qualification(models.Model):
-    """A worker's value of one type; one row per worker and type."""
+    """A worker's value of one type; one row per worker and type. Revoked ones stay, and say so."""
 
     type = models.ForeignKey(QualificationType, on_delete=models.PROTECT, related_name="qualifications")
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="qualifications")
     value = models.IntegerField(null=True)
     granted_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    revoke_reason = models.TextField(default="", db_default="")  # the worker reads it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["worker", "type"], name="qualification_once")]
+        indexes = [models.Index(fields=["type", "-granted_at", "-id"], name="qualification_by_grant")]
+
+
+class RequestState(models.TextChoices):
+    TAKING = "taking"  # the worker has the test before them
+    PENDING = "pending"  # waits for its requester's decision
+    GRANTED = "granted"
+    REJECTED = "rejected"
+    LAPSED = "lapsed"  # the time for the test ran out
+
+
+class QualificationRequest(models.Model):
+    """A worker asks for a qualification; with a test, it is one try at it.
+
+    Test and key are those of the moment of asking: what the requester changes later counts for later tries.
+    """
+
+    public_id = models.CharField(max_length=30, unique=True)
+    type = models.ForeignKey(QualificationType, on_delete=models.PROTECT, related_name="requests")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="qualification_requests")
+    state = models.CharField(max_length=10, choices=RequestState.choices)
+    test = models.TextField(default="")
+    answer_key = models.TextField(default="")
+    answer = models.TextField(default="")  # QuestionFormAnswers XML
+    requested_at = models.DateTimeField()
+    deadline_at = models.DateTimeField(null=True)  # of the test
+    submitted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=40, default="")
+    value = models.IntegerField(null=True)  # what was granted
+    reason = models.TextField(default="")  # of a rejection; the worker reads it
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=RequestState.values), name="qualification_request_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["worker", "type"],
+                condition=Q(state__in=["taking", "pending"]),
+                name="qualification_request_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="taking") | Q(deadline_at__isnull=False),
+                name="qualification_try_has_deadline",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["worker", "-id"], name="qualification_request_of"),
+            models.Index(
+                fields=["type", "submitted_at", "id"],
+                name="qualification_request_waits",
+                condition=Q(state="pending"),
+            ),
+            models.Index(
+                fields=["deadline_at"], name="qualification_request_late", condition=Q(state="taking")
+            ),
+        ]
 
 
 class RequirementSet(models.Model):
@@ -45,17 +162,37 @@ class RequirementSet(models.Model):
         return f"requirement set {self.pk}"
 
 
-class Eligibility(models.Model):
-    """Which requirement sets a worker satisfies: computed once per change of the worker's facts.
+class SetRequirement(models.Model):
+    """One requirement of a set as columns, for the judge in SQL and for "which sets ask for this type"."""
 
-    ``sets_seen`` is the highest set id that was judged; newer sets are judged when the worker next looks.
+    id = models.BigAutoField(primary_key=True)
+    set = models.ForeignKey(RequirementSet, on_delete=models.CASCADE, related_name="rows")
+    type_id = models.CharField(max_length=255)  # public id of the type
+    comparator = models.CharField(max_length=30)
+    integers = ArrayField(models.IntegerField(), default=list)
+    locales = ArrayField(models.CharField(max_length=6), default=list)
+    guard = models.SmallIntegerField()  # rules.GUARDS: 1 accept, 2 also preview, 3 also discover
+
+    class Meta:
+        indexes = [models.Index(fields=["type_id", "set"], name="set_requirement_of_type")]
+
+
+class Eligibility(models.Model):
+    """What a worker may do with each requirement set: computed once per change of the worker's facts.
+
+    ``sets_seen`` is the highest set id that was judged; newer sets, and all of them when the facts changed
+    (``stale``, or another ``locale``), are judged when the worker next looks.
     """
 
     worker = models.OneToOneField(
         Worker, on_delete=models.CASCADE, primary_key=True, related_name="eligibility"
     )
-    set_ids = ArrayField(models.BigIntegerField(), default=list)
+    set_ids = ArrayField(models.BigIntegerField(), default=list)  # may accept
+    no_preview = ArrayField(models.BigIntegerField(), default=list, db_default=[])  # may not even look
+    no_discover = ArrayField(models.BigIntegerField(), default=list, db_default=[])  # may not even find
     sets_seen = models.BigIntegerField(default=0)
+    locale = models.CharField(max_length=6, default="", db_default="")
+    stale = models.BooleanField(default=False, db_default=False)
     computed_at = models.DateTimeField()
 
 
@@ -76,11 +213,11 @@ class Block(models.Model):
 
     requester = models.ForeignKey(Requester, on_delete=models.CASCADE, related_name="blocks")
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="blocks")
-    reason = models.TextField()
+    reason = models.TextField()  # may be empty when it came over the wire
     blocked_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["worker", "requester"], name="block_once"),
-            models.CheckConstraint(condition=~Q(reason=""), name="block_has_reason"),
         ]
+        indexes = [models.Index(fields=["requester", "-id"], name="block_of_requester")]

@@ -1,23 +1,38 @@
-"""Reading who may do what."""
+"""Reading who may do what, what workers hold, and what waits for a decision."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Q, QuerySet
+
+from tukro.kernel.errors import NotFound
+from tukro.kernel.ids import looks_like_id
+from tukro.kernel.search import words_query
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.models import (
     Block,
     Qualification,
+    QualificationRequest,
+    QualificationType,
+    RequestState,
     RequirementSet,
+    SetRequirement,
     Standing,
+    TypeKind,
 )
 from tukro.qualifications.rules import (
+    ADULT,
     NUMBER_APPROVED,
-    PERCENT_APPROVED,
     Facts,
     Requirement,
-    percent_approved,
+    percents,
     read,
     unmet,
 )
+
+DELETION_TAKES = timedelta(hours=48)  # at most: then the name is free, whatever open work still asks
 
 
 def facts_of(worker: Worker) -> Facts:
@@ -25,10 +40,23 @@ def facts_of(worker: Worker) -> Facts:
     held = Qualification.objects.filter(worker=worker, revoked_at=None).values_list(
         "type__public_id", "value"
     )
-    standing = Standing.objects.filter(worker=worker).first() or Standing(worker=worker)
-    percent = percent_approved(standing.submitted, standing.approved, standing.rejected)
-    values = {**dict(held), NUMBER_APPROVED: standing.approved, PERCENT_APPROVED: percent}
-    return Facts(locale=worker.country, values=values)
+    standing = standing_of(worker)
+    shares = percents(
+        submitted=standing.submitted,
+        approved=standing.approved,
+        rejected=standing.rejected,
+        returned=standing.returned,
+        abandoned=standing.abandoned,
+    )
+    return Facts(
+        locale=worker.locale,
+        values={ADULT: 0, **dict(held), NUMBER_APPROVED: standing.approved, **shares},
+    )
+
+
+def standing_of(worker: Worker) -> Standing:
+    """The worker's record; all zero for a newcomer."""
+    return Standing.objects.filter(worker=worker).first() or Standing(worker=worker)
 
 
 def unmet_requirements(worker: Worker, requirement_set: RequirementSet) -> list[Requirement]:
@@ -38,3 +66,118 @@ def unmet_requirements(worker: Worker, requirement_set: RequirementSet) -> list[
 
 def is_blocked(*, worker: Worker, requester: Requester) -> bool:
     return Block.objects.filter(worker=worker, requester=requester).exists()
+
+
+def type_of(type_id: str) -> QualificationType:
+    """Anybody's type, the house's included, while it is not deleted. Refuses NotFound."""
+    return _first(_types().filter(public_id=type_id), type_id)
+
+
+def own_type_of(requester: Requester, type_id: str) -> QualificationType:
+    """The requester's own type. Refuses NotFound."""
+    return _first(_types().filter(public_id=type_id, requester=requester), type_id)
+
+
+def types_of(requester: Requester) -> QuerySet[QualificationType]:
+    """The requester's own types by name."""
+    return _types().filter(requester=requester).order_by("name", "id")
+
+
+def find_types(
+    *, query: str = "", of: Requester | None = None, requestable: bool = False
+) -> QuerySet[QualificationType]:
+    """Types whose name, description or keywords hold all words of ``query`` (each as a beginning), by name.
+
+    ``of``: one requester's only; ``requestable``: those that workers can ask for.
+    """
+    found = _types().order_by("name", "id")
+    if of is not None:
+        found = found.filter(requester=of)
+    if requestable:
+        found = found.filter(is_requestable=True)
+    if words := words_query(query):
+        whole = Q(name__iexact=query.strip())
+        found = found.filter(whole | Q(words=SearchQuery(words, config="simple", search_type="raw")))
+    return found
+
+
+def house_types(*, kinds: tuple[TypeKind, ...] = (TypeKind.GRANTED,)) -> list[QualificationType]:
+    """The house's own types of these kinds, by name."""
+    return list(_types().filter(requester=None, kind__in=kinds).order_by("name", "id"))
+
+
+def qualifications_of_type(kind: QualificationType, *, revoked: bool = False) -> QuerySet[Qualification]:
+    """Who holds it (or no longer does), the latest grant first."""
+    return (
+        Qualification.objects.filter(type=kind, revoked_at__isnull=not revoked)
+        .select_related("worker", "type")
+        .order_by("-granted_at", "-id")
+    )
+
+
+def held_by(worker: Worker) -> list[Qualification]:
+    """What a worker holds by grant, test or own word, and what was revoked; the latest first."""
+    return list(
+        Qualification.objects.filter(worker=worker)
+        .select_related("type__requester")
+        .order_by("-granted_at", "-id")
+    )
+
+
+def requests_to_decide(requester: Requester) -> QuerySet[QualificationRequest]:
+    """Requests that wait for this requester, the oldest first."""
+    return (
+        QualificationRequest.objects.filter(type__requester=requester, state=RequestState.PENDING)
+        .select_related("type", "worker")
+        .order_by("submitted_at", "id")
+    )
+
+
+def own_request(worker: Worker, request_id: str) -> QualificationRequest:
+    """The worker's own request. Refuses NotFound."""
+    found = (
+        QualificationRequest.objects.filter(public_id=request_id, worker=worker)
+        .select_related("type__requester")
+        .first()
+        if looks_like_id(request_id)
+        else None
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def requests_by(worker: Worker, *, limit: int = 50) -> list[QualificationRequest]:
+    """What the worker asked for, the latest first."""
+    asked = QualificationRequest.objects.filter(worker=worker).select_related("type__requester")
+    return list(asked.order_by("-id")[:limit])
+
+
+def last_request(worker: Worker, kind: QualificationType) -> QualificationRequest | None:
+    return QualificationRequest.objects.filter(worker=worker, type=kind).order_by("-id").first()
+
+
+def blocks_of(requester: Requester) -> QuerySet[Block]:
+    """Workers whom this requester does not want, the latest first."""
+    return Block.objects.filter(requester=requester).select_related("worker").order_by("-id")
+
+
+def sets_asking_for(type_id: str) -> QuerySet[SetRequirement]:
+    """Requirement sets that ask for this type."""
+    return SetRequirement.objects.filter(type_id=type_id)
+
+
+def types_being_deleted() -> list[QualificationType]:
+    """Deleted types whose name is not free yet."""
+    return list(QualificationType.objects.filter(removed_at=None).exclude(deleted_at=None).order_by("id"))
+
+
+def _types() -> QuerySet[QualificationType]:
+    return QualificationType.objects.filter(deleted_at=None).select_related("requester")
+
+
+def _first(found: QuerySet[QualificationType], type_id: str) -> QualificationType:
+    kind = found.first() if looks_like_id(type_id) else None
+    if kind is None:
+        raise NotFound()
+    return kind

@@ -4,17 +4,41 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
+# Ids of the house's own types: MTurk's, the same on every installation (mturk-api 7.1).
 PERCENT_APPROVED = "000000000000000000L0"
 NUMBER_APPROVED = "00000000000000000040"
 LOCALE = "00000000000000000071"
-SYSTEM_TYPES = (PERCENT_APPROVED, NUMBER_APPROVED, LOCALE)
+ADULT = "00000000000000000060"
+PERCENT_SUBMITTED = "00000000000000000000"
+PERCENT_ABANDONED = "00000000000000000070"
+PERCENT_RETURNED = "000000000000000000E0"
+PERCENT_REJECTED = "000000000000000000S0"
+MASTERS = "2F1QJWKUDD8XADTFD2Q0G6UTO95ALH"
+MASTERS_SANDBOX = "2ARFPLSP75KLA8M8DH1HTEQVJT3SY6"
+PERCENTS = (PERCENT_APPROVED, PERCENT_SUBMITTED, PERCENT_ABANDONED, PERCENT_RETURNED, PERCENT_REJECTED)
+COMPUTED_TYPES = (*PERCENTS, NUMBER_APPROVED, LOCALE)
+SYSTEM_TYPES = (*COMPUTED_TYPES, ADULT, MASTERS, MASTERS_SANDBOX)
 
 NO_REQUIREMENTS = 1  # id of the set that asks nothing
 NEWCOMER_SUBMISSIONS = 100  # below this many submissions the share approved is reported as 100
+
+INT_MIN, INT_MAX = -(2**31), 2**31 - 1
+# Least and most of a qualification type's properties; of texts, their length (mturk-api 6.25).
+TYPE_LIMITS = {
+    "name": (1, 200),
+    "description": (1, 2000),
+    "keywords": (0, 1000),
+    "test_duration_seconds": (1, 10 * 365 * 86400),
+    "retry_delay_seconds": (0, 100 * 365 * 86400),
+    "auto_granted_value": (INT_MIN, INT_MAX),
+}
+TEST_GRACE_SECONDS = 10  # the way from the worker's button to us
+MOST_BLOCKS = 100_000  # of one requester
 
 ONE_VALUE = (
     "LessThan",
@@ -27,6 +51,11 @@ ONE_VALUE = (
 MANY_VALUES = ("In", "NotIn")
 NO_VALUE = ("Exists", "DoesNotExist")
 LOCALE_COMPARATORS = ("EqualTo", "NotEqualTo", "In", "NotIn")
+# Which acts a requirement stands before: each guards also what comes after it (mturk-api 7.2).
+Act = Literal["discover", "preview", "accept"]
+GUARDS = {"Accept": 1, "PreviewAndAccept": 2, "DiscoverPreviewAndAccept": 3}
+_GUARDED_FROM: dict[Act, int] = {"accept": 1, "preview": 2, "discover": 3}
+
 MOST_REQUIREMENTS = 10
 MOST_INTEGERS = 15
 MOST_LOCALES = 30
@@ -67,10 +96,31 @@ def satisfies(requirements: Iterable[Requirement], facts: Facts) -> bool:
     return not unmet(requirements, facts)
 
 
+def may(act: Act, requirements: Iterable[Requirement], facts: Facts) -> bool:
+    """Whether every requirement that guards this act holds."""
+    least = _GUARDED_FROM[act]
+    return satisfies((r for r in requirements if GUARDS[r.guards] >= least), facts)
+
+
 def percent_approved(submitted: int, approved: int, rejected: int) -> int:
     """Share of decided work that was approved; 100 for newcomers. What waits counts neither way."""
     decided = approved + rejected
     return 100 if submitted < NEWCOMER_SUBMISSIONS or not decided else 100 * approved // decided
+
+
+def percents(
+    *, submitted: int, approved: int, rejected: int, returned: int, abandoned: int
+) -> dict[str, int]:
+    """The share types by id. Handed in, given back and run out of time are shares of all that was taken and
+    is over; rejected is a share of all that was handed in. Without a history: all well."""
+    taken = submitted + returned + abandoned
+    return {
+        PERCENT_APPROVED: percent_approved(submitted, approved, rejected),
+        PERCENT_SUBMITTED: 100 * submitted // taken if taken else 100,
+        PERCENT_ABANDONED: 100 * abandoned // taken if taken else 0,
+        PERCENT_RETURNED: 100 * returned // taken if taken else 0,
+        PERCENT_REJECTED: 100 * rejected // submitted if submitted else 0,
+    }
 
 
 def plain(requirements: Iterable[Requirement]) -> list[dict[str, Any]]:
@@ -103,6 +153,10 @@ def digest(requirements: Iterable[Requirement]) -> str:
     return hashlib.sha256(json.dumps(plain(requirements)).encode()).hexdigest()
 
 
+# Parts of a country are known for the United States only.
+_LOCALE_FORM = re.compile(r"[A-Z]{2}|US-[A-Z]{2}")
+
+
 def _fault(requirement: Requirement) -> str | None:
     values = requirement.locales if requirement.type_id == LOCALE else requirement.integers
     strange = requirement.integers if requirement.type_id == LOCALE else requirement.locales
@@ -114,12 +168,18 @@ def _fault(requirement: Requirement) -> str | None:
             return "comparator_not_for_locale"
         case _ if strange:
             return "wrong_kind_of_value"
+        case _ if requirement.guards not in GUARDS:
+            return "unknown_guard"
         case c if c in ONE_VALUE and len(values) != 1:
             return "one_value_needed"
         case c if c in MANY_VALUES and not 1 <= len(values) <= most:
             return "number_of_values"
         case c if c in NO_VALUE and values:
             return "no_value_allowed"
+        case _ if not all(_LOCALE_FORM.fullmatch(locale.upper()) for locale in requirement.locales):
+            return "bad_locale"
+        case _ if not all(INT_MIN <= value <= INT_MAX for value in requirement.integers):
+            return "value_out_of_range"
     return None
 
 

@@ -41,6 +41,7 @@ from tukro.money.actions.payouts import (
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
 from tukro.people.actions.accounts import EmailTaken
+from tukro.people.actions.contact import NoSuchSubdivision
 from tukro.people.actions.joining import (
     AlreadyARequester,
     AlreadyAWorker,
@@ -49,8 +50,23 @@ from tukro.people.actions.joining import (
     WrongWorkerState,
 )
 from tukro.people.actions.keys import TooManyKeys
-from tukro.qualifications.actions.granting import BlockNeedsReason
-from tukro.qualifications.actions.requirements import BadRequirements
+from tukro.qualifications.actions.blocking import BlockNeedsReason, TooManyBlocks
+from tukro.qualifications.actions.granting import AlreadyRevoked, BadValue, NeverHeld, TypeInactive
+from tukro.qualifications.actions.requesting import (
+    AlreadyAsked,
+    NoSecondTry,
+    NotRequestable,
+    RequestClosed,
+    TestOver,
+    TooEarly,
+)
+from tukro.qualifications.actions.requirements import (
+    BadRequirements,
+    InactiveRequiredType,
+    UnknownRequiredType,
+)
+from tukro.qualifications.actions.types import BadType, NotYours, TypeNameTaken
+from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
 from tukro.web import formats
 from tukro.web.uploads import BadFile, FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
 from tukro.work.actions.assigning import (
@@ -182,7 +198,49 @@ WORDS: dict[type[Refused], Words] = {
     ),
     OutOfOrder: Words(_("These rows were published before."), 409),
     BadRequirements: Words(_("These requirements cannot be asked of workers.")),
-    BlockNeedsReason: Words(_("Say why you block this worker; they are told.")),
+    UnknownRequiredType: Words(_("The qualification that is asked for does not exist any more.")),
+    InactiveRequiredType: Words(_("The qualification that is asked for is switched off.")),
+    # documents in XML: what a validator says is for programmers, and is said as it is
+    BadQuestion: Words(_("This document cannot be used: %(details)s")),
+    BadXml: Words(_("This is not the XML that is needed here: %(details)s")),
+    BadHtml: Words(_("This is not valid HTML: %(details)s")),
+    BadFormattedContent: Words(_("FormattedContent holds something that is not allowed: %(details)s")),
+    # qualifications
+    BlockNeedsReason: Words(_("Say why you block this worker.")),
+    TooManyBlocks: Words(_("You can block %(limit)s workers at most. Lift a block that you no longer need.")),
+    TypeNameTaken: Words(_("You already have a qualification of this name. Choose another one."), 409),
+    BadType: Words(
+        _("One of the values is outside its limits. Check the form and try once more."),
+        by="code",
+        cases={
+            "no_way_back": _("A test can be replaced, but not taken away."),
+            "key_without_test": _("An answer key needs a test."),
+            "test_without_time": _("Say how long the test may take."),
+            "time_without_test": _("A time for the test needs a test."),
+            "test_and_gift": _("A qualification has a test or is given at once, not both."),
+            "value_without_gift": _("A value given at once needs a qualification that is given at once."),
+        },
+    ),
+    NotYours: Words(_("This does not exist, or it is not yours."), 404),
+    TypeInactive: Words(_("This qualification is switched off.")),
+    BadValue: Words(_("The value is too large or too small.")),
+    NeverHeld: Words(_("The worker never had this qualification."), 409),
+    AlreadyRevoked: Words(_("This qualification was taken back before."), 409),
+    NotRequestable: Words(
+        _("Nobody can ask for this qualification."),
+        by="code",
+        cases={
+            "inactive": _("This qualification cannot be asked for at the moment."),
+            "blocked": _("This requester does not offer work to you. Look for work of others."),
+            "worker": _("Your worker account may not ask for qualifications now."),
+        },
+    ),
+    AlreadyAsked: Words(_("You asked for it already. The requester has not decided yet."), 409),
+    NoSecondTry: Words(_("This qualification can be asked for only once."), 409),
+    TooEarly: Words(_("You can ask again from %(at)s."), 409),
+    RequestClosed: Words(_("This has moved on since you looked, so it is not possible any more."), 409),
+    TestOver: Words(_("The time for the test ended: %(deadline_at)s."), 409),
+    NoSuchSubdivision: Words(_("Choose a state of the United States.")),
     BonusRefused: Words(
         _("A bonus is for work that was handed in."),
         by="code",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from tukro.work.actions import assigning, closing, following, reviewing
+from tukro.work.actions import assigning, closing, following, qualifying, reviewing
 
 
 def expire_late(now: datetime) -> int:
@@ -36,6 +36,11 @@ def refresh_listings(now: datetime) -> int:
 def refresh_standings(now: datetime) -> int:
     """Workers' records count what was decided; what they may take follows."""
     return _until_done(lambda: following.refresh_standings(now=now))
+
+
+def remove_deleted_types(now: datetime) -> int:
+    """Names of deleted qualification types are free when no open work asks for them any more."""
+    return qualifying.remove_deleted_types(now=now)
 
 
 def _until_done(step: Callable[[], int]) -> int:

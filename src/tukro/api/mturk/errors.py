@@ -15,7 +15,7 @@ from django.conf import settings
 from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.deposits import AmountTooLarge
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
-from tukro.qualifications.actions.granting import BlockNeedsReason
+from tukro.qualifications.actions.blocking import BlockNeedsReason
 from tukro.qualifications.actions.requirements import BadRequirements
 from tukro.quality.rules import BadPolicy
 from tukro.questions.layout import MissingParameters

@@ -8,8 +8,13 @@ from datetime import datetime
 from django.db import transaction
 
 from tukro.journal.actions import record
-from tukro.people.models import ContactDetails, User
-from tukro.people.rules import Digits
+from tukro.kernel.errors import Refused
+from tukro.people.models import ContactDetails, User, Worker
+from tukro.people.rules import US_SUBDIVISIONS, Digits
+
+
+class NoSuchSubdivision(Refused):
+    """States are asked of workers in the United States only. ``subdivision``"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +38,17 @@ def save_reading(*, user: User, language: str, digits: Digits, time_zone: str) -
     """Keep the language, digits and clock of the person's pages and mails."""
     user.language, user.digits, user.time_zone = language, digits, time_zone
     user.save(update_fields=["language", "digits", "time_zone"])
+
+
+@transaction.atomic
+def save_subdivision(*, worker: Worker, subdivision: str, now: datetime) -> None:
+    """Keep the state of a worker in the United States; "" takes it back. Writes SubdivisionSaved.
+
+    Refuses NoSuchSubdivision.
+    """
+    if subdivision and (worker.country != "US" or subdivision not in US_SUBDIVISIONS):
+        raise NoSuchSubdivision(subdivision=subdivision)
+    Worker.objects.filter(pk=worker.pk).update(subdivision=subdivision)
+    worker.subdivision = subdivision
+    facts = {"subdivision": subdivision}
+    record(name="SubdivisionSaved", actor=worker.actor, subject=worker.public_id, at=now, facts=facts)

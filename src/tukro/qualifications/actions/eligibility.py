@@ -1,49 +1,67 @@
-"""Which requirement sets a worker satisfies, judged when facts change and when new sets appear."""
+"""What a worker may do with each requirement set, judged when asked and the facts or the sets are new."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from tukro.people.models import Worker
-from tukro.qualifications.models import Eligibility, RequirementSet
-from tukro.qualifications.queries import facts_of
-from tukro.qualifications.rules import read, satisfies
+
+
+class Eligible(NamedTuple):
+    """Ids of requirement sets: those of work that the worker may accept, and those of work that the worker
+    may not look at (``no_preview``) or not even find (``no_discover``)."""
+
+    accept: list[int]
+    no_preview: list[int]
+    no_discover: list[int]
+
+
+def eligibility_of(*, worker: Worker, now: datetime) -> Eligible:
+    """What the worker may find, look at and accept; judges first when that is not known."""
+    with connection.cursor() as cursor:  # the open list asks this on every page: one small query
+        cursor.execute(_JUDGED, [worker.pk])
+        row: tuple[list[int], list[int], list[int]] | None = cursor.fetchone()
+    return Eligible(*row) if row else refresh_eligibility(worker=worker, now=now)
 
 
 def eligible_sets(*, worker: Worker, now: datetime) -> list[int]:
-    """The sets that the worker satisfies; judges first when there are sets not judged yet."""
-    with connection.cursor() as cursor:  # the open list asks this on every page: one small query
-        cursor.execute(_JUDGED, [worker.pk])
-        row: tuple[list[int]] | None = cursor.fetchone()
-    return row[0] if row else refresh_eligibility(worker=worker, now=now)
+    """The sets that the worker satisfies in full, ascending."""
+    return eligibility_of(worker=worker, now=now).accept
+
+
+def refresh_eligibility(*, worker: Worker, now: datetime) -> Eligible:
+    """Judge what was not judged since the worker's facts changed. One round trip, one transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select * from qualifications_judge(%s, %s)", [worker.pk, now])
+        row: tuple[list[int], list[int], list[int]] | None = cursor.fetchone()
+    assert row is not None, "the judge always answers"
+    return Eligible(*row)
+
+
+def facts_changed(worker_pks: Iterable[int]) -> None:
+    """Facts of these workers change in this transaction: judge them anew when they next look.
+
+    Nobody is judged here: a worker who never comes back costs nothing, and many changes are one judgement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [sorted(set(worker_pks))])
 
 
 _JUDGED = """
-select set_ids from qualifications_eligibility
- where worker_id = %s and sets_seen >= (select coalesce(max(id), 0) from qualifications_requirementset)
+select e.set_ids, e.no_preview, e.no_discover
+  from qualifications_eligibility e join people_worker w on w.id = e.worker_id
+ where e.worker_id = %s and not e.stale and e.locale = qualifications_locale(w.country, w.subdivision)
+   and e.sets_seen >= (select coalesce(max(id), 0) from qualifications_requirementset)
 """
 
-
-@transaction.atomic
-def refresh_eligibility(*, worker: Worker, now: datetime) -> list[int]:
-    """Judge every requirement set for this worker anew. Returns the ids of those satisfied, ascending."""
-    # Two refreshes of one worker go one after the other, so that the later facts win.
-    Worker.objects.select_for_update(no_key=True).get(pk=worker.pk)
-    seen = _newest_set()
-    facts = facts_of(worker)
-    satisfied = [
-        row.pk
-        for row in RequirementSet.objects.filter(pk__lte=seen).order_by("pk")
-        if satisfies(read(row.requirements), facts)
-    ]
-    Eligibility.objects.update_or_create(
-        worker=worker, defaults={"set_ids": satisfied, "sets_seen": seen, "computed_at": now}
-    )
-    return satisfied
-
-
-def _newest_set() -> int:
-    return RequirementSet.objects.aggregate(last=Max("pk"))["last"] or 0
+# A worker without a row gets one: a judgement under way at this moment waits for it, or is marked by it.
+_MARK = """
+insert into qualifications_eligibility as e
+       (worker_id, set_ids, no_preview, no_discover, sets_seen, locale, stale, computed_at)
+select id, '{}', '{}', '{}', 0, '', true, now() from unnest(%s::bigint[]) w(id) order by id
+on conflict (worker_id) do update set stale = true
+"""

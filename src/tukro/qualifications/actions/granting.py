@@ -1,4 +1,4 @@
-"""What requesters say about workers: qualifications granted and revoked, workers blocked."""
+"""Qualifications granted and revoked: by requesters, by staff, by workers of themselves."""
 
 from __future__ import annotations
 
@@ -7,84 +7,111 @@ from datetime import datetime
 from django.db import transaction
 
 from tukro.journal.actions import record
+from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, Refused
-from tukro.kernel.ids import new_id
 from tukro.people.models import Requester, Worker
-from tukro.qualifications.actions.eligibility import refresh_eligibility
-from tukro.qualifications.models import Block, Qualification, QualificationType
+from tukro.qualifications.actions.eligibility import facts_changed
+from tukro.qualifications.actions.types import locked_own_type
+from tukro.qualifications.models import Qualification, QualificationType, TypeKind
+from tukro.qualifications.rules import ADULT, INT_MAX, INT_MIN
 
 
-class BlockNeedsReason(Refused):
-    """A worker who is blocked is told why."""
+class TypeInactive(Refused):
+    """The type is switched off. ``type_id``"""
 
 
-@transaction.atomic
-def create_type(
-    *, requester: Requester, name: str, description: str = "", now: datetime
-) -> QualificationType:
-    """A fact about workers that this requester grants."""
-    made = QualificationType.objects.create(
-        public_id=new_id(), requester=requester, name=name, description=description, created_at=now
-    )
-    record(name="QualificationTypeCreated", actor=requester.actor, subject=made.public_id, at=now)
-    return made
+class BadValue(Refused):
+    """A value is a whole number of 32 bits. ``value``"""
+
+
+class NeverHeld(Refused):
+    """The worker never had this qualification."""
+
+
+class AlreadyRevoked(Refused):
+    """The worker had it, and does not have it any more."""
 
 
 @transaction.atomic
 def grant(
-    *, requester: Requester, type_id: str, worker: Worker, value: int | None = 1, now: datetime
+    *,
+    requester: Requester,
+    type_id: str,
+    worker: Worker,
+    value: int = 1,
+    notify: bool = True,
+    now: datetime,
 ) -> Qualification:
-    """Give a worker a value of the requester's own type, or another value. Refuses NotFound."""
-    kind = _own_type(requester, type_id)
-    held, _ = Qualification.objects.update_or_create(
-        type=kind, worker=worker, defaults={"value": value, "granted_at": now, "revoked_at": None}
-    )
-    refresh_eligibility(worker=worker, now=now)
-    facts = {"worker": worker.public_id, "value": value}
-    record(name="QualificationGranted", actor=requester.actor, subject=type_id, at=now, facts=facts)
-    return held
+    """Give a worker a value of the requester's own type, or another value, or back what was revoked.
+
+    ``notify``: write to the worker. Refuses NotFound, NotYours, TypeInactive, BadValue.
+    """
+    kind = locked_own_type(requester, type_id)
+    if not kind.is_active:
+        raise TypeInactive(type_id=type_id)
+    return give(kind, worker, value, by=requester.actor, notify=notify, now=now)
 
 
 @transaction.atomic
 def revoke(*, requester: Requester, type_id: str, worker: Worker, reason: str = "", now: datetime) -> None:
-    """Take it back; twice is once. Refuses NotFound when the type or the qualification is not there."""
-    kind = _own_type(requester, type_id)
-    held = Qualification.objects.select_for_update().filter(type=kind, worker=worker).first()
-    if held is None:
-        raise NotFound()
-    if held.revoked_at is not None:
-        return
-    held.revoked_at = now
-    held.save(update_fields=["revoked_at"])
-    refresh_eligibility(worker=worker, now=now)
-    facts = {"worker": worker.public_id, "reason": reason}
-    record(name="QualificationRevoked", actor=requester.actor, subject=type_id, at=now, facts=facts)
+    """Take it back; the worker reads why. Refuses NotFound, NotYours, NeverHeld, AlreadyRevoked."""
+    kind = locked_own_type(requester, type_id)
+    _take_back(kind, worker, reason, by=requester.actor, now=now)
 
 
 @transaction.atomic
-def block_worker(*, requester: Requester, worker: Worker, reason: str, now: datetime) -> None:
-    """The worker finds and accepts nothing of this requester any more. Refuses BlockNeedsReason."""
-    if not reason.strip():
-        raise BlockNeedsReason()
-    _, made = Block.objects.get_or_create(
-        requester=requester, worker=worker, defaults={"reason": reason.strip(), "blocked_at": now}
+def grant_house_type(*, by: Actor, type_id: str, worker: Worker, now: datetime) -> Qualification:
+    """Staff give Masters or a premium qualification, which have no value. Refuses NotFound."""
+    return give(_granted_type(type_id), worker, None, by=by, notify=True, now=now)
+
+
+@transaction.atomic
+def revoke_house_type(*, by: Actor, type_id: str, worker: Worker, reason: str, now: datetime) -> None:
+    """Staff take it back. Refuses NotFound, NeverHeld, AlreadyRevoked."""
+    _take_back(_granted_type(type_id), worker, reason, by=by, now=now)
+
+
+@transaction.atomic
+def declare_adult(*, worker: Worker, accepts: bool, now: datetime) -> None:
+    """The worker says that they are of age and take work with adult content, or that they do not."""
+    kind = QualificationType.objects.get(public_id=ADULT)
+    give(kind, worker, int(accepts), by=worker.actor, notify=False, now=now)
+
+
+def give(
+    kind: QualificationType, worker: Worker, value: int | None, *, by: Actor, notify: bool, now: datetime
+) -> Qualification:
+    """Write the grant, in the caller's transaction. Refuses BadValue."""
+    if value is not None and not INT_MIN <= value <= INT_MAX:
+        raise BadValue(value=value)
+    facts_changed([worker.pk])
+    held, _ = Qualification.objects.update_or_create(
+        type=kind,
+        worker=worker,
+        defaults={"value": value, "granted_at": now, "revoked_at": None, "revoke_reason": ""},
     )
-    if made:
-        facts = {"requester": requester.public_id, "reason": reason.strip()}
-        record(name="WorkerBlocked", actor=requester.actor, subject=worker.public_id, at=now, facts=facts)
+    facts = {"worker": worker.public_id, "value": value, "notify": notify}
+    record(name="QualificationGranted", actor=by, subject=kind.public_id, at=now, facts=facts)
+    return held
 
 
-@transaction.atomic
-def unblock_worker(*, requester: Requester, worker: Worker, now: datetime) -> None:
-    """Take the block back; without one nothing happens."""
-    gone, _ = Block.objects.filter(requester=requester, worker=worker).delete()
-    if gone:
-        facts = {"requester": requester.public_id}
-        record(name="WorkerUnblocked", actor=requester.actor, subject=worker.public_id, at=now, facts=facts)
+def _take_back(kind: QualificationType, worker: Worker, reason: str, *, by: Actor, now: datetime) -> None:
+    facts_changed([worker.pk])
+    held = Qualification.objects.filter(type=kind, worker=worker).first()
+    if held is None:
+        raise NeverHeld()
+    if held.revoked_at is not None:
+        raise AlreadyRevoked()
+    held.revoked_at, held.revoke_reason = now, reason
+    held.save(update_fields=["revoked_at", "revoke_reason"])
+    facts = {"worker": worker.public_id, "reason": reason}
+    record(name="QualificationRevoked", actor=by, subject=kind.public_id, at=now, facts=facts)
 
 
-def _own_type(requester: Requester, type_id: str) -> QualificationType:
-    kind = QualificationType.objects.filter(public_id=type_id, requester=requester).first()
+def _granted_type(type_id: str) -> QualificationType:
+    kind = QualificationType.objects.filter(
+        public_id=type_id, requester=None, kind=TypeKind.GRANTED, deleted_at=None
+    ).first()
     if kind is None:
         raise NotFound()
     return kind

@@ -4,28 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import connection, transaction
+
 from tukro.kernel.errors import Refused
-from tukro.qualifications.models import QualificationType, RequirementSet
-from tukro.qualifications.rules import SYSTEM_TYPES, Requirement, digest, faults, plain
+from tukro.qualifications.models import QualificationType, RequirementSet, SetRequirement
+from tukro.qualifications.rules import GUARDS, Requirement, digest, faults, plain, read
 
 
 class BadRequirements(Refused):
-    """They cannot be asked. ``codes``: list of what is wrong (rules.faults, or unknown_type)."""
+    """They cannot be asked. ``codes``: list of what is wrong (rules.faults, or one of the two below)."""
 
 
+class UnknownRequiredType(BadRequirements):
+    """No such qualification type, or a deleted one. ``type_id``"""
+
+
+class InactiveRequiredType(BadRequirements):
+    """The qualification type is switched off: no new work may ask for it. ``type_id``"""
+
+
+@transaction.atomic
 def ensure_requirement_set(requirements: Sequence[Requirement]) -> RequirementSet:
-    """The set of exactly these requirements, in whatever order they are written. Refuses BadRequirements."""
-    if codes := faults(requirements) or _unknown_types(requirements):
+    """The set of exactly these requirements, in whatever order they are written.
+
+    Refuses BadRequirements, UnknownRequiredType, InactiveRequiredType.
+    """
+    if codes := faults(requirements):
         raise BadRequirements(codes=codes)
-    found, _ = RequirementSet.objects.get_or_create(
-        digest=digest(requirements), defaults={"requirements": plain(requirements)}
+    _refuse_dead_types({r.type_id for r in requirements})
+    identity = digest(requirements)
+    return RequirementSet.objects.filter(digest=identity).first() or _made(identity, requirements)
+
+
+def _made(identity: str, requirements: Sequence[Requirement]) -> RequirementSet:
+    with connection.cursor() as cursor:
+        # One at a time until commit, so that sets appear in the order of their ids: workers are judged up to
+        # the highest id that was seen.
+        cursor.execute("select pg_advisory_xact_lock(20818, 0)")
+    if found := RequirementSet.objects.filter(digest=identity).first():
+        return found
+    made = RequirementSet.objects.create(digest=identity, requirements=plain(requirements))
+    SetRequirement.objects.bulk_create(
+        SetRequirement(
+            set=made,
+            type_id=one.type_id,
+            comparator=one.comparator,
+            integers=list(one.integers),
+            locales=list(one.locales),
+            guard=GUARDS[one.guards],
+        )
+        for one in read(made.requirements)
     )
-    return found
+    return made
 
 
-def _unknown_types(requirements: Sequence[Requirement]) -> list[str]:
-    asked = {r.type_id for r in requirements} - set(SYSTEM_TYPES)
+def _refuse_dead_types(asked: set[str]) -> None:
     if not asked:
-        return []
-    known = QualificationType.objects.filter(public_id__in=asked).count()
-    return ["unknown_type"] if known < len(asked) else []
+        return
+    known = dict(
+        QualificationType.objects.filter(public_id__in=asked, deleted_at=None).values_list(
+            "public_id", "is_active"
+        )
+    )
+    for type_id in sorted(asked):
+        if type_id not in known:
+            raise UnknownRequiredType(codes=["unknown_type"], type_id=type_id)
+        if not known[type_id]:
+            raise InactiveRequiredType(codes=["inactive_type"], type_id=type_id)

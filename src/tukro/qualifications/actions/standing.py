@@ -7,17 +7,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tukro.people.models import Worker
-from tukro.qualifications.actions.eligibility import refresh_eligibility
-from tukro.qualifications.models import RequirementSet, Standing
-from tukro.qualifications.rules import NO_REQUIREMENTS
+from tukro.qualifications.actions.eligibility import facts_changed
+from tukro.qualifications.models import SetRequirement, Standing
+from tukro.qualifications.rules import NUMBER_APPROVED, PERCENTS
 
 COUNTED = ("submitted", "approved", "rejected", "returned", "abandoned")
 
 
 @transaction.atomic
 def push_standings(*, counts: Mapping[int, Mapping[str, int]], now: datetime) -> None:
-    """Keep the counts of these workers (by key) and judge anew what they may take."""
+    """Keep the counts of these workers (by key); what they may take is judged anew when they next look."""
     Standing.objects.bulk_create(
         [
             Standing(worker_id=pk, updated_at=now, **{name: counted[name] for name in COUNTED})
@@ -27,7 +26,6 @@ def push_standings(*, counts: Mapping[int, Mapping[str, int]], now: datetime) ->
         unique_fields=["worker"],
         update_fields=[*COUNTED, "updated_at"],
     )
-    # Nobody asks anything: there is nothing to judge.
-    if RequirementSet.objects.filter(pk__gt=NO_REQUIREMENTS).exists():
-        for worker in Worker.objects.filter(pk__in=counts).order_by("pk"):
-            refresh_eligibility(worker=worker, now=now)
+    # Nobody asks for a record: there is nothing to judge.
+    if SetRequirement.objects.filter(type_id__in=[NUMBER_APPROVED, *PERCENTS]).exists():
+        facts_changed(counts)

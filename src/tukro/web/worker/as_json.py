@@ -44,7 +44,7 @@ def group(row: GroupRow) -> Data:
         "monetary_reward": money(row.reward),
         "measured_hourly_pay": money(row.hourly) if row.hourly else None,
         "caller_meets_requirements": row.qualified,
-        "caller_meets_preview_requirements": True,
+        "caller_meets_preview_requirements": row.previewable,
         "caller_has_done_all": row.all_done,
         "project_tasks_url": _of_group("worker:preview", row.group_id),
         "accept_project_task_url": _of_group("worker:accept", row.group_id),

@@ -3,7 +3,7 @@
 
 -- May this worker take work of these terms now? Holds the worker's turn until the transaction ends, so that
 -- two tabs go one after the other. Codes: ok, not_active (fact: the state), blocked, not_eligible,
--- stale (the set was not judged for this worker yet), queue_full.
+-- stale (the set was not judged for this worker since the facts changed), queue_full.
 create or replace function work_gate(
   p_worker bigint, p_requester bigint, p_set bigint, p_now timestamptz, out code text, out fact text
 )
@@ -23,8 +23,7 @@ begin
   if fact is distinct from 'active' then code := 'not_active'; return; end if;
   if v_blocked then code := 'blocked'; return; end if;
   if p_set <> 1 then
-    select case when e.set_ids @> array[p_set] then true when e.sets_seen >= p_set then false end
-      into v_eligible from qualifications_eligibility e where e.worker_id = p_worker;
+    v_eligible := qualifications_may_accept(p_worker, p_set);
     if v_eligible is null then code := 'stale'; return; end if;
     if not v_eligible then code := 'not_eligible'; return; end if;
   end if;

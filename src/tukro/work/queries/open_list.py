@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,14 +16,14 @@ from django.db import connection
 
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
+from tukro.kernel.search import words_query
 from tukro.people.models import Worker
-from tukro.qualifications.actions.eligibility import eligible_sets
+from tukro.qualifications.actions.eligibility import Eligible, eligibility_of
 from tukro.work.rules import HOURLY_SAMPLE, SORTS
 
 LARGEST_PAGE = 100
-MAX_WORDS = 10
 
-_EVERYBODY = [1]  # the requirement set that asks nothing
+_EVERYBODY = Eligible(accept=[1], no_preview=[], no_discover=[])  # set 1 asks nothing
 
 # What each sort goes by, with the column's type.
 _KEYS = {
@@ -46,7 +45,8 @@ with page as (
 select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_id, r.name, y.reward,
        y.duration_seconds, y.estimate_seconds, y.auto_approve_seconds, page.listed_at, page.expires_at,
        page.open_tasks, page.open_places, page.hourly, page.hourly_sample,
-       page.requirement_set_id = any(%(sets)s), had.tasks,
+       page.requirement_set_id = any(%(sets)s), page.requirement_set_id <> all(%(unseen)s::bigint[]),
+       had.tasks,
        had.tasks > 0 and had.tasks >= page.open_tasks and not exists (
          select from work_lane n where n.task_type_id = page.task_type_id and n.is_open
             and (select true from work_assignment a
@@ -62,6 +62,12 @@ select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_i
           and not a.state in ('returned', 'abandoned')) had
  order by page.{key} {direction}, page.task_type_id {direction}
 """
+
+
+_HIDDEN_FROM_NOBODY = (
+    "not exists (select from qualifications_setrequirement q"
+    " where q.set_id = l.requirement_set_id and q.guard >= 3)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ class GroupRow:
     open_places: int
     hourly: Money | None  # measured pay per hour; None = too few measurements
     qualified: bool
+    previewable: bool  # may be looked at before it is accepted
     mine: int  # tasks of the group that the worker has or had
     all_done: bool  # nothing is free in it that the worker has not had
 
@@ -113,12 +120,19 @@ def open_groups(
     sort = sort if sort in SORTS else SORTS[0]
     limit = max(1, min(limit, LARGEST_PAGE))
     where = ["l.is_open", "l.expires_at > %(now)s"]
+    eligible = eligibility_of(worker=worker, now=now) if worker else _EVERYBODY
     given: dict[str, Any] = {
         "now": now,
         "worker": worker.pk if worker else 0,
-        "sets": eligible_sets(worker=worker, now=now) if worker else _EVERYBODY,
+        "sets": eligible.accept,
+        "unseen": eligible.no_preview,
         "limit": limit + 1,
     }
+    if hidden := eligible.no_discover:
+        where.append("l.requirement_set_id <> all(%(hidden)s)")
+        given["hidden"] = hidden
+    if worker is None:  # a stranger's facts are not known, so what is hidden from somebody is hidden here
+        where.append(_HIDDEN_FROM_NOBODY)
     if qualified_only:
         where.append("l.requirement_set_id = any(%(sets)s)")
     if min_reward:
@@ -172,15 +186,6 @@ def categories() -> list[str]:
         return [code for (code,) in cursor.fetchall()]
 
 
-def words_query(text: str) -> str:
-    """What people type as a text-search query: all words, each as the beginning of one.
-
-    Written in NFC like the index; Bengali's endings hang on the word, so a beginning finds them all.
-    """
-    words = unicodedata.normalize("NFC", text.replace("\0", " ")).split()[:MAX_WORDS]
-    return " & ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "':*" for word in words)
-
-
 def _key(sort: str) -> tuple[str, str]:
     name, _, direction = sort.rpartition("_")
     return _KEYS[name][0], direction
@@ -215,7 +220,7 @@ def _fits(name: str, value: str) -> bool:
 
 
 def _row(columns: tuple[Any, ...]) -> GroupRow:
-    *terms, hourly, sample, qualified, mine, all_done, _ = columns
+    *terms, hourly, sample, qualified, previewable, mine, all_done, _ = columns
     (group_id, title, description, keywords, category, requester_id, requester_name, reward, *times) = terms
     (duration, estimate, auto_approve, listed_at, expires_at, tasks, places) = times
     return GroupRow(
@@ -236,6 +241,7 @@ def _row(columns: tuple[Any, ...]) -> GroupRow:
         open_places=places,
         hourly=Money(hourly) if sample >= HOURLY_SAMPLE else None,
         qualified=qualified,
+        previewable=previewable,
         mine=mine,
         all_done=all_done,
     )

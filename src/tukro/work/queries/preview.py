@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.people.models import Worker
 from tukro.qualifications.models import QualificationType
-from tukro.qualifications.queries import facts_of
-from tukro.qualifications.rules import LOCALE, SYSTEM_TYPES, Facts, Requirement, read, satisfies
+from tukro.qualifications.queries import facts_of, is_blocked
+from tukro.qualifications.rules import LOCALE, SYSTEM_TYPES, Facts, Requirement, may, read, satisfies
 from tukro.work.models import Question, Task, TaskType
 from tukro.work.queries.open_list import GroupRow
 from tukro.work.rules import HOURLY_SAMPLE
@@ -26,13 +26,17 @@ class Asked:
     requirement: Requirement
     name: str
     met: bool
+    obtainable: bool  # the worker can ask for the qualification
     value: int | str | None  # the worker's own
 
 
 @dataclass(frozen=True, slots=True)
 class GroupDetails:
+    """``closed`` says why this worker may not look at its tasks: requirements, blocked, or "" (may)."""
+
     group: GroupRow
     asked: list[Asked]
+    closed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,10 @@ class Preview:
 
 
 def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> GroupDetails:
-    """Terms and requirements of a group, open or not. Refuses NotFound."""
+    """Terms and requirements of a group, open or not.
+
+    Refuses NotFound, also where a requirement guards even the finding of it and the worker does not meet it.
+    """
     if not looks_like_id(group_id):
         raise NotFound()
     task_type = (
@@ -57,14 +64,31 @@ def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> Gro
         raise NotFound()
     requirements = read(task_type.requirement_set.requirements)
     facts = facts_of(worker) if worker else Facts()
+    if not may("discover", requirements, facts):
+        raise NotFound()
+    closed = _closed(task_type, worker, requirements, facts)
     return GroupDetails(
-        _as_row(task_type, worker, now, qualified=satisfies(requirements, facts)),
+        replace(
+            _as_row(task_type, worker, now),
+            qualified=satisfies(requirements, facts),
+            previewable=not closed,
+        ),
         _beside(requirements, facts) if requirements else [],
+        closed,
     )
 
 
+def _closed(task_type: TaskType, worker: Worker | None, requirements: list[Requirement], facts: Facts) -> str:
+    if worker and is_blocked(worker=worker, requester=task_type.requester):
+        return "blocked"
+    return "" if may("preview", requirements, facts) else "requirements"
+
+
 def task_for_preview(group_id: str, *, worker: Worker | None, now: datetime) -> Preview | None:
-    """A task that the worker could take now, else any open one of the group; None when nothing is free."""
+    """A task that the worker could take now, else any open one of the group; None when nothing is free.
+
+    The caller has seen in ``group_details`` that the worker may look.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_PREVIEW, {"group": group_id, "worker": worker.pk if worker else 0, "now": now})
         row = cursor.fetchone()
@@ -98,7 +122,7 @@ select c.places, c.tasks,
 """
 
 
-def _as_row(task_type: TaskType, worker: Worker | None, now: datetime, *, qualified: bool) -> GroupRow:
+def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> GroupRow:
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, {"type": task_type.pk, "worker": worker.pk if worker else 0, "now": now})
         row: Any = cursor.fetchone()
@@ -121,7 +145,8 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime, *, qualif
         open_tasks=tasks,
         open_places=places,
         hourly=listing.hourly if listing.hourly_sample >= HOURLY_SAMPLE else None,
-        qualified=qualified,
+        qualified=True,
+        previewable=True,
         mine=mine,
         all_done=mine > 0 and not left,
     )
@@ -129,14 +154,18 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime, *, qualif
 
 def _beside(requirements: list[Requirement], facts: Facts) -> list[Asked]:
     custom = {r.type_id for r in requirements} - set(SYSTEM_TYPES)
-    types = QualificationType.objects.filter(public_id__in=custom)
-    names = dict(types.values_list("public_id", "name"))
+    types = {kind.public_id: kind for kind in QualificationType.objects.filter(public_id__in=custom)}
     return [
         Asked(
             requirement=r,
-            name=names.get(r.type_id, ""),
+            name=types[r.type_id].name if r.type_id in types else "",
             met=satisfies([r], facts),
+            obtainable=r.type_id in types and _can_be_asked_for(types[r.type_id]),
             value=facts.locale if r.type_id == LOCALE else facts.values.get(r.type_id),
         )
         for r in requirements
     ]
+
+
+def _can_be_asked_for(kind: QualificationType) -> bool:
+    return kind.is_requestable and kind.is_active and kind.deleted_at is None
