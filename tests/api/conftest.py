@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from botocore.config import Config
 from pytest_django.live_server_helper import LiveServer
 
+from tests.api.signing import Answer, Call, send
 from tukro.people.actions.keys import NewKey, make_access_key
 from tukro.people.models import Requester
 
@@ -45,6 +47,11 @@ class Wire:
             aws_secret_access_key=key.secret,
             config=Config(**options),
         )
+
+    def call(self, key: NewKey, operation: str, members: object = None, **parts: Any) -> Answer:
+        """One call as we sign it ourselves; ``members`` is the body, as JSON unless it is bytes."""
+        body = members if isinstance(members, bytes) else json.dumps(members or {}).encode()
+        return send(self.url, Call(*key, operation, body, **parts))
 
 
 @pytest.fixture
