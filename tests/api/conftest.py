@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,9 @@ from botocore.config import Config
 from pytest_django.live_server_helper import LiveServer
 
 from tests.api.signing import Answer, Call, send
+from tukro.api.mturk.operations import registry
+from tukro.api.mturk.operations.registry import Operation
+from tukro.api.mturk.shapes import compile_input, compile_output
 from tukro.people.actions.keys import NewKey, make_access_key
 from tukro.people.models import Requester
 
@@ -58,3 +62,22 @@ class Wire:
 def wire(live_server: LiveServer) -> Wire:
     """The wire of a live server on a free port; the database is emptied after the test."""
     return Wire(live_server.url)
+
+
+Act = Callable[[Requester], Mapping[str, Any]]
+Plant = Callable[..., None]
+
+
+@pytest.fixture
+def plant(monkeypatch: pytest.MonkeyPatch) -> Plant:
+    """Let an operation do what a test says."""
+
+    def planted(name: str, act: Act, *, own_transaction: bool = False) -> None:
+        def acts(*, caller: Requester, given: registry.Members, now: datetime) -> registry.Members:
+            del given, now
+            return act(caller)
+
+        operation = Operation(name, acts, own_transaction, compile_input(name), compile_output(name))
+        monkeypatch.setitem(registry._registered, name, operation)
+
+    return planted

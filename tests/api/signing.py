@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -99,7 +100,7 @@ def signing_key(secret: str, day: str, region: str, service: str) -> bytes:
     return key
 
 
-def send(url: str, call: Call, changed: Mapping[str, str | None] = {}) -> Answer:  # only read
+def send(url: str, call: Call, changed: Mapping[str, str | None] = MappingProxyType({})) -> Answer:
     """Sign, then change headers behind the signature's back (None takes one away), then send."""
     host = urlsplit(url).netloc
     headers: dict[str, str | None] = {**call.signed(host), **changed}

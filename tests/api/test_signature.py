@@ -51,7 +51,7 @@ def test_signed_headers_may_be_those_of_the_newer_javascript_sdk(wire: Wire) -> 
     }
     key = wire.key_of(cast.karim())
     answer = wire.call(key, "GetAccountBalance", headers=extra, also_signed=tuple(extra))
-    assert answer.status == 403 or answer.kind == "InvalidSignatureException"  # two spaces were signed as two
+    assert answer.kind == "InvalidSignatureException"  # two spaces were signed as two
     extra["x-amz-user-agent"] = "aws-sdk-js/3.1015.0"
     assert wire.call(key, "GetAccountBalance", headers=extra, also_signed=tuple(extra)).status == 200
 

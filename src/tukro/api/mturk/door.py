@@ -16,10 +16,12 @@ import json
 import logging
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime
 
+import psycopg
 from django.core.exceptions import RequestDataTooBig
-from django.db import transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -27,7 +29,7 @@ from django.utils import timezone
 from tukro.api.mturk import keys, operations
 from tukro.api.mturk.errors import WireError, refusal_error, service_fault
 from tukro.api.mturk.operations import registry
-from tukro.api.mturk.operations.registry import Operation
+from tukro.api.mturk.operations.registry import Members, Operation
 from tukro.api.mturk.signature import Claim, HeaderOf, SignatureFault, check_signature, read_claim
 from tukro.api.mturk.throttle import Throttle
 from tukro.kernel.errors import Refused
@@ -40,6 +42,16 @@ PATHS = ("/mturk", "/mturk/")
 TARGET_PREFIX = "MTurkRequesterServiceV20170117."
 _MEDIA_TYPE = "application/x-amz-json-1.1"
 _throttle = Throttle()
+# Two acts stood in each other's way and the database undid one: it may well succeed the next time.
+_IN_THE_WAY = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+_TRIES = 3
+# Not a ServiceFault: a client would send the call again by itself, and pay twice.
+_UNTOLD = WireError(
+    "RequestError",
+    "AWS.ServiceUnavailable",
+    "The request may have been carried out, but the answer could not be written. Look before you repeat it.",
+    stamped=True,
+)
 
 assert operations.accounts  # importing the package registered the operations
 
@@ -78,10 +90,32 @@ def _run(request: HttpRequest, now: datetime) -> bytes:
     body = _body(request)
     caller = _authenticate(request, header, body, called, now)
     given = called.read_input(body)
-    if called.reads or called.own_transaction:
+    if called.own_transaction:
+        return _act_once(called, caller, given, now)
+    for _ in range(_TRIES - 1):
+        try:
+            return _act_whole(called, caller, given, now)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, _IN_THE_WAY):
+                raise
+    return _act_whole(called, caller, given, now)
+
+
+def _act_whole(called: Operation, caller: Requester, given: Members, now: datetime) -> bytes:
+    """The act and the writing of its answer, all or nothing."""
+    with nullcontext() if called.reads else transaction.atomic():
         return called.write_output(called.act(caller=caller, given=given, now=now))
-    with transaction.atomic():
+
+
+def _act_once(called: Operation, caller: Requester, given: Members, now: datetime) -> bytes:
+    """The act of an operation that commits by itself. What fails beside the database may stand after that."""
+    try:
         return called.write_output(called.act(caller=caller, given=given, now=now))
+    except (Refused, WireError, DatabaseError):
+        raise
+    except Exception:
+        log.exception("%s failed, perhaps after it was done", called.name)
+        raise _UNTOLD from None
 
 
 def _called(header: HeaderOf) -> Operation:
@@ -173,6 +207,7 @@ def _response(body: bytes, status: int) -> HttpResponse:
     response = HttpResponse(body, status=status, content_type=_MEDIA_TYPE)
     response.headers["x-amzn-RequestId"] = str(uuid.uuid4())
     response.headers["Content-Length"] = str(len(body))
+    response._has_been_logged = True  # type: ignore[attr-defined]  # or Django logs each refusal as a bad request
     return response
 
 
