@@ -13,7 +13,7 @@ from django.test import override_settings
 from tests import cast
 from tests.api.conftest import Plant, Wire
 from tests.api.signing import Call, send
-from tukro.api.mturk.errors import Plant, WireError
+from tukro.api.mturk.errors import WireError
 from tukro.api.mturk.throttle import SPAN_SECONDS, Throttle
 from tukro.people.actions.keys import NewKey, make_access_key
 from tukro.people.actions.wire import REPEATS_WITHIN, Act, note_call
