@@ -44,6 +44,13 @@ def _read_question(text: str, open_hosts: frozenset[str]) -> WireQuestion:
             raise BadXml(code="unknown_document", details=f"A question cannot be {document.name}.")
 
 
+def stored_form(text: str) -> QuestionForm:
+    """The form of a stored question: it was read before it was stored, so it can be read again."""
+    form = read_question(text)
+    assert isinstance(form, QuestionForm), "kind form means that the question is a QuestionForm"
+    return form
+
+
 def read_test(text: str) -> QuestionForm:
     """A qualification's test: a QuestionForm that asks for no file. Raises as ``read_question``."""
     form = read_question(text)

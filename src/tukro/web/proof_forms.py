@@ -61,6 +61,10 @@ class FieldRow:
         return f"field-{self.no}"
 
     @property
+    def label(self) -> str:
+        return self.field.label
+
+    @property
     def value(self) -> str:
         return self.values[0] if self.values else ""
 
@@ -102,7 +106,12 @@ def rows(
 def problem_words(problem: Problem) -> str:
     """What is wrong with an answer, as a sentence."""
     facts = {name: formats.fact(value) for name, value in problem.facts.items()}
-    return str(_PROBLEMS[problem.code]) % facts
+    return problem_sentence(problem.code, facts)
+
+
+def problem_sentence(code: str, facts: Mapping[str, str]) -> str:
+    """The sentence for a problem's code; our two kinds of form say the same of the same fault."""
+    return str(_PROBLEMS[code]) % facts
 
 
 def kinds_asked(form: Form) -> list[str]:

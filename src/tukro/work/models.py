@@ -11,6 +11,7 @@ from tukro.kernel.money import Money
 from tukro.money.models import MoneyField
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.models import RequirementSet
+from tukro.work.rules import MAX_FILE_FIELD
 
 
 class CategoryPolicy(models.TextChoices):
@@ -362,7 +363,7 @@ class ProofFile(models.Model):
 
     public_id = models.CharField(max_length=30, unique=True)
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="files")
-    field = models.CharField(max_length=100)
+    field = models.CharField(max_length=MAX_FILE_FIELD)
     name = models.CharField(max_length=200)  # as the worker called it; a label, never a path
     media_type = models.CharField(max_length=100)
     size = models.IntegerField()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+from tukro.questions.answering import name_of
+from tukro.questions.question_form import FileUpload, QuestionForm
+
 State = Literal["accepted", "submitted", "revising", "approved", "rejected", "returned", "abandoned"]
 Verb = Literal["submit", "give_back", "expire", "approve", "reject", "ask_revision", "overturn"]
 
@@ -35,6 +38,8 @@ TRANSITIONS: dict[tuple[State, Verb], State] = {
 
 # States in which an assignment holds one of the task's places.
 OCCUPYING: frozenset[State] = frozenset(("accepted", "submitted", "revising", "approved", "rejected"))
+
+MAX_FILE_FIELD = 100  # characters of the name under which a file is kept
 
 QUEUE_LIMIT = 25  # accepted assignments of one worker at once
 GRACE_SECONDS = 10  # the way from the worker's button to us; a submission this late still counts
@@ -95,3 +100,17 @@ def lane_split(places: int) -> list[int]:
     lanes = 1 if places <= PLACES_PER_LANE else min(LANES_AT_MOST, -(-places // PLACES_PER_LANE))
     share, rest = divmod(places, lanes)
     return [share + (no < rest) for no in range(lanes)]
+
+
+def file_fields(form: QuestionForm) -> dict[str, str]:
+    """For each question of a form that asks for a file: its name on the page, and the one in our keeping.
+
+    That is the question's own name, as in the answer, unless there is no room for it.
+    """
+    return {
+        name_of(position): question.identifier
+        if 0 < len(question.identifier) <= MAX_FILE_FIELD
+        else name_of(position)
+        for position, question in enumerate(form.questions, start=1)
+        if isinstance(question.answer, FileUpload)
+    }

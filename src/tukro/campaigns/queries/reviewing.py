@@ -207,6 +207,12 @@ def _with_answers(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
     )
 
 
+def _written(assignment: Assignment) -> list[tuple[str, str]]:
+    """Fields and their values; a file stands among the files."""
+    files = {file.field for file in assignment.files.all()}
+    return [(name, str(value)) for name, value in assignment.answer.body["fields"] if name not in files]
+
+
 def _lines(assignments: list[Assignment], batch: Batch, now: datetime) -> list[Line]:
     workers = {assignment.worker_id for assignment in assignments}
     rates = rates_of(workers, requester_id=batch.requester_id, now=now) if workers else {}
@@ -215,7 +221,7 @@ def _lines(assignments: list[Assignment], batch: Batch, now: datetime) -> list[L
             assignment=assignment,
             rates=rates.get(assignment.worker_id, Rates()),
             inputs=[(name, str(assignment.task.input.get(name, ""))) for name in batch.input_columns],
-            answers=[(name, str(value)) for name, value in assignment.answer.body["fields"]],
+            answers=_written(assignment),
             files=list(assignment.files.all()),
         )
         for assignment in assignments

@@ -20,14 +20,12 @@ from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.amounts import AmountField
 from tukro.web.answers import wants_json
 from tukro.web.categories import category_name
-from tukro.web.proof_forms import kinds_asked, rows
+from tukro.web.proof_forms import kinds_asked
 from tukro.web.requirements import sentence
-from tukro.web.worker import as_json
-from tukro.web.worker.framing import Frame, preview_frame
+from tukro.web.worker import as_json, asking
 from tukro.work.queries import (
     Asked,
     GroupRow,
-    Preview,
     categories,
     group_details,
     open_groups,
@@ -127,11 +125,9 @@ def preview(request: WorkerRequest, group_id: str) -> HttpResponse:
         "category": category_name(details.group.category),
         "requirements": [_requirement(asked) for asked in details.asked],
         "is_open": _is_open(details.group, now),
-        **_look(request, shown),
     }
-    response = render(request, "worker/preview.html", context)
-    frame = context.get("frame")
-    return frame.permit(response) if isinstance(frame, Frame) else response
+    asked = asking.to_preview(request, shown) if shown else asking.Asked({})
+    return asked.on(render(request, "worker/preview.html", {**context, **asked.context}))
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
@@ -158,7 +154,7 @@ def _proof_kinds(question: tuple[str, str] | None) -> list[str]:
     if question is None:
         return []
     kind, body = question
-    return kinds_asked(proof.load(body)) if kind == "proof" else [str(_("form on the task's page"))]
+    return kinds_asked(proof.load(body)) if kind == "proof" else [asking.on_the_page()]
 
 
 def _requirement(asked: Asked) -> tuple[str, bool]:
@@ -167,16 +163,3 @@ def _requirement(asked: Asked) -> tuple[str, bool]:
 
 def _is_open(group: GroupRow, now: datetime) -> bool:
     return group.open_places > 0 and group.expires_at > now
-
-
-def _look(request: WorkerRequest, shown: Preview | None) -> dict[str, object]:
-    """What the preview shows of a task: our own form, or the requester's page in its frame."""
-    if shown is None:
-        return {}
-    if shown.question.kind == "proof":
-        form = proof.fill(proof.load(shown.question.body), shown.input)
-        return {"instructions": form.instructions, "rows": rows(form), "proof_kinds": kinds_asked(form)}
-    return {
-        "frame": preview_frame(request, shown, viewer_id=request.worker.public_id),
-        "proof_kinds": _proof_kinds((shown.question.kind, "")),
-    }

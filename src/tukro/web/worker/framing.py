@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from tukro.web.policy import HEADER, policy_with
 from tukro.web.taskhost import foreign
@@ -22,15 +23,18 @@ class Frame:
     is_foreign: bool = False
     sources: tuple[str, ...] = ()  # who else may be framed, beside the task host
 
-    def permit(self, response: HttpResponse) -> HttpResponse:
-        """Let the page around a foreign page frame that one host, and let windows know who opened them.
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What lets the page around a foreign page frame that one host, and windows know who opened them.
 
         Such pages often do their work in a window of its own and go on in the frame when it is done.
         """
-        if self.sources:
-            response.headers[HEADER] = policy_with({"frame-src": self.sources})
-            response.headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
-        return response
+        if not self.sources:
+            return {}
+        return {
+            HEADER: policy_with({"frame-src": self.sources}),
+            "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+        }
 
 
 def work_frame(request: HttpRequest, page: WorkPage, *, worker_id: str) -> Frame:

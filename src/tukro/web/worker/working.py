@@ -5,29 +5,26 @@ Accept and submit are the hot doors: in their JSON form they cost the session's 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.kernel.errors import Refused
-from tukro.questions import proof
 from tukro.questions.proof import Problem
-from tukro.web import proof_forms, reasons, uploads
+from tukro.web import reasons, uploads
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.answers import wants_json
 from tukro.web.formats import money
 from tukro.web.handing_in import hand_in
 from tukro.web.refusals import refusal_message, refusal_status
-from tukro.web.taskhost.frames import receipt
-from tukro.web.worker import as_json
-from tukro.web.worker.framing import Frame, work_frame
+from tukro.web.worker import as_json, asking
 from tukro.work.actions.assigning import (
     BadAnswer,
     NothingLeft,
@@ -39,7 +36,7 @@ from tukro.work.actions.assigning import (
 )
 from tukro.work.actions.proof_files import StoredFile, TooManyFiles, add_file, remove_file
 from tukro.work.models import AssignmentState
-from tukro.work.queries import WorkPage, files_of, queue_of, work_page
+from tukro.work.queries import WorkPage, queue_of, work_page
 from tukro.work.rules import QUEUE_LIMIT
 
 _LIVE = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
@@ -165,7 +162,7 @@ def _hand_in(request: WorkerRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except BadAnswer as refusal:
-        problems = cast("list[Problem]", refusal.facts["problems"])
+        problems = cast("list[asking.Problem]", refusal.facts["problems"])
         return _draw(request, page, pairs=_answers(request), problems=problems, status=422)
     return _go_on(request, page)
 
@@ -194,7 +191,7 @@ def _draw(
     page: WorkPage,
     *,
     pairs: list[tuple[str, str]] | None = None,
-    problems: list[Problem] | None = None,
+    problems: Sequence[asking.Problem] = (),
     status: int = 200,
 ) -> HttpResponse:
     """The work page in the state that the assignment is in."""
@@ -210,32 +207,8 @@ def _draw(
         "queue_length": len(queue_of(request.worker, now=now)),
         "queue_limit": QUEUE_LIMIT,
     }
-    if page.question.kind == "proof":
-        context |= _form(request, page, pairs=page.draft if pairs is None else pairs, problems=problems or [])
-        return render(request, "worker/work.html", context, status=status)
-    frame = work_frame(request, page, worker_id=request.worker.public_id)
-    context |= _around(frame, page)
-    return frame.permit(render(request, "worker/work.html", context, status=status))
-
-
-def _form(
-    request: WorkerRequest, page: WorkPage, *, pairs: list[tuple[str, str]], problems: list[Problem]
-) -> dict[str, object]:
-    form = proof.fill(proof.load(page.question.body), page.input)
-    files = files_of(request.worker, page.assignment_id)
-    rows = proof_forms.rows(form, pairs=pairs, problems=problems, files=files)
-    return {"instructions": form.instructions, "rows": rows, "faulty": [row for row in rows if row.error]}
-
-
-def _around(frame: Frame, page: WorkPage) -> dict[str, object]:
-    """The frame, and where it leads when its page has handed in."""
-    next_url = reverse("worker:done", args=[page.group_id, page.task_id])
-    return {
-        "frame": frame,
-        "receipt": receipt(page.assignment_id),
-        "next_url": f"{next_url}?assignment_id={page.assignment_id}",
-        "state_url": f"{as_json.task_url(page.group_id, page.task_id, page.assignment_id)}&format=json",
-    }
+    asked = asking.to_work(request, page, pairs=pairs, problems=problems)
+    return asked.on(render(request, "worker/work.html", {**context, **asked.context}, status=status))
 
 
 def _draw_over(request: WorkerRequest, page: WorkPage) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,10 +15,12 @@ from tukro.people.models import Worker
 from tukro.qualifications.actions.eligibility import refresh_eligibility
 from tukro.qualifications.queries import unmet_requirements
 from tukro.questions import proof
-from tukro.questions.answers import AnswerTooLarge, stored_fields
+from tukro.questions.answering import read_posted
+from tukro.questions.answers import AnswerTooLarge, Uploaded, stored_fields, typed_body
+from tukro.questions.xml import stored_form
 from tukro.work.actions.calls import call, count
 from tukro.work.models import Assignment, AssignmentState, Draft, TaskType
-from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS
+from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS, file_fields
 
 Fields = Sequence[tuple[str, str]]
 
@@ -66,7 +68,7 @@ class BadReason(Refused):
 
 
 class BadAnswer(Refused):
-    """The form says no. ``problems``: list of questions.proof.Problem."""
+    """The form says no. ``problems``: list of Problem, of questions.proof or of questions.answering."""
 
 
 class AnswerTooLong(Refused):
@@ -202,35 +204,50 @@ def _missing(function: str, worker: Worker, subject: str) -> list[Any]:
 
 
 def _submit(worker_pk: int | None, assignment_id: str, fields: Fields, now: datetime) -> Submitted:
-    kept = _storable(fields)
-    row = _submit_call(worker_pk, assignment_id, kept, now, checked=False)
+    row = _submit_call(worker_pk, assignment_id, {"fields": _storable(fields)}, now, checked=False)
     if row["code"] == "unchecked":
-        kept = _storable(_checked_against_form(assignment_id, fields))
-        row = _submit_call(worker_pk, assignment_id, kept, now, checked=True)
+        row = _submit_call(worker_pk, assignment_id, _checked(assignment_id, fields), now, checked=True)
     _refuse(row)
     return Submitted(assignment_id, row["fact"], row["task_id"], row["group_id"], row["reviews"])
 
 
 def _submit_call(
-    worker_pk: int | None, assignment_id: str, fields: list[tuple[str, str]], now: datetime, *, checked: bool
+    worker_pk: int | None, assignment_id: str, body: Mapping[str, object], now: datetime, *, checked: bool
 ) -> dict[str, Any]:
-    body = json.dumps({"fields": fields})
-    return _call_for(assignment_id, "work_submit", assignment_id, worker_pk, body, now, checked)
+    return _call_for(assignment_id, "work_submit", assignment_id, worker_pk, json.dumps(body), now, checked)
 
 
-def _checked_against_form(assignment_id: str, fields: Fields) -> list[tuple[str, str]]:
-    """The pairs that belong to the task's own form. Refuses BadAnswer."""
+def _checked(assignment_id: str, fields: Fields) -> Mapping[str, object]:
+    """What is kept of an answer to one of our own forms. Refuses BadAnswer, AnswerTooLong."""
     assignment = (
         Assignment.objects.select_related("task__question")
         .prefetch_related("files")
         .get(public_id=assignment_id)
     )
+    check = _against_question_form if assignment.task.question.kind == "form" else _against_proof_form
+    return check(assignment, fields)
+
+
+def _against_proof_form(assignment: Assignment, fields: Fields) -> Mapping[str, object]:
     task = assignment.task
     form = proof.fill(proof.load(task.question.body), task.input)
     files = Counter(file.field for file in assignment.files.all())
     if problems := proof.check_answers(form, fields, files):
         raise BadAnswer(problems=problems)
-    return proof.known_pairs(form, fields)
+    return {"fields": _storable(proof.known_pairs(form, fields))}
+
+
+def _against_question_form(assignment: Assignment, fields: Fields) -> Mapping[str, object]:
+    form = stored_form(assignment.task.question.body)
+    kept = {file.field: Uploaded(file.size, file.public_id) for file in assignment.files.all()}
+    files = {name: kept[field] for name, field in file_fields(form).items() if field in kept}
+    posted = read_posted(form, fields, files)
+    if posted.problems:
+        raise BadAnswer(problems=list(posted.problems))
+    try:
+        return typed_body(posted.answers)
+    except AnswerTooLarge as too_large:
+        raise AnswerTooLong(limit=too_large.limit, unit=too_large.unit) from None
 
 
 def _storable(fields: Fields) -> list[tuple[str, str]]:

@@ -11,8 +11,10 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Worker
 from tukro.questions import proof
+from tukro.questions.xml import stored_form
 from tukro.work.actions.assigning import own_live_assignment
 from tukro.work.models import Assignment, ProofFile
+from tukro.work.rules import file_fields
 
 
 class TooManyFiles(Refused):
@@ -39,14 +41,14 @@ class KeptFile:
 def add_file(
     *, worker: Worker, assignment_id: str, field: str, stored: StoredFile, now: datetime
 ) -> KeptFile:
-    """Put a kept file into a file field of the worker's open assignment.
+    """Put a kept file into a file field of the worker's open assignment; ``field`` is its name on the page.
 
     The same bytes in the same field twice are one file. Refuses NotFound (also of the field), WrongState,
     TooLate, TooManyFiles.
     """
     with transaction.atomic():
         assignment = _locked(worker, assignment_id, now)
-        limit = _most_files(assignment, field)
+        field, limit = _room(assignment, field)
         present = ProofFile.objects.filter(assignment=assignment, field=field)
         if same := present.filter(sha256=stored.sha256, size=stored.size).first():
             return KeptFile(same.public_id, is_new=False)
@@ -85,10 +87,13 @@ def _locked(worker: Worker, assignment_id: str, now: datetime) -> Assignment:
     return own_live_assignment(worker=worker, assignment_id=assignment_id, now=now)
 
 
-def _most_files(assignment: Assignment, field: str) -> int:
+def _room(assignment: Assignment, name: str) -> tuple[str, int]:
+    """Under which name a file of this field is kept, and how many it takes. Refuses NotFound."""
     question = assignment.task.question
+    if question.kind == "form" and (field := file_fields(stored_form(question.body)).get(name)):
+        return field, 1
     asked = proof.load(question.body).fields if question.kind == "proof" else ()
     for one in asked:
-        if one.name == field and one.kind is proof.Kind.FILE:
-            return int(one.maximum or 1)
+        if one.name == name and one.kind is proof.Kind.FILE:
+            return name, int(one.maximum or 1)
     raise NotFound()

@@ -15,6 +15,7 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
 from tukro.people.models import Worker
+from tukro.questions.answers import Answered, answers_of
 from tukro.work.models import Answer, Assignment, AssignmentState, Bonus, Draft, ProofFile, Question
 from tukro.work.rules import HOURLY_SAMPLE
 
@@ -58,6 +59,7 @@ class WorkPage:
     question: Question
     input: dict[str, str]
     draft: list[tuple[str, str]]  # the unfinished answer, else what was handed in before a repair
+    handed_in: list[Answered]  # the same by question, when the draft is an answer to a QuestionForm
     draft_saved_at: datetime | None
 
 
@@ -155,6 +157,7 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
         question=task.question,
         input=task.input,
         draft=[(name, value) for name, value in kept.body["fields"]] if kept else [],
+        handed_in=answers_of(kept.body) if kept and "typed" in kept.body else [],
         draft_saved_at=draft.saved_at if draft else None,
     )
 

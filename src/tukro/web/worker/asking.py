@@ -1,0 +1,117 @@
+"""What a task asks, on the worker's pages: one of our own forms, or a requester's page in its frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tukro.questions import answering, proof
+from tukro.questions.question_form import QuestionForm
+from tukro.questions.xml import stored_form
+from tukro.web import proof_forms, question_forms
+from tukro.web.access import WorkerRequest
+from tukro.web.policy import HEADER, policy_with
+from tukro.web.taskhost.frames import receipt
+from tukro.web.worker import as_json
+from tukro.web.worker.framing import Frame, preview_frame, work_frame
+from tukro.work.queries import Preview, WorkPage, files_of
+
+Problem = proof.Problem | answering.Problem
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the template draws, and the headers that the page needs for it."""
+
+    context: Mapping[str, object]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def on(self, response: HttpResponse) -> HttpResponse:
+        """The answer with these headers."""
+        for name, value in self.headers.items():
+            response.headers[name] = value
+        return response
+
+
+def to_work(
+    request: WorkerRequest, page: WorkPage, *, pairs: Pairs | None, problems: Sequence[Problem]
+) -> Asked:
+    """The question of an accepted task. ``pairs``: what was just posted; None shows the draft."""
+    match page.question.kind:
+        case "proof":
+            form = proof.fill(proof.load(page.question.body), page.input)
+            rows = proof_forms.rows(
+                form,
+                pairs=page.draft if pairs is None else pairs,
+                problems=[one for one in problems if isinstance(one, proof.Problem)],
+                files=files_of(request.worker, page.assignment_id),
+            )
+            faulty = [row for row in rows if row.error]
+            return Asked({"instructions": form.instructions, "rows": rows, "faulty": faulty})
+        case "form":
+            return _question_form(request, page, pairs, problems)
+        case _:
+            frame = work_frame(request, page, worker_id=request.worker.public_id)
+            return Asked({"frame": frame, **_around(page)}, frame.headers)
+
+
+def to_preview(request: WorkerRequest, shown: Preview) -> Asked:
+    """The question of a task before it is accepted: to look at, not to answer."""
+    match shown.question.kind:
+        case "proof":
+            form = proof.fill(proof.load(shown.question.body), shown.input)
+            kinds = proof_forms.kinds_asked(form)
+            rows = proof_forms.rows(form)
+            return Asked({"instructions": form.instructions, "rows": rows, "proof_kinds": kinds})
+        case "form":
+            asked = stored_form(shown.question.body)
+            context = {"parts": question_forms.parts(asked), "proof_kinds": [on_the_page()]}
+            return Asked(context, _with_media(asked))
+        case _:
+            frame: Frame = preview_frame(request, shown, viewer_id=request.worker.public_id)
+            return Asked({"frame": frame, "proof_kinds": [on_the_page()]}, frame.headers)
+
+
+def on_the_page() -> str:
+    """What is said of a task's proof when only its page knows."""
+    return _("form on the task's page")
+
+
+def _question_form(
+    request: WorkerRequest, page: WorkPage, pairs: Pairs | None, problems: Sequence[Problem]
+) -> Asked:
+    form = stored_form(page.question.body)
+    if pairs is None:
+        pairs = question_forms.pairs_of(form, page.handed_in) if page.handed_in else page.draft
+    parts = question_forms.parts(
+        form,
+        pairs=pairs,
+        problems=[one for one in problems if isinstance(one, answering.Problem)],
+        # A file is refused before the form is looked at, in words of its own.
+        refused_files={
+            one.field: proof_forms.problem_words(one) for one in problems if isinstance(one, proof.Problem)
+        },
+        files=files_of(request.worker, page.assignment_id),
+    )
+    faulty = [row for row in question_forms.rows_of(parts) if row.error]
+    return Asked({"parts": parts, "faulty": faulty}, _with_media(form))
+
+
+def _with_media(form: QuestionForm) -> Mapping[str, str]:
+    sources = question_forms.sources(form)
+    return {HEADER: policy_with(sources)} if sources else {}
+
+
+def _around(page: WorkPage) -> Mapping[str, object]:
+    """Where a frame leads when its page has handed in."""
+    next_url = reverse("worker:done", args=[page.group_id, page.task_id])
+    return {
+        "receipt": receipt(page.assignment_id),
+        "next_url": f"{next_url}?assignment_id={page.assignment_id}",
+        "state_url": f"{as_json.task_url(page.group_id, page.task_id, page.assignment_id)}&format=json",
+    }
