@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from tukro.work.actions import assigning, closing, following, qualifying, reviewing
+from tukro.work.actions import assigning, closing, following, qualifying, reviewing, task_changes
 
 
 def expire_late(now: datetime) -> int:
@@ -41,6 +41,21 @@ def refresh_standings(now: datetime) -> int:
 def remove_deleted_types(now: datetime) -> int:
     """Names of deleted qualification types are free when no open work asks for them any more."""
     return qualifying.remove_deleted_types(now=now)
+
+
+def note_reviewable(now: datetime) -> int:
+    """Tasks to which nothing more can come in are found, and their requesters told."""
+    return _until_done(lambda: following.note_reviewable(now=now))
+
+
+def dispose_old(now: datetime) -> int:
+    """Tasks of the wire that nobody looked at for 120 days are disposed of."""
+    return _until_done(lambda: task_changes.dispose_old(now=now))
+
+
+def forget_tokens(now: datetime) -> int:
+    """Request tokens are forgotten after a day."""
+    return task_changes.forget_tokens(now=now)
 
 
 def _until_done(step: Callable[[], int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from tukro.questions.answering import name_of
@@ -114,3 +115,55 @@ def file_fields(form: QuestionForm) -> dict[str, str]:
         for position, question in enumerate(form.questions, start=1)
         if isinstance(question.answer, FileUpload)
     }
+
+
+# --- A task as the wire sees it (mturk-api 4.1, 4.3): MTurk's HITStatus and the counters beside it ---
+
+HitStatus = Literal["Assignable", "Unassignable", "Reviewable", "Reviewing", "Disposed"]
+LIVING: tuple[HitStatus, ...] = ("Assignable", "Unassignable", "Reviewable", "Reviewing")
+ENDED: tuple[HitStatus, ...] = ("Reviewing", "Reviewable")  # in the order in which MTurk names them
+
+DISPOSE_DAYS = 120  # a task of the wire is disposed of this long after it last became reviewable
+TOKEN_HOURS = 24  # a request token is remembered this long
+PLACES_WALL = 10  # a task made with fewer places stays below this many, as on MTurk
+# Least and most of what a task that is made by itself may have; what is not here is in BATCH_LIMITS.
+TASK_LIMITS = BATCH_LIMITS | {"places": (1, 1_000_000_000)}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a task's status and counters follow from. The only place that says how.
+
+    ``pending``: in workers' hands, the deadline not passed, those sent back for repair included.
+    ``submitted`` wait for review, ``decided`` are approved or rejected. ``expired``: past its end, or closed.
+    """
+
+    places: int
+    pending: int = 0
+    submitted: int = 0
+    decided: int = 0
+    expired: bool = False
+    paused: bool = False
+    reviewing: bool = False
+    disposed: bool = False
+
+    @property
+    def is_full(self) -> bool:
+        return self.pending + self.submitted + self.decided >= self.places
+
+    @property
+    def status(self) -> HitStatus:
+        """A paused task is Unassignable: nobody can take it, and its requester can still let it go on."""
+        if self.disposed:
+            return "Disposed"
+        if self.expired or self.is_full:
+            if self.pending:
+                return "Unassignable"
+            return "Reviewing" if self.reviewing else "Reviewable"
+        return "Unassignable" if self.paused else "Assignable"
+
+    @property
+    def available(self) -> int:
+        """Places that a worker could take now; none any more once it is expired."""
+        taken = self.pending + self.submitted + self.decided
+        return max(self.places - taken, 0) if self.status == "Assignable" else 0

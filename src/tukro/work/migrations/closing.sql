@@ -25,7 +25,9 @@ begin
   if v_holds is not null then
     perform money_give_back_many(v_holds, v_amounts, 'close:' || v_name || ':' || extract(epoch from p_now), v_name, p_now);
   end if;
-  perform journal_record('HITExpired', 'house', t.public_id, p_now, '{}'::jsonb) from work_task t where t.id = any(v_tasks) order by t.id;
+  -- What is disposed of was full, or had expired before.
+  perform journal_record('HITExpired', 'house', t.public_id, p_now, '{}'::jsonb)
+     from work_task t where t.id = any(v_tasks) and t.disposed_at is null order by t.id;
   return cardinality(v_tasks);
 end $$;
 
@@ -70,7 +72,7 @@ begin
 end $$;
 
 -- Offers p_add more places per task and moves the end of every task of the batch; closed tasks open again with
--- the places that nobody took. Codes: ok, insufficient_funds (needed, available).
+-- the places that nobody took. Tasks that were disposed of stay so. Codes: ok, insufficient_funds (needed, available).
 create or replace function work_extend(
   p_batch bigint, p_requester_id text, p_batch_id text, p_add int, p_expires_at timestamptz, p_key text, p_now timestamptz,
   out code text, out needed bigint, out available bigint
@@ -98,18 +100,23 @@ begin
           from work_lane l
           join work_task t on t.id = l.task_id
           join work_tasktype y on y.id = t.task_type_id
-         where t.batch_id = p_batch) s) g
+         where t.batch_id = p_batch and t.disposed_at is null) s) g
    where g.places > 0;
   if needed > 0 then
     available := money_add_to_holds(p_requester_id, v_holds, v_amounts, p_key, p_batch_id, p_now);
     if available is not null then code := 'insufficient_funds'; return; end if;
   end if;
   select case when b.state = 'paused' then 'paused' else 'open' end into v_state from work_batch b where b.id = p_batch;
-  update work_task t set places = t.places + p_add, expires_at = p_expires_at, state = v_state where t.batch_id = p_batch;
+  update work_task t set places = t.places + p_add, expires_at = p_expires_at, state = v_state
+   where t.batch_id = p_batch and t.disposed_at is null;
   update work_lane l set capacity = l.capacity + g.places
     from unnest(v_lanes, v_places) g(lane, places) where l.id = g.lane;
   update work_lane l set is_open = (v_state = 'open' and l.taken < l.capacity)
-    from work_task t where t.id = l.task_id and t.batch_id = p_batch;
+    from work_task t where t.id = l.task_id and t.batch_id = p_batch and t.disposed_at is null;
+  -- Nobody is looking through a task that takes work again.
+  update work_task t set reviewing_at = null, reviewable_at = null
+   where t.batch_id = p_batch and (t.reviewing_at is not null or t.reviewable_at is not null) and t.disposed_at is null
+     and exists (select from work_lane l where l.task_id = t.id and l.taken < l.capacity);
   code := 'ok';
 end $$;
 

@@ -1,21 +1,25 @@
--- What is free in a group.
-create or replace function work_count_open(p_type bigint, p_now timestamptz, out places int, out tasks int)
+-- What is free in a group, and until when (null: nothing is).
+create or replace function work_count_open(
+  p_type bigint, p_now timestamptz, out places int, out tasks int, out until timestamptz
+)
 language sql stable as $$
-  select coalesce(sum(l.capacity - l.taken), 0)::int, count(distinct l.task_id)::int
+  select least(coalesce(sum(l.capacity - l.taken), 0), 2147483647)::int, count(distinct l.task_id)::int, max(t.expires_at)
     from work_lane l join work_task t on t.id = l.task_id
    where l.task_type_id = p_type and l.is_open and t.expires_at > p_now
 $$;
 
 -- Brings the listings of these groups up to date: what is free, and what an hour has paid so far: the reward over the
--- median time from accept to submit of the latest answers, in whole cents.
-create or replace function work_refresh_listings(p_types bigint[], p_now timestamptz) returns int
+-- median time from accept to submit of the latest answers, in whole cents. Those of p_grown, which have tasks that
+-- were made since, come first among the newest.
+create or replace function work_refresh_listings(p_types bigint[], p_grown bigint[], p_now timestamptz) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_count int;
 begin
   update work_listing l
      set open_places = c.places, open_tasks = c.tasks, is_open = c.tasks > 0, hourly = coalesce(m.hourly, 0),
-         hourly_sample = m.sample
+         hourly_sample = m.sample, expires_at = coalesce(c.until, l.expires_at),
+         listed_at = case when p.type_id = any(p_grown) then p_now else l.listed_at end
     from unnest(p_types) p(type_id)
     join work_tasktype y on y.id = p.type_id
    cross join lateral work_count_open(p.type_id, p_now) c

@@ -65,10 +65,7 @@ begin
   )
   select array_agg(m.hold order by m.hold), array_agg(m.capacity * y.price order by m.hold) into v_holds, v_amounts from made m;
   if v_state = 'open' then
-    perform from work_listing l where l.task_type_id = y.id and l.is_open and l.expires_at > p_now;
-    if not found then
-      perform work_list_group(y.id, p_expires_at, p_now);
-    end if;
+    perform work_show_group(y.id, p_expires_at, p_now);
   end if;
   if p_token <> '' then
     perform work_token_keep(p_requester, p_operation, p_token, p_task, p_now);
@@ -123,4 +120,120 @@ begin
     update work_batch b set state = 'running', cancelled_at = null where b.id = work_standing_batch.id;
     state := 'running';
   end if;
+end $$;
+
+-- Gives a task that the caller has locked so many places and this end, and opens it: what its lanes lack is set aside
+-- and spread over them. A task with room is not being looked through any more.
+-- Codes: ok; insufficient_funds (needed, available), with nothing written.
+create or replace function work_open_task(
+  p_task bigint, p_task_id text, p_requester_id text, p_places int, p_expires_at timestamptz, p_state text, p_key text,
+  p_now timestamptz, out code text, out needed numeric, out available bigint
+)
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_price bigint;
+  v_lanes bigint[];
+  v_places int[];
+  v_holds bigint[];
+begin
+  perform from work_lane l where l.task_id = p_task order by l.id for no key update;
+  select y.reward + y.fee into v_price from work_task t join work_tasktype y on y.id = t.task_type_id where t.id = p_task;
+  select array_agg(g.id order by g.hold), array_agg(g.places order by g.hold), array_agg(g.hold order by g.hold),
+         coalesce(sum(g.places), 0) * v_price::numeric
+    into v_lanes, v_places, v_holds, needed
+    from (
+      select s.id, s.hold, s.lacking / s.lanes + (s.no <= s.lacking % s.lanes)::int as places from (
+        select l.id, l.hold, (p_places - sum(l.capacity) over ())::int as lacking, (count(*) over ())::int as lanes,
+               row_number() over (order by l.id) as no
+          from work_lane l where l.task_id = p_task) s) g
+   where g.places > 0;
+  if needed > 0 then
+    available := money_available(p_requester_id);
+    if available >= needed then
+      available := money_add_to_holds(p_requester_id, v_holds, array(select n * v_price from unnest(v_places) n), p_key,
+                                      p_task_id, p_now);
+    end if;
+    if available is not null then code := 'insufficient_funds'; return; end if;
+  end if;
+  update work_lane l set capacity = l.capacity + g.places
+    from unnest(v_lanes, v_places) g(lane, places) where l.id = g.lane;
+  update work_lane l set is_open = (p_state = 'open' and l.taken < l.capacity) where l.task_id = p_task;
+  update work_task t set places = p_places, expires_at = p_expires_at, state = p_state where t.id = p_task;
+  update work_task t set reviewing_at = null, reviewable_at = null
+   where t.id = p_task and exists (select from work_lane l where l.task_id = p_task and l.taken < l.capacity);
+  code := 'ok';
+end $$;
+
+-- Gives a task that the caller has locked, and that nobody has taken, another type; its holds follow the price.
+-- Codes: ok; insufficient_funds (needed, available), with nothing written.
+create or replace function work_retype(
+  p_task bigint, p_task_id text, p_requester bigint, p_requester_id text, p_type bigint, p_batch text, p_key text,
+  p_now timestamptz, out code text, out needed numeric, out available bigint
+)
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  t record;
+  v_holds bigint[];
+  v_places int[];
+  b record;
+begin
+  select k.question_id, k.expires_at, k.state, n.title, (n.reward + n.fee) - (o.reward + o.fee) as more into t
+    from work_task k join work_tasktype o on o.id = k.task_type_id cross join work_tasktype n
+   where k.id = p_task and n.id = p_type;
+  select array_agg(l.hold order by l.hold), array_agg(l.capacity order by l.hold) into v_holds, v_places
+    from work_lane l where l.task_id = p_task and l.capacity > 0;
+  needed := coalesce((select sum(n) from unnest(v_places) n), 0) * t.more::numeric;
+  if needed > 0 then
+    available := money_available(p_requester_id);
+    if available >= needed then
+      available := money_add_to_holds(p_requester_id, v_holds, array(select n * t.more from unnest(v_places) n), p_key,
+                                      p_task_id, p_now);
+    end if;
+    if available is not null then code := 'insufficient_funds'; return; end if;
+  elsif needed < 0 then
+    perform money_give_back_many(v_holds, array(select n * -t.more from unnest(v_places) n), p_key, p_task_id, p_now);
+  end if;
+  select * into b from work_standing_batch(p_type, p_requester, p_batch, t.title, t.question_id, p_now);
+  update work_lane l set task_type_id = p_type where l.task_id = p_task;
+  update work_task k set task_type_id = p_type, batch_id = b.id, row_no = k.id % 2147483647 where k.id = p_task;
+  code := 'ok';
+end $$;
+
+-- Shows a group in the open list unless it is there and open: what it counts follows from the journal.
+create or replace function work_show_group(p_type bigint, p_expires_at timestamptz, p_now timestamptz) returns void
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  perform from work_listing l where l.task_type_id = p_type and l.is_open and l.expires_at > p_now;
+  if not found then
+    perform work_list_group(p_type, p_expires_at, p_now);
+  end if;
+end $$;
+
+-- Finds among these tasks the ones that have become reviewable (rules.Tally: nothing more can come in), and forgets
+-- the moment of those that take work again. Answers how many became it.
+create or replace function work_note_reviewable(p_tasks text[], p_now timestamptz) returns int
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_new bigint[];
+  v_over bigint[];
+begin
+  perform from work_task t where t.public_id = any(p_tasks) order by t.id for no key update;
+  select array_agg(s.id order by s.id) filter (where s.ended and s.reviewable_at is null),
+         array_agg(s.id) filter (where not s.ended and s.reviewable_at is not null)
+    into v_new, v_over
+    from (
+      select t.id, t.reviewable_at,
+             c.pending = 0 and (t.state = 'closed' or t.expires_at <= p_now or c.handed_in >= t.places) as ended
+        from work_task t
+       cross join lateral (
+             select count(*) filter (where a.state in ('accepted', 'revising')
+                                       and a.deadline_at >= p_now - interval '10 seconds') as pending,
+                    count(*) filter (where a.state in ('submitted', 'approved', 'rejected')) as handed_in
+               from work_assignment a where a.task_id = t.id and not a.state in ('returned', 'abandoned')) c
+       where t.public_id = any(p_tasks) and t.disposed_at is null) s;
+  update work_task t set reviewable_at = p_now where t.id = any(v_new);
+  update work_task t set reviewable_at = null where t.id = any(v_over);
+  perform journal_record('HITReviewable', 'house', t.public_id, p_now, '{}'::jsonb)
+     from work_task t where t.id = any(v_new) order by t.id;
+  return coalesce(cardinality(v_new), 0);
 end $$;

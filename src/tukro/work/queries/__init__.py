@@ -16,6 +16,11 @@ from tukro.work.queries.preview import GroupDetails as GroupDetails
 from tukro.work.queries.preview import Preview as Preview
 from tukro.work.queries.preview import group_details as group_details
 from tukro.work.queries.preview import task_for_preview as task_for_preview
+from tukro.work.queries.tasks import TaskRow as TaskRow
+from tukro.work.queries.tasks import task_row as task_row
+from tukro.work.queries.tasks import tasks_asking as tasks_asking
+from tukro.work.queries.tasks import tasks_of as tasks_of
+from tukro.work.queries.tasks import tasks_to_review as tasks_to_review
 from tukro.work.queries.worker import HistoryPage as HistoryPage
 from tukro.work.queries.worker import HistoryRow as HistoryRow
 from tukro.work.queries.worker import HourlyRate as HourlyRate

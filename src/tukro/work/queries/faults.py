@@ -35,9 +35,11 @@ _PROOFS = {
     "assignment disagrees with its lane or task": """
         select a.id from work_assignment a
           left join work_lane l on l.id = a.lane_id left join work_task t on t.id = l.task_id
-         where (l.task_id, l.task_type_id, t.requester_id, t.task_type_id)
-               is distinct from (a.task_id, a.task_type_id, a.requester_id, a.task_type_id)
-            or t.batch_id is distinct from a.batch_id""",
+         where (l.task_id, t.requester_id) is distinct from (a.task_id, a.requester_id)
+            -- A task that nobody holds any more may have got other terms since.
+            or a.state not in ('returned', 'abandoned')
+               and (l.task_type_id, t.task_type_id, t.batch_id)
+                   is distinct from (a.task_type_id, a.task_type_id, a.batch_id)""",
     # Materialized: on tables that were never analyzed the planner would add up every payment per assignment.
     "approved and not paid exactly its reward": """
         with payment as materialized (select * from money_payment)
@@ -60,6 +62,13 @@ _PROOFS = {
     "handed in without an answer": """
         select a.id from work_assignment a left join work_answer r on r.assignment_id = a.id
          where a.state in ('submitted', 'revising', 'approved', 'rejected') and r.assignment_id is null""",
+    "disposed of, yet open, or with work that waits for a verdict": """
+        select t.id from work_task t
+         where t.disposed_at is not null and (t.state <> 'closed' or exists (
+               select from work_assignment a where a.task_id = t.id and a.state = 'submitted'))""",
+    "task of the wire outside the standing batch of its type": """
+        select b.id from work_batch b join work_task t on t.batch_id = b.id
+         where b.source = 'wire' and t.task_type_id <> b.task_type_id""",
     "listing disagrees with its terms": """
         select l.task_type_id from work_listing l join work_tasktype y on y.id = l.task_type_id
          where (l.requester_id, l.category, l.requirement_set_id, l.reward)
