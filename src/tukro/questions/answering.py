@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Final
 
 from tukro.questions.answers import Answered, Selected, Uploaded, Written
-from tukro.questions.patterns import PatternTooSlow, found
+from tukro.questions.patterns import PatternTooSlow, Search
 from tukro.questions.question_form import Choice, FileUpload, FreeText, Question, QuestionForm
 
 OTHER: Final = "other"
@@ -67,12 +67,14 @@ def read_posted(
     given: dict[str, list[str]] = {}
     for name, value in pairs:
         given.setdefault(name, []).append(value)
+    search = Search()
     answers: list[Answered] = []
     problems: list[Problem] = []
     for position, question in enumerate(form.questions, start=1):
         values = given.get(name_of(position), [])
         other = "".join(given.get(other_name_of(position), [])[-1:])
-        answer, code, facts = _read(question, values, other, (files or {}).get(name_of(position)))
+        file = (files or {}).get(name_of(position))
+        answer, code, facts = _read(question, values, other, file, search)
         if code:
             problems.append(Problem(question.identifier, position, code, facts))
         if answer is not None:
@@ -89,12 +91,15 @@ def plain_number(text: str) -> str:
     return plain if re.fullmatch(r"[+-]?([0-9]{1,300}(\.[0-9]{0,300})?|\.[0-9]{1,300})", plain) else ""
 
 
-def _read(question: Question, values: Sequence[str], other: str, file: Uploaded | None) -> _Read:
+def _read(
+    question: Question, values: Sequence[str], other: str, file: Uploaded | None, search: Search
+) -> _Read:
     match question.answer:
         case FreeText() as box:
-            return _read_text(box, _line_ends("".join(values[-1:])), required=question.is_required)
+            text = _line_ends("".join(values[-1:]))
+            return _read_text(box, text, search, required=question.is_required)
         case Choice() as choice:
-            return _read_choice(choice, values, _line_ends(other), required=question.is_required)
+            return _read_choice(choice, values, _line_ends(other), search, required=question.is_required)
         case FileUpload() as upload:
             return _read_file(upload, file, required=question.is_required)
 
@@ -106,7 +111,7 @@ def _line_ends(text: str) -> str:
 # --- text -----------------------------------------------------------------------------------------------
 
 
-def _read_text(box: FreeText, text: str, *, required: bool) -> _Read:
+def _read_text(box: FreeText, text: str, search: Search, *, required: bool) -> _Read:
     if box.is_numeric:
         text = text.strip()
     if not text.strip() and (required or not text):
@@ -117,11 +122,11 @@ def _read_text(box: FreeText, text: str, *, required: bool) -> _Read:
         if not number:
             return Written(text), "not_a_number", {}
         text = number
-    code, facts = _text_problem(box, text)
+    code, facts = _text_problem(box, text, search)
     return Written(text), code, facts
 
 
-def _text_problem(box: FreeText, text: str) -> tuple[str, Mapping[str, object]]:
+def _text_problem(box: FreeText, text: str, search: Search) -> tuple[str, Mapping[str, object]]:
     if box.is_numeric and box.minimum is not None and Decimal(text) < box.minimum:
         return "too_small", {"minimum": box.minimum, "maximum": box.maximum}
     if box.is_numeric and box.maximum is not None and Decimal(text) > box.maximum:
@@ -132,7 +137,7 @@ def _text_problem(box: FreeText, text: str) -> tuple[str, Mapping[str, object]]:
         return "too_long", {"maximum": box.max_length, "length": len(text)}
     for pattern in box.patterns:
         try:
-            fits = found(pattern.regex, text, ignore_case=pattern.ignore_case)
+            fits = search.found(pattern.regex, text, ignore_case=pattern.ignore_case)
         except PatternTooSlow:  # nobody will wait for it: the requester's own words say what is wanted
             fits = False
         if not fits:
@@ -143,7 +148,9 @@ def _text_problem(box: FreeText, text: str) -> tuple[str, Mapping[str, object]]:
 # --- selections -----------------------------------------------------------------------------------------
 
 
-def _read_choice(choice: Choice, values: Sequence[str], other: str, *, required: bool) -> _Read:
+def _read_choice(
+    choice: Choice, values: Sequence[str], other: str, search: Search, *, required: bool
+) -> _Read:
     ticked = set(values) - {""}
     positions = {str(at): one.identifier for at, one in enumerate(choice.selections, start=1)}
     known = set(positions) | ({OTHER} if choice.other is not None else set())
@@ -152,7 +159,7 @@ def _read_choice(choice: Choice, values: Sequence[str], other: str, *, required:
         return chosen, "unknown_selection", {}
     # Whoever writes a text of their own and ticks nothing has chosen it.
     if choice.other is not None and (OTHER in ticked or (not ticked and other.strip())):
-        text, code, facts = _read_text(choice.other, other, required=True)
+        text, code, facts = _read_text(choice.other, other, search, required=True)
         assert isinstance(text, Written)
         chosen = Selected(chosen.identifiers, text.text)
         if code:

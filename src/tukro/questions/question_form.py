@@ -12,8 +12,8 @@ from typing import Final, TypeAlias
 
 from lxml import etree
 
-from tukro.questions import patterns
 from tukro.questions.formatted import safe_html
+from tukro.questions.patterns import first_fault
 from tukro.questions.refusals import BadQuestion
 from tukro.questions.schema import Document
 
@@ -179,6 +179,7 @@ def read_form(document: Document) -> QuestionForm:
             limit=MAX_QUESTIONS,
         )
     _refuse_twice("QuestionIdentifier", [question.identifier for question in form.questions])
+    _refuse_patterns(form)
     return form
 
 
@@ -266,7 +267,7 @@ def _free_text(element: etree._Element, identifier: str) -> FreeText:
         maximum=_attribute(numeric, "maxValue"),
         min_length=_attribute(length, "minLength"),
         max_length=_attribute(length, "maxLength"),
-        patterns=tuple(_pattern(one, identifier) for one in constraints if _name(one) == "AnswerFormatRegex"),
+        patterns=tuple(_pattern(one) for one in constraints if _name(one) == "AnswerFormatRegex"),
         default=_text_of(children, "DefaultText"),
         lines=int(_text_of(children, "NumberOfLinesSuggestion") or 1),
     )
@@ -275,21 +276,39 @@ def _free_text(element: etree._Element, identifier: str) -> FreeText:
     return made
 
 
-def _pattern(element: etree._Element, identifier: str) -> Pattern:
-    pattern = Pattern(
+def _pattern(element: etree._Element) -> Pattern:
+    return Pattern(
         regex=str(element.get("regex", "")),
         error_text=str(element.get("errorText") or DEFAULT_ERROR_TEXT),
         ignore_case=element.get("flags") == "i",
     )
-    problem = patterns.fault(pattern.regex, ignore_case=pattern.ignore_case)
-    if problem:
+
+
+def _refuse_patterns(form: QuestionForm) -> None:
+    """All patterns of the form together get one moment to show that they can be searched for."""
+    asked = [
+        (question.identifier, pattern)
+        for question in form.questions
+        for pattern in _patterns_of(question.answer)
+    ]
+    fault = first_fault([(pattern.regex, pattern.ignore_case) for _, pattern in asked])
+    if fault is not None:
+        position, why = fault
+        identifier, pattern = asked[position]
         raise BadQuestion(
             code="bad_regex",
-            details=f"The AnswerFormatRegex '{pattern.regex}' of the question '{identifier}' "
-            f"is not usable: {problem}.",
+            details=f"The AnswerFormatRegex '{pattern.regex[:200]}' of the question '{identifier}' cannot be "
+            f"used: {why}.",
             question=identifier,
         )
-    return pattern
+
+
+def _patterns_of(answer: AnswerSpecification) -> tuple[Pattern, ...]:
+    match answer:
+        case FreeText(patterns=patterns) | Choice(other=FreeText(patterns=patterns)):
+            return patterns
+        case _:
+            return ()
 
 
 def _choice(element: etree._Element, identifier: str) -> Choice:
