@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from botocore.config import Config
 from pytest_django.live_server_helper import LiveServer
 
+from tests.api.sdks import Boto3, CommandLine, JavaScript, Missing, Sdk
 from tests.api.signing import Answer, Call, send
 from tukro.api.mturk.operations import registry
 from tukro.api.mturk.operations.registry import Operation
@@ -28,6 +29,7 @@ class Wire:
     """A running server."""
 
     url: str
+    opened: list[MTurkClient] = field(default_factory=list)
 
     @property
     def endpoint(self) -> str:
@@ -43,7 +45,7 @@ class Wire:
 
     def client_with(self, key: NewKey, *, endpoint: str = "", **config: Any) -> MTurkClient:
         options: dict[str, Any] = {"retries": {"total_max_attempts": 1}, **config}
-        return boto3.client(
+        client = boto3.client(
             "mturk",
             endpoint_url=endpoint or self.endpoint,
             region_name="us-east-1",
@@ -51,6 +53,8 @@ class Wire:
             aws_secret_access_key=key.secret,
             config=Config(**options),
         )
+        self.opened.append(client)
+        return client
 
     def call(self, key: NewKey, operation: str, members: object = None, **parts: Any) -> Answer:
         """One call as we sign it ourselves; ``members`` is the body, as JSON unless it is bytes."""
@@ -59,9 +63,40 @@ class Wire:
 
 
 @pytest.fixture
-def wire(live_server: LiveServer) -> Wire:
+def wire(live_server: LiveServer) -> Iterator[Wire]:
     """The wire of a live server on a free port; the database is emptied after the test."""
-    return Wire(live_server.url)
+    wire = Wire(live_server.url)
+    yield wire
+    for client in wire.opened:  # a connection that stays open keeps a thread of the server, and its database
+        client.close()
+
+
+OpenSdk = Callable[[NewKey], Sdk]
+
+
+@pytest.fixture(params=["boto3", "command line", "JavaScript v3", "JavaScript v2"])
+def sdk(request: pytest.FixtureRequest, wire: Wire) -> Iterator[OpenSdk]:
+    """Each of MTurk's clients in turn: opens one for a key."""
+    opened: list[Sdk] = []
+
+    def open_one(key: NewKey) -> Sdk:
+        kind, _, version = request.param.partition(" ")
+        try:
+            made: Sdk = (
+                Boto3(wire.endpoint, key)
+                if kind == "boto3"
+                else CommandLine(wire.endpoint, key)
+                if kind == "command"
+                else JavaScript(version, wire.endpoint, key)
+            )
+        except Missing as missing:
+            pytest.skip(f"{missing}: {request.param} did not drive the wire")
+        opened.append(made)
+        return made
+
+    yield open_one
+    for one in opened:
+        one.close()
 
 
 Act = Callable[[Requester], Mapping[str, Any]]
