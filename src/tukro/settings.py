@@ -114,7 +114,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "tukro.web.sessions.PersonMiddleware",
     "tukro.web.reader.ReaderMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "tukro.web.flashes.LazyMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tukro.web.answers.RefusalMiddleware",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -60,6 +61,7 @@ def digits(text: str, reader: Reader) -> str:
     return text.translate(_BENGALI_DIGITS) if native else text
 
 
+@lru_cache(4096)  # Babel is slow, and rewards and counts repeat
 def number(value: int | Decimal, reader: Reader, *, decimals: int = 0) -> str:
     """``1,234,567`` or ``১২,৩৪,৫৬৭``; exactly ``decimals`` decimals."""
     grouping = "#,##,##0" if reader.language == "bn" else "#,##0"
@@ -87,6 +89,7 @@ def day(when: date | datetime, reader: Reader) -> str:
     return _written(format_date(local, "d MMMM y", locale=reader.locale), reader)
 
 
+@lru_cache(4096)  # every reader of a list sees the same moments
 def moment(when: datetime, reader: Reader) -> str:
     """Date and time in the reader's time zone: ``5 March 2026, 15:07`` or ``৫ মার্চ ২০২৬, বিকাল ৩:০৭``."""
     pattern = "d MMMM y, B h:mm" if reader.language == "bn" else "d MMMM y, HH:mm"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-_LETTERS = bytes(ord(_ALPHABET[b % 36]) for b in range(252))
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+# Bytes of 252 and more are dropped, so that all 36 characters are equally likely.
+_LETTERS = bytes(_ALPHABET[byte % 36] for byte in range(256))
+_DROPPED = bytes(range(252, 256))
 _PATTERN = re.compile(r"[A-Z0-9]{1,64}")
 
 
@@ -26,8 +28,7 @@ def looks_like_id(text: str) -> bool:
 
 
 def _random_text(length: int) -> str:
-    # Bytes of 252 and more are dropped, so that all 36 characters are equally likely.
-    text = ""
+    text = b""
     while len(text) < length:
-        text += "".join(chr(_LETTERS[b]) for b in secrets.token_bytes(length + 4) if b < 252)
-    return text[:length]
+        text += secrets.token_bytes(length + 4).translate(_LETTERS, _DROPPED)
+    return text[:length].decode()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import signal
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -40,4 +42,8 @@ def _load_in_worker(parent: int) -> Callable[..., Any]:
     # A worker whose main process was killed with -9 would keep the port from the next start.
     end_with_parent(signal.SIGKILL, parent)
     application: Callable[..., Any] = importlib.import_module(_APPLICATION).application
+    importlib.import_module(settings.ROOT_URLCONF)  # now, not while the first visitor waits
+    # What is loaded stays: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
     return application

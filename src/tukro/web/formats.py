@@ -21,24 +21,36 @@ from tukro.kernel.formats import Reader
 from tukro.kernel.money import Money
 
 _find_user: ContextVar[Callable[[], object] | None] = ContextVar("reading_user", default=None)
+_readers: ContextVar[dict[str, Reader] | None] = ContextVar("readers", default=None)  # by language
 
 
 @contextmanager
 def read_by(find_user: Callable[[], object]) -> Iterator[None]:
     """Inside, everything is formatted for the user whom ``find_user`` gives (called when first needed)."""
-    token = _find_user.set(find_user)
+    user, readers = _find_user.set(find_user), _readers.set({})
     try:
         yield
     finally:
-        _find_user.reset(token)
+        _find_user.reset(user)
+        _readers.reset(readers)
 
 
 def current_reader() -> Reader:
     """Language of the page; digits and time zone of the signed-in user, or the defaults."""
+    language = translation.get_language() or ""
+    made = _readers.get()
+    if made is None:
+        return _reader(language)
+    if language not in made:
+        made[language] = _reader(language)
+    return made[language]
+
+
+def _reader(language: str) -> Reader:
     find_user = _find_user.get()
     user = find_user() if find_user else None
     return Reader(
-        language="bn" if (translation.get_language() or "").startswith("bn") else "en",
+        language="bn" if language.startswith("bn") else "en",
         digits="latin" if getattr(user, "digits", "native") == "latin" else "native",
         time_zone=known_zone(getattr(user, "time_zone", "")),
     )

@@ -9,6 +9,7 @@ from tukro.web.requester import balance, batches, keys, overview, projects, resu
 app_name = "requester"
 
 urlpatterns = [
+    path("assignments/approve", review.approve, name="approve"),  # first: programs call it for each answer
     path("", overview.home, name="home"),
     path("projects", projects.projects, name="projects"),
     path("projects/new", projects.choose_starter, name="project_starters"),
@@ -36,7 +37,6 @@ urlpatterns = [
     path("batches/<str:batch_id>/review/decide", review.decide, name="decide"),
     path("batches/<str:batch_id>/review/reject", review.reject, name="reject"),
     path("batches/<str:batch_id>/review/approve_all", review.approve_all, name="approve_all"),
-    path("assignments/approve", review.approve, name="approve"),
     path("assignments/<str:assignment_id>", review.single, name="assignment"),
     *(
         path(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 from django import template
 from django.forms import BoundField
@@ -100,6 +101,11 @@ def country(code: str) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A picture from ``img/icons.svg``, for the eye only: the words stand beside it."""
+    return _picture(name)
+
+
+@cache  # a page has a hundred of them, and the house has forty
+def _picture(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         static("img/icons.svg"),

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.db import connection
 
+_columns: dict[str, list[str]] = {}  # of each function's answer, known once it was called
+
 
 def call(function: str, *arguments: Any) -> dict[str, Any]:
     """The function's answer as a row by column name. ``function`` is a name of ours, never input."""
-    places = ", ".join(["%s"] * len(arguments))
     with connection.cursor() as cursor:
-        cursor.execute(f"select * from {function}({places})", arguments)
+        cursor.execute(_statement(function, len(arguments)), arguments)
         row = cursor.fetchone()
         assert row is not None
-        return dict(zip((column.name for column in cursor.description), row, strict=True))
+        names = _columns.get(function)
+        if names is None or len(names) != len(row):
+            names = _columns[function] = [column.name for column in cursor.description]
+        return dict(zip(names, row, strict=True))
 
 
 def count(function: str, *arguments: Any) -> int:
     """The same for a function that answers how many rows it changed."""
     return int(call(function, *arguments)[function])
+
+
+@cache
+def _statement(function: str, places: int) -> str:
+    return f"select * from {function}({', '.join(['%s'] * places)})"
