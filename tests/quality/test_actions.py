@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests import make
 from tests.make import NOW
 from tests.quality.policies import answer_key, known, parameter, plural, submission, task_with
 from tukro.kernel.money import Money
-from tukro.money.queries import worker_balance
+from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Requester
 from tukro.quality import actions
 from tukro.quality.actions import review_reviewable, review_submitted
@@ -178,6 +179,95 @@ def test_a_task_without_a_policy_of_its_own_is_left_alone() -> None:
     task = task_with(assignment_level=APPROVE)
     review_reviewable(task_id=task.public_id, event_id=1, now=NOW)
     assert Review.objects.count() == 0
+
+
+# --- extending --------------------------------------------------------------------------------------
+
+
+def extending(*, most: str = "5", seconds: str = "") -> dict[str, Any]:
+    """Every wrong answer asks for one worker more."""
+    more = [parameter("ExtendMinimumTimeInSeconds", seconds)] if seconds else []
+    return known(
+        answer_key(digit="7"),
+        parameter("ExtendIfKnownAnswerScoreIsLessThan", "50"),
+        parameter("ExtendMaximumAssignments", most),
+        *more,
+    )
+
+
+def test_a_low_score_adds_one_place_and_its_price_is_set_aside() -> None:
+    karim = make.requester()
+    task = task_with(assignment_level=extending(), places=1, of=karim, reward="1.00")
+    available, set_aside = requester_balance(karim)
+    review_submitted(assignment_id=submission(task, digit="1").public_id, now=NOW)
+    task.refresh_from_db()
+    assert (task.places, done(task)) == (2, [("extend", "Succeeded", "")])
+    price = Money.parse("1.20")
+    assert requester_balance(karim) == (available - price, set_aside + price)
+    submission(task, digit="7")  # the place can be taken
+
+
+def test_extensions_stop_at_the_cap_and_report_success() -> None:
+    task = task_with(assignment_level=extending(most="4"), places=3)
+    for _ in range(3):
+        review_submitted(assignment_id=submission(task, digit="1").public_id, now=NOW)
+    task.refresh_from_db()
+    assert (task.places, done(task)) == (4, [("extend", "Succeeded", "")] * 3)
+
+
+def test_an_extension_gives_its_time_on_top_of_what_is_left() -> None:
+    task = task_with(assignment_level=extending(seconds="3600"))
+    review_submitted(assignment_id=submission(task, digit="1").public_id, now=NOW)
+    end = task.expires_at
+    task.refresh_from_db()
+    assert task.expires_at == end + timedelta(hours=1)
+
+
+def test_an_extension_of_an_expired_task_counts_its_time_from_now() -> None:
+    task = task_with(assignment_level=extending(seconds="3600"))
+    work = submission(task, digit="1")
+    late = task.expires_at + timedelta(days=1)
+    review_submitted(assignment_id=work.public_id, now=late)
+    task.refresh_from_db()
+    assert (task.places, task.expires_at) == (4, late + timedelta(hours=1))
+
+
+def test_an_extension_never_crosses_from_nine_places_to_ten() -> None:
+    task = task_with(assignment_level=extending(most="25"), places=9)
+    review_submitted(assignment_id=submission(task, digit="1").public_id, now=NOW)
+    task.refresh_from_db()
+    assert (task.places, done(task)) == (9, [("extend", "Failed", "BelowWall")])
+
+
+def test_an_extension_without_funds_fails_and_changes_nothing() -> None:
+    karim = make.requester(funds="3.60")
+    task = task_with(assignment_level=extending(seconds="3600"), of=karim, reward="1.00")
+    review_submitted(assignment_id=submission(task, digit="1").public_id, now=NOW)
+    places, end = task.places, task.expires_at
+    task.refresh_from_db()
+    assert (task.places, task.expires_at) == (places, end)
+    assert done(task) == [("extend", "Failed", "InsufficientFunds")]
+
+
+def test_a_task_is_extended_while_its_workers_do_not_agree() -> None:
+    task = task_with(
+        places=2,
+        hit_level=agreement(
+            parameter("ExtendIfHITAgreementScoreIsLessThan", "100"),
+            parameter("ExtendMaximumAssignments", "3"),
+            parameter("ExtendMinimumTimeInSeconds", "60"),
+        ),
+    )
+    for digit in "71":
+        submission(task, digit=digit)
+    review_reviewable(task_id=task.public_id, event_id=1, now=NOW)
+    task.refresh_from_db()
+    assert task.places == 3
+    submission(task, digit="7")
+    review_reviewable(task_id=task.public_id, event_id=2, now=NOW)
+    task.refresh_from_db()
+    assert task.places == 3
+    assert done(task) == [("extend", "Succeeded", "")]
 
 
 # --- interrupted ------------------------------------------------------------------------------------

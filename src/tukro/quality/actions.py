@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from tukro.people.models import Requester
 from tukro.quality import queries
 from tukro.quality.models import Action, ActionStatus, Policy, PolicyLevel, Result, Review
 from tukro.quality.rules import (
+    YEAR,
     KnownAnswers,
     Outcome,
     Plurality,
@@ -27,10 +28,12 @@ from tukro.quality.rules import (
     judge_submission,
     judge_task,
     known_answers,
+    places_after,
     plurality,
 )
 from tukro.work.actions.assigning import WrongState
 from tukro.work.actions.reviewing import approve_assignment, reject_assignment
+from tukro.work.actions.task_changes import add_places, change_expiry
 from tukro.work.models import Assignment, AssignmentState, Task
 
 _SEEN_BY_REQUESTERS = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
@@ -237,6 +240,8 @@ def _act(action: Action, now: datetime) -> None:
             )
         case "reject":
             _reject(requester, action, now)
+        case "extend":
+            _extend(requester, action.review, now)
         case name:
             raise AssertionError(f"unknown action {name}")
 
@@ -249,3 +254,19 @@ def _reject(requester: Requester, action: Action, now: datetime) -> None:
     except WrongState as refusal:
         if refusal.facts["state"] != AssignmentState.REJECTED:
             raise
+
+
+def _extend(requester: Requester, review: Review, now: datetime) -> None:
+    """One place more and the policy's time with it; nothing when the task has as many as the policy wants."""
+    task_id = review.task_id
+    on_task = review.level == PolicyLevel.HIT
+    extension = (_plurality_of(task_id) if on_task else _known_answers_of(task_id)).extension
+    # Locked before the look: two submissions that extend at once add up to the cap, not beyond it.
+    task = Task.objects.select_for_update(of=("self",), no_key=True).get(public_id=task_id)
+    if places_after(task.places, extension) == task.places:
+        return
+    if extension.seconds:
+        longest = now + timedelta(seconds=YEAR)
+        end = max(task.expires_at, now) + timedelta(seconds=extension.seconds)
+        change_expiry(requester=requester, task_id=task_id, expires_at=min(end, longest), now=now)
+    add_places(requester=requester, task_id=task_id, places=1, now=now)

@@ -22,7 +22,7 @@ _ERROR_CODES = {
     "TooLate": "AWS.MechanicalTurk.InvalidAssignmentState",
     "InsufficientFunds": "AWS.MechanicalTurk.InsufficientFunds",
     "HoldExhausted": "AWS.MechanicalTurk.InsufficientFunds",
-    "WallReached": "AWS.MechanicalTurk.InvalidMaximumAssignmentsIncrease",
+    "BelowWall": "AWS.MechanicalTurk.InvalidMaximumAssignmentsIncrease",
     "WrongStatus": "AWS.MechanicalTurk.InvalidHITState",
 }
 _OTHER_ERROR = "AWS.MechanicalTurk.InvalidParameterValue"
