@@ -115,6 +115,11 @@ def qualifications_of_type(kind: QualificationType, *, revoked: bool = False) ->
     )
 
 
+def qualification_of(worker: Worker, kind: QualificationType) -> Qualification | None:
+    """The worker's row of this type, granted or revoked."""
+    return Qualification.objects.filter(type=kind, worker=worker).select_related("worker", "type").first()
+
+
 def held_by(worker: Worker) -> list[Qualification]:
     """What a worker holds by grant, test or own word, and what was revoked; the latest first."""
     return list(

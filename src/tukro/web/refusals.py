@@ -40,6 +40,7 @@ from tukro.money.actions.payouts import (
 )
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
+from tukro.notices.actions.contacting import BadMessage
 from tukro.people.actions.accounts import EmailTaken
 from tukro.people.actions.contact import NoSuchSubdivision
 from tukro.people.actions.joining import (
@@ -57,7 +58,9 @@ from tukro.qualifications.actions.requesting import (
     NoSecondTry,
     NotRequestable,
     RequestClosed,
+    TestFaulty,
     TestOver,
+    TestTooLong,
     TooEarly,
 )
 from tukro.qualifications.actions.requirements import (
@@ -209,6 +212,7 @@ WORDS: dict[type[Refused], Words] = {
     BlockNeedsReason: Words(_("Say why you block this worker.")),
     TooManyBlocks: Words(_("You can block %(limit)s workers at most. Lift a block that you no longer need.")),
     TypeNameTaken: Words(_("You already have a qualification of this name. Choose another one."), 409),
+    BadMessage: Words(_("The message lacks something, or is too long.")),
     BadType: Words(
         _("One of the values is outside its limits. Check the form and try once more."),
         by="code",
@@ -239,6 +243,8 @@ WORDS: dict[type[Refused], Words] = {
     NoSecondTry: Words(_("This qualification can be asked for only once."), 409),
     TooEarly: Words(_("You can ask again from %(at)s."), 409),
     RequestClosed: Words(_("This has moved on since you looked, so it is not possible any more."), 409),
+    TestFaulty: Words(_("Something is missing or not right in the form. Nothing was handed in yet.")),
+    TestTooLong: Words(_("The answer is too long to hand in."), 413),
     TestOver: Words(_("The time for the test ended: %(deadline_at)s."), 409),
     NoSuchSubdivision: Words(_("Choose a state of the United States.")),
     BonusRefused: Words(

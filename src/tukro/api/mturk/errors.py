@@ -16,7 +16,12 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.deposits import AmountTooLarge
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
 from tukro.qualifications.actions.blocking import BlockNeedsReason
-from tukro.qualifications.actions.requirements import BadRequirements
+from tukro.qualifications.actions.granting import BadValue
+from tukro.qualifications.actions.requirements import (
+    BadRequirements,
+    InactiveRequiredType,
+    UnknownRequiredType,
+)
 from tukro.quality.rules import BadPolicy
 from tukro.questions.layout import MissingParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
@@ -181,6 +186,15 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     BadRequirements: Form(
         "InvalidParameterValue",
         "The QualificationRequirements are not valid.",
+        kind="ParameterValidationError",
+    ),
+    UnknownRequiredType: lambda refused: does_not_exist("QualificationType", str(refused.facts["type_id"])),
+    InactiveRequiredType: Form(
+        "InvalidQualificationTypeState", "This operation can be called with a status of: Active"
+    ),
+    BadValue: Form(
+        "InvalidParameterValue",
+        'The value "%(value)s" is not valid for the parameter IntegerValue.',
         kind="ParameterValidationError",
     ),
     CategoryRefused: Form("InvalidParameterValue", "This marketplace does not take this kind of work."),

@@ -23,6 +23,7 @@ from tukro.kernel.money import Money
 from tukro.money.models import Payout
 from tukro.notices.actions.keeping import Letter
 from tukro.people.models import Requester, User, Worker
+from tukro.qualifications.models import QualificationRequest, QualificationType
 from tukro.work.models import Assignment, Batch, Bonus
 
 Facts = dict[str, object]
@@ -196,12 +197,48 @@ def _project_refused(event: Event) -> Told | None:
     return _project(event, "project_refused")
 
 
+def _qualification(event: Event, template: str) -> Told | None:
+    worker = Worker.objects.select_related("user").filter(public_id=event.facts["worker"]).first()
+    kind = QualificationType.objects.filter(public_id=event.subject).first()
+    if worker is None or kind is None:
+        return None
+    facts: Facts = {
+        "name": kind.name,
+        "value": event.facts.get("value"),
+        "reason": event.facts.get("reason", ""),
+    }
+    return Told(worker.user, template, facts)
+
+
+def _qualification_granted(event: Event) -> Told | None:
+    return _qualification(event, "qualification_granted") if event.facts.get("notify") else None
+
+
+def _qualification_revoked(event: Event) -> Told | None:
+    return _qualification(event, "qualification_revoked")
+
+
+def _qualification_request_rejected(event: Event) -> Told | None:
+    asked = (
+        QualificationRequest.objects.select_related("worker__user", "type")
+        .filter(public_id=event.subject)
+        .first()
+    )
+    if asked is None:
+        return None
+    facts: Facts = {"name": asked.type.name, "reason": asked.reason}
+    return Told(asked.worker.user, "qualification_request_rejected", facts)
+
+
 TELLERS: dict[str, Callable[[Event], Told | None]] = {
     "WorkerApproved": _worker_approved,
     "WorkerRefused": _worker_refused,
     "WorkerSuspended": _worker_suspended,
     "AssignmentSentBack": _sent_back,
     "BonusPaid": _bonus_paid,
+    "QualificationGranted": _qualification_granted,
+    "QualificationRevoked": _qualification_revoked,
+    "QualificationRequestRejected": _qualification_request_rejected,
     "PayoutSent": _payout_sent,
     "PayoutReturned": _payout_returned,
     "BatchPublished": _batch_published,

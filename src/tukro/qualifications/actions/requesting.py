@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -21,8 +22,12 @@ from tukro.qualifications.models import (
 )
 from tukro.qualifications.queries import is_blocked, last_request
 from tukro.qualifications.rules import TEST_GRACE_SECONDS
+from tukro.questions.answer_key import read_answer_key, score
+from tukro.questions.answering import read_posted
+from tukro.questions.answers import MAX_BYTES, typed_answers_xml
+from tukro.questions.xml import read_test
 
-OPEN = (RequestState.TAKING, RequestState.PENDING)
+Fields = Sequence[tuple[str, str]]
 
 
 class NotRequestable(Refused):
@@ -43,6 +48,14 @@ class TooEarly(Refused):
 
 class RequestClosed(Refused):
     """The request does not wait for this any more. ``state``"""
+
+
+class TestFaulty(Refused):
+    """Something is missing or not right in the answers. ``problems``: list of questions.answering.Problem."""
+
+
+class TestTooLong(Refused):
+    """More than an answer may hold. ``limit``, ``unit``: bytes"""
 
 
 class TestOver(Refused):
@@ -76,6 +89,36 @@ def request_qualification(*, worker: Worker, type_id: str, now: datetime) -> Qua
     facts = {"type": kind.public_id, "state": made.state}
     record(name="QualificationRequested", actor=worker.actor, subject=made.public_id, at=now, facts=facts)
     return made
+
+
+@transaction.atomic
+def submit_test(*, worker: Worker, request_id: str, fields: Fields, now: datetime) -> QualificationRequest:
+    """Hand in a test as its form was posted. With an answer key it is scored and the score granted, whatever
+    it is; without one the requester decides. The same answers twice are one submission.
+
+    Refuses NotFound, RequestClosed, TestOver, TestFaulty, TestTooLong.
+    """
+    asked = _own_try(worker, request_id)
+    posted = read_posted(read_test(asked.test), fields) if asked.test else None
+    if posted is None:
+        raise RequestClosed(state=asked.state)
+    answer = typed_answers_xml(posted.answers)
+    if asked.state != RequestState.TAKING:
+        if asked.answer == answer:
+            return asked
+        raise RequestClosed(state=asked.state)
+    if _is_over(asked, now):
+        raise TestOver(deadline_at=asked.deadline_at)
+    if posted.problems:
+        raise TestFaulty(problems=list(posted.problems))
+    if len(answer) > MAX_BYTES:
+        raise TestTooLong(limit=MAX_BYTES, unit="bytes")
+    asked.state, asked.answer, asked.submitted_at = RequestState.PENDING, answer, now
+    asked.save(update_fields=["state", "answer", "submitted_at"])
+    record(name="QualificationTestSubmitted", actor=worker.actor, subject=request_id, at=now)
+    if asked.answer_key:
+        settle(asked, score(read_answer_key(asked.answer_key), posted.answers), now)
+    return asked
 
 
 @transaction.atomic
@@ -194,6 +237,20 @@ def _is_over(asked: QualificationRequest, now: datetime) -> bool:
 def _lapse(asked: QualificationRequest, now: datetime) -> None:
     asked.state, asked.decided_at, asked.decided_by = RequestState.LAPSED, now, str(HOUSE)
     asked.save(update_fields=["state", "decided_at", "decided_by"])
+
+
+def _own_try(worker: Worker, request_id: str) -> QualificationRequest:
+    asked = (
+        QualificationRequest.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("type", "worker")
+        .filter(public_id=request_id, worker=worker)
+        .first()
+        if looks_like_id(request_id)
+        else None
+    )
+    if asked is None:
+        raise NotFound()
+    return asked
 
 
 def _own_pending(requester: Requester, request_id: str) -> QualificationRequest:

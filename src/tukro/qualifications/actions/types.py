@@ -15,6 +15,7 @@ from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Requester
 from tukro.qualifications.models import QualificationRequest, QualificationType, RequestState, TypeKind
 from tukro.qualifications.rules import TYPE_LIMITS
+from tukro.questions.answer_key import read_answer_key, refuse_unscorable
 from tukro.questions.xml import read_test
 
 DEFAULT_VALUE = 1
@@ -225,7 +226,15 @@ def _check(plan: TypePlan) -> None:
     if plan.auto_granted_value is not None and not plan.auto_granted:
         raise BadType(field="auto_granted_value", code="value_without_gift")
     if plan.test:
-        read_test(plan.test)
+        _read_documents(plan)
+
+
+def _read_documents(plan: TypePlan) -> None:
+    """Refuses BadQuestion: a test that is none, a key that is none or that cannot score this test."""
+    form = read_test(plan.test)
+    if plan.answer_key:
+        read_answer_key(plan.answer_key)
+        refuse_unscorable(form)
 
 
 def _columns(plan: TypePlan) -> dict[str, object]:

@@ -1,0 +1,91 @@
+"""Requesters write to workers whom they know by their work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from tukro.journal.actions import record
+from tukro.kernel.errors import Refused
+from tukro.kernel.ids import new_id
+from tukro.notices.actions.keeping import Letter, keep_mails
+from tukro.people.models import Requester, Worker
+from tukro.work.models import Assignment, AssignmentState
+
+LONGEST_SUBJECT, LONGEST_TEXT, MOST_WORKERS = 200, 4096, 100
+_REVIEWED = (AssignmentState.APPROVED, AssignmentState.REJECTED)
+
+
+class BadMessage(Refused):
+    """``field`` (subject, text, workers), ``code`` (missing, too_large), ``limit``"""
+
+
+@dataclass(frozen=True, slots=True)
+class NotTold:
+    """A worker who does not get the message. ``code``: unknown (no such worker), stranger (this requester
+    never approved or rejected any work of theirs)."""
+
+    worker_id: str
+    code: Literal["unknown", "stranger"]
+
+
+def notify_workers(
+    *, requester: Requester, subject: str, text: str, worker_ids: Sequence[str], now: datetime
+) -> list[NotTold]:
+    """Put one letter for each worker into the outbox; answers who gets none. Nobody sees an address.
+
+    In the caller's transaction. Refuses BadMessage.
+    """
+    _check(subject, text, worker_ids)
+    reviewed = Assignment.objects.filter(
+        worker=OuterRef("pk"), requester_id=requester.pk, state__in=_REVIEWED
+    )
+    asked = list(dict.fromkeys(worker_ids))  # each worker once, in the order given
+    workers = {
+        one.public_id: one for one in Worker.objects.filter(public_id__in=asked).select_related("user")
+    }
+    known = set(
+        Worker.objects.filter(Exists(reviewed), public_id__in=asked).values_list("public_id", flat=True)
+    )
+    message = new_id()
+    told = [workers[worker_id] for worker_id in asked if worker_id in known]
+    keep_mails((_letter(message, worker, requester, subject, text) for worker in told), now=now)
+    facts = {"subject": subject, "workers": [worker.public_id for worker in told]}
+    record(name="WorkersNotified", actor=requester.actor, subject=message, at=now, facts=facts)
+    return [
+        NotTold(worker_id, "stranger" if worker_id in workers else "unknown")
+        for worker_id in asked
+        if worker_id not in known
+    ]
+
+
+def _letter(message: str, worker: Worker, requester: Requester, subject: str, text: str) -> Letter:
+    facts = {
+        "requester": requester.name,
+        "requester_id": requester.public_id,
+        "text": text,
+        "site": settings.SITE_URL.rstrip("/"),
+    }
+    with translation.override("bn" if worker.user.language == "bn" else "en"):
+        body = render_to_string("mail/from_requester.txt", facts)
+    one_line = " ".join(subject.split())  # a subject of several lines would be a header of its own
+    return Letter(f"message:{message}:{worker.pk}", worker.user.email, one_line, body.strip() + "\n")
+
+
+def _check(subject: str, text: str, worker_ids: Sequence[str]) -> None:
+    for field, said, limit in (("subject", subject, LONGEST_SUBJECT), ("text", text, LONGEST_TEXT)):
+        if not said.strip():
+            raise BadMessage(field=field, code="missing", limit=limit)
+        if len(said) > limit:
+            raise BadMessage(field=field, code="too_large", limit=limit)
+    if not worker_ids:
+        raise BadMessage(field="workers", code="missing", limit=MOST_WORKERS)
+    if len(worker_ids) > MOST_WORKERS:
+        raise BadMessage(field="workers", code="too_large", limit=MOST_WORKERS)
