@@ -237,6 +237,12 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = _env("MAIL_FROM", f"Tukro <no-reply@{SITE_HO
 # smtp://user:password@host:587 (STARTTLS) or smtps://...; empty keeps all mails in the outbox.
 SMTP_URL = _env("SMTP_URL")
 
+# Notifications to machines: where SQS and SNS are ('' = Amazon's own; credentials as boto3 finds them), and
+# whether web hooks may go to private addresses and plain http, as on a test machine or inside a company.
+SQS_ENDPOINT = _address("SQS_ENDPOINT", "") if _env("SQS_ENDPOINT") else ""
+SNS_ENDPOINT = _address("SNS_ENDPOINT", "") if _env("SNS_ENDPOINT") else ""
+PRIVATE_HOOKS = _one_of("PRIVATE_HOOKS", "0", "1") == "1"
+
 # A site whose address is https stands behind a proxy that ends TLS and says so in X-Forwarded-Proto.
 if SITE_IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

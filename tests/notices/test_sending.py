@@ -17,7 +17,7 @@ from tukro.notices.actions.keeping import Letter, keep_mails
 from tukro.notices.jobs import send_due
 from tukro.notices.models import Mail
 from tukro.notices.queries import due_mails, outbox
-from tukro.notices.rules import ATTEMPTS, wait_after
+from tukro.notices.rules.mails import ATTEMPTS, wait_after
 
 pytestmark = pytest.mark.django_db
 

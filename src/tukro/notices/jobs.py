@@ -1,24 +1,29 @@
-"""What time does in notices: send the outbox, and turn what happened into letters."""
+"""What time does in notices: send the outbox, and turn what happened into letters and notifications."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from tukro.journal.queries import settled_events
+from tukro.notices.actions.delivering import give_up_old
 from tukro.notices.actions.keeping import keep_mails, note_failed, note_sent
 from tukro.notices.actions.letters import letters_of
+from tukro.notices.actions.queueing import queue_next
+from tukro.notices.channels.sender import send_waiting
 from tukro.notices.channels.smtp import mail_server
-from tukro.notices.models import Cursor, Mail
+from tukro.notices.models import Cursor, Delivery, Mail
 from tukro.notices.queries import due_mails
 
 MAILS_PER_RUN = 500
 EVENTS_PER_STEP = 1000
 STEPS_PER_RUN = 50
+KEPT_DELIVERIES = timedelta(days=30)
+DELIVERIES_PER_STEP = 5000
 FAULTS_PER_RUN = 3  # a server that is away is not asked for every waiting mail
 _log = logging.getLogger(__name__)
 
@@ -47,9 +52,40 @@ def tell_people(now: datetime) -> int:
     The place in the journal moves in the transaction that keeps the letters, and the letters' keys come from
     the events: nobody is told twice, nobody is left out.
     """
+    return _read_on(lambda: _tell_next(now))
+
+
+def queue_notifications(now: datetime) -> int:
+    """Queue a delivery for each event that a requester's program asked for; answers how many were read."""
+    return _read_on(lambda: queue_next(limit=EVENTS_PER_STEP, now=now))
+
+
+def send_notifications(now: datetime) -> int:
+    """Send queued deliveries that are due; answers how many arrived."""
+    return send_waiting(now)
+
+
+def give_up_notifications(now: datetime) -> int:
+    """Give up deliveries that have waited for days, whatever their destination does."""
+    given_up = 0
+    while some := give_up_old(now=now):
+        given_up += some
+    return given_up
+
+
+def forget_notifications(now: datetime) -> int:
+    """Delete deliveries that arrived or were given up long ago; the journal remembers what happened."""
+    old = Delivery.objects.filter(settled_at__lt=now - KEPT_DELIVERIES).order_by("settled_at").values("pk")
+    deleted = 0
+    while some := Delivery.objects.filter(pk__in=old[:DELIVERIES_PER_STEP]).delete()[0]:
+        deleted += some
+    return deleted
+
+
+def _read_on(step: Callable[[], int]) -> int:
     read = 0
     for _ in range(STEPS_PER_RUN):
-        count = _tell_next(now)
+        count = step()
         read += count
         if count < EVENTS_PER_STEP:
             break

@@ -1,8 +1,18 @@
-"""Messages to people: every mail is a row first, sent by a job when a mail server is configured."""
+"""Messages to people and to machines: each is a row first, sent by a job.
+
+People get mails. Machines get notifications (mturk-api 11): a requester's setting for a task type says where
+they go, and each event that it asks for becomes a delivery to that destination.
+"""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
+
+from tukro.notices.rules.destinations import ADDRESS_LENGTH, TRANSPORTS, Channel
+from tukro.people.models import Requester
+from tukro.work.models import TaskType
 
 
 class Mail(models.Model):
@@ -24,3 +34,116 @@ class Cursor(models.Model):
 
     reader = models.CharField(max_length=30, primary_key=True)
     event_id = models.BigIntegerField(default=0)
+
+
+class Destination(models.Model):
+    """A place to which one requester's notifications go: one queue, topic, mailbox or web hook.
+
+    ``next_at`` is when its next delivery is due (null: nothing waits). ``lease`` is held by the one sender
+    that is busy with it, until ``leased_until`` at the longest. ``faults`` counts how often in a row it could
+    not be reached; until ``retry_at`` it is left alone. A hook is ``confirmed_at`` once it has answered.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="destinations")
+    channel = models.CharField(max_length=5, choices=[(each.value, each.value) for each in Channel])
+    address = models.CharField(max_length=ADDRESS_LENGTH)
+    sealed_secret = models.BinaryField(null=True)  # hooks only: what posts are signed with
+    confirmed_at = models.DateTimeField(null=True)
+    faults = models.IntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    lease = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["requester", "channel", "address"], name="destination_once"),
+            models.CheckConstraint(
+                condition=~Q(channel=Channel.HOOK.value) | Q(sealed_secret__isnull=False),
+                name="hook_has_secret",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], name="destination_due", condition=Q(next_at__isnull=False)),
+        ]
+
+    @property
+    def transport(self) -> str:
+        """As the wire calls it."""
+        return TRANSPORTS[Channel(self.channel)]
+
+
+class NotificationSetting(models.Model):
+    """Which events of a task type are told where; one per type, as on the wire."""
+
+    task_type = models.OneToOneField(
+        TaskType, on_delete=models.PROTECT, primary_key=True, related_name="notification_setting"
+    )
+    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="notification_settings")
+    destination = models.ForeignKey(Destination, on_delete=models.PROTECT, related_name="settings")
+    version = models.CharField(max_length=10)  # echoed in documents
+    event_types = ArrayField(models.CharField(max_length=30))
+    active = models.BooleanField()
+    changed_at = models.DateTimeField()
+
+
+class DeliveryState(models.TextChoices):
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    GIVEN_UP = "given_up"
+
+
+class Delivery(models.Model):
+    """One event on its way to one destination. ``document_id`` stays the same however often it is sent.
+
+    Ids grow in the order of events: of one task's deliveries to a destination, the one with the smallest id
+    that waits goes first, and the others after it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    destination = models.ForeignKey(
+        Destination, on_delete=models.PROTECT, related_name="deliveries", db_index=False
+    )
+    task_type = models.ForeignKey(TaskType, on_delete=models.PROTECT, related_name="+", db_index=False)
+    event_id = models.BigIntegerField(unique=True)  # of the journal: no event is told twice as news
+    event_type = models.CharField(max_length=30)
+    happened_at = models.DateTimeField()
+    task = models.CharField(max_length=30)  # public ids
+    assignment = models.CharField(max_length=30, default="")
+    document_id = models.CharField(max_length=40)
+    version = models.CharField(max_length=10)
+    state = models.CharField(max_length=9, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    attempts = models.SmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    error = models.TextField(default="")  # of the last attempt
+    queued_at = models.DateTimeField()  # last: asking to send it again queues it anew
+    settled_at = models.DateTimeField(null=True)  # delivered, or given up
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=DeliveryState.WAITING, settled_at__isnull=True)
+                | (~Q(state=DeliveryState.WAITING) & Q(settled_at__isnull=False)),
+                name="delivery_settled",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["destination", "id"],
+                name="delivery_waiting",
+                condition=Q(state=DeliveryState.WAITING),
+            ),
+            models.Index(
+                fields=["destination", "task", "id"],
+                name="delivery_of_task",
+                condition=Q(state=DeliveryState.WAITING),
+            ),
+            models.Index(
+                fields=["queued_at"], name="delivery_too_old", condition=Q(state=DeliveryState.WAITING)
+            ),
+            models.Index(fields=["destination", "-id"], name="delivery_of_destination"),
+            models.Index(
+                fields=["settled_at"], name="delivery_settled_at", condition=Q(settled_at__isnull=False)
+            ),
+        ]

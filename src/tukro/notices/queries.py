@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from tukro.kernel.errors import NotFound
 from tukro.notices.models import Mail
-from tukro.notices.rules import ATTEMPTS
+from tukro.notices.rules.mails import ATTEMPTS
 
 
 def outbox(before: int | None = None, limit: int = 50, *, to: str = "") -> list[Mail]:

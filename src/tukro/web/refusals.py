@@ -41,6 +41,9 @@ from tukro.money.actions.payouts import (
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
 from tukro.notices.actions.contacting import BadMessage
+from tukro.notices.actions.delivering import AlreadyDelivered
+from tukro.notices.actions.settings import BadDestination, BadSpecification, NothingSpecified, NothingToSet
+from tukro.notices.channels.machines import TestNotDelivered, TestUnderWay
 from tukro.people.actions.accounts import EmailTaken
 from tukro.people.actions.contact import NoSuchSubdivision
 from tukro.people.actions.joining import (
@@ -256,6 +259,13 @@ WORDS: dict[type[Refused], Words] = {
         },
     ),
     WorkerUnknown: Words(_("This is not the worker who did the work."), 404),
+    AlreadyDelivered: Words(_("This notification has arrived. It is not sent again."), 409),
+    BadDestination: Words(_("Notifications cannot be sent to this destination.")),
+    BadSpecification: Words(_("One of the values is not one that notifications can have.")),
+    NothingSpecified: Words(_("Say first where notifications of this task type go."), 409),
+    NothingToSet: Words(_("Nothing was chosen, so nothing has changed.")),
+    TestNotDelivered: Words(_("The test did not arrive: %(reason)s."), 409),
+    TestUnderWay: Words(_("Another test is under way. Wait until it has ended."), 429),
     TokenReused: Words(_("This bonus form was used for another bonus. Load the page again."), 409),
     # files
     BadFile: Words(_("This file cannot be taken.")),

@@ -15,6 +15,8 @@ from django.conf import settings
 from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.deposits import AmountTooLarge
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
+from tukro.notices.actions.settings import BadDestination, BadSpecification, NothingSpecified, NothingToSet
+from tukro.notices.channels.machines import TestNotDelivered, TestUnderWay
 from tukro.qualifications.actions.blocking import BlockNeedsReason
 from tukro.qualifications.actions.granting import BadValue
 from tukro.qualifications.actions.requirements import (
@@ -227,6 +229,26 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     ),
     # workers
     BlockNeedsReason: _PARAMETER,
+    # notifications
+    NothingToSet: Form(
+        "AWS.MissingParameters",
+        "Your request is missing required parameters. Required parameters include Notification or Active.",
+        kind="ParameterValidationError",
+    ),
+    NothingSpecified: Form(
+        "InvalidParameterValue",
+        "HITType %(task_type_id)s has no notification specification that could be made active or inactive.",
+    ),
+    BadSpecification: Form(
+        "InvalidParameterValue",
+        'The value "%(value)s" is not valid for the parameter %(member)s.',
+        kind="ParameterValidationError",
+    ),
+    BadDestination: Form("InvalidTransportEndpoint", "The destination %(address)s is not valid: %(reason)s."),
+    TestUnderWay: Form("", "Rate exceeded", kind="ThrottlingException", stamped=False),
+    TestNotDelivered: Form(
+        "InvalidTransportEndpoint", "The test notification could not be delivered: %(reason)s."
+    ),
 }
 
 

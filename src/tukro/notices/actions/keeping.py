@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tukro.notices.models import Mail
-from tukro.notices.rules import wait_after
+from tukro.notices.rules.mails import wait_after
 
 SUBJECT_LENGTH = 300
 

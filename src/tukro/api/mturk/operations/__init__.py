@@ -1,6 +1,7 @@
 """The operations of the wire, one module for each subject. Being imported here is what registers them."""
 
 from tukro.api.mturk.operations import accounts as accounts
+from tukro.api.mturk.operations import notifications as notifications
 from tukro.api.mturk.operations import qualification_types as qualification_types
 from tukro.api.mturk.operations import qualifications as qualifications
 from tukro.api.mturk.operations import requests as requests

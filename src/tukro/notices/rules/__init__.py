@@ -1,0 +1,1 @@
+"""Decisions of notices, without database, clock or Django."""
