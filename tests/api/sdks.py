@@ -18,14 +18,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
 from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from tukro.people.actions.keys import NewKey
+if TYPE_CHECKING:  # run by itself, this module knows nothing of the house
+    from tukro.people.actions.keys import NewKey
 
 JS = Path(__file__).with_name("js")
 
