@@ -19,6 +19,7 @@ SERVICE = "mturk-requester"
 CLOCK_TOLERANCE = timedelta(minutes=5)
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _STAMP = "%Y%m%dT%H%M%SZ"
+_STAMPED = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})Z")
 _SPACES = re.compile(r" {2,}")
 _MUST_BE_SIGNED = ("host", "x-amz-target")
 
@@ -145,30 +146,9 @@ def _scope(credential: str) -> tuple[str, str, str]:
 
 def _stamp(header: HeaderOf, day: str, now: datetime) -> str:
     """The moment of signing, near enough to ours and on the day of the scope."""
-    given = header("x-amz-date")
-    try:
-        if given is not None:
-            moment = datetime.strptime(given, _STAMP).replace(tzinfo=UTC)
-        else:
-            moment = parsedate_to_datetime(header("date") or "").astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise _incomplete(
-            "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
-        ) from None
-    stamp, ours = moment.strftime(_STAMP), now.astimezone(UTC)
-    if moment < ours - CLOCK_TOLERANCE:
-        edge = (ours - CLOCK_TOLERANCE).strftime(_STAMP)
-        raise SignatureFault(
-            "InvalidSignatureException",
-            f"Signature expired: {stamp} is now earlier than {edge} ({ours.strftime(_STAMP)} - 5 min.)",
-        )
-    if moment > ours + CLOCK_TOLERANCE:
-        edge = (ours + CLOCK_TOLERANCE).strftime(_STAMP)
-        raise SignatureFault(
-            "InvalidSignatureException",
-            f"Signature not yet current: {stamp} is still later than {edge} "
-            f"({ours.strftime(_STAMP)} + 5 min.)",
-        )
+    stamp, moment = _moment(header)
+    if abs(moment - now) > CLOCK_TOLERANCE:
+        raise _of_another_time(stamp, moment, now.astimezone(UTC))
     if stamp[:8] != day:
         raise SignatureFault(
             "InvalidSignatureException",
@@ -176,6 +156,32 @@ def _stamp(header: HeaderOf, day: str, now: datetime) -> str:
             f"'{_plain(day)}' != '{stamp[:8]}', from '{stamp}'.",
         )
     return stamp
+
+
+def _moment(header: HeaderOf) -> tuple[str, datetime]:
+    """The date of the request, as it takes part in the signature and as a moment."""
+    given = header("x-amz-date")
+    try:
+        if given is None:
+            moment = parsedate_to_datetime(header("date") or "").astimezone(UTC)
+            return moment.strftime(_STAMP), moment
+        found = _STAMPED.fullmatch(given)
+        if found is not None:
+            return given, datetime(*map(int, found.groups()), tzinfo=UTC)  # type: ignore[misc, arg-type]
+    except (ValueError, OverflowError):
+        pass
+    raise _incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+
+
+def _of_another_time(stamp: str, moment: datetime, ours: datetime) -> SignatureFault:
+    if moment < ours:
+        edge = (ours - CLOCK_TOLERANCE).strftime(_STAMP)
+        message = f"Signature expired: {stamp} is now earlier than {edge} ({ours.strftime(_STAMP)} - 5 min.)"
+    else:
+        edge = (ours + CLOCK_TOLERANCE).strftime(_STAMP)
+        at = ours.strftime(_STAMP)
+        message = f"Signature not yet current: {stamp} is still later than {edge} ({at} + 5 min.)"
+    return SignatureFault("InvalidSignatureException", message)
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,7 @@ from tukro.money.queries.balances import payout_methods_of as payout_methods_of
 from tukro.money.queries.balances import payout_queue as payout_queue
 from tukro.money.queries.balances import payouts_of as payouts_of
 from tukro.money.queries.balances import policy as policy
+from tukro.money.queries.balances import requester_available as requester_available
 from tukro.money.queries.balances import requester_balance as requester_balance
 from tukro.money.queries.balances import set_aside_by_batch as set_aside_by_batch
 from tukro.money.queries.balances import set_aside_for_batch as set_aside_for_batch

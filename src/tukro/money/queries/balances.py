@@ -28,6 +28,18 @@ def requester_balance(requester: Requester) -> tuple[Money, Money]:
     return Money(available), Money(sum(owned.values()) - available)
 
 
+def requester_available(requester: Requester) -> Money:
+    """What the requester can spend: one indexed row, however many tasks have money set aside."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select balance from ledger_account"
+            " where code = 'requester_available' and owner = %s and ref = '' and currency = 'USD'",
+            [requester.public_id],
+        )
+        row: tuple[int] | None = cursor.fetchone()
+    return Money(row[0] if row else 0)
+
+
 def worker_balance(worker: Worker) -> tuple[Money, Money, Money]:
     """(available, reserved by requested payouts, in transit: sent and not yet settled)."""
     owned = _balances(worker.public_id, ["worker_available", "worker_reserved", "worker_transit"])

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from tukro.api.mturk.forms import amount
 from tukro.api.mturk.operations.registry import operation
-from tukro.money.queries import requester_balance
+from tukro.money.queries import requester_available
 from tukro.people.models import Requester
 
 _SANDBOX_BALANCE = "10000.00"
@@ -22,5 +22,4 @@ def get_account_balance(*, caller: Requester, given: Mapping[str, Any], now: dat
     del given, now
     if settings.MODE == "sandbox":
         return {"AvailableBalance": _SANDBOX_BALANCE}
-    available, _set_aside = requester_balance(caller)
-    return {"AvailableBalance": amount(available)}
+    return {"AvailableBalance": amount(requester_available(caller))}
