@@ -21,7 +21,8 @@ _SHOWN: Final = 200  # characters of the page in the message
 # Elements whose inside is text until their end tag, whatever stands there.
 _TEXT_ONLY: Final = frozenset({"script", "style", "textarea", "title", "xmp", "noembed", "noframes"})
 _CLOSING: Final = {name: re.compile(rf"</{name}(?=[\s/>])", re.I) for name in _TEXT_ONLY}
-_NAME: Final = re.compile(r"[a-zA-Z][^\s/>]*")
+_NAME: Final = re.compile(r"/?(?P<name>[a-zA-Z][^\s/>]*)")
+_NO_TAG: Final = re.compile(r"<(?:[!?]|/[^a-zA-Z])|</\Z")  # a declaration, read over up to the next `>`
 _COMMENT_END: Final = re.compile(r"--!?>")
 # One attribute. Every sign is read once: the quantifiers cannot trade signs with each other.
 _ATTRIBUTE: Final = re.compile(
@@ -135,14 +136,16 @@ def _tags(page: str) -> Iterator[_Tag]:
             at = end.end()
             continue
         named = _NAME.match(page, start + 1)
-        if named is None:
-            at = start + 1
-            continue
-        name = named.group().lower()
-        at, is_glued = _end_of_tag(page, named.end())
+        if named:
+            at, is_glued = _end_of_tag(page, named.end())
+        else:
+            at, is_glued = page.find(">", start) + 1 if _NO_TAG.match(page, start) else start + 1, False
         if not at:
             yield _Tag(_CUT, start, lacks_end=True)
             return
+        if named is None or page[start + 1] == "/":
+            continue
+        name = named["name"].lower()
         closing = _CLOSING[name].search(page, at) if name in _TEXT_ONLY else None
         yield _Tag(name, start, is_glued, lacks_end=name in _TEXT_ONLY and closing is None)
         if name in _TEXT_ONLY:

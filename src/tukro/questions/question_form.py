@@ -18,8 +18,6 @@ from tukro.questions.refusals import BadQuestion
 from tukro.questions.schema import Document
 
 DEFAULT_ERROR_TEXT: Final = "Invalid input supplied."
-# What stands in front of the names of our own form fields may not be a question's name.
-MAX_QUESTIONS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +170,6 @@ def read_form(document: Document) -> QuestionForm:
     form = QuestionForm(document.date, parts)
     if not form.questions:
         raise BadQuestion(code="no_question", details="The QuestionForm holds no Question.")
-    if len(form.questions) > MAX_QUESTIONS:
-        raise BadQuestion(
-            code="too_many_questions",
-            details=f"The QuestionForm holds more than {MAX_QUESTIONS} questions.",
-            limit=MAX_QUESTIONS,
-        )
     _refuse_twice("QuestionIdentifier", [question.identifier for question in form.questions])
     _refuse_patterns(form)
     return form
