@@ -61,6 +61,8 @@ def _foreign(request: HttpRequest, address: str, height: int, task_id: str, view
         return Frame("", height, is_foreign=True)
     # What it hands in goes to the task host, or to an address of ours that is written into the page.
     here = f"{request.scheme}://{request.get_host()}"
-    submit_places = dict.fromkeys(f"{at}/mturk/externalSubmit" for at in (here, site_origin()))
+    submit_places = dict.fromkeys(
+        f"{at}{slashes}mturk/externalSubmit" for at in (here, site_origin()) for slashes in ("/", "//")
+    )
     task_host = foreign.submit_origin(task_id=task_id, viewer_id=viewer_id)
     return Frame(address, height, is_foreign=True, sources=(origin, f"{task_host}/", *submit_places))
