@@ -19,9 +19,10 @@ from tukro.runtime.processes import is_running, wait_until
 class Market:
     """``up`` and other commands, run as an operator would, on a fresh or a used data directory."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, with_sandbox: bool = False) -> None:
         self.data = data
         self.port = _free_port()
+        self.sandbox_port = _free_port() if with_sandbox else 0
         self._up: subprocess.Popen[str] | None = None
 
     @property
@@ -34,6 +35,7 @@ class Market:
             "TUKRO_PORT": str(self.port),
             "TUKRO_DEMO": "0",
             "TUKRO_WEB_PROCESSES": "1",
+            **({"TUKRO_SANDBOX_PORT": str(self.sandbox_port)} if self.sandbox_port else {}),
         }
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
@@ -82,14 +84,15 @@ class Market:
 
     def health(self) -> tuple[int, dict[str, str]]:
         """What /healthz answers; (0, {}) when nothing answers."""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as answer:
-            with answer:
-                return answer.code, json.load(answer)
-        except OSError:
-            return 0, {}
+        return _health(self.port)
+
+    def sandbox_health(self) -> tuple[int, dict[str, str]]:
+        """The same of the sandbox."""
+        return _health(self.sandbox_port)
+
+    def log(self) -> str:
+        """What ``up`` has said."""
+        return self.data.with_suffix(".log").read_text()
 
     def is_healthy(self) -> bool:
         return self.health()[0] == 200
@@ -99,6 +102,17 @@ def all_ended(pids: dict[int, str], *, seconds: float) -> dict[int, str]:
     """Wait for the end of processes; returns those that still run."""
     wait_until(lambda: not any(map(is_running, pids)), seconds=seconds, pause=0.1)
     return {pid: name for pid, name in pids.items() if is_running(pid)}
+
+
+def _health(port: int) -> tuple[int, dict[str, str]]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as answer:
+        with answer:
+            return answer.code, json.load(answer)
+    except OSError:
+        return 0, {}
 
 
 def _command(*words: str) -> list[str]:

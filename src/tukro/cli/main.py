@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tukro.cli.ground import database_at_hand
 from tukro.kernel.errors import Refused
+from tukro.runtime import sandbox
 from tukro.runtime.faults import CannotRun
 from tukro.runtime.place import make_home
 
@@ -70,6 +71,9 @@ class Module(Protocol):
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code."""
+    if arguments[:1] == [sandbox.FLAG]:
+        _step_into_sandbox()
+        arguments = arguments[1:]
     parser = _parser()
     chosen = parser.parse_known_args(arguments[:1])[0].command
     if chosen is None:
@@ -89,14 +93,22 @@ def main(arguments: Sequence[str]) -> int:
     return 1
 
 
+def _step_into_sandbox() -> None:
+    """Everything from here on is the sandbox's: settings are not read yet."""
+    theirs = sandbox.sandbox_environment(os.environ)
+    os.environ.clear()
+    os.environ.update(theirs)
+
+
 def _parser() -> argparse.ArgumentParser:
     width = max(len(command.name) for command in COMMANDS) + 2
     listing = "\n".join(f"  {command.name:{width}}{command.help}" for command in COMMANDS)
     parser = argparse.ArgumentParser(
         prog="tukro",
-        usage="tukro COMMAND [options]",
+        usage="tukro [--sandbox] COMMAND [options]",
         description="Tukro, an open marketplace for microtasks.",
         epilog=f"commands:\n{listing}\n\n'tukro COMMAND --help' tells more. "
+        "'tukro --sandbox COMMAND' works on the sandbox, a market of its own with play money. "
         "Settings come from the environment: docs/operate/settings.md.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -3,6 +3,8 @@
 The first start makes the data directory (TUKRO_DATA, or var/ in the clone) with its secrets, the embedded
 PostgreSQL, the tables and a small demo market; later starts keep what is there. A process that dies is
 started again. To begin anew, stop it and delete the data directory.
+
+With TUKRO_SANDBOX_PORT a sandbox runs beside it: a market of its own, with play money and data of its own.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from django.db import connections
 from tukro.cli import sign_ins
 from tukro.cli.ground import use_database
 from tukro.cli.trust import refuse_unfit_database
+from tukro.runtime import sandbox
 from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database import check_server, own_cluster
 from tukro.runtime.faults import CannotRun
@@ -56,10 +59,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         with _only_one_here(), _database() as cluster:
             _prepare()
-            with _processes() as kept:
+            with _sandbox() as beside, _processes() as kept:
                 _wait_until_ready(kept)
                 _greet(time.monotonic() - began)
-                _look_after(kept, cluster)
+                _look_after([*kept, *beside], cluster)
     except _Stop:
         pass
     _say("stopped")
@@ -152,6 +155,20 @@ def _processes() -> Iterator[list[Kept]]:
         stop_all(kept, seconds=6)
 
 
+@contextmanager
+def _sandbox() -> Iterator[list[Kept]]:
+    """The sandbox, when there is to be one: the same command in its own environment."""
+    environment = {**os.environ, "TUKRO_DATA": str(settings.DATA), "TUKRO_DATABASE_URL": ""}
+    command = [sys.executable, "-m", "tukro.cli", sandbox.FLAG, "up"]
+    beside = [Kept("sandbox", command, environment)] if sandbox.is_wanted() else []
+    try:
+        for one in beside:
+            one.start()
+        yield beside
+    finally:
+        stop_all(beside, seconds=15)  # it stops its own processes and its database in order
+
+
 def _wait_until_ready(kept: list[Kept]) -> None:
     limit = time.monotonic() + _READY_WITHIN
     health: dict[str, str] = {}
@@ -195,10 +212,14 @@ def _look_after(kept: list[Kept], cluster: Cluster | None) -> None:
 
 def _greet(seconds: float) -> None:
     _say(f"ready in {seconds:.1f} s")
+    if settings.MODE == "sandbox":
+        _say(f"at {settings.SITE_URL}, with play money and data of its own: {settings.DATA}")
+        return
     print(f"\n  Tukro is at {settings.SITE_URL}\n")
     sign_ins.show_first()
     print(f"  Data: {settings.DATA}   Stop: Ctrl-C\n", flush=True)
 
 
 def _say(line: str) -> None:
+    line = f"sandbox: {line}" if settings.MODE == "sandbox" else line
     print(f"{datetime.now().astimezone():%H:%M:%S} {line}", flush=True)

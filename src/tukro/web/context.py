@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from tukro.people.models import Requester, User, Worker
@@ -28,7 +29,7 @@ class Roles:
 
 
 def roles(request: HttpRequest) -> dict[str, object]:
-    """Context processor: ``roles``."""
+    """Context processor: ``roles``, and whether this market is the ``sandbox``."""
     user = getattr(request, "user", None)
     signed_in = user if isinstance(user, User) or getattr(user, "is_authenticated", False) else None
     match = request.resolver_match
@@ -41,4 +42,5 @@ def roles(request: HttpRequest) -> dict[str, object]:
             staff=bool(signed_in and signed_in.is_staff),
             now=side if side in ("worker", "requester", "staff") else "",
         ),
+        "sandbox": settings.MODE == "sandbox",
     }
