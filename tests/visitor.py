@@ -106,8 +106,10 @@ class Stranger:
         return _page(self._http.get(self._here(address), headers=_host(address)), address)
 
     def send(self, page: Page, form: Form, **changes: Value) -> Page:
-        address = urljoin(page.address, form.action)
-        values: dict[str, Value] = {**form.fields, **changes}
+        return self.post(urljoin(page.address, form.action), {**form.fields, **changes})
+
+    def post(self, address: str, values: Mapping[str, Value]) -> Page:
+        """What a page on another server hands in."""
         answer = self._http.post(self._here(address), data=values, headers=_host(address))
         return _page(answer, address)
 
