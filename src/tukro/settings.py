@@ -69,6 +69,8 @@ TASK_URL = _env("TASK_URL", f"http://{{label}}.localhost:{PORT}")
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
 # The MTurk wire: play money and a fixed balance in the sandbox, as MTurk's; calls a second of one access key.
 MODE = _one_of("MODE", "live", "sandbox")
+# Hosts of external questions that need no https, beside loopback.
+OPEN_FRAME_HOSTS = tuple(filter(None, _env("OPEN_FRAME_HOSTS").split(",")))
 WIRE_RATE = _number("WIRE_RATE", 1000, largest=1_000_000)
 DEMO = _one_of("DEMO", *("01" if SITE_IS_HTTPS else "10")) == "1"  # a site for the public starts empty
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests import cast, make
 from tukro.journal.queries import history
@@ -28,6 +29,7 @@ from tukro.work.actions.assigning import (
 from tukro.work.actions.publishing import BadTerms, cancel_batch, ensure_task_type, pause_batch, resume_batch
 from tukro.work.actions.reviewing import approve_assignment
 from tukro.work.actions.task_changes import (
+    AlreadyProcessed,
     BelowWall,
     Unreviewed,
     Withdrawn,
@@ -39,8 +41,8 @@ from tukro.work.actions.task_changes import (
     mark_reviewing,
     retype_task,
 )
-from tukro.work.actions.tasks import AlreadyMade
-from tukro.work.models import Listing, RequestToken, Task
+from tukro.work.actions.tasks import Offer, create_task, create_task_on_terms
+from tukro.work.models import Listing, RequestToken, Task, TaskType
 from tukro.work.queries import TaskRow, task_row, tasks_asking, tasks_of, tasks_to_review
 
 pytestmark = pytest.mark.django_db
@@ -241,7 +243,7 @@ def test_a_token_adds_places_once_a_day_and_is_free_when_it_was_refused() -> Non
     with pytest.raises(InsufficientFunds):
         add_places(requester=poor, task_id=task.public_id, places=2, token="t", now=NOW)
     add_places(requester=poor, task_id=task.public_id, places=1, token="t", now=NOW)
-    with pytest.raises(AlreadyMade):
+    with pytest.raises(AlreadyProcessed):
         add_places(requester=poor, task_id=task.public_id, places=1, token="t", now=NOW)
     assert jobs.forget_tokens(NOW + timedelta(hours=23)) == 0
     assert jobs.forget_tokens(NOW + timedelta(hours=24)) == 1
@@ -378,6 +380,38 @@ def test_tasks_are_found_by_the_qualification_type_they_ask_for() -> None:
     found = tasks_asking(karim, asked.public_id, after=None, limit=9, now=NOW)
     assert [one.task_id for one in found] == [task.public_id]
     assert found[0].requirements == (requirement,)
+
+
+# --- how much it asks of the database ---
+
+
+def queries(act: Callable[[], object]) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        act()
+    return len(seen)
+
+
+def test_lists_are_one_query_whatever_their_length() -> None:
+    karim = cast.karim()
+    later = NOW + timedelta(days=8)
+    for hits in (1, 6):
+        while Task.objects.count() < hits:
+            hand_in(take(make.wire_task(of=karim, places=2)))
+        assert queries(lambda: tasks_of(karim, after=None, limit=100, now=NOW)) == 1
+        assert queries(lambda: tasks_to_review(karim, after=None, limit=100, now=later)) == 1
+        assert queries(lambda: tasks_asking(karim, "0" * 20, after=None, limit=100, now=NOW)) == 1
+
+
+def test_making_a_task_is_one_call_of_the_database_and_of_a_new_type_a_few_more() -> None:
+    karim = cast.karim()
+    offer = Offer(asked=make.asked(), places=3, lifetime_seconds=3600)
+    terms = make.terms(category="other")
+    create_task_on_terms(requester=karim, terms=terms, offer=offer, now=NOW)
+    type_id = TaskType.objects.get().public_id
+    for _ in range(2):
+        assert queries(lambda: create_task(requester=karim, type_id=type_id, offer=offer, now=NOW)) == 1
+        again = queries(lambda: create_task_on_terms(requester=karim, terms=terms, offer=offer, now=NOW))
+        assert again <= 12
 
 
 # --- what follows a moment later ---

@@ -66,7 +66,7 @@ def test_a_token_makes_one_task_a_day() -> None:
         create_task(
             requester=karim, type_id=type_id, offer=offer(token="t"), now=make.NOW + timedelta(hours=23)
         )
-    assert refused.value.facts == {"token": "t", "subject": made}
+    assert refused.value.facts == {"token": "t", "task_id": made}
     again = create_task(
         requester=karim, type_id=type_id, offer=offer(token="t"), now=make.NOW + timedelta(hours=24)
     )

@@ -30,6 +30,15 @@ from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, 
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded
 from tukro.work.actions.reviewing import BonusRefused, TokenReused
+from tukro.work.actions.task_changes import (
+    AlreadyProcessed,
+    BelowWall,
+    Unreviewed,
+    Withdrawn,
+    WorkBegun,
+    WrongStatus,
+)
+from tukro.work.actions.tasks import AlreadyMade
 
 _TURK = "AWS.MechanicalTurk."
 # Kinds that carry a TurkErrorCode, and ``Message`` with a capital: the modelled two and the one beside them.
@@ -152,6 +161,51 @@ def _bad_policy(refused: Refused) -> WireError:
             return invalid_value(parameter, refused.facts["value"])
 
 
+# The wire's names of what a task type or a task is made of.
+_TERMS = {
+    "title": "Title",
+    "description": "Description",
+    "keywords": "Keywords",
+    "reward": "Reward",
+    "duration_seconds": "AssignmentDurationInSeconds",
+    "auto_approve_seconds": "AutoApprovalDelayInSeconds",
+    "lifetime_seconds": "LifetimeInSeconds",
+    "expires_at": "ExpireAt",
+    "places": "MaxAssignments",
+    "annotation": "RequesterAnnotation",
+}
+_LENGTHS = frozenset(("title", "description", "keywords", "annotation"))
+
+
+def _bad_terms(refused: Refused) -> WireError:
+    field, code = str(refused.facts["field"]), refused.facts["code"]
+    name = _TERMS.get(field, field)
+    if code == "missing":
+        return parameter_error(
+            f"Your request parameter {name}  has a minimum length of 1.", "AWS.ParameterOutOfRange"
+        )
+    what = "length" if field in _LENGTHS else "value"
+    side = "minimum" if code == "too_small" else "maximum"
+    return parameter_error(
+        f"Your request parameter {name}  has a {side} {what} of {refused.facts['limit']}.",
+        "AWS.ParameterOutOfRange",
+    )
+
+
+def _hit_state(refused: Refused) -> WireError:
+    """``This HIT is currently in the state 'Unassignable'. This operation can be called with …``"""
+    allowed = refused.facts.get("allowed")
+    can = f"can be called with a status of: {', '.join(allowed)}" if isinstance(allowed, tuple) else ""
+    return _in_state(refused, can)
+
+
+def _in_state(refused: Refused, can: str) -> WireError:
+    state = refused.facts["status"]
+    return request_error(
+        "InvalidHITState", f"This HIT is currently in the state '{state}'. This operation {can}"
+    )
+
+
 _STATUSES = Form("InvalidAssignmentState", "This operation can be called with a status of: Submitted")
 _PARAMETER = Form(
     "InvalidParameterValue", "One of the values is outside its limits.", kind="ParameterValidationError"
@@ -184,7 +238,7 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
         "InvalidParameterValue", "The amount is larger than is accepted.", kind="ParameterValidationError"
     ),
     # task types and tasks
-    BadTerms: _PARAMETER,
+    BadTerms: _bad_terms,
     BadRequirements: Form(
         "InvalidParameterValue",
         "The QualificationRequirements are not valid.",
@@ -202,6 +256,28 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     CategoryRefused: Form("InvalidParameterValue", "This marketplace does not take this kind of work."),
     ModerationNeeded: Form("InvalidParameterValue", "This kind of work is looked at before it is published."),
     BadPolicy: _bad_policy,
+    # single tasks; mturk-api 6.1-6.12
+    AlreadyMade: Form("HitAlreadyExists", 'The HIT with ID "%(task_id)s" already exists.'),
+    AlreadyProcessed: Form(
+        "DuplicateRequest", 'The idempotency token "%(token)s" has already been processed.'
+    ),
+    WrongStatus: _hit_state,
+    Unreviewed: lambda refused: _in_state(
+        refused,
+        f"can be called when every submitted assignment is approved or rejected; {refused.facts['count']} "
+        "of its assignments are in the state 'Submitted'.",
+    ),
+    WorkBegun: lambda refused: _in_state(
+        refused, "can be called while no assignment of it has been accepted."
+    ),
+    Withdrawn: lambda refused: _in_state(
+        refused, "cannot be called for it: its batch was cancelled on the requester site."
+    ),
+    BelowWall: Form(
+        "InvalidMaximumAssignmentsIncrease",
+        "A HIT that was created with fewer than %(wall)s assignments cannot be extended to %(wall)s or more. "
+        "It has %(places)s now.",
+    ),
     # questions, tests and answer keys; mturk-api 2
     BadQuestion: Form("InvalidParameterValue", "%(details)s", kind="ParameterValidationError"),
     BadXml: _bad_document(

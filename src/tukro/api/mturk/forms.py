@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Mapping
+from typing import Any
+
 from tukro.api.mturk.errors import invalid_value
 from tukro.kernel.money import Money, NotMoney
+from tukro.qualifications.rules import Requirement
+from tukro.questions import proof
+from tukro.questions.layout import html_question
+from tukro.questions.variables import fill_text
+from tukro.work.queries import TaskRow
 
 
 def amount(money: Money) -> str:
@@ -17,3 +26,88 @@ def money_of(text: str, parameter: str) -> Money:
         return Money.parse(text)
     except NotMoney:
         raise invalid_value(parameter, text) from None
+
+
+def hit(row: TaskRow) -> dict[str, Any]:
+    """A HIT, all of it (mturk-api 3.4). What was not given is absent."""
+    tally = row.tally
+    return {
+        "HITId": row.task_id,
+        "HITTypeId": row.type_id,
+        "HITGroupId": row.group_id,
+        "HITLayoutId": row.layout_id or None,
+        "CreationTime": row.created_at,
+        "Title": row.title,
+        "Description": row.description,
+        "Question": question(row),
+        "Keywords": row.keywords or None,
+        "HITStatus": tally.status,
+        "MaxAssignments": tally.places,
+        "Reward": amount(row.reward),
+        "AutoApprovalDelayInSeconds": row.auto_approve_seconds,
+        "Expiration": row.expires_at,
+        "AssignmentDurationInSeconds": row.duration_seconds,
+        "RequesterAnnotation": row.annotation or None,
+        "QualificationRequirements": [requirement(one) for one in row.requirements],
+        "HITReviewStatus": "NotReviewed",
+        "NumberOfAssignmentsPending": tally.pending,
+        "NumberOfAssignmentsAvailable": tally.available,
+        "NumberOfAssignmentsCompleted": tally.decided,
+    }
+
+
+def question(row: TaskRow) -> str:
+    """The XML that made the task, byte for byte; of one that a page made, an HTMLQuestion of what it shows.
+
+    Our own proof forms have no document on the wire: their instructions and labels stand in for them.
+    """
+    if row.question_source:
+        return row.question_source
+    if row.question_kind == "proof":
+        form = proof.fill(proof.load(row.question_body), row.input)
+        lines = [form.instructions, *(field.label for field in form.fields)]
+        return html_question("".join(f"<p>{html.escape(line)}</p>" for line in lines if line))
+    return html_question(fill_text(row.question_body, row.input), frame_height=row.frame_height)
+
+
+# ActionsGuarded came later than RequiredToPreview and says more; answers hold both (mturk-api 7.2).
+_PREVIEW = "PreviewAndAccept"
+
+
+def requirement(asked: Requirement) -> dict[str, Any]:
+    """A QualificationRequirement."""
+    return {
+        "QualificationTypeId": asked.type_id,
+        "Comparator": asked.comparator,
+        "IntegerValues": list(asked.integers) or None,
+        "LocaleValues": [_locale(text) for text in asked.locales] or None,
+        "RequiredToPreview": asked.guards != "Accept",
+        "ActionsGuarded": asked.guards,
+    }
+
+
+def requirement_of(given: Mapping[str, Any]) -> Requirement:
+    """What a QualificationRequirement asks; of the two ways to say what it guards, ActionsGuarded wins.
+
+    Raises WireError for a place that cannot be meant; what else is wrong the house refuses.
+    """
+    guards = given.get("ActionsGuarded") or (_PREVIEW if given.get("RequiredToPreview") else "Accept")
+    return Requirement(
+        type_id=given["QualificationTypeId"],
+        comparator=given["Comparator"],
+        integers=tuple(given.get("IntegerValues") or ()),
+        locales=tuple(_locale_of(one) for one in given.get("LocaleValues") or ()),
+        guards=guards,
+    )
+
+
+def _locale(text: str) -> dict[str, str | None]:
+    country, _, subdivision = text.partition("-")
+    return {"Country": country, "Subdivision": subdivision or None}
+
+
+def _locale_of(given: Mapping[str, Any]) -> str:
+    country, subdivision = given["Country"].upper(), (given.get("Subdivision") or "").upper()
+    if subdivision and country != "US":
+        raise invalid_value("Subdivision", subdivision)
+    return f"{country}-{subdivision}" if subdivision else country

@@ -324,10 +324,10 @@ def _check_terms(terms: Terms) -> None:
     )
 
 
-def check_limits(values: Mapping[str, int]) -> None:
-    """Refuses BadTerms when one of these is outside of rules.BATCH_LIMITS."""
+def check_limits(values: Mapping[str, int], limits: Mapping[str, tuple[int, int]] = BATCH_LIMITS) -> None:
+    """Refuses BadTerms when one of these is outside of its limits."""
     for field, value in values.items():
-        least, most = BATCH_LIMITS[field]
+        least, most = limits[field]
         if value < least:
             raise BadTerms(field=field, code="too_small", limit=least)
         if value > most:

@@ -18,8 +18,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.people.models import Requester
 from tukro.work.actions.calls import call, count
-from tukro.work.actions.publishing import BadTerms
-from tukro.work.actions.tasks import AlreadyMade
+from tukro.work.actions.publishing import BadTerms, check_limits
 from tukro.work.models import (
     Assignment,
     BatchSource,
@@ -43,6 +42,10 @@ from tukro.work.rules import (
 )
 
 _STEP = 1000
+
+
+class AlreadyProcessed(Refused):
+    """This token has had its effect already. ``token``"""
 
 
 class WrongStatus(Refused):
@@ -70,8 +73,8 @@ def add_places(*, requester: Requester, task_id: str, places: int, token: str = 
     """Offer the task to so many workers more; their price is set aside.
 
     An expired task only remembers them: they are offered, and paid for, when its end is moved. ``token``
-    makes a repeat within a day harmless: it is refused. Records HITExtended. Refuses AlreadyMade, NotFound,
-    WrongStatus, BelowWall, BadTerms, InsufficientFunds. (mturk-api 6.8)
+    makes a repeat within a day harmless: it is refused. Records HITExtended. Refuses AlreadyProcessed,
+    NotFound, WrongStatus, BelowWall, BadTerms, InsufficientFunds. (mturk-api 6.8)
     """
     _refuse_repeat(requester, "CreateAdditionalAssignmentsForHIT", token, now)
     task, tally = _locked(requester, task_id, now)
@@ -79,8 +82,8 @@ def add_places(*, requester: Requester, task_id: str, places: int, token: str = 
     wanted = task.places + places
     if task.places < PLACES_WALL <= wanted:
         raise BelowWall(places=task.places, wall=PLACES_WALL)
-    if not 1 <= wanted <= TASK_LIMITS["places"][1] or places < 1:
-        raise BadTerms(field="places", code="too_large", limit=TASK_LIMITS["places"][1])
+    check_limits({"places": places}, TASK_LIMITS)
+    check_limits({"places": wanted}, TASK_LIMITS)
     if tally.expired:
         _close(task, now)
         Task.objects.filter(pk=task.pk).update(places=wanted)
@@ -289,8 +292,8 @@ def _refuse_funds(row: dict[str, Any]) -> None:
 
 
 def _refuse_repeat(requester: Requester, operation: str, token: str, now: datetime) -> None:
-    if token and (subject := call("work_token_use", requester.pk, operation, token, now)["work_token_use"]):
-        raise AlreadyMade(token=token, subject=subject)
+    if token and call("work_token_use", requester.pk, operation, token, now)["work_token_use"]:
+        raise AlreadyProcessed(token=token)
 
 
 def _keep_token(requester: Requester, operation: str, token: str, subject: str, now: datetime) -> None:

@@ -15,6 +15,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.refusals import HoldExhausted, InsufficientFunds, money_refusals
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
+from tukro.qualifications.actions.requirements import InactiveRequiredType
 from tukro.work.actions.calls import call
 from tukro.work.actions.publishing import (
     BadTerms,
@@ -25,12 +26,13 @@ from tukro.work.actions.publishing import (
     ensure_task_type,
 )
 from tukro.work.models import CategoryPolicy, TaskType
+from tukro.work.rules import TASK_LIMITS
 
 MAX_ANNOTATION = 255
 
 
 class AlreadyMade(Refused):
-    """This token has made or changed something already. ``token``, ``subject``: public id of what."""
+    """This token has made a task already. ``token``, ``task_id``"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def create_task(*, requester: Requester, type_id: str, offer: Offer, now: dateti
     """Make one task of a type (by its public id) and set its price aside; returns the task's public id.
 
     Records HITCreated. Refuses BadTerms, NotFound (the type), AlreadyMade, CategoryRefused,
-    ModerationNeeded, InsufficientFunds; nothing is written then. (mturk-api 6.3)
+    ModerationNeeded, InactiveRequiredType, InsufficientFunds; nothing is written then. (mturk-api 6.3)
     """
     _check_offer(offer)
     asked = offer.asked
@@ -96,9 +98,11 @@ def create_task(*, requester: Requester, type_id: str, offer: Offer, now: dateti
         ) from None
     match row["code"]:
         case "not_found":
-            raise NotFound(type=type_id)
+            raise NotFound(task_type_id=type_id)
         case "duplicate":
-            raise AlreadyMade(token=offer.token, subject=row["fact"])
+            raise AlreadyMade(token=offer.token, task_id=row["fact"])
+        case "inactive_type":
+            raise InactiveRequiredType(codes=["inactive_type"], type_id=row["fact"])
         case "category":
             moderated = row["fact"] == CategoryPolicy.MODERATED
             raise (ModerationNeeded if moderated else CategoryRefused)(category="")
@@ -123,7 +127,8 @@ def _price(type_id: str) -> Money:
 
 
 def _check_offer(offer: Offer) -> None:
-    check_limits({"places": offer.places, "lifetime_seconds": offer.lifetime_seconds})
+    values = {"places": offer.places, "lifetime_seconds": offer.lifetime_seconds}
+    check_limits(values, TASK_LIMITS)
     if len(offer.annotation) > MAX_ANNOTATION:
         raise BadTerms(field="annotation", code="too_large", limit=MAX_ANNOTATION)
 

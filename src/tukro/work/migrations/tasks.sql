@@ -4,7 +4,7 @@
 -- written, beside the requester's own money account: the standing batch and the listing are touched only when they
 -- are not there or not open; what the listing counts is brought up to date by the job that follows the journal.
 -- Codes: ok; and, with nothing written: not_found (the type), duplicate (fact: the task that this token made),
--- category (fact: its policy), insufficient_funds (needed, available). When the money goes in the very moment between
+-- category (fact: its policy), inactive_type (fact: a qualification type that no new work may ask for), insufficient_funds (needed, available). When the money goes in the very moment between
 -- the look and the posting, the posting raises and all is undone.
 create or replace function work_create_task(
   p_operation text, p_token text, p_requester bigint, p_requester_id text, p_type text, p_task text, p_batch text,
@@ -23,11 +23,17 @@ declare
   v_holds bigint[];
   v_amounts bigint[];
 begin
-  select t.id, t.title, t.reward + t.fee as price, c.policy into y
+  select t.id, t.title, t.reward + t.fee as price, t.requirement_set_id, c.policy into y
     from work_tasktype t join work_category c on c.code = t.category_id
    where t.public_id = p_type and t.requester_id = p_requester;
   if not found then code := 'not_found'; return; end if;
   if y.policy <> 'open' then code := 'category'; fact := y.policy; return; end if;
+  if y.requirement_set_id <> 1 then
+    select q.public_id into fact
+      from qualifications_setrequirement s join qualifications_qualificationtype q on q.public_id = s.type_id
+     where s.set_id = y.requirement_set_id and (q.deleted_at is not null or not q.is_active) limit 1;
+    if found then code := 'inactive_type'; return; end if;
+  end if;
   if p_token <> '' then
     fact := work_token_use(p_requester, p_operation, p_token, p_now);
     if fact is not null then code := 'duplicate'; return; end if;
@@ -83,7 +89,7 @@ language plpgsql as $$
 declare
   v_subject text;
 begin
-  perform pg_advisory_xact_lock(20818, hashtext(p_requester || '/' || p_operation || '/' || p_token));
+  perform pg_advisory_xact_lock(20820, hashtext(p_requester || '/' || p_operation || '/' || p_token));
   select r.subject into v_subject from work_requesttoken r
    where r.requester_id = p_requester and r.operation = p_operation and r.token = p_token
      and r.made_at > p_now - interval '24 hours';

@@ -88,11 +88,11 @@ def tasks_asking(
 ) -> list[TaskRow]:
     """Of these, the tasks whose requirements name the qualification type."""
     where = """t.disposed_at is null and t.id < %(after)s and t.task_type_id = any(array(
-        select m.id from work_tasktype m join qualifications_requirementset r on r.id = m.requirement_set_id
-         where m.requester_id = %(requester)s and r.requirements @> %(named)s::jsonb))"""
-    named = f'[{{"type_id": "{type_id}"}}]'
-    params = {"after": _below(after), "limit": limit, "named": named}
-    return _rows(where, "order by t.id desc", params, requester, now) if looks_like_id(type_id) else []
+        select m.id from work_tasktype m
+         where m.requester_id = %(requester)s and m.requirement_set_id in (
+               select r.set_id from qualifications_setrequirement r where r.type_id = %(named)s)))"""
+    params = {"after": _below(after), "limit": limit, "named": type_id}
+    return _rows(where, "order by t.id desc", params, requester, now)
 
 
 def tasks_to_review(
