@@ -70,6 +70,6 @@ def refused(act: Any, **given: Any) -> dict[str, Any]:
     response = caught.value.response
     return {
         "kind": response["Error"]["Code"],
-        "code": response.get("TurkErrorCode", "").removeprefix("AWS.MechanicalTurk."),
+        "code": str(response.get("TurkErrorCode", "")).removeprefix("AWS.MechanicalTurk."),
         "message": response["Error"]["Message"],
     }
