@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -54,8 +54,7 @@ def _handler(shown: Study) -> type[BaseHTTPRequestHandler]:
             self._answer(200, "{}")
 
         def _note(self, path: str) -> None:
-            headers: Mapping[str, str] = self.headers
-            shown.seen.append((path, headers.get("Cookie", ""), headers.get("Referer", "")))
+            shown.seen.append((path, self.headers.get("Cookie", ""), self.headers.get("Referer", "")))
 
         def _answer(self, status: int, page: str) -> None:
             body = page.encode()

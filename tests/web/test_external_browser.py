@@ -139,7 +139,7 @@ def test_a_page_without_scripts_hands_in_by_a_form_of_its_own(
     page.goto(address(accepted))
     frame = page.frame_locator("iframe")
     frame.get_by_role("button", name="Submit").click()
-    expect(frame.get_by_role("status")).to_contain_text("handed in")
+    expect(frame.get_by_role("status")).to_contain_text("handed in", timeout=15_000)
     page.get_by_role("link", name="I have handed in: go on").click()
     page.get_by_role("heading", name="Handed in", level=1).wait_for()
     assert batch.tasks.count() == 2
@@ -222,7 +222,7 @@ def test_a_preview_cannot_hand_in(open_as: Callable[..., Page], server: Study, r
     page = open_as(rahima)
     page.goto(f"/projects/{batch.task_type.group_id}/tasks")
     frame_of(page).get_by_role("button", name="Finish").click()
-    expect(page.frame_locator("iframe").get_by_role("alert")).to_contain_text("This is a preview")
+    expect(page.frame_locator("iframe").get_by_role("alert")).to_contain_text("This is a preview", timeout=15_000)
     assert not Answer.objects.exists()
 
 
@@ -357,5 +357,5 @@ def test_a_page_cannot_hand_in_for_another_worker_under_its_own_name(
     page = open_as(rahima)
     page.goto(address(accepted))
     frame_of(page).get_by_role("button", name="Finish").click()
-    expect(page.frame_locator("iframe").get_by_role("alert")).to_contain_text("no longer open to you")
+    expect(page.frame_locator("iframe").get_by_role("alert")).to_contain_text("no longer open to you", timeout=15_000)
     assert not Answer.objects.exists()
