@@ -222,7 +222,9 @@ def test_a_preview_cannot_hand_in(open_as: Callable[..., Page], server: Study, r
     page = open_as(rahima)
     page.goto(f"/projects/{batch.task_type.group_id}/tasks")
     frame_of(page).get_by_role("button", name="Finish").click()
-    expect(page.frame_locator("iframe").get_by_role("alert")).to_contain_text("This is a preview", timeout=15_000)
+    expect(page.frame_locator("iframe").get_by_role("alert")).to_contain_text(
+        "This is a preview", timeout=15_000
+    )
     assert not Answer.objects.exists()
 
 
@@ -357,5 +359,7 @@ def test_a_page_cannot_hand_in_for_another_worker_under_its_own_name(
     page = open_as(rahima)
     page.goto(address(accepted))
     frame_of(page).get_by_role("button", name="Finish").click()
-    expect(page.frame_locator("iframe").get_by_role("alert")).to_contain_text("no longer open to you", timeout=15_000)
+    expect(page.frame_locator("iframe").get_by_role("alert")).to_contain_text(
+        "no longer open to you", timeout=15_000
+    )
     assert not Answer.objects.exists()

@@ -8,13 +8,16 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
+from tukro.people.models import Worker
 from tukro.questions import proof
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.amounts import AmountField
@@ -25,12 +28,16 @@ from tukro.web.requirements import sentence
 from tukro.web.worker import as_json, asking
 from tukro.work.queries import (
     Asked,
+    GroupDetails,
     GroupRow,
+    Preview,
     categories,
     group_details,
+    group_of,
     open_groups,
     questions_of,
     task_for_preview,
+    this_task_for_preview,
 )
 
 SORTS: dict[str, str | Promise] = {
@@ -113,21 +120,43 @@ def projects(request: WorkerRequest) -> HttpResponse:
 
 @require_GET
 @worker_required
-def preview(request: WorkerRequest, group_id: str) -> HttpResponse:
-    """The terms of a group, what it asks of workers, and one of its tasks to look at."""
+def preview(request: WorkerRequest, group_id: str, task_id: str = "") -> HttpResponse:
+    """The terms of a group, what it asks of workers, and one of its tasks to look at: some task, or this."""
     now = timezone.now()
-    details = group_details(group_id, worker=request.worker, now=now)
-    shown = task_for_preview(group_id, worker=request.worker, now=now)
+    try:
+        details = group_details(group_id, worker=request.worker, now=now)
+    except NotFound:
+        return _by_type_id(request, group_id)
+    shown = _to_look_at(request.worker, details, task_id, now)
     if wants_json(request):
         return JsonResponse(as_json.preview(details.group, shown))
     context = {
         "group": details.group,
         "category": category_name(details.group.category),
         "requirements": [_requirement(asked) for asked in details.asked],
-        "is_open": _is_open(details.group, now),
+        "is_open": _is_open(details.group, now) and (shown is not None or not task_id),
+        "task_id": task_id,
     }
     asked = asking.to_preview(request, shown) if shown else asking.Asked({})
     return asked.on(render(request, "worker/preview.html", {**context, **asked.context}))
+
+
+def _by_type_id(request: WorkerRequest, type_id: str) -> HttpResponse:
+    """The same page under the id of its group, when it was asked for by that of the task type."""
+    group_id = group_of(type_id)
+    if group_id == type_id:  # it is a group: there is nothing to find in it for this worker
+        raise NotFound()
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(reverse("worker:preview", args=[group_id]) + (f"?{query}" if query else ""))
+
+
+def _to_look_at(worker: Worker, details: GroupDetails, task_id: str, now: datetime) -> Preview | None:
+    if details.closed:
+        return None
+    group_id = details.group.group_id
+    if task_id:
+        return this_task_for_preview(group_id, task_id, now=now)
+    return task_for_preview(group_id, worker=worker, now=now)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

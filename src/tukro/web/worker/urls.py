@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.worker import earnings, finding, overview, working
+from tukro.web.worker import earnings, finding, links, overview, working
 
 app_name = "worker"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("projects/<str:group_id>/tasks", finding.preview, name="preview"),
     path("projects/<str:group_id>/tasks/accept_random", working.accept, name="accept"),
     path("projects/<str:group_id>/tasks/<str:task_id>", working.work, name="work"),
+    path("projects/<str:group_id>/tasks/<str:task_id>/accept", working.accept_this, name="accept_this"),
     path("projects/<str:group_id>/tasks/<str:task_id>/submit", working.submit, name="submit"),
     path("projects/<str:group_id>/tasks/<str:task_id>/draft", working.draft, name="draft"),
     path("projects/<str:group_id>/tasks/<str:task_id>/return", working.give_back, name="return"),
@@ -22,4 +23,8 @@ urlpatterns = [
     path("dashboard", overview.dashboard, name="dashboard"),
     path("history", overview.history, name="history"),
     *earnings.urlpatterns,
+    # Links that requesters' programs print for their tasks (mturk-api 3.3).
+    path("mturk/preview", links.preview),
+    path("mturk/previewandaccept", links.preview),
+    path("mturk/accept", links.preview),
 ]

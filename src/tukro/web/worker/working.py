@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tukro.kernel.errors import Refused
+from tukro.kernel.errors import NotFound, Refused
 from tukro.questions.proof import Problem
 from tukro.web import reasons, uploads
 from tukro.web.access import WorkerRequest, worker_required
@@ -25,18 +25,20 @@ from tukro.web.formats import money
 from tukro.web.handing_in import hand_in
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.worker import as_json, asking
+from tukro.web.worker.finding import preview
 from tukro.work.actions.assigning import (
     BadAnswer,
     NothingLeft,
     TooLate,
     WrongState,
     accept_next,
+    accept_task,
     return_assignment,
     save_draft,
 )
 from tukro.work.actions.proof_files import StoredFile, TooManyFiles, add_file, remove_file
 from tukro.work.models import AssignmentState
-from tukro.work.queries import WorkPage, queue_of, work_page
+from tukro.work.queries import WorkPage, group_of, group_of_task, queue_of, work_page
 from tukro.work.rules import QUEUE_LIMIT
 
 _LIVE = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
@@ -49,9 +51,25 @@ _OURS = frozenset({"csrfmiddlewaretoken", _UPLOAD, _REMOVE_FILE, _NEXT_TOO})
 @require_POST
 @worker_required
 def accept(request: WorkerRequest, group_id: str) -> HttpResponse:
-    """Reserve some task of the group and go to its work page."""
+    """Reserve some task of the group and go to its work page. The id may be the task type's, too."""
     now = timezone.now()
-    taken = accept_next(worker=request.worker, group_id=group_id, now=now)
+    try:
+        taken = accept_next(worker=request.worker, group_id=group_id, now=now)
+    except NotFound:
+        taken = accept_next(worker=request.worker, group_id=group_of(group_id), now=now)
+    if wants_json(request):
+        return JsonResponse(as_json.accepted(taken, now=now))
+    return redirect(as_json.task_url(taken.group_id, taken.task_id, taken.assignment_id))
+
+
+@require_POST
+@worker_required
+def accept_this(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
+    """Reserve this very task, which a link led to, and go to its work page."""
+    if group_of_task(task_id) != group_id:
+        raise Http404
+    now = timezone.now()
+    taken = accept_task(worker=request.worker, task_id=task_id, now=now)
     if wants_json(request):
         return JsonResponse(as_json.accepted(taken, now=now))
     return redirect(as_json.task_url(taken.group_id, taken.task_id, taken.assignment_id))
@@ -60,11 +78,16 @@ def accept(request: WorkerRequest, group_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @worker_required
 def work(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
-    """The work page; a POST with ``_method=delete`` gives the task back, as on the model's site."""
+    """The work page; a POST with ``_method=delete`` gives the task back, as on the model's site.
+
+    Without an assignment it is the preview of the task.
+    """
     if request.method == "POST":
         if request.POST.get("_method") != "delete":
             raise Http404
         return _give_back(request)
+    if "assignment_id" not in request.GET:
+        return cast("HttpResponse", preview(request, group_id, task_id))
     page = work_page(request.worker, _assignment_id(request))
     if page.task_id != task_id or page.group_id != group_id:
         raise Http404

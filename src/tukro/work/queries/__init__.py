@@ -15,7 +15,10 @@ from tukro.work.queries.preview import Asked as Asked
 from tukro.work.queries.preview import GroupDetails as GroupDetails
 from tukro.work.queries.preview import Preview as Preview
 from tukro.work.queries.preview import group_details as group_details
+from tukro.work.queries.preview import group_of as group_of
+from tukro.work.queries.preview import group_of_task as group_of_task
 from tukro.work.queries.preview import task_for_preview as task_for_preview
+from tukro.work.queries.preview import this_task_for_preview as this_task_for_preview
 from tukro.work.queries.tasks import TaskRow as TaskRow
 from tukro.work.queries.tasks import task_row as task_row
 from tukro.work.queries.tasks import tasks_asking as tasks_asking

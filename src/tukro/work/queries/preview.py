@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
@@ -14,7 +15,7 @@ from tukro.people.models import Worker
 from tukro.qualifications.models import QualificationType
 from tukro.qualifications.queries import facts_of, is_blocked
 from tukro.qualifications.rules import LOCALE, SYSTEM_TYPES, Facts, Requirement, may, read, satisfies
-from tukro.work.models import Question, Task, TaskType
+from tukro.work.models import Question, Task, TaskState, TaskType
 from tukro.work.queries.open_list import GroupRow
 from tukro.work.rules import HOURLY_SAMPLE
 
@@ -96,6 +97,45 @@ def task_for_preview(group_id: str, *, worker: Worker | None, now: datetime) -> 
         return None
     task = Task.objects.select_related("question").get(pk=row[0])
     return Preview(task.public_id, task.question, task.input)
+
+
+def this_task_for_preview(group_id: str, task_id: str, *, now: datetime) -> Preview | None:
+    """This task of the group while it is offered; None when it is closed. Refuses NotFound.
+
+    The caller has seen in ``group_details`` that the worker may look.
+    """
+    task = _task(task_id, group_id=group_id)
+    is_offered = task.state == TaskState.OPEN and task.expires_at > now
+    return Preview(task.public_id, task.question, task.input) if is_offered else None
+
+
+def group_of(public_id: str) -> str:
+    """The group behind the id of a group or of its task type: requesters' programs print either.
+
+    Refuses NotFound.
+    """
+    if not looks_like_id(public_id):
+        raise NotFound()
+    task_type = TaskType.objects.filter(Q(group_id=public_id) | Q(public_id=public_id)).first()
+    if task_type is None:
+        raise NotFound()
+    return task_type.group_id
+
+
+def group_of_task(task_id: str) -> str:
+    """The group of a task. Refuses NotFound."""
+    return _task(task_id).task_type.group_id
+
+
+def _task(task_id: str, **asked: str) -> Task:
+    if not looks_like_id(task_id):
+        raise NotFound()
+    terms = {f"task_type__{name}": value for name, value in asked.items()}
+    found = Task.objects.select_related("question", "task_type").filter(public_id=task_id, **terms)
+    task = found.first()
+    if task is None:
+        raise NotFound()
+    return task
 
 
 # Looks at no more than 200 lanes: which task is shown is a courtesy, not a promise.
