@@ -6,13 +6,34 @@ from babel import Locale
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tukro.qualifications.rules import LOCALE, NUMBER_APPROVED, PERCENT_APPROVED, Requirement
+from tukro.people.rules import US_SUBDIVISIONS
+from tukro.qualifications.rules import (
+    ADULT,
+    LOCALE,
+    MASTERS,
+    MASTERS_SANDBOX,
+    NUMBER_APPROVED,
+    PERCENT_ABANDONED,
+    PERCENT_APPROVED,
+    PERCENT_REJECTED,
+    PERCENT_RETURNED,
+    PERCENT_SUBMITTED,
+    PERCENTS,
+    Requirement,
+)
 from tukro.web import formats
 
 _SYSTEM_NAMES: dict[str, str | Promise] = {
     PERCENT_APPROVED: _("Share of work approved"),
     NUMBER_APPROVED: _("Tasks approved"),
     LOCALE: _("Country"),
+    ADULT: _("Takes work with adult content"),
+    PERCENT_SUBMITTED: _("Share of work handed in"),
+    PERCENT_ABANDONED: _("Share of work whose time ran out"),
+    PERCENT_RETURNED: _("Share of work given back"),
+    PERCENT_REJECTED: _("Share of work rejected"),
+    MASTERS: _("Masters"),
+    MASTERS_SANDBOX: _("Masters (sandbox)"),
 }
 _SENTENCES: dict[str, str | Promise] = {
     "LessThan": _("%(name)s: less than %(values)s"),
@@ -34,17 +55,28 @@ def sentence(requirement: Requirement, *, name: str = "") -> str:
         _figure(requirement, value) for value in requirement.integers
     ]
     return str(_SENTENCES[requirement.comparator]) % {
-        "name": name or str(_SYSTEM_NAMES.get(requirement.type_id, requirement.type_id)),
+        "name": name or type_name(requirement.type_id),
         "values": ", ".join(shown),
     }
 
 
+def type_name(type_id: str, name: str = "") -> str:
+    """What a type is called: the house's own in the reader's language, others by the name they were given."""
+    return str(_SYSTEM_NAMES.get(type_id, name or type_id))
+
+
+def value_words(type_id: str, value: int) -> str:
+    """A value as people read it: shares of a hundred carry their sign."""
+    figure = formats.number(value)
+    return f"{figure}%" if type_id in PERCENTS else figure
+
+
 def country(code: str) -> str:
-    """The name of a country in the reader's language; a part of a country keeps its code."""
-    territories = Locale(formats.current_reader().language).territories
-    return str(territories.get(code, code))
+    """The name of a country in the reader's language, and of a state of the United States with it."""
+    territory, _dash, part = code.partition("-")
+    name = str(Locale(formats.current_reader().language).territories.get(territory, territory))
+    return f"{name}, {US_SUBDIVISIONS.get(part, part)}" if part else name
 
 
 def _figure(requirement: Requirement, value: int) -> str:
-    figure = formats.number(value)
-    return f"{figure}%" if requirement.type_id == PERCENT_APPROVED else figure
+    return value_words(requirement.type_id, value)

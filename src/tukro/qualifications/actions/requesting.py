@@ -91,6 +91,18 @@ def request_qualification(*, worker: Worker, type_id: str, now: datetime) -> Qua
     return made
 
 
+def refusal_to_come(*, worker: Worker, type_id: str, now: datetime) -> Refused | None:
+    """Why asking would be refused at this moment; None: it would not."""
+    try:
+        kind = _requestable(worker, type_id)
+        last = last_request(worker, kind)
+        if last is None or last.state != RequestState.TAKING or _is_over(last, now):
+            _refuse_too_often(last, kind, now)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
 @transaction.atomic
 def submit_test(*, worker: Worker, request_id: str, fields: Fields, now: datetime) -> QualificationRequest:
     """Hand in a test as its form was posted. With an answer key it is scored and the score granted, whatever

@@ -134,7 +134,8 @@ def preview(request: WorkerRequest, group_id: str, task_id: str = "") -> HttpRes
         "group": details.group,
         "category": category_name(details.group.category),
         "requirements": [_requirement(asked) for asked in details.asked],
-        "is_open": _is_open(details.group, now) and (shown is not None or not task_id),
+        "closed": details.closed,
+        "is_open": _is_open(details.group, now) and bool(shown or details.closed or not task_id),
         "task_id": task_id,
     }
     asked = asking.to_preview(request, shown) if shown else asking.Asked({})
@@ -186,8 +187,10 @@ def _proof_kinds(question: tuple[str, str] | None) -> list[str]:
     return kinds_asked(proof.load(body)) if kind == "proof" else [asking.on_the_page()]
 
 
-def _requirement(asked: Asked) -> tuple[str, bool]:
-    return sentence(asked.requirement, name=asked.name), asked.met
+def _requirement(asked: Asked) -> tuple[str, bool, str]:
+    """What is asked, whether the worker has it, and the qualification's id when it can be asked for."""
+    way = asked.requirement.type_id if asked.obtainable else ""
+    return sentence(asked.requirement, name=asked.name), asked.met, way
 
 
 def _is_open(group: GroupRow, now: datetime) -> bool:

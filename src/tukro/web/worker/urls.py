@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.worker import earnings, finding, links, overview, working
+from tukro.web.worker import earnings, finding, links, overview, qualifying, working
 
 app_name = "worker"
 
@@ -22,6 +22,14 @@ urlpatterns = [
     path("tasks/next", working.next_automatically, name="next_automatically"),
     path("dashboard", overview.dashboard, name="dashboard"),
     path("history", overview.history, name="history"),
+    path("qualifications", qualifying.find, name="qualifications_find"),
+    path("qualifications/assigned", qualifying.held, name="qualifications"),
+    path("qualifications/pending", qualifying.requests, name="qualifications_pending"),
+    path("qualifications/adult", qualifying.adult, name="qualification_adult"),
+    path("qualifications/state", qualifying.subdivision, name="qualification_state"),
+    path("qualifications/requests/<str:request_id>", qualifying.test, name="qualification_test"),
+    path("qualifications/<str:type_id>", qualifying.qualification, name="qualification"),
+    path("qualifications/<str:type_id>/request", qualifying.ask, name="qualification_request"),
     *earnings.urlpatterns,
     # Links that requesters' programs print for their tasks (mturk-api 3.3).
     path("mturk/preview", links.preview),
