@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from tukro.health import healthz
-from tukro.web.files import proof_file
+from tukro.web.files import linked_file, proof_file
 from tukro.web.reader import choose_language, choose_theme
 
 # What has a beginning of its own stands first: one look tells that it is not meant.
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("tukro.web.account.signing_in")),
     path("", include("tukro.web.worker.urls")),
     path("", include("tukro.web.public.urls")),
+    path("files/linked/<str:link>", linked_file, name="linked_file"),
     path("files/<str:file_id>", proof_file, name="proof_file"),
     path("language", choose_language, name="choose_language"),
     path("theme", choose_theme, name="choose_theme"),

@@ -6,12 +6,14 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tukro.kernel.ids import looks_like_id
 from tukro.web.access import UserRequest, requester_of, user_required, worker_of
 from tukro.work.models import ProofFile
+from tukro.work.queries.handed_in import file_behind
 
 _SHOWN_IN_PLACE = ("image/", "audio/", "video/")
 
@@ -23,6 +25,16 @@ def proof_file(request: UserRequest, file_id: str) -> HttpResponseBase:
     file = _readable(request).filter(public_id=file_id).first() if looks_like_id(file_id) else None
     if file is None:
         raise Http404
+    return _served(file, cache="private, max-age=3600")
+
+
+@require_safe
+def linked_file(request: HttpRequest, link: str) -> HttpResponseBase:  # noqa: ARG001
+    """A file, for whoever has its address of a minute: programs of the requester get it on the wire."""
+    return _served(file_behind(link, timezone.now()), cache="private, no-store")
+
+
+def _served(file: ProofFile, *, cache: str) -> HttpResponseBase:
     try:
         stored = (settings.FILES_ROOT / file.path).open("rb")
     except FileNotFoundError:
@@ -37,7 +49,7 @@ def proof_file(request: UserRequest, file_id: str) -> HttpResponseBase:
         "sandbox; default-src 'none'; img-src 'self'; media-src 'self'"
     )
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer.headers["Cache-Control"] = "private, max-age=3600"
+    answer.headers["Cache-Control"] = cache
     return answer
 
 

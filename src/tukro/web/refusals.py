@@ -91,7 +91,16 @@ from tukro.work.actions.assigning import (
 )
 from tukro.work.actions.proof_files import TooManyFiles
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
-from tukro.work.actions.reviewing import BonusRefused, TokenReused, WorkerUnknown
+from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused, WorkerUnknown
+from tukro.work.actions.task_changes import (
+    AlreadyProcessed,
+    BelowWall,
+    Unreviewed,
+    Withdrawn,
+    WorkBegun,
+    WrongStatus,
+)
+from tukro.work.actions.tasks import AlreadyMade
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +259,13 @@ WORDS: dict[type[Refused], Words] = {
     TestTooLong: Words(_("The answer is too long to hand in."), 413),
     TestOver: Words(_("The time for the test ended: %(deadline_at)s."), 409),
     NoSuchSubdivision: Words(_("Choose a state of the United States.")),
+    WrongStatus: Words(_("The task has moved on since you looked, so this is not possible now."), 409),
+    Unreviewed: Words(_("Answers to this task wait for your review: %(count)s. Review them first."), 409),
+    WorkBegun: Words(_("Somebody has taken this task, so its terms stay as they are."), 409),
+    BelowWall: Words(_("A task that was made with fewer than %(wall)s places stays below that.")),
+    Withdrawn: Words(_("The batch of this task was cancelled. Publish it again instead."), 409),
+    AlreadyMade: Words(_("This was done before. Nothing was done twice."), 409),
+    AlreadyProcessed: Words(_("This was done before. Nothing was done twice."), 409),
     BonusRefused: Words(
         _("A bonus is for work that was handed in."),
         by="code",
@@ -258,6 +274,7 @@ WORDS: dict[type[Refused], Words] = {
             "reason": _("Say what the bonus is for."),
         },
     ),
+    BonusPaidBefore: Words(_("This bonus was paid before. Nothing was paid twice."), 409),
     WorkerUnknown: Words(_("This is not the worker who did the work."), 404),
     AlreadyDelivered: Words(_("This notification has arrived. It is not sent again."), 409),
     BadDestination: Words(_("Notifications cannot be sent to this destination.")),

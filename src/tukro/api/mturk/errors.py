@@ -29,7 +29,7 @@ from tukro.questions.layout import MissingParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded
-from tukro.work.actions.reviewing import BonusRefused, TokenReused
+from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused, WorkerUnknown
 from tukro.work.actions.task_changes import (
     AlreadyProcessed,
     BelowWall,
@@ -226,6 +226,24 @@ _MISSING_LAYOUT_PARAMETERS = Form(
     kind="ParameterValidationError",
 )
 
+
+_IN_HAND = ("accepted", "revising", "returned", "abandoned")
+
+
+def _wrong_state(refused: Refused) -> WireError:
+    """Work that is in a worker's hands, or was given back, is not there at all for programs (14, trap 22)."""
+    assignment_id = refused.facts.get("assignment_id")
+    if assignment_id and refused.facts.get("state") in _IN_HAND:
+        return does_not_exist("Assignment", str(assignment_id))
+    return _STATUSES.error(refused.facts)
+
+
+def _bonus_refused(refused: Refused) -> WireError:
+    if refused.facts["code"] == "amount":
+        return invalid_value("BonusAmount", refused.facts["amount"])
+    return _PARAMETER.error(refused.facts)
+
+
 # One row for each refusal that an operation may meet: a Form, or a function where the facts decide.
 TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     Refused: Form("InvalidParameterValue", "There was an error with this request."),
@@ -296,10 +314,14 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     ),
     MissingParameters: _MISSING_LAYOUT_PARAMETERS,
     # assignments
-    WrongState: _STATUSES,
+    WrongState: _wrong_state,
     TooLate: _STATUSES,
     BadReason: _PARAMETER,
-    BonusRefused: _PARAMETER,
+    BonusRefused: _bonus_refused,
+    BonusPaidBefore: Form(
+        "DuplicateRequest", 'The idempotency token "%(token)s" has already been processed.'
+    ),
+    WorkerUnknown: lambda refused: invalid_value("WorkerId", refused.facts["worker"]),
     TokenReused: Form(
         "DuplicateRequest", "The idempotency token has already been processed for another request."
     ),

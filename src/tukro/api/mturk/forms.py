@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from tukro.api.mturk.errors import invalid_value
 from tukro.kernel.money import Money, NotMoney
 from tukro.qualifications.rules import Requirement
 from tukro.questions import proof
+from tukro.questions.answers import Answered, Uploaded, answers_of, typed_answers_xml
 from tukro.questions.layout import html_question
 from tukro.questions.variables import fill_text
+from tukro.work.models import Assignment, Bonus, Task
 from tukro.work.queries import TaskRow
+from tukro.work.queries.handed_in import files_by_question, is_approved
+
+MAX_FEEDBACK: Final = 1024
+# Control characters but for the tab and the two line ends.
+_CONTROL: Final = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]")
+_STATUSES: Final = {"submitted": "Submitted", "approved": "Approved", "rejected": "Rejected"}
 
 
 def amount(money: Money) -> str:
@@ -111,3 +121,57 @@ def _locale_of(given: Mapping[str, Any]) -> str:
     if subdivision and country != "US":
         raise invalid_value("Subdivision", subdivision)
     return f"{country}-{subdivision}" if subdivision else country
+
+
+def plain_text(text: str, parameter: str, longest: int) -> str:
+    """A text for people: not too long, without control characters. Raises WireError."""
+    if len(text) > longest or _CONTROL.search(text):
+        raise invalid_value(parameter, text[:100])
+    return text
+
+
+def feedback_of(given: Mapping[str, Any]) -> str:
+    """RequesterFeedback, or nothing. Raises WireError."""
+    return plain_text(given.get("RequesterFeedback", ""), "RequesterFeedback", MAX_FEEDBACK)
+
+
+def assignment(row: Assignment, task: Task, now: datetime) -> dict[str, Any]:
+    """What was handed in on ``task`` (mturk-api 3.5); ``row`` comes with its worker, answer and files."""
+    assert row.submitted_at is not None, "only work that was handed in is on the wire"
+    silence_at = row.submitted_at + timedelta(seconds=task.task_type.auto_approve_seconds)
+    is_done = is_approved(row, now)
+    return {
+        "AssignmentId": row.public_id,
+        "WorkerId": row.worker.public_id,
+        "HITId": task.public_id,
+        "AssignmentStatus": "Approved" if is_done else _STATUSES[row.state],
+        "AutoApprovalTime": silence_at,
+        "AcceptTime": row.accepted_at,
+        "SubmitTime": row.submitted_at,
+        "ApprovalTime": (row.decided_at or row.auto_approve_at) if is_done else None,
+        "RejectionTime": row.rejected_at,
+        "Deadline": row.deadline_at,
+        "Answer": typed_answers_xml(_answers(row)),
+        "RequesterFeedback": row.feedback or None,
+    }
+
+
+def bonus_payment(row: Bonus) -> dict[str, Any]:
+    """A bonus; ``row`` comes with its worker and assignment."""
+    return {
+        "WorkerId": row.worker.public_id,
+        "BonusAmount": amount(row.amount),
+        "AssignmentId": row.assignment.public_id,
+        "Reason": row.reason,
+        "GrantTime": row.granted_at,
+    }
+
+
+def _answers(row: Assignment) -> list[Answered]:
+    """The stored answers, and each file of a proof form as an answer of its own."""
+    answers = answers_of(row.answer.body)
+    named = {one.question for one in answers}
+    files = files_by_question(row).items()
+    return answers + [
+        Answered(name, Uploaded(file.size, file.public_id)) for name, file in files if name not in named
+    ]

@@ -68,6 +68,17 @@ class Page:
         return token
 
 
+def key_of_moment(moment: datetime | None, pk: int) -> Key:
+    """The key of a row in a list that goes by a moment."""
+    assert moment is not None
+    return moment.isoformat(), pk
+
+
+def moment_of_key(key: Key | None) -> tuple[datetime, int] | None:
+    """The same read back from a token."""
+    return None if key is None else (datetime.fromisoformat(str(key[0])), int(key[1]))
+
+
 def _open(token: str, bound_to: str) -> Key:
     try:
         sealed = urlsafe_b64decode(token.encode() + b"=" * (-len(token) % 4))

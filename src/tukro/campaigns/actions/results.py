@@ -18,7 +18,7 @@ from django.db.models import Prefetch
 from tukro.campaigns.queries.reviewing import Rates, rates_of
 from tukro.kernel.money import Money
 from tukro.questions.answers import JOINED_WITH
-from tukro.work.models import Answer, Assignment, AssignmentState, Batch, ProofFile
+from tukro.work.models import Answer, Assignment, AssignmentState, Batch, BatchSource, ProofFile
 
 FIXED_COLUMNS: Final = (
     "HITId", "HITTypeId", "Title", "Description", "Keywords", "Reward", "CreationTime", "MaxAssignments",
@@ -170,7 +170,7 @@ def _fixed(assignment: Assignment, batch: Batch, rates: Rates) -> list[str]:
         reward_text(terms.reward),
         moment_text(task.created_at),
         str(task.places),
-        task.annotation or f"BatchId:{batch.public_id};",
+        task.annotation or ("" if batch.source == BatchSource.WIRE else f"BatchId:{batch.public_id};"),
         str(terms.duration_seconds),
         str(terms.auto_approve_seconds),
         moment_text(task.expires_at),

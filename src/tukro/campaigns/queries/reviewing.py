@@ -37,13 +37,16 @@ class Filters:
 
     state: str = ""
     worker_id: str = ""
+    task_id: str = ""
     words: str = ""  # somewhere in the answer
     shortest_seconds: int | None = None
     longest_seconds: int | None = None
 
     @property
     def only_state(self) -> bool:
-        return not (self.worker_id or self.words or self.shortest_seconds or self.longest_seconds)
+        return not (
+            self.worker_id or self.task_id or self.words or self.shortest_seconds or self.longest_seconds
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ def matching(batch: Batch, filters: Filters) -> QuerySet[Assignment]:
     found = found.filter(state__in=states)
     if filters.worker_id:
         found = found.filter(worker__public_id=filters.worker_id)
+    if filters.task_id:
+        found = found.filter(task__public_id=filters.task_id)
     if filters.words:
         found = found.filter(answer__body__icontains=filters.words)
     found = found.annotate(spent=F("submitted_at") - F("accepted_at"))

@@ -26,7 +26,8 @@ from tukro.web import formats
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.amounts import AmountField
 from tukro.web.refusals import refusal_message
-from tukro.work.models import Batch
+from tukro.work.models import Batch, BatchSource
+from tukro.work.queries import holds_of
 
 PAGE = 50
 BATCHES = 50  # the newest ones; money of older batches is in the sum
@@ -102,6 +103,7 @@ def _set_aside_per_batch(requester: Requester) -> list[tuple[Batch, Money]]:
     """Batches with money on them, newest first."""
     batches = list(Batch.objects.filter(requester=requester).order_by("-pk")[:BATCHES])
     held = queries.set_aside_by_batch([batch.public_id for batch in batches])
+    held |= {one.public_id: queries.held(holds_of(one)) for one in batches if one.source == BatchSource.WIRE}
     return [(batch, held[batch.public_id]) for batch in batches if held.get(batch.public_id)]
 
 

@@ -20,15 +20,15 @@ from tukro.campaigns.queries.reviewing import batch_of
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
-from tukro.money.queries import requester_balance, set_aside_for_batch
+from tukro.money.queries import held, requester_balance, set_aside_for_batch
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.categories import category_name
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.requester.fields import LengthField, WholeNumberField
 from tukro.web.requester.words import BATCH_STATES
 from tukro.work.actions.publishing import BadTerms, cancel_batch, extend_batch, pause_batch, resume_batch
-from tukro.work.models import Batch, BatchState
-from tukro.work.queries import BatchRow, Counts, batch_progress, batches_of
+from tukro.work.models import Batch, BatchSource, BatchState
+from tukro.work.queries import BatchRow, Counts, batch_progress, batches_of, holds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,17 @@ class BatchView:
             return self.batch.state
         if self.counts.places and self.counts.approved + self.counts.rejected == self.counts.places:
             return "finished"
-        return "expired" if self.batch.expires_at <= self.now else "running"
+        return "running" if self.is_open else "expired"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether time has not ended all its tasks."""
+        return self.counts.open_until is not None and self.counts.open_until > self.now
+
+    @property
+    def is_from_wire(self) -> bool:
+        """Made by a program, task by task: one batch for each type, which goes on for ever."""
+        return self.batch.source == BatchSource.WIRE
 
     @property
     def state_words(self) -> object:
@@ -212,9 +222,16 @@ def _batch_page(
         "terms": shown.batch.task_type,
         "counts": shown.counts,
         "category": category_name(shown.batch.task_type.category_id),
-        "set_aside": set_aside_for_batch(shown.batch.public_id),
+        "set_aside": _held_for(shown),
         "available": available,
         "form": form or ExtendForm(),
         "short": short,
     }
     return render(request, "requester/batch.html", context, status=status)
+
+
+def _held_for(shown: BatchView) -> Money:
+    """What is still set aside for the batch. Money of the wire's tasks never lay on a batch."""
+    if shown.is_from_wire:
+        return held(holds_of(shown.batch))
+    return set_aside_for_batch(shown.batch.public_id)

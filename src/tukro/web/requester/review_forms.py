@@ -36,6 +36,7 @@ class FilterForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
     worker = forms.CharField(label=_("Worker id"), max_length=20, required=False)
+    task = forms.CharField(label=_("Task id"), max_length=64, required=False)
     shortest = forms.IntegerField(
         label=_("At least (seconds)"), min_value=0, max_value=_MOST_SECONDS, required=False
     )
@@ -51,6 +52,7 @@ class FilterForm(forms.Form):
         return Filters(
             state="" if state == ALL else str(state),
             worker_id=(given.get("worker") or "").strip().upper(),
+            task_id=(given.get("task") or "").strip().upper(),
             words=(given.get("words") or "").strip().replace("\x00", ""),
             shortest_seconds=given.get("shortest"),
             longest_seconds=given.get("longest"),
@@ -64,6 +66,7 @@ def filter_query(filters: Filters, *, state: str | None = None) -> str:
         "state": "" if wanted == AssignmentState.SUBMITTED else wanted,
         "words": filters.words,
         "worker": filters.worker_id,
+        "task": filters.task_id,
         "shortest": filters.shortest_seconds,
         "longest": filters.longest_seconds,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.requester import balance, batches, keys, overview, projects, results, review, uploads
+from tukro.web.requester import balance, batches, keys, overview, projects, results, review, tasks, uploads
 
 app_name = "requester"
 
@@ -33,6 +33,11 @@ urlpatterns = [
     path("batches/<str:batch_id>/resume", batches.resume, name="batch_resume"),
     path("batches/<str:batch_id>/extend", batches.extend, name="batch_extend"),
     path("batches/<str:batch_id>/cancel", batches.cancel, name="batch_cancel"),
+    path("batches/<str:batch_id>/tasks", tasks.tasks, name="batch_tasks"),
+    path("tasks/<str:task_id>", tasks.task, name="task"),
+    path("tasks/<str:task_id>/extend", tasks.extend, name="task_extend"),
+    path("tasks/<str:task_id>/end", tasks.end, name="task_end"),
+    path("tasks/<str:task_id>/delete", tasks.delete, name="task_delete"),
     path("batches/<str:batch_id>/review", review.grid, name="review"),
     path("batches/<str:batch_id>/review/decide", review.decide, name="decide"),
     path("batches/<str:batch_id>/review/reject", review.reject, name="reject"),

@@ -161,6 +161,15 @@ BATCH_STATES: dict[str, tuple[Sentence, str]] = {  # words and badge
     "finished": (_("All done"), "badge-accent"),
 }
 
+TASK_STATUSES: dict[str, tuple[Sentence, str]] = {  # MTurk's HITStatus, and Paused: words and badge
+    "Assignable": (_("Open"), "badge-ok"),
+    "Unassignable": (_("In work, no place free"), "badge-info"),
+    "Paused": (_("Paused"), "badge-warn"),
+    "Reviewable": (_("Over"), "badge-accent"),
+    "Reviewing": (_("Over, in review"), "badge-accent"),
+    "Disposed": (_("Deleted"), ""),
+}
+
 
 def problem_words(problem: Problem) -> str:
     """What is wrong with a plan, as a sentence."""

@@ -19,7 +19,6 @@ from tukro.money.rules import fee_for
 from tukro.people.models import Requester, Worker
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.calls import call, count
-from tukro.work.actions.tasks import AlreadyMade
 from tukro.work.models import Assignment, AssignmentState, Batch, Bonus
 from tukro.work.rules import REJECTION_REASONS, REVISION_REASONS
 
@@ -35,6 +34,10 @@ class BonusRefused(Refused):
 
 class TokenReused(Refused):
     """The token belongs to another bonus. ``token``."""
+
+
+class BonusPaidBefore(Refused):
+    """A program used the token within a day. ``token``, ``bonus``: public id of the bonus that it paid."""
 
 
 class WorkerUnknown(Refused):
@@ -167,7 +170,8 @@ def grant_bonus(
     """The same as programs do it: the worker is named too, the reason may be empty, and a token that was used
     within a day is refused. Without a token (``""``) each call pays. (mturk-api 6.19, 1.9)
 
-    Refuses WorkerUnknown, NotFound, BonusRefused, AlreadyMade, InsufficientFunds; the token stays good then.
+    Refuses WorkerUnknown, NotFound, BonusRefused, BonusPaidBefore, InsufficientFunds; then the token
+    stays good.
     """
     if not Worker.objects.filter(public_id=worker_id).exists():
         raise WorkerUnknown(worker=worker_id)
@@ -203,10 +207,10 @@ def _locked(requester: Requester, assignment_id: str) -> Assignment:
 
 
 def _use_token(requester: Requester, token: str, now: datetime) -> None:
-    """The token is this transaction's, or it was used within a day. Refuses AlreadyMade."""
+    """The token is this transaction's, or it was used within a day. Refuses BonusPaidBefore."""
     earlier = call("work_token_use", requester.pk, _SEND_BONUS, token, now)["work_token_use"]
     if earlier is not None:
-        raise AlreadyMade(token=token, subject=earlier)
+        raise BonusPaidBefore(token=token, bonus=earlier)
 
 
 def _pay_bonus(
@@ -245,7 +249,7 @@ def _check_bonus(assignment: Assignment, amount: Money, reason: str) -> None:
     if assignment.state not in _HANDED_IN:
         raise BonusRefused(code="state")
     if amount.units <= 0:
-        raise BonusRefused(code="amount")
+        raise BonusRefused(code="amount", amount=amount)
     if len(reason) > MAX_FEEDBACK:
         raise BonusRefused(code="reason")
 
@@ -294,7 +298,7 @@ def _refuse(row: dict[str, Any], assignment_id: str = "") -> None:
         case "not_found":
             raise NotFound(assignment_id=assignment_id)
         case "wrong_state":
-            raise WrongState(state=row["fact"])
+            raise WrongState(state=row["fact"], assignment_id=assignment_id)
         case "too_late":
             raise TooLate(deadline_at=row["when_at"])
         case "insufficient_funds":

@@ -5,6 +5,7 @@ from tukro.work.queries.batches import BatchRow as BatchRow
 from tukro.work.queries.batches import Counts as Counts
 from tukro.work.queries.batches import batch_progress as batch_progress
 from tukro.work.queries.batches import batches_of as batches_of
+from tukro.work.queries.batches import holds_of as holds_of
 from tukro.work.queries.faults import work_faults as work_faults
 from tukro.work.queries.open_list import GroupPage as GroupPage
 from tukro.work.queries.open_list import GroupRow as GroupRow

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from tukro.kernel.money import Money
 from tukro.people.models import Requester
-from tukro.work.models import AssignmentState, Batch
+from tukro.work.models import AssignmentState, Batch, Lane
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Assignments of a batch by state, beside the places that were offered in all."""
+    """Tasks of a batch, the places that they offer in all, and assignments by state."""
 
+    tasks: int = 0
     places: int = 0
+    open_until: datetime | None = None  # None: no task can be taken any more, or none was made
     accepted: int = 0
     submitted: int = 0
     revising: int = 0
@@ -39,11 +41,6 @@ class Counts:
 class BatchRow:
     batch: Batch  # with task_type
     counts: Counts
-
-    @property
-    def price(self) -> Money:
-        terms = self.batch.task_type
-        return (terms.reward + terms.fee) * (self.batch.places * self.batch.row_count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +73,35 @@ def _place(requester: Requester, batch_id: str) -> QuerySet[Batch, Any]:
     return Batch.objects.filter(public_id=batch_id, requester=requester).values("pk")[:1]
 
 
+# Of a batch from a file all tasks are alike; tasks of the wire were made one by one and are counted.
 _SQL = """
-select b.id, b.places * b.row_count, a.state, count(a.id)
-  from work_batch b left join work_assignment a on a.batch_id = b.id
- where b.id = any(%s) group by b.id, a.state
+select b.id, t.tasks, t.places, t.open_until, a.state, count(a.id)
+  from work_batch b
+ cross join lateral (
+       select b.row_count as tasks, b.places::bigint * b.row_count as places, b.expires_at as open_until
+        where b.source = 'file'
+        union all
+       select count(*), coalesce(sum(o.places), 0)::bigint,
+              max(o.expires_at) filter (where o.state <> 'closed')
+         from work_task o where o.batch_id = b.id and b.source = 'wire'
+       having b.source = 'wire') t
+  left join work_assignment a on a.batch_id = b.id
+ where b.id = any(%s) group by b.id, t.tasks, t.places, t.open_until, a.state
 """
 
 
 def _counts(batch_pks: list[int]) -> dict[int, Counts]:
-    by_batch: dict[int, dict[str, int]] = {}
+    by_batch: dict[int, dict[str, Any]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [batch_pks])
-        for pk, places, state, count in cursor.fetchall():
-            counted = by_batch.setdefault(pk, {"places": places})
+        for pk, tasks, places, open_until, state, count in cursor.fetchall():
+            of_batch = {"tasks": tasks, "places": places, "open_until": open_until}
+            counted = by_batch.setdefault(pk, of_batch)
             if state in AssignmentState.values:
                 counted[state] = count
     return {pk: Counts(**counted) for pk, counted in by_batch.items()}
+
+
+def holds_of(batch: Batch) -> list[int]:
+    """The holds of money on which the batch's tasks stand."""
+    return list(Lane.objects.filter(task__batch=batch).values_list("hold", flat=True))

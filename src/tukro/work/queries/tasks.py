@@ -14,7 +14,7 @@ from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
 from tukro.people.models import Requester
 from tukro.qualifications.rules import Requirement, read
-from tukro.work.models import Task, TaskState
+from tukro.work.models import Batch, Task, TaskState
 from tukro.work.rules import GRACE_SECONDS, HitStatus, Tally
 
 
@@ -81,6 +81,18 @@ def tasks_of(requester: Requester, *, after: int | None, limit: int, now: dateti
     """All but the disposed ones, the newest first; ``after``: the ``pk`` of the last one seen."""
     where = "t.disposed_at is null and t.id < %(after)s"
     return _rows(where, "order by t.id desc", {"after": _below(after), "limit": limit}, requester, now)
+
+
+def tasks_of_batch(
+    requester: Requester, batch: Batch, *, after: str, limit: int, now: datetime
+) -> list[TaskRow]:
+    """The tasks of a batch but for the disposed ones, the last made first. ``after``: the last one seen."""
+    where = "t.disposed_at is null and t.batch_id = %(batch)s"
+    params: dict[str, Any] = {"batch": batch.pk, "limit": limit}
+    if after:
+        where += " and t.row_no < (select p.row_no from work_task p where p.public_id = %(after)s)"
+        params["after"] = after
+    return _rows(where, "order by t.row_no desc", params, requester, now)
 
 
 def tasks_asking(
