@@ -1,0 +1,93 @@
+"""A hundred thousand spoiled requests against running web processes: no 5xx, and nothing changes.
+
+    ./tukro bench fuzz
+    ./tukro bench fuzz --count 5000 --seed 7
+
+Each is sent twice. The first time tells which were spoiled in ways that leave them good acts (a changed note
+is still a note); all the others are sent again, and the tables must be the same afterwards to the last row.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import django
+
+from bench.parts.server import durable_server, web
+
+if TYPE_CHECKING:
+    from tests.api.fuzz import Mutant, Outcome, Scene
+
+CLIENTS = 8
+STEP = 1000  # signed together: a signature is good for five minutes
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="tukro bench fuzz", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--count", type=int, default=100_000, help="spoiled requests in all")
+    parser.add_argument("--seed", type=int, default=1, help="another seed, other requests")
+    options = parser.parse_args(arguments)
+    with durable_server() as server:
+        os.environ.update(server.environment, TUKRO_WIRE_RATE="1000000")  # the rate is not what is tested
+        django.setup()
+        from tests.api import fuzz  # noqa: PLC0415  # importable only now that Django is set up
+
+        scene = fuzz.scene()
+        with web(server) as pages:
+            return _run(scene, pages.port, options.count, options.seed)
+
+
+def _run(scene: Scene, port: int, count: int, seed: int) -> int:
+    from tests.api import fuzz  # noqa: PLC0415
+
+    began, kinds, faults = time.monotonic(), Counter[str](), 0
+    for first in range(0, count, STEP):
+        number = min(STEP, count - first)
+        answers = _send(scene, port, seed + first, number, 1, [True] * number)
+        kinds.update(_kind(answer) for _, answer in answers)
+        harmless = [mutant.reads or answer.status != 200 for mutant, answer in answers]
+        before = fuzz.print_of_the_market()
+        again = _send(scene, port, seed + first, number, 2, harmless)
+        if changed := _changed(before, fuzz.print_of_the_market()):
+            faults += 1
+            print(f"seed {seed + first}: refused requests changed {', '.join(changed)}")
+        for mutant, answer in [*answers, *again]:
+            if not 200 <= answer.status < 500:
+                faults += 1
+                print(f"seed {seed + first}: {answer.status} for {mutant.request[:2000]!r}")
+    seconds = time.monotonic() - began
+    print(f"{count:,} spoiled requests, sent twice, in {seconds:,.0f} s: {faults} faults")
+    for kind, found in kinds.most_common():
+        print(f"  {found:>8,}  {kind}")
+    return 1 if faults else 0
+
+
+def _send(
+    scene: Scene, port: int, seed: int, count: int, round: int, wanted: Sequence[bool]
+) -> list[tuple[Mutant, Outcome]]:
+    from tests.api import fuzz  # noqa: PLC0415
+
+    made = fuzz.mutants(scene, host=f"localhost:{port}", seed=seed, count=count, round=round)
+    sent = [mutant for mutant, want in zip(made, wanted, strict=True) if want]
+    return list(zip(sent, fuzz.send_all(port, sent, clients=CLIENTS), strict=True))
+
+
+def _kind(answer: Outcome) -> str:
+    """What an answer was, in a word."""
+    if answer.status == 200:
+        return "still good"
+    kind = answer.body.partition(b'"__type": "')[2].partition(b'"')[0]
+    return f"{answer.status} {kind.decode() or 'from the web server'}"
+
+
+def _changed(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    return sorted(name for name in after if before.get(name) != after[name])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
