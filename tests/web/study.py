@@ -46,20 +46,21 @@ def _handler(shown: Study) -> type[BaseHTTPRequestHandler]:
             path = urlsplit(self.path).path
             self._note(path)
             page = shown.pages.get(path)
-            self._answer(200 if page is not None else 404, page or "")
+            kind = "image/svg+xml" if path.endswith(".svg") else "text/html; charset=utf-8"
+            self._answer(200 if page is not None else 404, page or "", kind)
 
         def do_POST(self) -> None:
             self._note(urlsplit(self.path).path)
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self._answer(200, "{}")
+            self._answer(200, "{}", "application/json")
 
         def _note(self, path: str) -> None:
             shown.seen.append((path, self.headers.get("Cookie", ""), self.headers.get("Referer", "")))
 
-        def _answer(self, status: int, page: str) -> None:
+        def _answer(self, status: int, page: str, kind: str) -> None:
             body = page.encode()
             self.send_response(status)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
