@@ -1,4 +1,4 @@
-"""Reads of the outbox."""
+"""Reads of the outbox, of notification settings and of deliveries."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from tukro.kernel.errors import NotFound
-from tukro.notices.models import Mail
+from tukro.notices.models import Delivery, Mail, NotificationSetting
 from tukro.notices.rules.mails import ATTEMPTS
+from tukro.people.models import Requester
 
 
 def outbox(before: int | None = None, limit: int = 50, *, to: str = "") -> list[Mail]:
@@ -39,3 +40,22 @@ def mail_of(mail_id: int) -> Mail:
     if found is None:
         raise NotFound(mail=mail_id)
     return found
+
+
+def notification_settings_of(requester: Requester, limit: int = 100) -> list[NotificationSetting]:
+    """Where a requester's notifications go, the latest change first."""
+    settings = NotificationSetting.objects.filter(requester=requester)
+    return list(
+        settings.select_related("task_type", "destination__requester").order_by("-changed_at", "task_type")[
+            :limit
+        ]
+    )
+
+
+def deliveries_of(requester: Requester, before: int | None = None, limit: int = 50) -> list[Delivery]:
+    """A requester's deliveries, newest first: those older than the delivery ``before``."""
+    destinations = list(requester.destinations.values_list("pk", flat=True))
+    deliveries = Delivery.objects.filter(destination_id__in=destinations).order_by("-id")
+    if before is not None:
+        deliveries = deliveries.filter(id__lt=before)
+    return list(deliveries.select_related("task_type", "destination")[:limit])

@@ -11,5 +11,6 @@ app_name = "public"
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("how-it-works", views.how, name="how"),
+    path("hooks/confirm/<str:token>", views.confirm_hook, name="confirm_hook"),
     path("rules", views.rules, name="rules"),
 ]

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.requester import balance, batches, keys, overview, projects, results, review, tasks, uploads
+from tukro.web.requester import (
+    balance,
+    batches,
+    keys,
+    notifications,
+    overview,
+    projects,
+    results,
+    review,
+    tasks,
+    uploads,
+)
 
 app_name = "requester"
 
@@ -59,5 +70,8 @@ urlpatterns = [
     path("balance", balance.page, name="balance"),
     path("balance/add", balance.add_money, name="add_money"),
     path("keys", keys.page, name="keys"),
+    path("notifications", notifications.page, name="notifications"),
+    path("notifications/types/<str:task_type_id>/switch", notifications.switch, name="notifications_switch"),
+    path("notifications/<int:delivery_id>/again", notifications.send_again, name="notification_again"),
     path("keys/<str:key_id>/revoke", keys.revoke, name="key_revoke"),
 ]
