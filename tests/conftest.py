@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -69,6 +70,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         patch.setattr(DatabaseOperations, "execute_sql_flush", empty)
         yield
 
+
+# A slow machine is no fault of what is tested.
+hypothesis.settings.register_profile(
+    "tukro", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tukro")
 
 _GUARDED = ("journal_event", "ledger_account", "ledger_transfer", "ledger_entry")
 

@@ -35,6 +35,11 @@ class Command:
     at_home: bool = False
     needs_database: bool = False
     passes_on: bool = False
+    module: str = ""  # below cli/, where it is not the name
+
+    @property
+    def path(self) -> str:
+        return f"tukro.cli.{self.module or self.name}"
 
 
 COMMANDS = (
@@ -49,6 +54,13 @@ COMMANDS = (
         "worker", "create a worker: someone who does tasks and is paid", at_home=True, needs_database=True
     ),
     Command("staff", "create a member of staff", at_home=True, needs_database=True),
+    Command(
+        "import",
+        "bring projects, workers and qualifications from Mechanical Turk's files",
+        at_home=True,
+        needs_database=True,
+        module="moving",
+    ),
     Command("ledger", "prove that the books balance", at_home=True, needs_database=True),
     Command("bench", "measure speed against what PostgreSQL itself can do", passes_on=True),
     Command("screenshots", "photograph every page in both languages, on phone and desktop", passes_on=True),
@@ -125,10 +137,10 @@ def _read(command: Command, arguments: Sequence[str]) -> tuple[Module, argparse.
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tukro.settings")
     django.setup()
     # Loaded by name, because its imports need Django to be set up.
-    module = cast(Module, importlib.import_module(f"tukro.cli.{command.name}"))
+    module = cast(Module, importlib.import_module(command.path))
     parser = argparse.ArgumentParser(
         prog=f"tukro {command.name}",
-        description=(sys.modules[f"tukro.cli.{command.name}"].__doc__ or "").strip(),
+        description=(sys.modules[command.path].__doc__ or "").strip(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     module.add_arguments(parser)

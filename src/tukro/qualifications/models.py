@@ -221,3 +221,41 @@ class Block(models.Model):
             models.UniqueConstraint(fields=["worker", "requester"], name="block_once"),
         ]
         indexes = [models.Index(fields=["requester", "-id"], name="block_of_requester")]
+
+
+class FormerWorker(models.Model):
+    """Someone who worked for this requester on another market, as its files tell: what is to be theirs here.
+
+    ``worker`` is who that is here, once the requester has agreed to the worker's claim.
+    """
+
+    requester = models.ForeignKey(Requester, on_delete=models.CASCADE, related_name="former_workers")
+    former_id = models.CharField(max_length=64)
+    values = models.JSONField(default=dict)  # public id of the requester's type → value
+    block_reason = models.TextField(default="")  # blocked there, and why
+    approved = models.IntegerField(default=0)
+    rejected = models.IntegerField(default=0)
+    brought_at = models.DateTimeField()
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, related_name="former_selves")
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["requester", "former_id"], name="former_worker_once"),
+            models.CheckConstraint(
+                condition=Q(worker=None, confirmed_at=None)
+                | Q(worker__isnull=False, confirmed_at__isnull=False),
+                name="former_worker_confirmed",
+            ),
+        ]
+        indexes = [models.Index(fields=["former_id"], name="former_worker_by_id")]
+
+
+class FormerClaim(models.Model):
+    """A worker says which id was theirs on the other market. Ids are no secret, so requesters decide."""
+
+    worker = models.OneToOneField(
+        Worker, on_delete=models.CASCADE, primary_key=True, related_name="former_claim"
+    )
+    former_id = models.CharField(max_length=64, db_index=True)
+    claimed_at = models.DateTimeField()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
@@ -13,6 +15,8 @@ from tukro.kernel.search import words_query
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.models import (
     Block,
+    FormerClaim,
+    FormerWorker,
     Qualification,
     QualificationRequest,
     QualificationType,
@@ -165,6 +169,41 @@ def last_request(worker: Worker, kind: QualificationType) -> QualificationReques
 def blocks_of(requester: Requester) -> QuerySet[Block]:
     """Workers whom this requester does not want, the latest first."""
     return Block.objects.filter(requester=requester).select_related("worker").order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """A worker here who says that a former id was theirs."""
+
+    worker_id: str
+    country: str
+    claimed_at: datetime
+
+
+def former_workers(
+    requester: Requester, *, after: str = "", claimed: bool = False, limit: int = 50
+) -> list[FormerWorker]:
+    """The requester's former workers by former id, ``after`` one; ``claimed``: those with an open claim."""
+    found = FormerWorker.objects.filter(requester=requester, former_id__gt=after).select_related("worker")
+    if claimed:
+        claims = FormerClaim.objects.filter(former_id=OuterRef("former_id"))
+        found = found.filter(Exists(claims), worker=None)
+    return list(found.order_by("former_id")[:limit])
+
+
+def claims_on(former_ids: Iterable[str]) -> dict[str, list[Claimant]]:
+    """Who says that these ids were theirs, oldest word first."""
+    found: dict[str, list[Claimant]] = {}
+    claims = FormerClaim.objects.filter(former_id__in=list(former_ids)).select_related("worker")
+    for claim in claims.order_by("claimed_at", "pk"):
+        said = Claimant(claim.worker.public_id, claim.worker.country, claim.claimed_at)
+        found.setdefault(claim.former_id, []).append(said)
+    return found
+
+
+def former_id_of(worker: Worker) -> str:
+    """What the worker says their id was, or ''."""
+    return FormerClaim.objects.filter(worker=worker).values_list("former_id", flat=True).first() or ""
 
 
 def sets_asking_for(type_id: str) -> QuerySet[SetRequirement]:

@@ -56,6 +56,7 @@ from tukro.people.actions.joining import (
 from tukro.people.actions.keys import TooManyKeys
 from tukro.qualifications.actions.blocking import BlockNeedsReason, TooManyBlocks
 from tukro.qualifications.actions.granting import AlreadyRevoked, BadValue, NeverHeld, TypeInactive
+from tukro.qualifications.actions.pool import AlreadyConfirmed, BadFormerId
 from tukro.qualifications.actions.requesting import (
     AlreadyAsked,
     NoSecondTry,
@@ -221,6 +222,8 @@ WORDS: dict[type[Refused], Words] = {
     BadHtml: Words(_("This is not valid HTML: %(details)s")),
     BadFormattedContent: Words(_("FormattedContent holds something that is not allowed: %(details)s")),
     # qualifications
+    BadFormerId: Words(_("A worker ID of Mechanical Turk is the letter A and more letters and digits.")),
+    AlreadyConfirmed: Words(_("You have said already that this was %(worker_id)s."), 409),
     BlockNeedsReason: Words(_("Say why you block this worker.")),
     TooManyBlocks: Words(_("You can block %(limit)s workers at most. Lift a block that you no longer need.")),
     TypeNameTaken: Words(_("You already have a qualification of this name. Choose another one."), 409),

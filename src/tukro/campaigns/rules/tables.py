@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -53,7 +53,7 @@ class Table:
     _empty_cells: Sighting = field(default_factory=Sighting)
     _lost_letters: Sighting = field(default_factory=Sighting)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Generator[Row, None, None]:
         """Every good row, in order. Bad ones become faults; wholly empty ones are passed over."""
         for line, cells in self._records():
             if not any(cell.strip() for cell in cells):

@@ -7,6 +7,7 @@ from django.urls import path
 from tukro.web.requester import (
     balance,
     batches,
+    former,
     keys,
     notifications,
     overview,
@@ -69,6 +70,8 @@ urlpatterns = [
     path("verdicts/<str:review_id>", results.verdicts, name="verdicts"),
     path("balance", balance.page, name="balance"),
     path("balance/add", balance.add_money, name="add_money"),
+    path("former_workers", former.page, name="former_workers"),
+    path("former_workers/confirm", former.confirm, name="former_confirm"),
     path("keys", keys.page, name="keys"),
     path("notifications", notifications.page, name="notifications"),
     path("notifications/types/<str:task_type_id>/switch", notifications.switch, name="notifications_switch"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.worker import earnings, finding, links, overview, qualifying, working
+from tukro.web.worker import earnings, finding, former, links, overview, qualifying, working
 
 app_name = "worker"
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("qualifications/requests/<str:request_id>", qualifying.test, name="qualification_test"),
     path("qualifications/<str:type_id>", qualifying.qualification, name="qualification"),
     path("qualifications/<str:type_id>/request", qualifying.ask, name="qualification_request"),
+    path("former_id", former.former_id, name="former_id"),
     *earnings.urlpatterns,
     # Links that requesters' programs print for their tasks (mturk-api 3.3).
     path("mturk/preview", links.preview),
