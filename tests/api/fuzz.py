@@ -148,8 +148,9 @@ def scene() -> Scene:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A spoiled request: its operation, and all its bytes."""
+    """A spoiled request: its number, its operation, and all its bytes."""
 
+    no: int
     operation: str
     request: bytes
 
@@ -167,7 +168,7 @@ def mutants(scene: Scene, *, host: str, seed: int, count: int, round: int = 1) -
         members = _members(service_model()["operations"][name]["input"]["shape"], scene, chance)
         kind = chance.random()
         if kind < 0.15:
-            yield Mutant(name, _spoiled_headers(name, members, scene, host, chance))
+            yield Mutant(no, name, _spoiled_headers(name, members, scene, host, chance))
             continue
         if kind < 0.5:
             members = _spoiled_members(members, chance)
@@ -177,7 +178,7 @@ def mutants(scene: Scene, *, host: str, seed: int, count: int, round: int = 1) -
         if kind >= 0.85:
             body = _spoiled_bytes(body, chance)
         call = Call(*scene.key, name, body, headers={"amz-sdk-invocation-id": f"{round}-{seed}-{no}"})
-        yield Mutant(name, raw(call.signed(host), body))
+        yield Mutant(no, name, raw(call.signed(host), body))
 
 
 def raw(headers: dict[str, str], body: bytes, path: str = "/mturk") -> bytes:
@@ -423,3 +424,38 @@ def print_of_the_market() -> dict[str, str]:
             )
             digests[name] = str(cursor.fetchone())
     return digests
+
+
+# --- both together ---
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """All that was answered, round by round, and the tables that the last round changed: none, if all is well."""
+
+    answers: list[tuple[Mutant, Outcome]]
+    changed: list[str]
+
+    @property
+    def faults(self) -> list[tuple[Mutant, Outcome]]:
+        """Answers that are no answers, and those that blame ourselves."""
+        return [told for told in self.answers if not 200 <= told[1].status < 500]
+
+
+def trial(scene: Scene, port: int, *, seed: int, count: int, clients: int) -> Trial:
+    """Send them all. Some were spoiled in ways that leave them good acts (a changed note is still a note);
+    the others are sent once more, until none of them is a good act: that round must change nothing."""
+    answers: list[tuple[Mutant, Outcome]] = []
+    good: set[int] = set()
+    for round in range(1, 20):
+        before = print_of_the_market()
+        made = mutants(scene, host=f"localhost:{port}", seed=seed, count=count, round=round)
+        sent = [mutant for mutant in made if mutant.no not in good]
+        told = list(zip(sent, send_all(port, sent, clients=clients), strict=True))
+        answers += told
+        acts = {mutant.no for mutant, answer in told if answer.status == 200 and not mutant.reads}
+        if not acts:
+            after = print_of_the_market()
+            return Trial(answers, sorted(name for name in after if before.get(name) != after[name]))
+        good |= acts
+    raise AssertionError(f"seed {seed}: every round some refused act became good")

@@ -62,7 +62,8 @@ class Page:
 
     def token_after(self, after: Key) -> str:
         """The NextToken of a page whose last row has this key."""
-        sealed = seal(json.dumps(after), secret=settings.SECRET_KEY, purpose=_PURPOSE, bound_to=self.bound_to)
+        text = json.dumps(after, separators=(",", ":"), ensure_ascii=False)
+        sealed = seal(text, secret=settings.SECRET_KEY, purpose=_PURPOSE, bound_to=self.bound_to)
         token = urlsafe_b64encode(sealed).decode().rstrip("=")
         assert len(token) <= 255, "the model allows no longer token"
         return token

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models.functions import Left
+
 from tukro.api.mturk.errors import WireError, invalid_value, parameter_error, request_error
 from tukro.api.mturk.operations.registry import operation
 from tukro.api.mturk.paging import Page
@@ -33,6 +35,8 @@ _MEMBERS = {  # properties of a type as the wire calls them
     "auto_granted": "AutoGranted",
     "auto_granted_value": "AutoGrantedValue",
 }
+
+_BEGINNING = 20  # characters of a name that the order of a list goes by
 
 
 @operation("CreateQualificationType")
@@ -106,7 +110,10 @@ def get_qualification_type(
 def list_qualification_types(
     *, caller: Requester, given: Mapping[str, Any], now: datetime
 ) -> Mapping[str, Any]:
-    """Types by name: everybody's, or the caller's own; those that hold the words of Query."""
+    """Types by name: everybody's, or the caller's own; those that hold the words of Query.
+
+    Only the beginning of a name counts in the order: a NextToken has no room for a long one.
+    """
     del now
     page = Page.asked("ListQualificationTypes", caller, given)
     found = find_types(
@@ -114,10 +121,11 @@ def list_qualification_types(
         of=caller if given.get("MustBeOwnedByCaller") else None,
         requestable=given["MustBeRequestable"],
     )
+    found = found.annotate(beginning=Left("name", _BEGINNING)).order_by("beginning", "id")
     return page.answer(
         "QualificationTypes",
-        list(beyond(found, ("name", "id"), page.after)[: page.size]),
-        key=lambda kind: (kind.name, kind.pk),
+        list(beyond(found, ("beginning", "id"), page.after)[: page.size]),
+        key=lambda kind: (kind.name[:_BEGINNING], kind.pk),
         form=lambda kind: qualification_type(kind, of=caller),
     )
 
