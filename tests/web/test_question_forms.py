@@ -309,6 +309,7 @@ def test_the_requester_reads_the_answers_with_their_files(rahima: Worker) -> Non
     shown = page.content.decode()
     file = ProofFile.objects.get()
     assert "colour &amp; shade" in shown
-    assert "dog|cow" in shown
+    assert "Dog (dog)\nCow (cow)" in shown
+    assert ">G|x<" in shown
     assert f"/files/{file.public_id}" in shown
     assert f">{file.public_id}<" not in shown

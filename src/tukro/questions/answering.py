@@ -16,7 +16,16 @@ from typing import Final
 
 from tukro.questions.answers import Answered, Selected, Uploaded, Written
 from tukro.questions.patterns import PatternTooSlow, Search
-from tukro.questions.question_form import Choice, FileUpload, FreeText, Question, QuestionForm
+from tukro.questions.question_form import (
+    Binary,
+    Choice,
+    FileUpload,
+    FreeText,
+    Question,
+    QuestionForm,
+    Selection,
+    Text,
+)
 
 OTHER: Final = "other"
 
@@ -80,6 +89,35 @@ def read_posted(
         if answer is not None:
             answers.append(Answered(question.identifier, answer))
     return Posted(tuple(answers), tuple(problems))
+
+
+def in_words(form: QuestionForm, answered: Answered) -> str:
+    """An answer as a person reads it: what was written, or what the chosen selections say, one to a line."""
+    value = answered.value
+    if not isinstance(value, Selected):
+        return answered.text
+    said = {
+        (question.identifier, one.identifier): _said(one)
+        for question in form.questions
+        if isinstance(question.answer, Choice)
+        for one in question.answer.selections
+    }
+    chosen = [said.get((answered.question, identifier), identifier) for identifier in value.identifiers]
+    return "\n".join(chosen if value.other is None else [*chosen, value.other])
+
+
+def _said(selection: Selection) -> str:
+    """The words of a selection with its identifier, which alone stands in result files."""
+    match selection.content:
+        case Text(text):
+            words = text.strip()
+        case Binary(alt=alt):
+            words = alt.strip()
+        case _:
+            words = ""
+    if words in ("", selection.identifier):
+        return selection.identifier
+    return f"{words} ({selection.identifier})"
 
 
 def plain_number(text: str) -> str:

@@ -12,7 +12,11 @@ from tukro.campaigns.models import ReviewFile
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.people.models import Requester
-from tukro.work.models import Assignment, AssignmentState, Batch, Bonus, ProofFile
+from tukro.questions.answering import in_words
+from tukro.questions.answers import Uploaded, answers_of
+from tukro.questions.question_form import QuestionForm
+from tukro.questions.xml import stored_form
+from tukro.work.models import Assignment, AssignmentState, Batch, Bonus, ProofFile, Question
 
 HANDED_IN = (
     AssignmentState.SUBMITTED,
@@ -212,21 +216,36 @@ def _with_answers(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
     )
 
 
-def _written(assignment: Assignment) -> list[tuple[str, str]]:
-    """Fields and their values; a file stands among the files."""
+def _forms_of(assignments: list[Assignment]) -> dict[int, QuestionForm]:
+    """The forms that some of the answers belong to, by the question's key. Other questions are not read."""
+    typed = {one.task.question_id for one in assignments if "typed" in one.answer.body}
+    found = Question.objects.in_bulk(typed) if typed else {}
+    return {pk: stored_form(question.body) for pk, question in found.items()}
+
+
+def _written(assignment: Assignment, form: QuestionForm | None) -> list[tuple[str, str]]:
+    """Fields and their values as a person reads them; a file stands among the files."""
     files = {file.field for file in assignment.files.all()}
-    return [(name, str(value)) for name, value in assignment.answer.body["fields"] if name not in files]
+    fields = [(name, str(value)) for name, value in assignment.answer.body["fields"]]
+    if form is not None:
+        fields = [
+            (one.question, in_words(form, one))
+            for one in answers_of(assignment.answer.body)
+            if not isinstance(one.value, Uploaded)
+        ]
+    return [(name, value) for name, value in fields if name not in files]
 
 
 def _lines(assignments: list[Assignment], batch: Batch, now: datetime) -> list[Line]:
     workers = {assignment.worker_id for assignment in assignments}
     rates = rates_of(workers, requester_id=batch.requester_id, now=now) if workers else {}
+    forms = _forms_of(assignments)
     return [
         Line(
             assignment=assignment,
             rates=rates.get(assignment.worker_id, Rates()),
             inputs=[(name, str(assignment.task.input.get(name, ""))) for name in batch.input_columns],
-            answers=_written(assignment),
+            answers=_written(assignment, forms.get(assignment.task.question_id)),
             files=list(assignment.files.all()),
         )
         for assignment in assignments
