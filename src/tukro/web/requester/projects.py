@@ -40,6 +40,7 @@ from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.categories import category_name
 from tukro.web.proof_forms import rows as proof_rows
 from tukro.web.requester import proof_builder
+from tukro.web.requester.layouts import python_lines
 from tukro.web.requester.project_forms import ProjectForm, typed_from_plan
 from tukro.web.requester.project_forms import ProjectKind as Kinds
 from tukro.web.requester.proof_builder import Row
@@ -116,10 +117,12 @@ def edit_project(request: RequesterRequest, project_id: str) -> HttpResponse:
 def project(request: RequesterRequest, project_id: str) -> HttpResponse:
     """One project: its terms, how it looks, its files and its batches, and the way to publish."""
     shown = project_of(request.requester, project_id)
+    columns = columns_needed(shown)
     context = {
         "project": shown,
         "category": category_name(shown.category_id),
-        "columns": columns_needed(shown),
+        "columns": columns,
+        "python": python_lines(shown, columns),
         "uploads": open_uploads_of(shown),
         "batches": batches_of(request.requester, project_id=shown.public_id, limit=10).rows,
         **preview_context(shown),
