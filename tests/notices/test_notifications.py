@@ -158,6 +158,19 @@ def test_an_event_of_a_task_names_no_assignment(sink: HookSink, name: str) -> No
     }
 
 
+def test_what_a_review_policy_looks_at_first_is_told_after_it_has_looked(sink: HookSink) -> None:
+    batch = make.batch()
+    batch.tasks.update(reviews=True)
+    ask(batch, "SNS", sink.url)
+    make.submitted(of=batch)
+    happen(batch, "HITReviewable")
+    queue_all()
+    assert send_notifications(NOW) == 1
+    assert events_of(sink) == ["AssignmentAccepted"]
+    assert send_notifications(NOW + timedelta(seconds=10)) == 2
+    assert events_of(sink) == ["AssignmentAccepted", "AssignmentSubmitted", "HITReviewable"]
+
+
 def test_only_the_events_that_were_asked_for_are_told(sink: HookSink) -> None:
     batch, other = make.batch(), make.batch(of_terms=make.terms(title="Another type"))
     ask(batch, "SNS", sink.url, events=["AssignmentSubmitted"])

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests import cast, make
 from tests.make import NOW
 from tests.notices.asking import ask
+from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
 from tukro.kernel.ids import new_id
 from tukro.notices.actions.delivering import give_up_old
 from tukro.notices.actions.settings import secret_of
@@ -133,3 +134,24 @@ def test_a_token_that_was_not_posted_confirms_nothing(client: Client, karim: Req
     for token in ("abc", signing.dumps(hook.pk), signing.dumps(hook.pk, salt=CONFIRMING)[:-1]):
         assert client.get(f"/hooks/confirm/{token}").status_code == 404
     assert Destination.objects.get(pk=hook.pk).confirmed_at is None
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_the_page_is_sound_with_everything_on_it(visit: Visits, karim: Requester, width: int) -> None:
+    setting = hook_of(karim)
+    for no, (state, error) in enumerate(
+        [("waiting", ""), ("waiting", "the answer was 500"), ("delivered", ""), ("given_up", "x" * 300)]
+    ):
+        one = delivery(setting, event_id=no + 1)
+        settled = None if state == "waiting" else NOW
+        Delivery.objects.filter(pk=one.pk).update(
+            state=state, error=error, settled_at=settled, attempts=bool(error)
+        )
+    page = visit(user=karim.user, width=width, language="en")
+    page.goto(ADDRESS)
+    page.click("main summary")
+    assert [faults(page), overflow(page)] == [[], 0]
+    page.locator("tbody form button").first.click()
+    page.wait_for_selector(".notice-ok")

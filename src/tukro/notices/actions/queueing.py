@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -15,6 +15,9 @@ from tukro.notices.rules.notifications import ASSIGNMENT_EVENTS, EVENT_TYPES, TA
 from tukro.work.models import Assignment, Task
 
 READER = "machines"
+# A task may have a review policy that looks at each submission before its requester sees it: in a moment, and
+# after a crash at the job's next time. A document must not name what cannot be asked for yet (trap 43).
+_TIME_OF_LOOK = timedelta(seconds=10)
 
 
 def queue_next(*, limit: int, now: datetime) -> int:
@@ -57,6 +60,7 @@ def _deliveries_of(events: Sequence[Event], now: datetime) -> list[Delivery]:
 
 
 def _delivery(event: Event, task: Task, setting: NotificationSetting, now: datetime) -> Delivery:
+    is_looked_at = event.name == "AssignmentSubmitted" and task.reviews
     return Delivery(
         destination_id=setting.destination_id,
         task_type_id=task.task_type_id,
@@ -67,7 +71,7 @@ def _delivery(event: Event, task: Task, setting: NotificationSetting, now: datet
         assignment=event.subject if event.name in ASSIGNMENT_EVENTS else "",
         document_id=new_document_id(),
         version=setting.version,
-        due_at=now,
+        due_at=now + _TIME_OF_LOOK if is_looked_at else now,
         queued_at=now,
     )
 
@@ -84,10 +88,10 @@ def _tasks_of(events: Sequence[Event]) -> Mapping[str, Task]:
         **{
             each.public_id: each.task
             for each in assignments.select_related("task").only(
-                "public_id", "task__public_id", "task__task_type_id"
+                "public_id", "task__public_id", "task__task_type_id", "task__reviews"
             )
         },
-        **{each.public_id: each for each in tasks.only("public_id", "task_type_id")},
+        **{each.public_id: each for each in tasks.only("public_id", "task_type_id", "reviews")},
     }
 
 
