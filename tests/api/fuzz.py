@@ -431,7 +431,7 @@ def print_of_the_market() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """All that was answered, round by round, and the tables that the last round changed: none, if all is well."""
+    """All that was answered, round by round, and the tables that the last round changed."""
 
     answers: list[tuple[Mutant, Outcome]]
     changed: list[str]

@@ -50,6 +50,13 @@ _throttle = Throttle()
 # Two acts stood in each other's way and the database undid one: it may well succeed the next time.
 _IN_THE_WAY = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 _TRIES = 3
+_UNDONE = (
+    *_IN_THE_WAY,
+    psycopg.IntegrityError,
+    psycopg.DataError,
+    psycopg.ProgrammingError,
+    psycopg.InternalError,
+)
 _SPARE_PLAY_MONEY = Money.parse("10000.00")
 # Not a ServiceFault: a client would send the call again by itself, and pay twice.
 _UNTOLD = WireError(
@@ -113,15 +120,14 @@ def _give_play_money(caller: Requester, short: InsufficientFunds, now: datetime)
 
 
 def _act(called: Operation, caller: Requester, given: Members, now: datetime) -> bytes:
-    if called.own_transaction:
-        return _act_once(called, caller, given, now)
+    act = _act_once if called.own_transaction else _act_whole
     for _ in range(_TRIES - 1):
         try:
-            return _act_whole(called, caller, given, now)
+            return act(called, caller, given, now)
         except OperationalError as error:
             if not isinstance(error.__cause__, _IN_THE_WAY):
                 raise
-    return _act_whole(called, caller, given, now)
+    return act(called, caller, given, now)
 
 
 def _act_whole(called: Operation, caller: Requester, given: Members, now: datetime) -> bytes:
@@ -131,12 +137,17 @@ def _act_whole(called: Operation, caller: Requester, given: Members, now: dateti
 
 
 def _act_once(called: Operation, caller: Requester, given: Members, now: datetime) -> bytes:
-    """The act of an operation that commits by itself. What fails beside the database may stand after that."""
+    """The act of an operation that commits by itself: what fails after that may not look like nothing done.
+
+    A statement that the database refused did nothing. Where the connection was lost, nobody knows.
+    """
     try:
         return called.write_output(called.act(caller=caller, given=given, now=now))
-    except (Refused, WireError, DatabaseError):
+    except (Refused, WireError):
         raise
-    except Exception:
+    except Exception as error:
+        if isinstance(error, DatabaseError) and isinstance(error.__cause__, _UNDONE):
+            raise
         log.exception("%s failed, perhaps after it was done", called.name)
         raise _UNTOLD from None
 
