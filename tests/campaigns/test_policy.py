@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+import unicodedata
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tukro.campaigns.rules import policy
 from tukro.campaigns.rules.policy import asked_by_field, asked_in_text
 
 
@@ -69,3 +75,11 @@ def test_a_field_that_is_called_so_asks(name: str) -> None:
 )
 def test_a_field_with_another_name_does_not(name: str) -> None:
     assert asked_by_field(name) is None
+
+
+@pytest.mark.parametrize("pattern", [pattern for things in policy._THINGS.values() for pattern in things])
+@given(data=st.data())
+def test_the_quick_look_finds_everything_that_the_patterns_find(pattern: str, data: st.DataObject) -> None:
+    nfc = unicodedata.normalize("NFC", pattern)
+    found = data.draw(st.from_regex(re.compile(nfc, re.IGNORECASE), fullmatch=True))
+    assert policy._may_name(unicodedata.normalize("NFC", found))

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from tukro.campaigns.actions.projects import AsksForSecrets
 from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.deposits import AmountTooLarge
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
@@ -274,6 +275,12 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     CategoryRefused: Form("InvalidParameterValue", "This marketplace does not take this kind of work."),
     ModerationNeeded: Form("InvalidParameterValue", "This kind of work is looked at before it is published."),
     BadPolicy: _bad_policy,
+    AsksForSecrets: Form(
+        "InvalidParameterValue",
+        "The value is not valid for the parameter %(where)s. No task of this marketplace may ask for this: "
+        "%(word)s",
+        kind="ParameterValidationError",
+    ),
     # single tasks; mturk-api 6.1-6.12
     AlreadyMade: Form("HitAlreadyExists", 'The HIT with ID "%(task_id)s" already exists.'),
     AlreadyProcessed: Form(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 
@@ -203,6 +204,13 @@ def _tidy(plan: Plan) -> Plan:
         template=tidy(plan.template) if plan.kind == "template" else "",
         proof=form if plan.kind == "proof" else [],
     )
+
+
+def refuse_secrets(*, words: Mapping[str, str], kind: str = "", body: str = "") -> None:
+    """What no task may ask for, for tasks that programs make without a project. Refuses AsksForSecrets."""
+    if forbidden := plans.forbidden_in_task(words=words, kind=kind, body=body):
+        where, found = forbidden
+        raise AsksForSecrets(rule=found.rule, word=found.word, where=where)
 
 
 def _check(plan: Plan) -> Category:

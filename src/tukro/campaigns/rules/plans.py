@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from tukro.campaigns.rules.policy import Forbidden, asked_by_field, asked_in_text
 from tukro.kernel.money import Money
 from tukro.questions import html, proof
 from tukro.questions.proof import Problem
+from tukro.questions.schema import parse
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 MAX_NAME, MAX_TITLE, MAX_DESCRIPTION, MAX_KEYWORDS = 120, 128, 2000, 1000
@@ -20,6 +23,7 @@ DURATIONS = (30, 30 * DAY)  # time allotted, least and most
 LIFETIMES = (5 * MINUTE, 365 * DAY)
 AUTO_APPROVALS = (HOUR, 30 * DAY)
 ESTIMATES = (5, 8 * HOUR)
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,21 @@ def forbidden_in(plan: Plan) -> tuple[str, Forbidden] | None:
     for one in _fields(plan):
         if found := asked_by_field(one.name, one.label) or asked_in_text(one.help):
             return "proof", found
+    return None
+
+
+def forbidden_in_task(*, words: Mapping[str, str], kind: str, body: str) -> tuple[str, Forbidden] | None:
+    """The same of a task that a program makes by itself: its words by their names, and what it asks.
+
+    A page on the requester's own server (``external``) is out of reach.
+    """
+    for where, text in words.items():
+        if found := asked_in_text(text):
+            return where, found
+    if kind == "html" and (found := _forbidden_in_page(body)):
+        return "Question", found
+    if kind == "form" and (found := _forbidden_in_form(body)):
+        return "Question", found
     return None
 
 
@@ -151,6 +170,7 @@ def _content_problems(plan: Plan) -> Iterator[Problem]:
             yield Problem("proof", one.code, {"position": one.field, **one.facts})
 
 
+@lru_cache(maxsize=256)  # programs make thousands of tasks with one page
 def _forbidden_in_page(page: str) -> Forbidden | None:
     outline = html.read_outline(page)
     if outline.asks_password:
@@ -158,3 +178,13 @@ def _forbidden_in_page(page: str) -> Forbidden | None:
     if found := asked_by_field(*outline.field_names, *outline.hints):
         return found
     return asked_in_text("\n".join(outline.texts))
+
+
+@lru_cache(maxsize=256)
+def _forbidden_in_form(body: str) -> Forbidden | None:
+    for element in parse(body).iter():
+        text = _TAG.sub(" ", element.text or "")
+        is_label = str(element.tag).endswith(("}QuestionIdentifier", "}DisplayName"))
+        if found := (asked_by_field(text) if is_label else None) or asked_in_text(text):
+            return found
+    return None

@@ -70,6 +70,24 @@ _THINGS = {
         "আধার (?:নম্বর|নাম্বার|কার্ড)",
     ),
 }
+# Each of the things above contains one of these; looking for them is a hundred times quicker.
+_STEMS = (
+    *(
+        "pass",
+        "pin",
+        "login",
+        "log-in",
+        "credential",
+        "seed phrase",
+        "private key",
+        "otp",
+        "one-time",
+        "one time",
+    ),
+    *("sms", "text message", "2fa", "two-factor", "two factor", "authenticator", "card", "cvv", "cvc", "nid"),
+    *("n.i.d", "national id", "photo of", "scan of", "copy of", "picture of", "aadha", "social sec", "licen"),
+    *("পাস", "পিন", "ওটিপি", "এককালীন", "এসএমএস", "কার্ড", "সিভিভি", "এনআইডি", "পরিচয়", "ভোটার", "আধার"),
+)
 _ASKS = (
     r"\b(?:your|enter|give|type|provide|send|submit|share|write|fill in|upload|tell us|paste|supply|attach)\b"
     "|আপনার|তোমার|দিন|দিতে হবে|লিখুন|পাঠান|জানান|আপলোড করুন|জমা দিন|শেয়ার করুন"
@@ -90,6 +108,7 @@ def _whole(patterns: Iterable[str]) -> re.Pattern[str]:
     return re.compile(joined, re.I)
 
 
+_FOLDED_STEMS = tuple(map(_nfc, _STEMS))
 _FORBIDDEN = {rule: _whole(patterns) for rule, patterns in _THINGS.items()}
 _ASKING = re.compile(_nfc(_ASKS), re.I)
 _WARNING = re.compile(_nfc(_WARNS), re.I)
@@ -98,7 +117,8 @@ _SENTENCE_END = re.compile(r"[.!?।\n;]+(?:\s|$)|\n")
 
 def asked_in_text(text: str) -> Forbidden | None:
     """The first forbidden thing that a sentence of ``text`` asks for."""
-    for sentence in _SENTENCE_END.split(_nfc(text)):
+    text = _nfc(text)
+    for sentence in _SENTENCE_END.split(text) if _may_name(text) else ():
         found = _named(sentence)
         if found and _ASKING.search(sentence) and not _WARNING.search(sentence):
             return found
@@ -116,7 +136,16 @@ def asked_by_field(*names: str) -> Forbidden | None:
     return None
 
 
+def _may_name(text: str) -> bool:
+    # What re.I takes for a letter of ours: capitals, the long s and the Kelvin sign (folding makes them the
+    # same), and the Turkish i's (it does not).
+    folded = text.translate({0x130: "i", 0x131: "i"}).casefold()
+    return any(stem in folded for stem in _FOLDED_STEMS)
+
+
 def _named(text: str) -> Forbidden | None:
+    if not _may_name(text):
+        return None
     for rule, pattern in _FORBIDDEN.items():
         if match := pattern.search(text):
             return Forbidden(rule, match.group(0))

@@ -9,6 +9,7 @@ from typing import Any
 from tukro.api.mturk.errors import parameter_error
 from tukro.api.mturk.forms import money_of, requirement_of
 from tukro.api.mturk.operations.registry import operation
+from tukro.campaigns.actions.projects import refuse_secrets
 from tukro.people.models import Requester
 from tukro.work.actions.publishing import Terms, ensure_task_type
 from tukro.work.actions.task_changes import retype_task
@@ -38,7 +39,8 @@ def update_hit_type_of_hit(
 
 def terms_of(given: Mapping[str, Any]) -> Terms:
     """The seven properties. Equal money, equal requirements in any order, and defaults left out or said are
-    equal terms; texts are kept in NFC. Raises WireError."""
+    equal terms; texts are kept in NFC. Raises WireError; refuses AsksForSecrets."""
+    refuse_secrets(words={name: given.get(name, "") for name in ("Title", "Description", "Keywords")})
     return Terms(
         title=given["Title"],
         description=given["Description"],

@@ -14,6 +14,7 @@ from tukro.api.mturk.forms import hit
 from tukro.api.mturk.operations.hit_types import seconds_of, terms_of
 from tukro.api.mturk.operations.registry import operation
 from tukro.api.mturk.paging import Page
+from tukro.campaigns.actions.projects import refuse_secrets
 from tukro.campaigns.queries.layouts import filled_layout
 from tukro.people.models import Requester
 from tukro.quality.actions import Policies, attach_policies, read_policies
@@ -127,8 +128,10 @@ def delete_hit(*, caller: Requester, given: Mapping[str, Any], now: datetime) ->
 
 def _offer(caller: Requester, given: Mapping[str, Any], operation: str) -> Offer:
     """What is said of this HIT beside its type. Raises WireError and what bad questions are refused with."""
+    asked = _asked(caller, given)
+    refuse_secrets(words={}, kind=asked.kind, body=asked.body)
     return Offer(
-        asked=_asked(caller, given),
+        asked=asked,
         places=given.get("MaxAssignments", 1),
         lifetime_seconds=seconds_of(given, "LifetimeInSeconds"),
         annotation=given.get("RequesterAnnotation", ""),
