@@ -229,7 +229,7 @@ def test_hits_live_as_the_model_says(wire: Wire) -> None:
         pass
 
     ThisWalk.wire = wire
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         ThisWalk,
         settings=settings(
             max_examples=8,

@@ -221,6 +221,11 @@ class Task(models.Model):
                 condition=Q(disposed_at__isnull=True),
             ),
             models.Index(
+                fields=["requester_id", "expires_at", "id"],
+                name="task_to_review",
+                condition=Q(reviewable_at__isnull=False, disposed_at__isnull=True),
+            ),
+            models.Index(
                 fields=["reviewable_at"],
                 name="task_to_dispose",
                 condition=Q(reviewable_at__isnull=False, disposed_at__isnull=True),

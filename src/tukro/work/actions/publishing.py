@@ -18,11 +18,14 @@ from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow
 from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.models import MoneyPolicy
 from tukro.money.queries import policy as house_policy
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.qualifications.actions.requirements import ensure_requirement_set
-from tukro.qualifications.rules import Requirement
+from tukro.qualifications.models import RequirementSet
+from tukro.qualifications.rules import NO_REQUIREMENTS, Requirement
+from tukro.qualifications.rules import digest as requirements_digest
 from tukro.work.actions.assigning import WrongState
 from tukro.work.actions.calls import call
 from tukro.work.actions.closing import close_tasks_of
@@ -70,10 +73,11 @@ def ensure_task_type(*, requester: Requester, terms: Terms, now: datetime) -> Ta
 
     Refuses BadTerms and CategoryRefused.
     """
-    _check_terms(terms)
+    policy = house_policy()
+    _check_terms(terms, policy)
     _check_category(terms.category)
     requirement_set = ensure_requirement_set(terms.requirements)
-    fee = fee_for(terms.reward, house_policy())
+    fee = fee_for(terms.reward, policy)
     task_type, _ = TaskType.objects.get_or_create(
         requester=requester,
         digest=_digest(terms, fee, requirement_set.pk),
@@ -94,6 +98,22 @@ def ensure_task_type(*, requester: Requester, terms: Terms, now: datetime) -> Ta
         },
     )
     return task_type
+
+
+def identity_of(terms: Terms) -> str | None:
+    """The digest that a type of these terms has, if there is one: reads as little as can be.
+
+    None when no type can have it yet. Refuses BadTerms.
+    """
+    policy = house_policy()
+    _check_terms(terms, policy)
+    requirement_set: int | None = NO_REQUIREMENTS
+    if terms.requirements:
+        known = RequirementSet.objects.filter(digest=requirements_digest(terms.requirements))
+        requirement_set = known.values_list("pk", flat=True).first()
+    if requirement_set is None:
+        return None
+    return _digest(terms, fee_for(terms.reward, policy), requirement_set)
 
 
 @transaction.atomic
@@ -301,7 +321,7 @@ def _check_category(code: str) -> CategoryPolicy:
     return CategoryPolicy(category.policy)
 
 
-def _check_terms(terms: Terms) -> None:
+def _check_terms(terms: Terms, policy: MoneyPolicy) -> None:
     for field, longest in (("title", 128), ("description", 2000)):
         text = getattr(terms, field)
         if not text.strip():
@@ -310,7 +330,6 @@ def _check_terms(terms: Terms) -> None:
             raise BadTerms(field=field, code="too_large", limit=longest)
     if len(_nfc(terms.keywords)) > 1000:
         raise BadTerms(field="keywords", code="too_large", limit=1000)
-    policy = house_policy()
     if terms.reward < policy.minimum_reward:
         raise BadTerms(field="reward", code="too_small", limit=policy.minimum_reward)
     if terms.reward > policy.maximum_reward:

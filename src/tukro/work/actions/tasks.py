@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
@@ -24,6 +25,7 @@ from tukro.work.actions.publishing import (
     Terms,
     check_limits,
     ensure_task_type,
+    identity_of,
 )
 from tukro.work.models import CategoryPolicy, TaskType
 from tukro.work.rules import TASK_LIMITS
@@ -67,11 +69,35 @@ def create_task(*, requester: Requester, type_id: str, offer: Offer, now: dateti
     Records HITCreated. Refuses BadTerms, NotFound (the type), AlreadyMade, CategoryRefused,
     ModerationNeeded, InactiveRequiredType, InsufficientFunds; nothing is written then. (mturk-api 6.3)
     """
+    return _create(requester, offer, now, type_id=type_id)
+
+
+def create_task_on_terms(*, requester: Requester, terms: Terms, offer: Offer, now: datetime) -> str:
+    """The same with the type found by its terms, or made. Refuses also what ensure_task_type refuses.
+
+    When the task is refused, no type stays behind. (mturk-api 6.1)
+    """
+    identity = identity_of(terms)
+    if identity is not None:
+        try:
+            return _create(requester, offer, now, identity=identity)
+        except (NotFound, InactiveRequiredType):
+            pass  # no such type yet, or one that died: say which, or make it
+    with transaction.atomic():
+        task_type = ensure_task_type(requester=requester, terms=terms, now=now)
+        return _create(requester, offer, now, type_id=task_type.public_id)
+
+
+def _create(
+    requester: Requester, offer: Offer, now: datetime, *, type_id: str | None = None, identity: str = ""
+) -> str:
+    """Of the type with this id or, without one, with this identity."""
     _check_offer(offer)
     asked = offer.asked
     task_id = new_id()
     try:
-        with money_refusals():
+        # Alone it is one statement and needs no transaction of its own.
+        with money_refusals(), transaction.atomic() if connection.in_atomic_block else nullcontext():
             row = call(
                 "work_create_task",
                 offer.operation,
@@ -79,6 +105,7 @@ def create_task(*, requester: Requester, type_id: str, offer: Offer, now: dateti
                 requester.pk,
                 requester.public_id,
                 type_id,
+                identity,
                 task_id,
                 new_id(),
                 asked.kind,
@@ -94,11 +121,12 @@ def create_task(*, requester: Requester, type_id: str, offer: Offer, now: dateti
             )
     except HoldExhausted:  # spent by others since we looked
         raise InsufficientFunds(
-            needed=_price(type_id) * offer.places, available=requester_balance(requester)[0]
+            needed=_price(requester, type_id, identity) * offer.places,
+            available=requester_balance(requester)[0],
         ) from None
     match row["code"]:
         case "not_found":
-            raise NotFound(task_type_id=type_id)
+            raise NotFound(task_type_id=type_id or "")
         case "duplicate":
             raise AlreadyMade(token=offer.token, task_id=row["fact"])
         case "inactive_type":
@@ -111,18 +139,9 @@ def create_task(*, requester: Requester, type_id: str, offer: Offer, now: dateti
     return task_id
 
 
-@transaction.atomic
-def create_task_on_terms(*, requester: Requester, terms: Terms, offer: Offer, now: datetime) -> str:
-    """The same with the type found by its terms, or made. Refuses also what ensure_task_type refuses.
-
-    When the task is refused, no type stays behind. (mturk-api 6.1)
-    """
-    task_type = ensure_task_type(requester=requester, terms=terms, now=now)
-    return create_task(requester=requester, type_id=task_type.public_id, offer=offer, now=now)
-
-
-def _price(type_id: str) -> Money:
-    task_type = TaskType.objects.get(public_id=type_id)
+def _price(requester: Requester, type_id: str | None, identity: str) -> Money:
+    named = {"digest": identity} if type_id is None else {"public_id": type_id}
+    task_type = TaskType.objects.get(requester=requester, **named)
     return task_type.reward + task_type.fee
 
 

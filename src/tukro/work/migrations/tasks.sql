@@ -1,14 +1,14 @@
 -- Tasks that are made and changed one by one, as the wire does. (How statements are planned: 0003_functions.py.)
 
--- Makes one task of a type with its lanes and sets its price aside. Nothing that another making would wait for is
+-- Makes one task of a type (named by its public id or, when that is null, by the digest of its terms) with its lanes and sets its price aside. Nothing that another making would wait for is
 -- written, beside the requester's own money account: the standing batch and the listing are touched only when they
 -- are not there or not open; what the listing counts is brought up to date by the job that follows the journal.
--- Codes: ok; and, with nothing written: not_found (the type), duplicate (fact: the task that this token made),
+-- Codes: ok; and, with nothing written: not_found (the type, or it died with a qualification type), duplicate (fact: the task that this token made),
 -- category (fact: its policy), inactive_type (fact: a qualification type that no new work may ask for), insufficient_funds (needed, available). When the money goes in the very moment between
 -- the look and the posting, the posting raises and all is undone.
 create or replace function work_create_task(
-  p_operation text, p_token text, p_requester bigint, p_requester_id text, p_type text, p_task text, p_batch text,
-  p_kind text, p_body text, p_source text, p_frame_height int, p_digest text,
+  p_operation text, p_token text, p_requester bigint, p_requester_id text, p_type text, p_terms text, p_task text,
+  p_batch text, p_kind text, p_body text, p_source text, p_frame_height int, p_digest text,
   p_places int, p_expires_at timestamptz, p_annotation text, p_layout text, p_now timestamptz,
   out code text, out fact text, out needed numeric, out available bigint
 )
@@ -23,16 +23,22 @@ declare
   v_holds bigint[];
   v_amounts bigint[];
 begin
-  select t.id, t.title, t.reward + t.fee as price, t.requirement_set_id, c.policy into y
-    from work_tasktype t join work_category c on c.code = t.category_id
-   where t.public_id = p_type and t.requester_id = p_requester;
+  if p_type is null then
+    select t.id, t.public_id, t.title, t.reward + t.fee as price, t.requirement_set_id, t.category_id into y
+      from work_tasktype t where t.digest = p_terms and t.requester_id = p_requester;
+  else
+    select t.id, t.public_id, t.title, t.reward + t.fee as price, t.requirement_set_id, t.category_id into y
+      from work_tasktype t where t.public_id = p_type and t.requester_id = p_requester;
+  end if;
   if not found then code := 'not_found'; return; end if;
-  if y.policy <> 'open' then code := 'category'; fact := y.policy; return; end if;
+  select c.policy into fact from work_category c where c.code = y.category_id;
+  if fact <> 'open' then code := 'category'; return; end if;
   if y.requirement_set_id <> 1 then
-    select q.public_id into fact
+    select q.public_id, case when q.deleted_at is null then 'inactive_type' else 'not_found' end into fact, code
       from qualifications_setrequirement s join qualifications_qualificationtype q on q.public_id = s.type_id
-     where s.set_id = y.requirement_set_id and (q.deleted_at is not null or not q.is_active) limit 1;
-    if found then code := 'inactive_type'; return; end if;
+     where s.set_id = y.requirement_set_id and (q.deleted_at is not null or not q.is_active)
+     order by q.deleted_at limit 1;
+    if found then return; end if;
   end if;
   if p_token <> '' then
     fact := work_token_use(p_requester, p_operation, p_token, p_now);
@@ -77,7 +83,7 @@ begin
     perform work_token_keep(p_requester, p_operation, p_token, p_task, p_now);
   end if;
   perform journal_record('HITCreated', 'requester:' || p_requester_id, p_task, p_now,
-                         jsonb_build_object('type', p_type, 'places', p_places));
+                         jsonb_build_object('type', y.public_id, 'places', p_places));
   -- Last, because from here to the commit everybody who spends this requester's money waits.
   perform money_fill_holds(p_requester_id, v_holds, v_amounts, 'set_aside:' || p_task, p_task, p_now);
   code := 'ok';

@@ -120,19 +120,19 @@ def tasks_to_review(
 
     ``type_id`` leaves one type. Refuses NotFound when the requester has no such type.
     """
-    where = [
-        "t.disposed_at is null and (t.expires_at, t.id) < (%(end)s, %(after)s)",
-        "t.reviewing_at is null" if status == "Reviewable" else "t.reviewing_at is not null",
-        # Tally.status says the same of each row; here it is said to the database, which must choose them.
-        "c.pending = 0",
-        "(t.state = 'closed' or t.expires_at <= %(now)s or c.submitted + c.decided >= t.places)",
-    ]
     end, pk = after or (datetime.max.replace(tzinfo=now.tzinfo), None)
     params: dict[str, Any] = {"end": end, "after": _below(pk), "limit": limit}
+    wanted = "t.reviewing_at is null" if status == "Reviewable" else "t.reviewing_at is not null"
     if type_id:
         params["type"] = _own_type(requester, type_id)
-        where.append("t.task_type_id = %(type)s")
-    rows = _rows(" and ".join(where), "order by t.expires_at desc, t.id desc", params, requester, now)
+        wanted += " and t.task_type_id = %(type)s"
+    chosen = " union all ".join(
+        f"(select t.id, t.expires_at from work_task t {_COUNTS}"
+        f" where {_ENDED} and {wanted} and {how} {_BY_END})"
+        for how in _WAYS_TO_END
+    )
+    where = f"t.id = any(array(select t.id from ({chosen}) t {_BY_END}))"
+    rows = _rows(where, "order by t.expires_at desc, t.id desc", params, requester, now)
     assert all(row.status == status for row in rows)
     return rows
 
@@ -161,6 +161,25 @@ _COUNTS = """
               count(*) filter (where a.state in ('approved', 'rejected')) as decided
          from work_assignment a where a.task_id = t.id and not a.state in ('returned', 'abandoned')) c
 """
+
+_BY_END = "order by t.expires_at desc, t.id desc limit %(limit)s"
+# Tally.status says the same of each row; here it is said to the database, which must choose them.
+_ENDED = """t.requester_id = %(requester)s and t.disposed_at is null and c.pending = 0
+  and (t.expires_at, t.id) < (%(end)s, %(after)s)
+  and (t.expires_at <= %(now)s or c.submitted + c.decided >= t.places)"""
+# Each is a walk along an index past few tasks that are not wanted: those that have expired, those that the
+# follower found full, and full ones that it has not come to yet. A requester's open tasks are not looked at.
+_WAYS_TO_END = (
+    "t.expires_at <= %(now)s",
+    "t.expires_at > %(now)s and t.reviewable_at is not null",
+    """t.expires_at > %(now)s and t.reviewable_at is null and t.id in (
+       select a.task_id from journal_event e join work_assignment a on a.public_id = e.subject
+        where e.name = 'AssignmentSubmitted' and a.requester_id = %(requester)s
+          and (e.xact, e.id) > (
+              coalesce((select p.xact from journal_event p join work_follower f on f.event_id = p.id
+                         where f.name = 'reviewable'), '0'::xid8),
+              coalesce((select f.event_id from work_follower f where f.name = 'reviewable'), 0)))""",
+)
 
 _SELECT = """
 select t.id, t.public_id, y.public_id, y.group_id, t.layout_id, y.title, y.description, y.keywords, y.reward,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,14 +26,16 @@ from tukro.work.actions.tasks import Asked, Offer, create_task, create_task_on_t
 from tukro.work.queries import TaskRow, task_row, tasks_asking, tasks_of, tasks_to_review
 
 
-@operation("CreateHIT")
+@operation("CreateHIT", own_transaction=True)
 def create_hit(*, caller: Requester, given: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     """Make a HIT and, unless there is an equal one, its type. (6.1)"""
-    terms, offer, policies = terms_of(given), _offer(caller, given, "CreateHIT"), _policies(given)
-    task_id = create_task_on_terms(requester=caller, terms=terms, offer=offer, now=now)
-    if policies:
-        attach_policies(task_id=task_id, policies=policies, now=now)
-    return {"HIT": hit(task_row(caller, task_id, now=now))}
+    terms, offer = terms_of(given), _offer(caller, given, "CreateHIT")
+    return _made(
+        caller,
+        lambda: create_task_on_terms(requester=caller, terms=terms, offer=offer, now=now),
+        _policies(given),
+        now,
+    )
 
 
 @operation("CreateHITWithHITType", own_transaction=True)
@@ -41,14 +43,13 @@ def create_hit_with_hit_type(
     *, caller: Requester, given: Mapping[str, Any], now: datetime
 ) -> Mapping[str, Any]:
     """Make a HIT of a type that is there: one SQL call, unless review policies come with it. (6.3)"""
-    offer, policies = _offer(caller, given, "CreateHITWithHITType"), _policies(given)
-    if not policies:
-        task_id = create_task(requester=caller, type_id=given["HITTypeId"], offer=offer, now=now)
-    else:
-        with transaction.atomic():
-            task_id = create_task(requester=caller, type_id=given["HITTypeId"], offer=offer, now=now)
-            attach_policies(task_id=task_id, policies=policies, now=now)
-    return {"HIT": hit(task_row(caller, task_id, now=now))}
+    type_id, offer = given["HITTypeId"], _offer(caller, given, "CreateHITWithHITType")
+    return _made(
+        caller,
+        lambda: create_task(requester=caller, type_id=type_id, offer=offer, now=now),
+        _policies(given),
+        now,
+    )
 
 
 @operation("GetHIT")
@@ -124,6 +125,19 @@ def delete_hit(*, caller: Requester, given: Mapping[str, Any], now: datetime) ->
     """Dispose of a HIT that is over and reviewed. (6.12)"""
     dispose_task(requester=caller, task_id=given["HITId"], now=now)
     return {}
+
+
+def _made(
+    caller: Requester, create: Callable[[], str], policies: Policies, now: datetime
+) -> Mapping[str, Any]:
+    """The new HIT; with its policies in one transaction, without them by one call that commits by itself."""
+    if policies:
+        with transaction.atomic():
+            task_id = create()
+            attach_policies(task_id=task_id, policies=policies, now=now)
+    else:
+        task_id = create()
+    return {"HIT": hit(task_row(caller, task_id, now=now))}
 
 
 def _offer(caller: Requester, given: Mapping[str, Any], operation: str) -> Offer:
