@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +11,6 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
 from tests.api.sdks import Boto3, CommandLine, JavaScript, Missing, Sdk
@@ -71,18 +69,6 @@ def wire(live_server: LiveServer) -> Iterator[Wire]:
     yield wire
     for client in wire.opened:  # a connection that stays open keeps a thread of the server, and its database
         client.close()
-    _wait_until_alone()
-
-
-def _wait_until_alone() -> None:
-    """Threads of the server let go of the database a moment after their clients; it is dropped soon."""
-    alone = "select count(*) <= 1 from pg_stat_activity where datname = current_database()"
-    for _ in range(250):
-        with connection.cursor() as cursor:
-            cursor.execute(alone)
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.02)
 
 
 OpenSdk = Callable[[NewKey], Sdk]

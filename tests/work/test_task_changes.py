@@ -420,7 +420,7 @@ def test_making_a_task_is_one_call_of_the_database_and_on_terms_one_look_more() 
 
 def follow(job: Callable[[datetime], int]) -> None:
     """Run a job that reads the journal, when nobody may still write before what it would read."""
-    for _ in range(500):
+    for _ in range(3000):
         with connection.cursor() as cursor:
             cursor.execute(
                 "select exists (select from journal_event"
