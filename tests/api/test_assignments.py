@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -332,20 +333,16 @@ def test_two_approvals_at_once_pay_once(wire: Wire, karim: Requester) -> None:
 
 def test_approving_and_rejecting_at_once_leave_one_verdict(wire: Wire, karim: Requester) -> None:
     batch = market.batch(karim, rows=5)
+    one, other = wire.client_of(karim), wire.client_of(karim)
     for made in [market.submitted(batch) for _ in range(5)]:
-        one, other = wire.client_of(karim), wire.client_of(karim)
         name = made.public_id
         results = together(
-            lambda client=one, name=name: client.approve_assignment(AssignmentId=name),  # type: ignore[misc]
-            lambda client=other, name=name: client.reject_assignment(  # type: ignore[misc]
-                AssignmentId=name, RequesterFeedback=""
-            ),
+            partial(one.approve_assignment, AssignmentId=name),
+            partial(other.reject_assignment, AssignmentId=name, RequesterFeedback=""),
         )
         assert sum(not isinstance(result, Exception) for result in results) == 1
         made.refresh_from_db()
         assert made.state == ("rejected" if isinstance(results[0], Exception) else "approved")
-        for client in (one, other):
-            client.close()
 
 
 def test_approving_is_one_call_of_one_function(wire: Wire, karim: Requester) -> None:
