@@ -44,6 +44,9 @@ class Refusal(Exception):
     code: str = ""
     status: int = 0
 
+    def __str__(self) -> str:
+        return f"{self.name}: {self.message}"
+
 
 class Sdk(Protocol):
     """One client with one key."""
