@@ -15,6 +15,7 @@ from tests.api.conftest import MTurkClient, Wire
 from tests.api.hits import TYPE, create, get, refused
 from tests.questions.documents import (
     PAGE,
+    counts,
     external,
     form,
     free_text,
@@ -28,6 +29,8 @@ from tukro.campaigns.actions.projects import change_project
 from tukro.campaigns.models import Project
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
+from tukro.questions.answers import Selected, Written, read_answers
+from tukro.work.actions.assigning import accept_task, submit_assignment
 from tukro.work.models import Question, Task, TaskType
 
 XML_WORDS = (
@@ -305,9 +308,38 @@ def test_the_program_on_the_project_s_page_runs_as_it_stands(
         "AWS_DEFAULT_REGION": "us-east-1",
     }.items():
         monkeypatch.setenv(name, value)
-    exec(compile(program, "the page", "exec"), {})
+    names: dict[str, Any] = {}
+    exec(compile(program, "the page", "exec"), names)
+    names["mturk"].close()
     made = Task.objects.select_related("question", "task_type").get()
     assert capsys.readouterr().out.strip() == made.public_id
     assert made.question.body == '<p>… &amp; …</p><input name="digit">'
     assert made.task_type.reward == layout.reward
     assert f'<code translate="no">{layout.public_id}</code>' in answer.content.decode()
+
+
+# --- answers of forms ------------------------------------------------------------------------------------
+
+
+def test_answers_to_a_form_come_back_with_their_types(client: MTurkClient, karim: Requester) -> None:  # noqa: ARG001
+    other = "<OtherSelection/>"
+    hit = create(
+        client,
+        Question=form(
+            question("colour", selection("red", "blue", counts=counts(0, 3), other=other)),
+            question("age", free_text('<IsNumeric minValue="0"/>'), required=True),
+            question("why"),
+        ),
+    )
+    worker = make.worker()
+    accepted = accept_task(worker=worker, task_id=hit["HITId"], now=datetime.now(UTC))
+    fields = [("answer-1", "2"), ("answer-1", "other"), ("answer-1-other", "<mauve>"), ("answer-2", "৪২")]
+    submit_assignment(
+        worker=worker, assignment_id=accepted.assignment_id, fields=fields, now=datetime.now(UTC)
+    )
+    (assignment,) = client.list_assignments_for_hit(HITId=hit["HITId"])["Assignments"]
+    assert [(one.question, one.value) for one in read_answers(assignment["Answer"])] == [
+        ("colour", Selected(("blue",), "<mauve>")),
+        ("age", Written("42")),
+        ("why", Written("")),
+    ]

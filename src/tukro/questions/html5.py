@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,8 +50,9 @@ class Fault:
 def read_html(document: Document) -> HTMLQuestion:
     """The question of a valid document. Raises BadHtml, and BadQuestion for the height."""
     content, height = (element.text or "" for element in document.root)
-    faults = faults_of(content)
-    if not faults and not _can_be_answered(content):
+    tags = list(_tags(content))
+    faults = _faults(content, tags)
+    if not faults and not _can_be_answered(tags):
         faults = [Fault(1, 1, "There is no form.", loses=True)]
     _refuse(faults, content)
     return HTMLQuestion(content, frame_height(height))
@@ -67,8 +68,12 @@ def refuse_broken(page: str) -> None:
 
 def faults_of(page: str) -> list[Fault]:
     """What is wrong with ``page``, in its order."""
+    return _faults(page, _tags(page))
+
+
+def _faults(page: str, tags: Iterable[_Tag]) -> list[Fault]:
     lines = [0, *(found.end() for found in re.finditer(r"\r\n|\r|\n", page))]
-    return [Fault(*_position(lines, at), text, loses) for at, text, loses in _found_wrong(page)]
+    return [Fault(*_position(lines, at), text, loses) for at, text, loses in _found_wrong(tags)]
 
 
 def _refuse(faults: list[Fault], page: str) -> None:
@@ -82,14 +87,14 @@ def _position(lines: list[int], offset: int) -> tuple[int, int]:
     return line, offset - lines[line - 1] + 1
 
 
-def _can_be_answered(page: str) -> bool:
+def _can_be_answered(tags: Iterable[_Tag]) -> bool:
     """A form, or a script that may build one."""
-    return any(tag.name in {"form", "script"} for tag in _tags(page))
+    return any(tag.name in {"form", "script"} for tag in tags)
 
 
-def _found_wrong(page: str) -> Iterator[tuple[int, str, bool]]:
+def _found_wrong(tags: Iterable[_Tag]) -> Iterator[tuple[int, str, bool]]:
     bodies = 0
-    for tag in _tags(page):
+    for tag in tags:
         if tag.is_glued:
             yield tag.start, "No space between attributes.", False
         if tag.lacks_end:
