@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import translation
 
 from tukro.people.models import User
-from tukro.web.account.places import country_choices, country_name, zone_choices
+from tukro.web.places import country_choices, country_name, zone_choices
 
 
 def test_countries_are_named_in_the_readers_language_the_nearest_first() -> None:

@@ -46,6 +46,9 @@ class Project(models.Model):
     template = models.TextField(default="", blank=True)  # HTML, kind template
     proof = models.JSONField(default=list, blank=True)  # field list, kind proof (questions/proof.py)
     frame_height = models.IntegerField(default=0)
+    requirements = models.JSONField(
+        default=list, db_default=[], blank=True
+    )  # plain data, qualifications/rules
     moderation = models.CharField(max_length=10, choices=Moderation.choices, default=Moderation.NOT_NEEDED)
     moderation_reason = models.TextField(default="", blank=True)
     created_at = models.DateTimeField()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from babel import Locale
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.people.rules import US_SUBDIVISIONS
+from tukro.qualifications.models import QualificationType
 from tukro.qualifications.rules import (
     ADULT,
     LOCALE,
@@ -58,6 +61,14 @@ def sentence(requirement: Requirement, *, name: str = "") -> str:
         "name": name or type_name(requirement.type_id),
         "values": ", ".join(shown),
     }
+
+
+def sentences(requirements: Iterable[Requirement]) -> list[str]:
+    """The requirements as sentences, with the names of requesters' types."""
+    asked = list(requirements)
+    types = QualificationType.objects.filter(public_id__in={one.type_id for one in asked})
+    names = dict(types.exclude(requester=None).values_list("public_id", "name"))
+    return [sentence(one, name=names.get(one.type_id, "")) for one in asked]
 
 
 def type_name(type_id: str, name: str = "") -> str:

@@ -15,6 +15,7 @@ from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id
 from tukro.people.models import Requester
+from tukro.qualifications.rules import read
 from tukro.questions.proof import Form, read_fields
 from tukro.work.actions import publishing as work
 from tukro.work.models import Batch, BatchState
@@ -129,6 +130,7 @@ def _terms(project: Project) -> work.Terms:
         duration_seconds=project.duration_seconds,
         auto_approve_seconds=project.auto_approve_seconds,
         estimate_seconds=project.estimate_seconds,
+        requirements=tuple(read(project.requirements)),
     )
 
 

@@ -140,6 +140,7 @@ def plan_of(project: Project) -> Plan:
         template=project.template,
         proof=project.proof,
         frame_height=project.frame_height,
+        requirements=project.requirements,
     )
 
 

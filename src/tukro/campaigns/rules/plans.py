@@ -10,6 +10,7 @@ from typing import Literal
 
 from tukro.campaigns.rules.policy import Forbidden, asked_by_field, asked_in_text
 from tukro.kernel.money import Money
+from tukro.qualifications.rules import faults, read
 from tukro.questions import html, proof
 from tukro.questions.proof import Problem
 from tukro.questions.schema import parse
@@ -46,6 +47,7 @@ class Plan:
     template: str = ""
     proof: list[dict[str, object]] = field(default_factory=list)
     frame_height: int = 0
+    requirements: list[dict[str, object]] = field(default_factory=list)  # asked of workers, as plain data
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def problems_of(plan: Plan, limits: RewardLimits) -> list[Problem]:
         *_reward_problems(plan, limits),
         *_number_problems(plan),
         *_content_problems(plan),
+        *_requirement_problems(plan),
     ]
 
 
@@ -113,6 +116,11 @@ def _fields(plan: Plan) -> tuple[proof.Field, ...]:
         return proof.read_fields(plan.proof)
     except proof.BadSpec:
         return ()  # told by problems_of
+
+
+def _requirement_problems(plan: Plan) -> Iterator[Problem]:
+    if codes := faults(read(plan.requirements)):
+        yield Problem("requirements", "requirements_impossible", {"codes": codes})
 
 
 def _text_problems(plan: Plan) -> Iterator[Problem]:

@@ -27,7 +27,7 @@ from tukro.web.access import (
     worker_of,
 )
 from tukro.web.account.forms import BecomeRequesterForm, ContactForm, RequestWorkerForm, VerifyAgainForm
-from tukro.web.account.places import country_name
+from tukro.web.places import country_name
 
 WORKER_HOME, REQUESTER_HOME, STAFF_HOME = "/projects", "/requester/", "/staff/"
 UNPROCESSABLE = 422

@@ -12,11 +12,19 @@ from tukro.campaigns.actions.projects import AsksForSecrets
 from tukro.campaigns.queries.posting import categories
 from tukro.campaigns.rules import plans
 from tukro.campaigns.rules.plans import Plan
+from tukro.people.models import Requester
+from tukro.qualifications.queries import types_of
 from tukro.questions.proof import Problem
 from tukro.web.amounts import AmountField
 from tukro.web.categories import ALTERNATIVES, category_name
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.fields import LengthField, WholeNumberField
+from tukro.web.requester.requirement_fields import (
+    NAMES,
+    requirement_fields,
+    requirements_of,
+    typed_from_requirements,
+)
 from tukro.web.requester.words import problem_words
 from tukro.work.actions.publishing import CategoryRefused
 from tukro.work.models import Category
@@ -109,8 +117,10 @@ class ProjectForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, kind: ProjectKind, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: ProjectKind, of: Requester, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        own = types_of(of).filter(is_active=True)
+        self.fields.update(requirement_fields([(one.public_id, one.name) for one in own]))
         self.kind = kind
         for name in ("template", "frame_height") if kind == "proof" else ("instructions",):
             del self.fields[name]
@@ -128,7 +138,11 @@ class ProjectForm(forms.Form):
 
     @property
     def content(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in {*_DESCRIBE, *_SET_UP}]
+        return [self[name] for name in self.fields if name not in {*_DESCRIBE, *_SET_UP, *NAMES}]
+
+    @property
+    def requirements(self) -> list[forms.BoundField]:
+        return [self[name] for name in NAMES]
 
     def plan(self, proof: list[dict[str, object]]) -> Plan:
         """The plan of a form that is valid."""
@@ -150,6 +164,7 @@ class ProjectForm(forms.Form):
             template=typed.get("template", ""),
             proof=proof,
             frame_height=typed.get("frame_height") or 0,
+            requirements=requirements_of(typed),
         )
 
     def say_problems(self, problems: Iterable[Problem]) -> None:
@@ -189,6 +204,7 @@ def typed_from_plan(plan: Plan) -> Mapping[str, Any]:
         "instructions": plan.instructions,
         "template": plan.template,
         "frame_height": plan.frame_height or None,
+        **typed_from_requirements(plan.requirements),
     }
 
 

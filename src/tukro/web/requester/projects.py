@@ -34,6 +34,7 @@ from tukro.campaigns.queries.posting import (
     projects_of,
 )
 from tukro.campaigns.rules.plans import Plan
+from tukro.qualifications.rules import read
 from tukro.questions.proof import Form, Kind, read_fields
 from tukro.questions.variables import variables_in
 from tukro.web.access import RequesterRequest, requester_required
@@ -46,6 +47,7 @@ from tukro.web.requester.project_forms import ProjectKind as Kinds
 from tukro.web.requester.proof_builder import Row
 from tukro.web.requester.starters import page_starters, proof_starters, starter
 from tukro.web.requester.words import KINDS
+from tukro.web.requirements import sentences
 from tukro.web.taskhost.frames import row_preview_url
 from tukro.work.actions.publishing import CategoryRefused
 from tukro.work.queries import batches_of
@@ -95,7 +97,7 @@ def new_project(request: RequesterRequest, code: str) -> HttpResponse:
     if begun is None:
         raise Http404
     if request.method == "GET":
-        form = ProjectForm(kind=begun.kind, initial=begun.typed())
+        form = ProjectForm(kind=begun.kind, of=request.requester, initial=begun.typed())
         return _form_page(request, form, list(begun.rows))
     return _save(request, begun.kind, project=None)
 
@@ -107,7 +109,7 @@ def edit_project(request: RequesterRequest, project_id: str) -> HttpResponse:
     project = project_of(request.requester, project_id)
     kind: Kinds = "proof" if project.kind == ProjectKind.PROOF else "template"
     if request.method == "GET":
-        form = ProjectForm(kind=kind, initial=typed_from_plan(plan_of(project)))
+        form = ProjectForm(kind=kind, of=request.requester, initial=typed_from_plan(plan_of(project)))
         return _form_page(request, form, [proof_builder.row_from_spec(one) for one in project.proof], project)
     return _save(request, kind, project=project)
 
@@ -123,6 +125,7 @@ def project(request: RequesterRequest, project_id: str) -> HttpResponse:
         "category": category_name(shown.category_id),
         "columns": columns,
         "python": python_lines(shown, columns),
+        "requirements": sentences(read(shown.requirements)),
         "uploads": open_uploads_of(shown),
         "batches": batches_of(request.requester, project_id=shown.public_id, limit=10).rows,
         **preview_context(shown),
@@ -184,9 +187,9 @@ def _save(request: RequesterRequest, kind: Kinds, *, project: Project | None) ->
     pressed = request.POST.get("do", "save")
     if proof_builder.is_change(pressed):
         # Nothing is judged yet: the form comes back as it was typed, with its rows changed.
-        form = ProjectForm(kind=kind, initial=_as_typed(request))
+        form = ProjectForm(kind=kind, of=request.requester, initial=_as_typed(request))
         return _form_page(request, form, proof_builder.changed(rows, pressed), project)
-    form = ProjectForm(request.POST, kind=kind)
+    form = ProjectForm(request.POST, kind=kind, of=request.requester)
     if form.is_valid():
         plan = form.plan([row.as_spec() for row in rows])
         saved = _try_to_save(request, form, plan, project)

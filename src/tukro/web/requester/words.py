@@ -17,6 +17,7 @@ Sentence = str | Promise
 
 PROBLEMS: dict[str, Sentence] = {
     "required": _("This is needed."),
+    "requirements_impossible": _("This cannot be asked of workers. Check the numbers."),
     "too_long": _("This is too long: at most %(limit)s characters, now %(length)s."),
     "reward_too_small": _("The smallest reward here is %(minimum)s."),
     "reward_too_large": _("The largest reward here is %(maximum)s."),
