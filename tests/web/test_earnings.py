@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from tests import cast, make
@@ -292,3 +292,12 @@ def test_the_number_of_queries_does_not_grow_with_history(
         request_payout(worker=rahima, method_id=method.pk, amount=Money.parse("10.00"), now=make.NOW)
     with django_assert_max_num_queries(16):
         page.get(address)
+
+
+def test_details_sealed_with_a_lost_key_are_told_in_words(rahima: Worker) -> None:
+    a_method(rahima)
+    client = Client(headers={"accept-language": "en"})
+    with override_settings(SECRET_KEY="another secret, for the first one was lost"):
+        client.force_login(rahima.user)
+        answer = client.get("/earnings/withdraw")
+    assert (answer.status_code, "under seal" in answer.content.decode()) == (503, True)

@@ -149,8 +149,16 @@ def test_a_row_tells_what_the_worker_has_had() -> None:
     row = open_groups(rahima, now=LATER).rows[0]
     assert (row.mine, row.all_done) == (1, False)
     make.accepted(by=rahima, of=batch)
-    row = open_groups(rahima, now=LATER).rows[0]
+    row = open_groups(rahima, now=LATER, done_too=True).rows[0]
     assert (row.mine, row.all_done) == (2, True)
+
+
+def test_a_group_without_anything_left_for_the_worker_is_shown_only_when_asked_for() -> None:
+    rahima = cast.rahima()
+    make.accepted(by=rahima, of=make.batch(places=2))
+    assert open_groups(rahima, now=LATER).rows == []
+    assert len(open_groups(rahima, now=LATER, done_too=True).rows) == 1
+    assert len(open_groups(cast.tanvir(), now=LATER).rows) == 1
 
 
 def test_a_page_costs_two_queries_whatever_its_length(

@@ -6,6 +6,7 @@ JSON goes to those who ask for it (``?format=json`` or an Accept header that pre
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -16,7 +17,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import Refused
+from tukro.kernel.sealing import SealBroken
 from tukro.web.refusals import refusal_code, refusal_message, refusal_status
+
+log = logging.getLogger(__name__)
 
 _ERRORS: dict[int, tuple[str, str | Promise, str | Promise]] = {
     400: ("bad_request", _("That request makes no sense"), _("Go back, reload the page and try once more.")),
@@ -32,11 +36,19 @@ _ERRORS: dict[int, tuple[str, str | Promise, str | Promise]] = {
         _("One moment"),
         _("You were faster than we can be. Wait a minute and try once more."),
     ),
+    503: (
+        "sealed",
+        _("This is locked at the moment"),
+        _("What is kept here under seal cannot be opened. Nothing is lost; the operator has to mend it."),
+    ),
 }
 
 
 class RefusalMiddleware:
-    """Turns a ``Refused`` that left a view into the answer for it. The view wrote nothing."""
+    """Turns a ``Refused`` that left a view into the answer for it. The view wrote nothing.
+
+    So with what was sealed under another secret: only the operator can mend that, and is told in the log.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,6 +57,9 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, SealBroken):
+            log.error("sealed with another TUKRO_SECRET_KEY: %s", request.path)
+            return error(request, 503)
         return refused(request, exception) if isinstance(exception, Refused) else None
 
 

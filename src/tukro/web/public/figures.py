@@ -12,7 +12,7 @@ from time import perf_counter
 from django.db.models import Count, Sum
 
 from tukro.kernel.money import Money
-from tukro.work.models import Assignment, AssignmentState, Listing, TaskType
+from tukro.work.models import Assignment, AssignmentState, Bonus, Listing, TaskType
 from tukro.work.queries.open_list import GroupRow, open_groups
 from tukro.work.rules import HOURLY_SAMPLE
 
@@ -55,10 +55,11 @@ def measure(now: datetime) -> Figures:
         .annotate(count=Count("id"))
     )
     rewards = dict(TaskType.objects.filter(id__in=paid).values_list("id", "reward"))
+    bonuses = Bonus.objects.aggregate(all=Sum("amount"))["all"] or Money.zero()
     return Figures(
         open_places=listed.aggregate(all=Sum("open_places"))["all"] or 0,
         paid_tasks=sum(paid.values()),
-        paid_out=sum((rewards[type_id] * count for type_id, count in paid.items()), Money.zero()),
+        paid_out=sum((rewards[type_id] * count for type_id, count in paid.items()), bonuses),
         hourly=median_low(measured) if len(measured) >= ENOUGH_GROUPS else None,
         newest=open_groups(None, now=now, limit=NEWEST).rows,
     )

@@ -55,6 +55,7 @@ _ALIASES = {
     "search": "filters[search_term]",
     "min_reward": "filters[min_reward]",
     "qualified": "filters[qualified]",
+    "done": "filters[done]",
 }
 
 
@@ -68,6 +69,7 @@ class FilterForm(forms.Form):
     category = forms.ChoiceField(label=_("Kind of work"), required=False)
     min_reward = AmountField(label=_("Smallest reward in US dollars"), required=False, minimum=None)
     qualified = forms.BooleanField(label=_("Only work that I qualify for"), required=False)
+    done = forms.BooleanField(label=_("Also work of which I have done all"), required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -80,7 +82,7 @@ class FilterForm(forms.Form):
     def filters_in_use(self) -> int:
         """How many of the filters below the search narrow the list."""
         asked = self.cleaned_data
-        return sum(bool(asked.get(name)) for name in ("category", "min_reward", "qualified"))
+        return sum(bool(asked.get(name)) for name in ("category", "min_reward", "qualified", "done"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def projects(request: WorkerRequest) -> HttpResponse:
         category=asked.get("category", ""),
         min_reward=min_reward if isinstance(min_reward, Money) else None,
         qualified_only=bool(asked.get("qualified")),
+        done_too=bool(asked.get("done")),
         requester_id=request.GET.get("requester", ""),
         after=request.GET.get("after", ""),
         limit=_page_size(request),

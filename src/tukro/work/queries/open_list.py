@@ -35,7 +35,12 @@ _KEYS = {
 
 _PAGE = """
 with page as (
-  select l.* from work_listing l
+  select l.*, had.tasks as mine, {done} as all_done
+    from work_listing l
+   cross join lateral (
+         select count(*) as tasks from work_assignment a
+          where a.worker_id = %(worker)s and a.task_type_id = l.task_type_id
+            and not a.state in ('returned', 'abandoned')) had
    where {where}
      and not exists (select from qualifications_block b
                       where b.worker_id = %(worker)s and b.requester_id = l.requester_id)
@@ -46,23 +51,19 @@ select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_i
        y.duration_seconds, y.estimate_seconds, y.auto_approve_seconds, page.listed_at, page.expires_at,
        page.open_tasks, page.open_places, page.hourly, page.hourly_sample,
        page.requirement_set_id = any(%(sets)s), page.requirement_set_id <> all(%(unseen)s::bigint[]),
-       had.tasks,
-       had.tasks > 0 and had.tasks >= page.open_tasks and not exists (
-         select from work_lane n where n.task_type_id = page.task_type_id and n.is_open
-            and (select true from work_assignment a
-                  where a.task_id = n.task_id and a.worker_id = %(worker)s
-                    and not a.state in ('returned', 'abandoned') limit 1) is not true),
-       page.{key}::text
+       page.mine, page.all_done, page.{key}::text
   from page
   join work_tasktype y on y.id = page.task_type_id
   join people_requester r on r.id = page.requester_id
- cross join lateral (
-       select count(*) as tasks from work_assignment a
-        where a.worker_id = %(worker)s and a.task_type_id = page.task_type_id
-          and not a.state in ('returned', 'abandoned')) had
  order by page.{key} {direction}, page.task_type_id {direction}
 """
 
+# Nothing is free in the group that the worker has not had.
+_ALL_DONE = """(had.tasks > 0 and had.tasks >= l.open_tasks and not exists (
+         select from work_lane n where n.task_type_id = l.task_type_id and n.is_open
+            and (select true from work_assignment a
+                  where a.task_id = n.task_id and a.worker_id = %(worker)s
+                    and not a.state in ('returned', 'abandoned') limit 1) is not true))"""
 
 _HIDDEN_FROM_NOBODY = (
     "not exists (select from qualifications_setrequirement q"
@@ -109,11 +110,14 @@ def open_groups(
     min_reward: Money | None = None,
     category: str = "",
     qualified_only: bool = False,
+    done_too: bool = False,
     requester_id: str = "",
     after: str = "",
     limit: int = 20,
 ) -> GroupPage:
     """One page of groups with free places; those of requesters who blocked the worker are left out.
+
+    So are groups in which nothing is left for the worker, unless ``done_too``.
 
     An unknown sort is the newest first, a bad cursor the first page.
     """
@@ -133,6 +137,8 @@ def open_groups(
         given["hidden"] = hidden
     if worker is None:  # a stranger's facts are not known, so what is hidden from somebody is hidden here
         where.append(_HIDDEN_FROM_NOBODY)
+    if worker is not None and not done_too:
+        where.append(f"not {_ALL_DONE}")
     if qualified_only:
         where.append("l.requirement_set_id = any(%(sets)s)")
     if min_reward:
@@ -152,7 +158,9 @@ def open_groups(
         given["value"], given["group"] = place
     key, direction = _key(sort)
     with connection.cursor() as cursor:
-        cursor.execute(_PAGE.format(where=" and ".join(where), key=key, direction=direction), given)
+        cursor.execute(
+            _PAGE.format(where=" and ".join(where), done=_ALL_DONE, key=key, direction=direction), given
+        )
         found = cursor.fetchall()
     last = found[limit - 1] if len(found) > limit else None
     next_cursor = _write_cursor(sort, last[-1], last[0]) if last else ""
