@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from tests.quality.policies import answer_key, known, parameter, plural
 from tukro.quality import rules
-from tukro.quality.rules import BadPolicy, Extension, Finding, Intention, Submission
+from tukro.quality.rules import BadReviewPolicy, Extension, Finding, Intention, Submission
 
 USUAL = (parameter("QuestionIds", "A", "B", "C", "D"), parameter("QuestionAgreementThreshold", "50"))
 
 
 def refusal_of(read: Any, policy: Mapping[str, Any]) -> tuple[object, object]:
-    with pytest.raises(BadPolicy) as refused:
+    with pytest.raises(BadReviewPolicy) as refused:
         read(policy)
     return refused.value.facts["code"], refused.value.facts["parameter"]
 

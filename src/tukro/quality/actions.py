@@ -52,7 +52,7 @@ class Policies:
 def read_policies(
     *, assignment_level: Mapping[str, Any] | None, hit_level: Mapping[str, Any] | None
 ) -> Policies:
-    """Look at policies before anything is made. Refuses BadPolicy."""
+    """Look at policies before anything is made. Refuses BadReviewPolicy."""
     by_level = {}
     if assignment_level is not None:
         known_answers(assignment_level)

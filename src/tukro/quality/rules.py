@@ -34,7 +34,7 @@ _SEPARATOR = "|"
 _TRUTH = {"t": True, "true": True, "f": False, "false": False}
 
 
-class BadPolicy(Refused):
+class BadReviewPolicy(Refused):
     """The policy cannot be followed. ``code``: name, missing, unknown, twice, value."""
 
 
@@ -116,7 +116,7 @@ class Submission:
 
 
 def known_answers(given: Mapping[str, Any]) -> KnownAnswers:
-    """Read an assignment-level policy as it came over the wire. Refuses BadPolicy."""
+    """Read an assignment-level policy as it came over the wire. Refuses BadReviewPolicy."""
     said = _Parameters(given, KNOWN_ANSWERS, "AssignmentReviewPolicy")
     policy = KnownAnswers(
         key=said.answer_key("AnswerKey"),
@@ -135,7 +135,7 @@ def known_answers(given: Mapping[str, Any]) -> KnownAnswers:
 
 
 def plurality(given: Mapping[str, Any]) -> Plurality:
-    """Read a HIT-level policy as it came over the wire. Refuses BadPolicy."""
+    """Read a HIT-level policy as it came over the wire. Refuses BadReviewPolicy."""
     said = _Parameters(given, PLURALITY, "HITReviewPolicy")
     extends = said.has("ExtendIfHITAgreementScoreIsLessThan")
     policy = Plurality(
@@ -164,12 +164,14 @@ class _Parameters:
 
     def __init__(self, given: Mapping[str, Any], name: str, member: str) -> None:
         if given.get("PolicyName") != name:
-            raise BadPolicy(code="name", parameter=f"{member}.PolicyName", value=given.get("PolicyName", ""))
+            raise BadReviewPolicy(
+                code="name", parameter=f"{member}.PolicyName", value=given.get("PolicyName", "")
+            )
         self._left: dict[str, Mapping[str, Any]] = {}
         for parameter in given.get("Parameters", ()):
             key = str(parameter.get("Key", ""))
             if key.lower() in self._left:
-                raise BadPolicy(code="twice", parameter=key, value="")
+                raise BadReviewPolicy(code="twice", parameter=key, value="")
             self._left[key.lower()] = parameter
 
     def has(self, name: str) -> bool:
@@ -179,18 +181,18 @@ class _Parameters:
         """The one value of a parameter; ``default`` None: the parameter is required."""
         if not self.has(name):
             if default is None:
-                raise BadPolicy(code="missing", parameter=name, value="")
+                raise BadReviewPolicy(code="missing", parameter=name, value="")
             return default
         values = self._values(name)
         if len(values) != 1:
-            raise BadPolicy(code="value", parameter=name, value=", ".join(values))
+            raise BadReviewPolicy(code="value", parameter=name, value=", ".join(values))
         return values[0]
 
     def reason(self, name: str) -> str:
         """What the worker will be told."""
         text = self.text(name)
         if len(text) > REASON_AT_MOST:
-            raise BadPolicy(code="value", parameter=name, value=text)
+            raise BadReviewPolicy(code="value", parameter=name, value=text)
         return text
 
     def number(self, name: str, least: int, most: int, default: int | None = None) -> int:
@@ -199,44 +201,44 @@ class _Parameters:
         text = self.text(name, default=None).strip()
         # ASCII digits only: int() would take a Bengali five, a sign and underscores, too.
         if not (text.isascii() and text.isdigit() and len(text) < 12 and least <= int(text) <= most):
-            raise BadPolicy(code="value", parameter=name, value=text)
+            raise BadReviewPolicy(code="value", parameter=name, value=text)
         return int(text)
 
     def truth(self, name: str) -> bool:
         text = self.text(name, default="F")
         if text.strip().lower() not in _TRUTH:
-            raise BadPolicy(code="value", parameter=name, value=text)
+            raise BadReviewPolicy(code="value", parameter=name, value=text)
         return _TRUTH[text.strip().lower()]
 
     def questions(self, name: str) -> tuple[str, ...]:
         """Question ids: one value each, or several in one value with commas between."""
         if not self.has(name):
-            raise BadPolicy(code="missing", parameter=name, value="")
+            raise BadReviewPolicy(code="missing", parameter=name, value="")
         values = self._values(name)
         found = tuple(dict.fromkeys(part.strip() for value in values for part in value.split(",")))
         if not 0 < len(found) <= QUESTIONS_AT_MOST or not all(map(_is_question_id, found)):
-            raise BadPolicy(code="value", parameter=name, value=", ".join(values))
+            raise BadReviewPolicy(code="value", parameter=name, value=", ".join(values))
         return found
 
     def answer_key(self, name: str) -> tuple[tuple[str, Values], ...]:
         if not self.has(name):
-            raise BadPolicy(code="missing", parameter=name, value="")
+            raise BadReviewPolicy(code="missing", parameter=name, value="")
         key: dict[str, Values] = {}
         for entry in self._left.pop(name.lower()).get("MapEntries", ()):
             question = str(entry.get("Key", ""))
             if not _is_question_id(question):
-                raise BadPolicy(code="value", parameter=name, value=question)
+                raise BadReviewPolicy(code="value", parameter=name, value=question)
             if question in key:
-                raise BadPolicy(code="twice", parameter=question, value="")
+                raise BadReviewPolicy(code="twice", parameter=question, value="")
             key[question] = _union(entry.get("Values", ()))
         if not key:
-            raise BadPolicy(code="missing", parameter=f"{name}.MapEntries", value="")
+            raise BadReviewPolicy(code="missing", parameter=f"{name}.MapEntries", value="")
         return tuple(key.items())
 
     def refuse_the_rest(self) -> None:
         """A misspelt threshold would otherwise be one that never acts."""
         for parameter in self._left.values():
-            raise BadPolicy(code="unknown", parameter=str(parameter.get("Key", "")), value="")
+            raise BadReviewPolicy(code="unknown", parameter=str(parameter.get("Key", "")), value="")
 
     def _values(self, name: str) -> list[str]:
         return [str(value) for value in self._left.pop(name.lower()).get("Values", ())]

@@ -73,6 +73,8 @@ from tukro.qualifications.actions.requirements import (
     UnknownRequiredType,
 )
 from tukro.qualifications.actions.types import BadType, NotYours, TypeNameTaken
+from tukro.quality.rules import BadReviewPolicy
+from tukro.questions.layout import MissingParameters, UnknownParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
 from tukro.web import formats
 from tukro.web.uploads import BadFile, FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
@@ -217,6 +219,9 @@ WORDS: dict[type[Refused], Words] = {
     UnknownRequiredType: Words(_("The qualification that is asked for does not exist any more.")),
     InactiveRequiredType: Words(_("The qualification that is asked for is switched off.")),
     # documents in XML: what a validator says is for programmers, and is said as it is
+    BadReviewPolicy: Words(_("The review policy cannot be followed as it is written.")),
+    MissingParameters: Words(_("Values are missing for: %(names)s")),
+    UnknownParameters: Words(_("The layout has no places for: %(names)s")),
     BadQuestion: Words(_("This document cannot be used: %(details)s")),
     BadXml: Words(_("This is not the XML that is needed here: %(details)s")),
     BadHtml: Words(_("This is not valid HTML: %(details)s")),

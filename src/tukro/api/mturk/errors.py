@@ -25,7 +25,7 @@ from tukro.qualifications.actions.requirements import (
     InactiveRequiredType,
     UnknownRequiredType,
 )
-from tukro.quality.rules import BadPolicy
+from tukro.quality.rules import BadReviewPolicy
 from tukro.questions.layout import MissingParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
@@ -274,7 +274,7 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     ),
     CategoryRefused: Form("InvalidParameterValue", "This marketplace does not take this kind of work."),
     ModerationNeeded: Form("InvalidParameterValue", "This kind of work is looked at before it is published."),
-    BadPolicy: _bad_policy,
+    BadReviewPolicy: _bad_policy,
     AsksForSecrets: Form(
         "InvalidParameterValue",
         "The value is not valid for the parameter %(where)s. No task of this marketplace may ask for this: "
