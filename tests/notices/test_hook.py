@@ -232,14 +232,21 @@ def certified(folder: Path, name: str) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize(("certified_name", "taken"), [(NAME, True), ("other.example.org", False)])
 def test_tls_is_checked_against_the_name_though_the_connection_goes_to_an_address(
-    sink: HookSink, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, certified_name: str, taken: bool
+    sink: HookSink,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    certified_name: str,
+    taken: bool,
 ) -> None:
     certificate, key = certified(tmp_path, certified_name)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    hook._authorities.cache_clear()
     server_side = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server_side.load_cert_chain(certificate, key)
     sink.socket = server_side.wrap_socket(sink.socket, server_side=True)
     lead(monkeypatch, "127.0.0.1")
+    request.addfinalizer(hook._authorities.cache_clear)
     url = f"https://{NAME}:{sink.server_address[1]}/in"
     if taken:
         post(url, BODY, {}, private=True)

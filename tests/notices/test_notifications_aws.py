@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 from pytest_django import Settings
 
 from tests import cast, make
 from tests.make import NOW
 from tests.notices.asking import ask, specification, states
+from tests.notices.cloud import Cloud, cloud_at, cloud_server
 from tests.notices.telling import queue_all
 from tests.ports import free_port
 from tukro.journal.actions import record
@@ -28,43 +26,10 @@ from tukro.work.actions.reviewing import approve_assignment
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@dataclass(frozen=True)
-class Cloud:
-    """A cloud of our own, and what a requester does there."""
-
-    url: str
-    sqs: Any
-    sns: Any
-
-    def queue(self, name: str, **attributes: str) -> str:
-        made: str = self.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
-        return made
-
-    def messages(self, queue_url: str) -> list[str]:
-        """All bodies, in the order in which they came; they are taken away."""
-        bodies: list[str] = []
-        while batch := self.sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages"):
-            for each in batch:
-                bodies.append(each["Body"])
-                self.sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=each["ReceiptHandle"])
-        return bodies
-
-    def topic_into(self, queue_url: str, name: str) -> str:
-        """A topic that hands on to a queue."""
-        arn: str = self.sns.create_topic(Name=name)["TopicArn"]
-        attributes = self.sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
-        queue_arn = attributes["Attributes"]["QueueArn"]
-        self.sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue_arn)
-        return arn
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    port = free_port()
-    running = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-    running.start()
-    yield f"http://127.0.0.1:{port}"
-    running.stop()
+    with cloud_server() as url:
+        yield url
 
 
 @pytest.fixture
@@ -72,12 +37,7 @@ def cloud(server: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> C
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "operator")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "operators-secret")
     settings.SQS_ENDPOINT = settings.SNS_ENDPOINT = server
-    region = "us-east-1"
-    return Cloud(
-        server,
-        sqs=boto3.client("sqs", region_name=region, endpoint_url=server),
-        sns=boto3.client("sns", region_name=region, endpoint_url=server),
-    )
+    return cloud_at(server)
 
 
 def test_a_queue_gets_the_documents_of_a_task_in_order(cloud: Cloud) -> None:

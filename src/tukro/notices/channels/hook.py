@@ -12,6 +12,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from time import monotonic
 from urllib.parse import SplitResult, urlsplit
@@ -95,9 +96,15 @@ def _addresses(host: str, port: int, *, private: bool) -> list[str]:
 
 def _secured(plain: socket.socket, host: str) -> ssl.SSLSocket:
     try:
-        return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+        return _authorities().wrap_socket(plain, server_hostname=host)
     except OSError as fault:
         raise Unreachable("its certificate is not good, or it does not speak TLS") from fault
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Reading the machine's list of authorities takes longer than a post."""
+    return ssl.create_default_context()
 
 
 def _cut(plain: socket.socket) -> None:
