@@ -140,3 +140,17 @@ def test_another_requesters_hit_does_not_exist(wire: Wire) -> None:
         wire.client_of(make.requester()).list_review_policy_results_for_hit(HITId=task.public_id)
     response: Any = refused.value.response
     assert response["TurkErrorCode"] == "AWS.MechanicalTurk.HITDoesNotExist"
+
+
+def test_an_assignment_exists_for_programs_only_after_its_policy_has_looked(wire: Wire) -> None:
+    karim = make.requester()
+    task = task_with(assignment_level=known(answer_key(digit="7")), of=karim)
+    work = submission(task, digit="7")
+    client = wire.client_of(karim)
+    with pytest.raises(ClientError, match=f"Assignment {work.public_id} does not exist"):
+        client.get_assignment(AssignmentId=work.public_id)
+    assert client.list_assignments_for_hit(HITId=task.public_id)["Assignments"] == []
+    review_submitted(assignment_id=work.public_id, now=NOW)
+    assert client.get_assignment(AssignmentId=work.public_id)["HIT"]["HITId"] == task.public_id
+    [listed] = client.list_assignments_for_hit(HITId=task.public_id)["Assignments"]
+    assert listed["AssignmentId"] == work.public_id
