@@ -9,15 +9,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from botocore.exceptions import ClientError
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import override_settings
 
 from tests import cast
 from tests.api.conftest import Act, Plant, Wire
 from tests.api.signing import Call, post, send
 from tukro.api.mturk.errors import WireError, service_fault
+from tukro.api.mturk.operations.registry import registered_names
 from tukro.api.mturk.shapes import compile_input, compile_output, operation_names
 from tukro.people.actions.keys import NewKey
 from tukro.people.models import Requester
@@ -486,6 +488,37 @@ def test_an_act_that_stood_in_anothers_way_is_tried_again(wire: Wire, plant: Pla
     answer = wire.call(wire.key_of(karim), "DeleteHIT", {"HITId": "3A"})
     karim.refresh_from_db()
     assert (answer.status, karim.name) == (200, "Try 3")
+
+
+@pytest.mark.parametrize("own_transaction", [True, False])
+def test_a_lost_connection_is_a_5xx_only_where_nothing_can_have_been_done(
+    wire: Wire, plant: Plant, own_transaction: bool
+) -> None:
+    def act(_: Requester) -> Mapping[str, Any]:
+        raise OperationalError from psycopg.OperationalError("the connection is lost")
+
+    plant("DeleteHIT", act, own_transaction=own_transaction)
+    answer = wire.call(wire.key_of(cast.karim()), "DeleteHIT", {"HITId": "3A"})
+    assert (answer.status, answer.kind) == (
+        (400, "RequestError") if own_transaction else (500, "ServiceFault")
+    )
+
+
+def test_a_statement_that_the_database_refused_did_nothing_and_may_be_tried_again(
+    wire: Wire, plant: Plant
+) -> None:
+    def act(_: Requester) -> Mapping[str, Any]:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1 / 0")
+        return {}
+
+    plant("DeleteHIT", act, own_transaction=True)
+    answer = wire.call(wire.key_of(cast.karim()), "DeleteHIT", {"HITId": "3A"})
+    assert (answer.status, answer.kind) == (500, "ServiceFault")
+
+
+def test_every_operation_of_the_service_is_there() -> None:
+    assert registered_names() == operation_names()
 
 
 def test_strangers_cannot_make_the_house_remember_anything(wire: Wire) -> None:
