@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.staff import home, outbox, payouts, people, policy, projects, records, workers
+from tukro.web.staff import home, outbox, payouts, people, policy, projects, qualifications, records, workers
 
 app_name = "staff"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("workers/<str:worker_id>/approve", workers.approve, name="worker_approve"),
     path("workers/<str:worker_id>/refuse", workers.refuse, name="worker_refuse"),
     path("workers/<str:worker_id>/suspend", workers.suspend, name="worker_suspend"),
+    path("workers/<str:worker_id>/grant", qualifications.give, name="qualification_grant"),
+    path("workers/<str:worker_id>/revoke", qualifications.take_back, name="qualification_revoke"),
+    path("qualifications", qualifications.types, name="qualifications"),
     path("people", people.people, name="people"),
     path("payouts", payouts.payouts, name="payouts"),
     path("payouts/export", payouts.export, name="payouts_export"),

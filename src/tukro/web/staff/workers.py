@@ -20,6 +20,7 @@ from tukro.people.rules import next_worker_state
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.payout_words import payout_line
 from tukro.web.staff.acts import act
+from tukro.web.staff.qualifications import given_to
 
 SHOWN = 50
 
@@ -58,6 +59,7 @@ def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
         "contact": contact_of(found.user),
         "available": available,
         "withdrawing": reserved + in_transit,
+        "qualifications": given_to(found),
         "payouts": [payout_line(one) for one in payouts_of(found)[:10]],
         "events": history(found.public_id).reverse()[:SHOWN],
     }
