@@ -43,8 +43,11 @@ def database_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(database_url: str) -> None:
-    """Asked for by pytest-django before it makes the test database."""
+def django_db_modify_db_settings(
+    database_url: str,
+    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001
+) -> None:
+    """Asked for by pytest-django before it makes the test database. Processes side by side have their own."""
     settings.DATABASES["default"].update(database_from_url(database_url))
 
 
