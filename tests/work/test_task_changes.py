@@ -27,7 +27,7 @@ from tukro.work.actions.assigning import (
     submit_assignment,
 )
 from tukro.work.actions.publishing import BadTerms, cancel_batch, ensure_task_type, pause_batch, resume_batch
-from tukro.work.actions.reviewing import approve_assignment
+from tukro.work.actions.reviewing import approve_assignment, reject_assignments
 from tukro.work.actions.task_changes import (
     AlreadyProcessed,
     BelowWall,
@@ -264,6 +264,24 @@ def test_reviewing_is_no_switch() -> None:
         mark_reviewing(requester=karim, task_id=task.public_id, reviewing=True, now=NOW)
     assert refused.value.facts["status"] == "Reviewing"
     mark_reviewing(requester=karim, task_id=task.public_id, reviewing=False, now=NOW)
+    assert row(task).status == "Reviewable"
+
+
+def test_a_place_that_is_offered_again_ends_the_looking_through() -> None:
+    task = make.wire_task()
+    assignment_id = hand_in(take(task))
+    karim = owner(task)
+    mark_reviewing(requester=karim, task_id=task.public_id, reviewing=True, now=NOW)
+    reject_assignments(
+        requester=karim,
+        assignment_ids=[assignment_id],
+        reason_code="wrong",
+        feedback="It is a 4.",
+        reopen=True,
+        now=NOW,
+    )
+    assert counters(task) == ("Assignable", 1, 0, 1)
+    hand_in(take(task))
     assert row(task).status == "Reviewable"
 
 

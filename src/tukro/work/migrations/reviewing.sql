@@ -176,6 +176,9 @@ begin
     code := 'not_found'; return;
   end if;
   if p_reopen then
+    -- Tasks before lanes, as everywhere: they will have more places.
+    perform from work_task t where t.id in (select s.task_id from work_assignment s where s.id = any(v_ids))
+      order by t.id for no key update;
     perform from work_lane l where l.id = any(v_lanes) order by l.id for no key update;
   end if;
   perform from work_assignment s where s.id = any(v_ids) order by s.id for no key update;
@@ -206,7 +209,7 @@ begin
                where s.id = any(v_ids) and s.lane_id = any(v_lanes) group by s.lane_id) r, work_task t
        where l.id = r.lane_id and t.id = l.task_id;
       update work_task t
-         set places = t.places + r.places
+         set places = t.places + r.places, reviewing_at = null, reviewable_at = null
         from (select s.task_id, count(*) as places from work_assignment s
                where s.id = any(v_ids) and s.lane_id = any(v_lanes) group by s.task_id) r
        where t.id = r.task_id;
