@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.core.signals import request_started
@@ -14,7 +14,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests import cast, make
-from tests.web.browser import sign_in
+from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow, sign_in
 from tests.web.market import address, taken
 from tests.web.study import Study, study
 from tukro.people.models import Worker
@@ -226,6 +226,20 @@ def test_a_preview_cannot_hand_in(open_as: Callable[..., Page], server: Study, r
         "This is a preview", timeout=15_000
     )
     assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize(("language", "width"), [("bn", PHONE), ("en", DESKTOP)])
+def test_the_pages_around_it_are_accessible(
+    visit: Visits, server: Study, rahima: Worker, language: Literal["bn", "en"], width: int
+) -> None:
+    shown, ours = taken(rahima, batch_of(server.put("/study", "<p>a study</p>"))), visit.base_url
+    hidden = taken(rahima, batch_of(f"{ours}/account/"))
+    page = visit(user=rahima.user, width=width, language=language)
+    found = {}
+    for path in (address(shown), address(hidden), f"/projects/{shown.group_id}/tasks"):
+        page.goto(path)
+        found[path] = (faults(page), overflow(page))
+    assert {path: wrong for path, wrong in found.items() if wrong != ([], 0)} == {}
 
 
 # --- hostile pages ---

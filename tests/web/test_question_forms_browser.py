@@ -119,6 +119,22 @@ def test_every_state_of_a_form_is_accessible(
     assert {name: wrong for name, wrong in found.items() if wrong != ([], 0)} == {}
 
 
+def test_what_is_wider_than_a_phone_is_moved_on_its_own(visit: Visits) -> None:
+    wide = (
+        "<Overview><FormattedContent><![CDATA[<table width='2000'><tr><td>one</td><td>two</td></tr></table>"
+        f"<pre>{'long ' * 60}</pre><p>{'x' * 300}</p>"
+        "<img src='https://pictures.example.net/w.png' alt='wide' width='3000'/>]]></FormattedContent>"
+        f"<Title>{'y' * 120}</Title><Text>{'z' * 300}</Text></Overview>"
+    )
+    rahima = cast.rahima()
+    page = visit(user=rahima.user, width=PHONE)
+    page.goto(address(taken(rahima, form_batch(wide, COUNT))))
+    assert (faults(page), overflow(page)) == ([], 0)
+    page.get_by_role("group", name="From the requester").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => document.querySelector('.formatted').scrollLeft > 0")
+
+
 def test_the_pages_policy_lets_in_the_pictures_of_the_form_alone(
     chromium: Browser, live_server: LiveServer
 ) -> None:
