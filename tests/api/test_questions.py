@@ -206,7 +206,7 @@ def test_a_bad_question_is_refused_with_its_words_and_nothing_is_made(
             answer = said(client, act, LifetimeInSeconds=3600, Question=source, **more)
             assert (name, answer.kind, answer.code) == (name, "ParameterValidationError", code)
             assert (name, answer.words[: len(words)]) == (name, words)
-            assert answer.seconds < 2, name  # one for the document, one for a busy machine
+            assert answer.seconds < 5, name  # a second of computing at most, on a machine that may be busy
     assert not Task.objects.exists()
     assert not Question.objects.exists()
     assert TaskType.objects.count() == 1

@@ -205,12 +205,12 @@ def test_every_question_is_answered_in_the_form_s_order_whatever_was_posted() ->
 def test_patterns_that_explode_on_an_answer_are_stopped_within_a_second() -> None:
     slow = FreeText(patterns=(Pattern("^(\\w|a|[a-z])*$", "Letters.", ignore_case=False),))
     questions = tuple(Question(str(at), "", False, (Text("x"),), slow) for at in range(50))
-    started = time.monotonic()
+    started = time.process_time()
     posted = read_posted(
         QuestionForm("2017-11-06", questions), [(name_of(at), "a" * 60 + "!") for at in range(1, 51)]
     )
     assert {problem.code for problem in posted.problems} == {"wrong_format"}
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

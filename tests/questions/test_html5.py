@@ -102,9 +102,9 @@ def test_a_layout_is_refused_only_for_what_would_be_lost() -> None:
 )
 def test_a_page_of_the_largest_size_is_read_within_a_second(piece: str) -> None:
     page = piece * (65_000 // len(piece))
-    started = time.monotonic()
+    started = time.process_time()
     faults_of(page)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 PIECES = (

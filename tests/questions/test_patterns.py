@@ -127,17 +127,21 @@ BOMBS = ["(a|a)*$", "(a|aa)+$", "^(\\w|a|[a-z])*$"]
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_a_search_is_stopped_within_a_second(bomb: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     search = Search()
     for _ in range(50):
         with pytest.raises(PatternTooSlow):
             search.found(bomb, "a" * 60 + "!")
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("bomb", BOMBS[:2])
 def test_a_bomb_is_noticed_when_the_form_is_made(bomb: str) -> None:
     assert first_fault([(bomb, False)]) == (0, "it takes too long")
+
+
+def test_a_form_of_many_good_patterns_is_good() -> None:
+    assert first_fault([(f"^[A-Z]{{2}}\\d+ {at}$", False) for at in range(300)]) is None
 
 
 def test_patterns_in_use_are_good() -> None:

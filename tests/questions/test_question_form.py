@@ -274,8 +274,8 @@ def test_bad_formatted_content_is_refused_wherever_it_stands() -> None:
 )
 def test_a_form_of_regex_bombs_is_refused_within_a_second(regex: str) -> None:
     bombs = free_text(f'<AnswerFormatRegex regex="{regex}"/>' * 40)
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(BadQuestion) as refusal:
         answer_of(bombs)
     assert refusal.value.code == "bad_regex"
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1

@@ -87,11 +87,11 @@ def test_the_text_was_decoded_already_whatever_its_declaration_says(encoding: st
     ],
 )
 def test_what_is_no_question_is_refused_at_once(text: str, code: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(BadXml) as refusal:
         read_question(text)
     assert refusal.value.code == code
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_an_answer_key_is_no_question() -> None:
