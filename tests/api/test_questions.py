@@ -15,6 +15,7 @@ from tests.api.conftest import MTurkClient, Wire
 from tests.api.hits import TYPE, create, get, refused
 from tests.questions.documents import (
     PAGE,
+    answer_key,
     counts,
     external,
     form,
@@ -217,6 +218,36 @@ def test_a_question_and_a_layout_exclude_each_other_and_one_is_needed(client: MT
     hit = {**TYPE, "LifetimeInSeconds": 3600}
     for given in ({}, {"Question": html(), "HITLayoutId": "3" + "A" * 29}):
         assert refused(client.create_hit, **hit, **given)["kind"] == "ParameterValidationError"
+
+
+def test_a_bad_test_or_answer_key_is_refused_in_the_same_words(client: MTurkClient) -> None:
+    test = form(question("q", selection("a", "b")))
+    key = answer_key(
+        "<Question><QuestionIdentifier>q</QuestionIdentifier><AnswerOption><SelectionIdentifier>a"
+        "</SelectionIdentifier><AnswerScore>1</AnswerScore></AnswerOption></Question>"
+    )
+    of_text = form(question("q", free_text()))
+    bad = [
+        (html(), "", "InvalidParameterValue", "A test must be a QuestionForm."),
+        (test[:-1], "", "XMLParseError", XML_WORDS),
+        (test, key[:-1], "XMLParseError", XML_WORDS),
+        (test, test, "XMLParseError", XML_WORDS),
+        (of_text, key, "InvalidParameterValue", "The question 'q' cannot be scored by an AnswerKey"),
+    ]
+    usual = {"Name": "Cats", "Description": "Knows cats", "QualificationTypeStatus": "Active"}
+    for form_given, key_given, code, words in bad:
+        given = {**usual, "Test": form_given, "TestDurationInSeconds": 60}
+        answer = said(
+            client,
+            client.create_qualification_type,
+            **given,
+            **({"AnswerKey": key_given} if key_given else {}),
+        )
+        assert (answer.kind, answer.code) == ("ParameterValidationError", code)
+        assert answer.words.startswith(words)
+    given = {**usual, "Test": test, "TestDurationInSeconds": 60, "AnswerKey": key}
+    made = client.create_qualification_type(**given)["QualificationType"]
+    assert (made["Test"], made["AnswerKey"]) == (test, key)
 
 
 # --- layouts -----------------------------------------------------------------------------------------------

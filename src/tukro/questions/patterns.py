@@ -21,8 +21,8 @@ MAX_PATTERN: Final = 1000
 MAX_REPEAT: Final = 10_000
 MAX_WEIGHT: Final = 20_000  # nodes of the compiled pattern: what must be repeated is written out
 MAX_DEPTH: Final = 50
-# Seconds of computing, not of waiting (a busy machine makes no pattern slow): for one search, and for compiling
-# and searching all the patterns of one form, when it is made and when an answer is checked.
+# Seconds of computing, not of waiting: a busy machine makes no pattern slow. For one search, and for all the
+# patterns of one form together, compiled and searched: when it is made, and when an answer is checked.
 ONE_SEARCH: Final = 0.1
 BUDGET: Final = 0.4
 
