@@ -16,6 +16,8 @@ from tukro.quality import actions
 from tukro.quality.jobs import finish_reviews, review_due
 from tukro.quality.models import Action, Cursor, Review
 from tukro.quality.queries import pending
+from tukro.quality.rules import Submission
+from tukro.work.jobs import note_reviewable
 
 PATIENCE_SECONDS = 30.0
 APPROVE = known(answer_key(digit="7"), parameter("ApproveIfKnownAnswerScoreIsAtLeast", "100"))
@@ -71,6 +73,27 @@ def test_reading_again_what_was_read_does_nothing_twice() -> None:
     assert Review.objects.count() == 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_look_that_fails_holds_up_no_other_and_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, good = task_with(hit_level=AGREEMENT), task_with(hit_level=AGREEMENT)
+    for task in (bad, good):
+        submission(task, digit="7")
+        record(name="HITReviewable", actor=HOUSE, subject=task.public_id, at=NOW)
+    real = actions._submissions
+
+    def faulty(task_id: str) -> list[Submission]:
+        if task_id == bad.public_id:
+            raise RuntimeError("the disk is full")
+        return real(task_id)
+
+    monkeypatch.setattr(actions, "_submissions", faulty)
+    follow_all()
+    assert list(Review.objects.exclude(done_at=None).values_list("task_id", flat=True)) == [good.public_id]
+    monkeypatch.undo()
+    assert finish_reviews(NOW) == 1
+    assert not Review.objects.filter(done_at=None).exists()
+
+
 @pytest.mark.django_db
 def test_what_was_intended_when_the_house_stopped_is_carried_out_and_one_fault_stops_no_other(
     monkeypatch: pytest.MonkeyPatch,
@@ -78,8 +101,7 @@ def test_what_was_intended_when_the_house_stopped_is_carried_out_and_one_fault_s
     task = task_with(assignment_level=APPROVE)
     work = [submission(task, digit="7") for _ in range(3)]
     for one in work:
-        review = actions._start_on_submission(one.public_id, NOW)
-        assert review is not None
+        assert actions.begin_on_submission(assignment_id=one.public_id, now=NOW) is not None
     real = actions._act
 
     def faulty(action: Action, now: datetime) -> None:
@@ -94,3 +116,19 @@ def test_what_was_intended_when_the_house_stopped_is_carried_out_and_one_fault_s
     for one in work:
         one.refresh_from_db()
     assert [one.state for one in work] == ["approved"] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_submission_sets_off_the_look_at_the_task() -> None:
+    """From the worker's button to the verdict: work's follower finds the task, quality's looks at it."""
+    task = task_with(hit_level=AGREEMENT, places=2)
+    work = [submission(task, digit="7") for _ in range(2)]
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not Review.objects.filter(level="hit").exists():
+        assert time.monotonic() < until, "the task was not found reviewable"
+        note_reviewable(NOW)
+        review_due(NOW)
+    for one in work:
+        one.refresh_from_db()
+    assert [one.state for one in work] == ["approved", "approved"]
+    assert Review.objects.count() == 1

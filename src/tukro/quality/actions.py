@@ -1,7 +1,8 @@
 """Following review policies: one look per submission, and one each time that a task is reviewable.
 
-A look is several transactions. The first writes what was found and what is intended; then each intention is
-carried out by a verb of work in the transaction that notes how it went; the last says that the look is over.
+A review is several transactions. The first notes that there will be one; the second writes what was found and
+what is intended; then each intention is carried out by a verb of work in the transaction that notes how it went;
+the last says that it is over.
 Whatever stops the house in between, the next call goes on from there, and nothing is done twice.
 """
 
@@ -79,26 +80,61 @@ def review_submitted(*, assignment_id: str, now: datetime) -> None:
 
     Does nothing when there is no such policy, nothing was handed in, or the look is over already.
     """
-    review = _start_on_submission(assignment_id, now)
-    if review is not None:
-        finish(review_id=review.pk, now=now)
+    review_id = begin_on_submission(assignment_id=assignment_id, now=now)
+    if review_id is not None:
+        finish(review_id=review_id, now=now)
 
 
 def review_reviewable(*, task_id: str, event_id: int, now: datetime) -> None:
     """Look at a task that became reviewable, once per journal event that says so.
 
-    Submissions that still wait for the policy of their own come first: their scores count here.
+    Does nothing when the task has no such policy, or the look is over already.
     """
+    review_id = begin_on_task(task_id=task_id, event_id=event_id, now=now)
+    if review_id is not None:
+        finish(review_id=review_id, now=now)
+
+
+def begin_on_submission(*, assignment_id: str, now: datetime) -> int | None:
+    """Note that a submission is to be looked at, so that it is not forgotten; None when it is not, or was."""
+    task_id = (
+        Assignment.objects.filter(public_id=assignment_id, task__reviews=True, state__in=_SEEN_BY_REQUESTERS)
+        .values_list("task__public_id", flat=True)
+        .first()
+    )
+    if task_id is None:
+        return None
+    review, _ = Review.objects.get_or_create(
+        level=PolicyLevel.ASSIGNMENT,
+        assignment_id=assignment_id,
+        defaults={"public_id": new_id(), "task_id": task_id, "started_at": now},
+    )
+    return review.pk if review.done_at is None else None
+
+
+def begin_on_task(*, task_id: str, event_id: int, now: datetime) -> int | None:
+    """The same for a task that became reviewable, once per journal event that says so."""
     if queries.policy_of(task_id, PolicyLevel.HIT) is None:
-        return
-    for assignment_id in queries.pending_of_task(task_id):
-        review_submitted(assignment_id=assignment_id, now=now)
-    review = _start_on_task(task_id, event_id, now)
-    finish(review_id=review.pk, now=now)
+        return None
+    review, _ = Review.objects.get_or_create(
+        level=PolicyLevel.HIT,
+        event_id=event_id,
+        defaults={"public_id": new_id(), "task_id": task_id, "started_at": now},
+    )
+    return review.pk if review.done_at is None else None
 
 
 def finish(*, review_id: int, now: datetime) -> None:
-    """Carry out what a review intends and has not tried yet, in order, and close it."""
+    """Do what is left of a review: look, carry out what that intends, in order, and close it.
+
+    Before a task is looked at, submissions that still wait for the policy of their own have their turn: their
+    scores count.
+    """
+    review = Review.objects.get(pk=review_id)
+    if review.level == PolicyLevel.HIT and not review.actions.exists():
+        for assignment_id in queries.pending_of_task(review.task_id):
+            review_submitted(assignment_id=assignment_id, now=now)
+    _look(review_id, now)
     intended = Action.objects.filter(review_id=review_id, status=ActionStatus.INTENDED)
     for action_id in intended.order_by("id").values_list("id", flat=True):
         _carry_out(action_id, now)
@@ -109,40 +145,22 @@ def finish(*, review_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def _start_on_submission(assignment_id: str, now: datetime) -> Review | None:
-    """The review of a submission, written now if it was not yet; None when there is nothing to review."""
-    assignment = (
-        Assignment.objects.select_related("task")
-        .filter(public_id=assignment_id, task__reviews=True, state__in=_SEEN_BY_REQUESTERS)
-        .first()
-    )
-    if assignment is None:
-        return None
-    task_id = assignment.task.public_id
-    review, is_new = Review.objects.get_or_create(
-        level=PolicyLevel.ASSIGNMENT,
-        assignment_id=assignment_id,
-        defaults={"public_id": new_id(), "task_id": task_id, "started_at": now},
-    )
-    if is_new:
-        answers = queries.answers_of([assignment_id]).get(assignment_id, {})
-        policy = _known_answers_of(task_id)
-        outcome = judge_submission(policy, task_id=task_id, assignment_id=assignment_id, answers=answers)
-        _write(review, outcome, now)
-    return review
-
-
-@transaction.atomic
-def _start_on_task(task_id: str, event_id: int, now: datetime) -> Review:
-    review, is_new = Review.objects.get_or_create(
-        level=PolicyLevel.HIT,
-        event_id=event_id,
-        defaults={"public_id": new_id(), "task_id": task_id, "started_at": now},
-    )
-    if is_new:
-        outcome = judge_task(_plurality_of(task_id), task_id=task_id, submissions=_submissions(task_id))
-        _write(review, outcome, now)
-    return review
+def _look(review_id: int, now: datetime) -> None:
+    """Write what the policy finds and intends; the look is an action itself, so it is taken once."""
+    review = Review.objects.select_for_update().get(pk=review_id)
+    if review.actions.exists():
+        return
+    if review.level == PolicyLevel.HIT:
+        policy = _plurality_of(review.task_id)
+        outcome = judge_task(policy, task_id=review.task_id, submissions=_submissions(review.task_id))
+    else:
+        outcome = judge_submission(
+            _known_answers_of(review.task_id),
+            task_id=review.task_id,
+            assignment_id=review.assignment_id,
+            answers=queries.answers_of([review.assignment_id]).get(review.assignment_id, {}),
+        )
+    _write(review, outcome, now)
 
 
 def _write(review: Review, outcome: Outcome, now: datetime) -> None:
