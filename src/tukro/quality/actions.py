@@ -1,8 +1,8 @@
 """Following review policies: one look per submission, and one each time that a task is reviewable.
 
 A review is several transactions. The first notes that there will be one; the second writes what was found and
-what is intended; then each intention is carried out by a verb of work in the transaction that notes how it went;
-the last says that it is over.
+what is intended; then each intention is carried out by a verb of work in the transaction that notes how it
+went; the last says that it is over.
 Whatever stops the house in between, the next call goes on from there, and nothing is done twice.
 """
 
