@@ -157,8 +157,11 @@ class QuestionForm:
         return tuple(part for part in self.parts if isinstance(part, Question))
 
 
-def read_form(document: Document) -> QuestionForm:
+def read_form(document: Document, *, is_stored: bool = False) -> QuestionForm:
     """The form of a valid document.
+
+    ``is_stored``: it was read before and stands; its patterns have shown that they can be searched for, and
+    are not tried anew whenever somebody looks.
 
     Raises BadQuestion (no question, the same identifier twice, counts that cannot be met, a pattern that is
     none, an Application) and BadFormattedContent.
@@ -171,7 +174,8 @@ def read_form(document: Document) -> QuestionForm:
     if not form.questions:
         raise BadQuestion(code="no_question", details="The QuestionForm holds no Question.")
     _refuse_twice("QuestionIdentifier", [question.identifier for question in form.questions])
-    _refuse_patterns(form)
+    if not is_stored:
+        _refuse_patterns(form)
     return form
 
 

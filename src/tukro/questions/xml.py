@@ -44,11 +44,10 @@ def _read_question(text: str, open_hosts: frozenset[str]) -> WireQuestion:
             raise BadXml(code="unknown_document", details=f"A question cannot be {document.name}.")
 
 
+@functools.lru_cache(maxsize=64)
 def stored_form(text: str) -> QuestionForm:
-    """The form of a stored question: it was read before it was stored, so it can be read again."""
-    form = read_question(text)
-    assert isinstance(form, QuestionForm), "kind form means that the question is a QuestionForm"
-    return form
+    """The form of a stored question or test: it was read before it was stored, so it can be read again."""
+    return read_form(read_document(text), is_stored=True)
 
 
 def read_test(text: str) -> QuestionForm:

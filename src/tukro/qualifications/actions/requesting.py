@@ -25,7 +25,7 @@ from tukro.qualifications.rules import TEST_GRACE_SECONDS
 from tukro.questions.answer_key import read_answer_key, score
 from tukro.questions.answering import read_posted
 from tukro.questions.answers import MAX_BYTES, typed_answers_xml
-from tukro.questions.xml import read_test
+from tukro.questions.xml import stored_form
 
 Fields = Sequence[tuple[str, str]]
 
@@ -111,7 +111,7 @@ def submit_test(*, worker: Worker, request_id: str, fields: Fields, now: datetim
     Refuses NotFound, RequestClosed, TestOver, TestFaulty, TestTooLong.
     """
     asked = _own_try(worker, request_id)
-    posted = read_posted(read_test(asked.test), fields) if asked.test else None
+    posted = read_posted(stored_form(asked.test), fields) if asked.test else None
     if posted is None:
         raise RequestClosed(state=asked.state)
     answer = typed_answers_xml(posted.answers)

@@ -45,7 +45,7 @@ from tukro.qualifications.rules import (
     PERCENT_RETURNED,
 )
 from tukro.questions.answering import Problem
-from tukro.questions.xml import read_test
+from tukro.questions.xml import stored_form
 from tukro.web import question_forms
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.policy import HEADER, policy_with
@@ -217,7 +217,7 @@ def _show_test(
     fields: Sequence[tuple[str, str]] = (),
     problems: Iterable[Problem] = (),
 ) -> HttpResponse:
-    form = read_test(asked.test)
+    form = stored_form(asked.test)
     parts = question_forms.parts(form, pairs=fields, problems=problems)
     faulty = [row for row in question_forms.rows_of(parts) if row.error]
     clock = {"accepted_at": asked.requested_at, "deadline_at": asked.deadline_at}
