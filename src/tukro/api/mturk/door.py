@@ -58,14 +58,6 @@ _UNDONE = (
     psycopg.InternalError,
 )
 _SPARE_PLAY_MONEY = Money.parse("10000.00")
-# Not a ServiceFault: a client would send the call again by itself, and pay twice.
-_UNTOLD = WireError(
-    "RequestError",
-    "AWS.ServiceUnavailable",
-    "The request may have been carried out, but the answer could not be written. Look before you repeat it.",
-    stamped=True,
-)
-
 assert operations.accounts  # importing the package registered the operations
 
 
@@ -149,7 +141,18 @@ def _act_once(called: Operation, caller: Requester, given: Members, now: datetim
         if isinstance(error, DatabaseError) and isinstance(error.__cause__, _UNDONE):
             raise
         log.exception("%s failed, perhaps after it was done", called.name)
-        raise _UNTOLD from None
+        raise _untold() from None
+
+
+def _untold() -> WireError:
+    # Not a ServiceFault: a client would send the call again by itself, and pay twice.
+    return WireError(
+        "RequestError",
+        "AWS.ServiceUnavailable",
+        "The request may have been carried out, but the answer could not be written. "
+        "Look before you repeat it.",
+        stamped=True,
+    )
 
 
 def _called(header: HeaderOf) -> Operation:
