@@ -119,12 +119,3 @@ language sql stable as $$
     from qualifications_eligibility e join people_worker w on w.id = e.worker_id
    where e.worker_id = p_worker
 $$;
-
--- What speaks against new work that asks for this set: nothing (null), or ``deleted`` or ``inactive`` and the type.
-create or replace function qualifications_set_fault(p_set bigint, out code text, out type_id text)
-language sql stable as $$
-  select case when t.deleted_at is not null then 'deleted' else 'inactive' end, t.public_id::text
-    from qualifications_setrequirement r join qualifications_qualificationtype t on t.public_id = r.type_id
-   where r.set_id = p_set and (t.deleted_at is not null or not t.is_active)
-   order by t.deleted_at is null, t.id limit 1
-$$;
