@@ -55,6 +55,7 @@ def _run(scene: Scene, port: int, count: int, seed: int) -> int:
             print(f"seed {seed + first}: refused requests changed {', '.join(trial.changed)}")
         for mutant, answer in trial.faults:
             print(f"seed {seed + first}, number {mutant.no}: {answer.status} for {mutant.request[:2000]!r}")
+        print(f"{min(first + STEP, count):,} of {count:,}: {faults} faults", flush=True)
     seconds = time.monotonic() - began
     print(f"{count:,} spoiled requests, sent {sent:,} times, in {seconds:,.0f} s: {faults} faults")
     for kind, found in kinds.most_common():

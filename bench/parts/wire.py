@@ -190,7 +190,11 @@ def _make_many(client: Client, type_id: str, hits: int) -> Iterator[Run]:
     """One script's HITs, by ten-thousands, each signed shortly before it is sent."""
     for first in range(0, hits, _STEP):
         calls = [_hit(type_id, no) for no in range(first, min(first + _STEP, hits))]
-        yield client.drive("CreateHITWithHITType", calls, clients=SCRIPT_THREADS).run
+        run = client.drive("CreateHITWithHITType", calls, clients=SCRIPT_THREADS).run
+        print(
+            f"{first + run.count:,} HITs made; the last {run.count:,} at {run.per_second:,.0f}/s", flush=True
+        )
+        yield run
 
 
 def _count(requester: Requester, *, approved: int, made: int) -> None:
