@@ -249,3 +249,22 @@ begin
      from work_task t where t.id = any(v_new) order by t.id;
   return coalesce(cardinality(v_new), 0);
 end $$;
+
+-- Tasks of a requester on which work was handed in since the follower that finds reviewable ones last looked.
+create or replace function work_unnoticed(p_requester bigint) returns bigint[]
+language plpgsql stable set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off
+set enable_mergejoin = off as $$
+declare
+  v_xact xid8 := '0';
+  v_id bigint := 0;
+begin
+  select e.xact, e.id into v_xact, v_id
+    from work_follower f join journal_event e on e.id = f.event_id where f.name = 'reviewable';
+  return array(
+    select distinct a.task_id
+      from (select e.subject from journal_event e
+             where (e.xact, e.id) > (coalesce(v_xact, '0'), coalesce(v_id, 0)) and e.name = 'AssignmentSubmitted'
+             order by e.xact, e.id offset 0) s
+      join work_assignment a on a.public_id = s.subject
+     where a.requester_id = p_requester);
+end $$;

@@ -127,9 +127,8 @@ def tasks_to_review(
         params["type"] = _own_type(requester, type_id)
         wanted += " and t.task_type_id = %(type)s"
     chosen = " union all ".join(
-        f"(select t.id, t.expires_at from work_task t {_COUNTS}"
-        f" where {_ENDED} and {wanted} and {how} {_BY_END})"
-        for how in _WAYS_TO_END
+        f"(select t.id, t.expires_at from {tasks} {_COUNTS} where {_ENDED} and {wanted} and {how} {_BY_END})"
+        for tasks, how in _WAYS_TO_END
     )
     where = f"t.id = any(array(select t.id from ({chosen}) t {_BY_END}))"
     rows = _rows(where, "order by t.expires_at desc, t.id desc", params, requester, now)
@@ -170,15 +169,12 @@ _ENDED = """t.requester_id = %(requester)s and t.disposed_at is null and c.pendi
 # Each is a walk along an index past few tasks that are not wanted: those that have expired, those that the
 # follower found full, and full ones that it has not come to yet. A requester's open tasks are not looked at.
 _WAYS_TO_END = (
-    "t.expires_at <= %(now)s",
-    "t.expires_at > %(now)s and t.reviewable_at is not null",
-    """t.expires_at > %(now)s and t.reviewable_at is null and t.id in (
-       select a.task_id from journal_event e join work_assignment a on a.public_id = e.subject
-        where e.name = 'AssignmentSubmitted' and a.requester_id = %(requester)s
-          and (e.xact, e.id) > (
-              coalesce((select p.xact from journal_event p join work_follower f on f.event_id = p.id
-                         where f.name = 'reviewable'), '0'::xid8),
-              coalesce((select f.event_id from work_follower f where f.name = 'reviewable'), 0)))""",
+    ("work_task t", "t.expires_at <= %(now)s"),
+    ("work_task t", "t.expires_at > %(now)s and t.reviewable_at is not null"),
+    (
+        "unnest((select work_unnoticed(%(requester)s))) u(id) join work_task t on t.id = u.id",
+        "t.expires_at > %(now)s and t.reviewable_at is null",
+    ),
 )
 
 _SELECT = """
