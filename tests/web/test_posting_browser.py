@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests import cast
+from tests import cast, make
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
 from tukro.campaigns.jobs import publish_due
 from tukro.campaigns.models import Project
@@ -128,6 +128,17 @@ def test_the_whole_way_works_without_scripts(visit: Visits, karim: Requester) ->
     page.get_by_role("button", name="Upload and check").click()
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("0 of 6 answers are handed in.")).to_be_visible()
+
+
+def test_a_project_shows_a_program_the_way_on_a_phone(visit: Visits, karim: Requester) -> None:
+    project = make.project(of=karim, template="<p>${a_rather_long_name_of_a_column} ${ছবি}</p><input name=a>")
+    page = visit(user=karim.user, width=PHONE)
+    page.goto(f"/requester/projects/{project.public_id}")
+    page.get_by_text("An example in Python with boto3").first.click()
+    expect(page.get_by_text(f"HITLayoutId='{project.public_id}'")).to_be_visible()
+    sound(page)
+    page.get_by_role("link", name="Access keys", exact=True).last.click()
+    expect(page.get_by_role("heading", name="Access keys")).to_be_visible()
 
 
 def test_a_file_that_is_too_large_is_told_before_it_is_sent(
