@@ -122,6 +122,7 @@ def test_the_page_around_it_may_frame_that_host_and_where_it_hands_in_and_nothin
         "https://study.example.org",
         f"{task_origin(rahima, accepted)}/",
         "http://localhost:8080/mturk/externalSubmit",
+        "http://localhost:8080//mturk/externalSubmit",
     ]
     assert policy["default-src"] == "'self'"
     assert page.headers["Cross-Origin-Opener-Policy"] == "same-origin-allow-popups"
