@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -20,6 +21,7 @@ from tests import cast, make
 from tests.make import NOW
 from tests.notices.asking import ask, states
 from tests.notices.hook_sink import HookSink, Post, hook_sink
+from tests.notices.smtp_sink import smtp_sink
 from tests.notices.telling import PATIENCE_SECONDS, queue_all
 from tests.together import outcomes, together
 from tukro.journal.actions import record
@@ -29,11 +31,12 @@ from tukro.kernel.actors import HOUSE
 from tukro.kernel.errors import NotFound
 from tukro.notices.actions.delivering import AlreadyDelivered, send_again
 from tukro.notices.actions.settings import secret_of, set_notification
-from tukro.notices.channels import sender
+from tukro.notices.channels import hook, sender
 from tukro.notices.jobs import (
     forget_notifications,
     give_up_notifications,
     queue_notifications,
+    send_due,
     send_notifications,
 )
 from tukro.notices.models import Cursor, Delivery, Destination
@@ -47,8 +50,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def own_network(settings: Settings) -> None:
+def own_network(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hooks on this machine; and time enough when the machine is busy with other things."""
     settings.PRIVATE_HOOKS = True
+    monkeypatch.setattr(sender, "RUN_SECONDS", 60.0)
+    monkeypatch.setattr(hook, "TOTAL_SECONDS", 25.0)
 
 
 @pytest.fixture
@@ -70,6 +76,11 @@ def until_settled(count: int) -> None:
     while len(settled_events(place, count)) < count:
         assert time.monotonic() < until
         time.sleep(0.05)
+
+
+def die(*_: object, **__: object) -> None:
+    """In the place of what would have been done next."""
+    raise SystemExit("killed")
 
 
 def events_of(sink: HookSink) -> list[str]:
@@ -237,8 +248,48 @@ def test_a_post_is_signed_and_its_signature_covers_body_id_and_time(sink: HookSi
     assert NOW.timestamp() <= int(said["webhook-timestamp"]) < NOW.timestamp() + 30
     at = NOW + timedelta(seconds=int(said["webhook-timestamp"]) - int(NOW.timestamp()))
     secret = secret_of(setting.destination)
+    assert secret
     assert signature(post.body, secret=secret, message_id=said["webhook-id"], at=at) == said
     assert signature(post.body + " ", secret=secret, message_id=said["webhook-id"], at=at) != said
+
+
+def test_a_hook_whose_secret_is_lost_says_so_and_gets_another_when_it_is_set_anew(
+    sink: HookSink, settings: Settings
+) -> None:
+    batch = make.batch()
+    ask(batch, "SNS", sink.url)
+    happen(batch, "HITCreated")
+    queue_all()
+    settings.SECRET_KEY = "another key of the installation"
+    assert send_notifications(NOW) == 0
+    assert "secret is lost" in Delivery.objects.get().error
+    setting = ask(batch, "SNS", sink.url)
+    assert secret_of(setting.destination)
+    assert send_notifications(NOW + timedelta(minutes=2)) == 1
+
+
+def test_mail_goes_through_the_outbox_once_however_often_it_is_handed_over(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim)
+    ask(batch, "Email", karim.user.email)
+    happen(batch, "HITReviewable")
+    queue_all()
+    with monkeypatch.context() as dying:
+        dying.setattr(sender, "note_delivered", die)
+        assert send_notifications(NOW) == 0
+    assert send_notifications(NOW + timedelta(seconds=80)) == 1
+    with smtp_sink() as server:
+        settings.SMTP_URL = server.url
+        assert send_due(NOW) == 1
+    [mail] = server.mails
+    assert (mail["To"], mail["Subject"]) == (
+        "karim@example.org",
+        f"HITReviewable: {batch.tasks.get().public_id}",
+    )
+    [line] = [line for line in mail.get_content().splitlines() if line.startswith("{")]
+    assert json.loads(line)["EventDocId"] == Delivery.objects.get().document_id
 
 
 def test_events_of_a_task_arrive_in_order_and_a_failing_one_holds_back_only_its_own_task(
@@ -434,15 +485,12 @@ def test_after_a_crash_between_sending_and_noting_it_is_sent_again_as_the_same_d
     happen(batch, "HITCreated")
     queue_all()
 
-    def die(*_: object, **__: object) -> None:
-        raise SystemExit("killed")
-
     with monkeypatch.context() as dying:
         dying.setattr(sender, "note_delivered", die)
         assert send_notifications(NOW) == 0
     assert len(sink.told) == 1
-    assert send_notifications(NOW + timedelta(seconds=60)) == 0, "the dead one's lease holds"
-    assert send_notifications(NOW + timedelta(seconds=130)) == 1
+    assert send_notifications(NOW + timedelta(seconds=40)) == 0, "the dead one's lease holds"
+    assert send_notifications(NOW + timedelta(seconds=80)) == 1
     once, again = sink.told
     assert once.document == again.document
     assert once.envelope["MessageId"] == again.envelope["MessageId"]

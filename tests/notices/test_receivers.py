@@ -150,7 +150,7 @@ def test_a_receiver_can_tell_ours_from_forged_old_and_repeated_posts(settings: S
         queue_all()
         send_notifications(NOW)
     assert len(posts) == 3
-    verifier = Verifier(secret_of(setting.destination), NOW)
+    verifier = Verifier(secret_of(setting.destination) or "", NOW)
     for headers, body in posts:
         forged: list[tuple[dict[str, str], str]] = [
             (headers, body.replace("Type", "type", 1)),

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
-from tukro.kernel.sealing import seal, unseal
+from tukro.kernel.sealing import SealBroken, seal, unseal
 from tukro.notices.models import Destination, NotificationSetting
 from tukro.notices.rules.destinations import BadAddress, Channel, channel_of
 from tukro.notices.rules.notifications import VERSIONS, new_secret, unknown_events
@@ -122,9 +122,13 @@ def checked_channel(requester: Requester, given: Specification, *, also: Sequenc
 
 
 def destination_at(requester: Requester, channel: Channel, address: str) -> Destination:
-    """The requester's row for this address, made when it is new; a hook's gets its secret then."""
+    """The requester's row for this address, made when it is new; a hook's gets its secret then, and a new one
+    when the old was sealed with a key that this installation no longer has."""
     found = Destination.objects.filter(requester=requester, channel=channel, address=address).first()
     if found is not None:
+        if channel == Channel.HOOK and secret_of(found) is None:
+            found.sealed_secret = seal_secret(new_secret(), requester)
+            found.save(update_fields=["sealed_secret"])
         return found
     sealed = seal_secret(new_secret(), requester) if channel == Channel.HOOK else None
     made, _ = Destination.objects.get_or_create(
@@ -138,11 +142,14 @@ def seal_secret(secret: str, requester: Requester) -> bytes:
     return seal(secret, secret=settings.SECRET_KEY, purpose=_PURPOSE, bound_to=requester.public_id)
 
 
-def secret_of(hook: Destination) -> str:
-    """A hook's secret in clear, to sign with and to show to its requester."""
+def secret_of(hook: Destination) -> str | None:
+    """A hook's secret in clear, to sign with and to show to its requester. None: it no longer opens."""
     assert hook.sealed_secret is not None, "only hooks have one"
-    sealed = bytes(hook.sealed_secret)
-    return unseal(sealed, secret=settings.SECRET_KEY, purpose=_PURPOSE, bound_to=hook.requester.public_id)
+    sealed, owner = bytes(hook.sealed_secret), hook.requester.public_id
+    try:
+        return unseal(sealed, secret=settings.SECRET_KEY, purpose=_PURPOSE, bound_to=owner)
+    except SealBroken:
+        return None
 
 
 def _record(setting: NotificationSetting, task_type_id: str, requester: Requester, now: datetime) -> None:

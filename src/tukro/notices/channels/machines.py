@@ -15,7 +15,7 @@ from tukro.kernel.errors import Refused
 from tukro.notices.actions.keeping import Letter, keep_mails
 from tukro.notices.actions.settings import Specification, checked_channel, destination_at, secret_of
 from tukro.notices.channels.aws import publish, send_to_queue
-from tukro.notices.channels.faults import NotDelivered
+from tukro.notices.channels.faults import NotDelivered, NotTaken
 from tukro.notices.channels.hook import post
 from tukro.notices.models import Destination
 from tukro.notices.rules.destinations import Channel
@@ -127,11 +127,14 @@ def ask_hook(hook: Destination, *, now: datetime) -> None:
 
 
 def _post(hook: Destination, body: str, *, kind: str, message_id: str, now: datetime) -> None:
+    secret = secret_of(hook)
+    if secret is None:
+        raise NotTaken("this hook's secret is lost: set the notification anew, then it has another")
     headers = {
         "Content-Type": "text/plain; charset=UTF-8",  # as SNS says it, though it is JSON
         "User-Agent": "Tukro",
         "x-amz-sns-message-type": kind,
-        **signature(body, secret=secret_of(hook), message_id=message_id, at=now),
+        **signature(body, secret=secret, message_id=message_id, at=now),
     }
     post(hook.address, body.encode(), headers, private=settings.PRIVATE_HOOKS)
 

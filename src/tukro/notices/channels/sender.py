@@ -13,9 +13,10 @@ of the threads, one requester's get a part, and the rest is for the others.
 from __future__ import annotations
 
 import logging
+import threading
 from collections import Counter
 from collections.abc import Collection, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -42,10 +43,10 @@ from tukro.notices.rules.notifications import Happening
 THREADS = 8
 FAILING_THREADS = 4
 THREADS_PER_REQUESTER = 4
-RUN_SECONDS = 50.0
-SLICE_SECONDS = 20.0
-# Longer than a run, a slice and one call together: a lease that is over belongs to a sender that died.
-LEASE = timedelta(seconds=120)
+RUN_SECONDS = 10.0  # a process that is told to stop waits for its run
+SLICE_SECONDS = 5.0  # then it is the turn of those that wait longer
+# Longer than a run and one call with its look-up: a lease that is over belongs to a sender that died.
+LEASE = timedelta(seconds=60)
 _GLANCE_SECONDS = 0.2  # how often we look for new work while some destination takes its time
 _PAGE = 100
 _log = logging.getLogger(__name__)
@@ -80,19 +81,29 @@ def send_waiting(now: datetime) -> int:
     """Send all that is due, for about RUN_SECONDS; answers how many deliveries arrived."""
     clock, sent = Clock(now), 0
     busy: dict[Future[int], Turn] = {}
-    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sender")
-    try:
-        while clock.seconds < RUN_SECONDS:
-            for turn in _take_turns(list(busy.values()), clock.now):
-                busy[pool.submit(_serve, turn, clock)] = turn
-            if not busy:
-                break
-            done, _ = wait(busy, timeout=_GLANCE_SECONDS, return_when=FIRST_COMPLETED)
-            sent += sum(_outcome(each, busy.pop(each)) for each in done)
-    finally:
-        # A call that is still out ends by itself, under its lease; the next run does not wait for it.
-        pool.shutdown(wait=False)
+    while clock.seconds < RUN_SECONDS:
+        for turn in _take_turns(list(busy.values()), clock.now):
+            busy[_begin(turn, clock)] = turn
+        if not busy:
+            break
+        done, _ = wait(busy, timeout=_GLANCE_SECONDS, return_when=FIRST_COMPLETED)
+        sent += sum(_outcome(each, busy.pop(each)) for each in done)
     return sent
+
+
+def _begin(turn: Turn, clock: Clock) -> Future[int]:
+    """Serve one destination in a thread that nobody has to wait for: not the next run, and not a process that
+    ends. A call that is out then is made again when its lease is over."""
+    promise: Future[int] = Future()
+
+    def serve() -> None:
+        try:
+            promise.set_result(_serve(turn, clock))
+        except BaseException as fault:  # whatever it is, it belongs to the one who waits
+            promise.set_exception(fault)
+
+    threading.Thread(target=serve, name="sender", daemon=True).start()
+    return promise
 
 
 def _outcome(finished: Future[int], turn: Turn) -> int:
@@ -150,7 +161,7 @@ def _lease(destination: Destination, now: datetime) -> Turn:
 def _serve(turn: Turn, clock: Clock) -> int:
     try:
         sent = _send_slice(turn.destination, clock)
-        _give_back(turn)
+        _give_back(turn, clock.now)
         return sent
     finally:
         connection.close()  # this thread's own
@@ -160,7 +171,7 @@ def _send_slice(destination: Destination, clock: Clock) -> int:
     """Send what is due there, oldest first, until nothing is left, nobody answers or the time is over."""
     if destination.channel == Channel.HOOK and not _listens(destination, clock):
         return 0
-    end, sent = clock.seconds + SLICE_SECONDS, 0
+    end, sent = min(clock.seconds + SLICE_SECONDS, RUN_SECONDS), 0
     held: set[str] = set()  # tasks whose first delivery waits
     for delivery in _in_order(destination, held):
         if clock.seconds > end:
@@ -225,7 +236,7 @@ def _parcel(delivery: Delivery) -> Parcel:
     return Parcel(happening, delivery.document_id, delivery.version)
 
 
-def _give_back(turn: Turn) -> None:
+def _give_back(turn: Turn, now: datetime) -> None:
     """End the lease and say when the next delivery is due.
 
     The row is locked first and what waits is read by a statement of its own: what the reader of the journal
@@ -237,6 +248,7 @@ def _give_back(turn: Turn) -> None:
         )
         if mine is None:
             return  # the lease was over and another sender has taken it
-        mine.next_at = next_due(mine)
+        due = next_due(mine)
+        mine.next_at = due and max(due, now)  # behind those that are due since before
         mine.lease = mine.leased_until = None
         mine.save(update_fields=["next_at", "lease", "leased_until"])

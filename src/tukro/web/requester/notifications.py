@@ -31,7 +31,7 @@ class SettingView:
     @property
     def secret(self) -> str:
         destination = self.setting.destination
-        return secret_of(destination) if destination.channel == Channel.HOOK else ""
+        return (secret_of(destination) or "") if destination.channel == Channel.HOOK else ""
 
     @property
     def events(self) -> str:
