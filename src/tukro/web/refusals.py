@@ -59,12 +59,12 @@ from tukro.qualifications.actions.granting import AlreadyRevoked, BadValue, Neve
 from tukro.qualifications.actions.pool import AlreadyConfirmed, BadFormerId
 from tukro.qualifications.actions.requesting import (
     AlreadyAsked,
+    FaultyTest,
     NoSecondTry,
     NotRequestable,
+    OverdueTest,
+    OverlongTest,
     RequestClosed,
-    TestFaulty,
-    TestOver,
-    TestTooLong,
     TooEarly,
 )
 from tukro.qualifications.actions.requirements import (
@@ -263,9 +263,9 @@ WORDS: dict[type[Refused], Words] = {
     NoSecondTry: Words(_("This qualification can be asked for only once."), 409),
     TooEarly: Words(_("You can ask again from %(at)s."), 409),
     RequestClosed: Words(_("This has moved on since you looked, so it is not possible any more."), 409),
-    TestFaulty: Words(_("Something is missing or not right in the form. Nothing was handed in yet.")),
-    TestTooLong: Words(_("The answer is too long to hand in."), 413),
-    TestOver: Words(_("The time for the test ended: %(deadline_at)s."), 409),
+    FaultyTest: Words(_("Something is missing or not right in the form. Nothing was handed in yet.")),
+    OverlongTest: Words(_("The answer is too long to hand in."), 413),
+    OverdueTest: Words(_("The time for the test ended: %(deadline_at)s."), 409),
     NoSuchSubdivision: Words(_("Choose a state of the United States.")),
     WrongStatus: Words(_("The task has moved on since you looked, so this is not possible now."), 409),
     Unreviewed: Words(_("Answers to this task wait for your review: %(count)s. Review them first."), 409),

@@ -50,15 +50,15 @@ class RequestClosed(Refused):
     """The request does not wait for this any more. ``state``"""
 
 
-class TestFaulty(Refused):
+class FaultyTest(Refused):
     """Something is missing or not right in the answers. ``problems``: list of questions.answering.Problem."""
 
 
-class TestTooLong(Refused):
+class OverlongTest(Refused):
     """More than an answer may hold. ``limit``, ``unit``: bytes"""
 
 
-class TestOver(Refused):
+class OverdueTest(Refused):
     """The time for the test ran out. ``deadline_at``"""
 
 
@@ -108,7 +108,7 @@ def submit_test(*, worker: Worker, request_id: str, fields: Fields, now: datetim
     """Hand in a test as its form was posted. With an answer key it is scored and the score granted, whatever
     it is; without one the requester decides. The same answers twice are one submission.
 
-    Refuses NotFound, RequestClosed, TestOver, TestFaulty, TestTooLong.
+    Refuses NotFound, RequestClosed, OverdueTest, FaultyTest, OverlongTest.
     """
     asked = _own_try(worker, request_id)
     posted = read_posted(stored_form(asked.test), fields) if asked.test else None
@@ -120,11 +120,11 @@ def submit_test(*, worker: Worker, request_id: str, fields: Fields, now: datetim
             return asked
         raise RequestClosed(state=asked.state)
     if _is_over(asked, now):
-        raise TestOver(deadline_at=asked.deadline_at)
+        raise OverdueTest(deadline_at=asked.deadline_at)
     if posted.problems:
-        raise TestFaulty(problems=list(posted.problems))
+        raise FaultyTest(problems=list(posted.problems))
     if len(answer) > MAX_BYTES:
-        raise TestTooLong(limit=MAX_BYTES, unit="bytes")
+        raise OverlongTest(limit=MAX_BYTES, unit="bytes")
     asked.state, asked.answer, asked.submitted_at = RequestState.PENDING, answer, now
     asked.save(update_fields=["state", "answer", "submitted_at"])
     record(name="QualificationTestSubmitted", actor=worker.actor, subject=request_id, at=now)

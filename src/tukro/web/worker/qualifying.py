@@ -21,7 +21,7 @@ from tukro.people.actions.contact import save_subdivision
 from tukro.people.rules import US_SUBDIVISIONS
 from tukro.qualifications.actions.granting import declare_adult
 from tukro.qualifications.actions.requesting import (
-    TestFaulty,
+    FaultyTest,
     refusal_to_come,
     request_qualification,
     submit_test,
@@ -175,7 +175,7 @@ def test(request: WorkerRequest, request_id: str) -> HttpResponse:
         fields = [(name, str(value)) for name, values in request.POST.lists() for value in values]
         try:
             asked = submit_test(worker=request.worker, request_id=request_id, fields=fields, now=now)
-        except TestFaulty as faulty:
+        except FaultyTest as faulty:
             problems = faulty.facts["problems"]
             assert isinstance(problems, list)
             return _show_test(request, asked, now, fields=fields, problems=problems)
