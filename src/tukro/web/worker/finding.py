@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -59,6 +59,11 @@ _ALIASES = {
 }
 
 
+def _kinds() -> list[tuple[str, str | Promise]]:
+    """Asked for, once, when a kind is chosen or the form is drawn: a script's page does neither."""
+    return [("", _("All kinds")), *((code, category_name(code)) for code in categories())]
+
+
 class FilterForm(forms.Form):
     """What the worker is looking for. Anything unreadable filters nothing."""
 
@@ -71,12 +76,11 @@ class FilterForm(forms.Form):
     qualified = forms.BooleanField(label=_("Only work that I qualify for"), required=False)
     done = forms.BooleanField(label=_("Also work of which I have done all"), required=False)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: dict[str, str]) -> None:
         super().__init__(data)
-        kinds = [(code, category_name(code)) for code in categories()]
         category = self.fields["category"]
         assert isinstance(category, forms.ChoiceField)
-        category.choices = [("", _("All kinds")), *kinds]
+        category.choices = cache(_kinds)
 
     @property
     def filters_in_use(self) -> int:
