@@ -76,7 +76,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         # Threads of a live server may still be on their way out; the database is dropped now.
         cursor.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity"
-            " where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()"
+            " where datname = current_database() and backend_type = 'client backend'"
+            " and pid <> pg_backend_pid()"
         )
 
 
