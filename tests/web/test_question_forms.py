@@ -13,7 +13,7 @@ from django.test import override_settings
 from django.utils import timezone
 from PIL import Image
 
-from tests import cast
+from tests import cast, make
 from tests.web.forms import ANIMALS, COLOUR, COUNT, GOOD, OVERVIEW, PHOTO, form_batch
 from tests.web.market import address, signed_in, taken
 from tests.web.reading import policy_of
@@ -50,6 +50,17 @@ def picture(size: int = 20) -> SimpleUploadedFile:
 
 def state_of(accepted: Accepted) -> str:
     return Assignment.objects.get(public_id=accepted.assignment_id).state
+
+
+def test_a_least_length_is_not_called_optional(rahima: Worker) -> None:
+    """mturk-api 8.1: a least length above 0 implies an answer."""
+    free = COUNT.replace("<IsRequired>true</IsRequired>", "")
+    least = free.replace("</Constraints>", '<Length minLength="1"/></Constraints>')
+    batches = [
+        form_batch(one, of_terms=make.terms(title=title)) for title, one in (("free", free), ("least", least))
+    ]
+    pages = [signed_in(rahima).get(address(taken(rahima, batch))).content.decode() for batch in batches]
+    assert ["(optional)" in page for page in pages] == [True, False]
 
 
 def test_everything_that_the_form_says_is_on_the_page(rahima: Worker, accepted: Accepted) -> None:

@@ -144,6 +144,11 @@ class Question:
     content: tuple[Content, ...]
     answer: AnswerSpecification
 
+    @property
+    def needs_answer(self) -> bool:
+        """Whether it is said to be required, or a least length above 0 implies it (mturk-api 8.1)."""
+        return self.is_required or (isinstance(self.answer, FreeText) and bool(self.answer.min_length))
+
 
 @dataclass(frozen=True, slots=True)
 class QuestionForm:

@@ -113,6 +113,10 @@ class QuestionRow:
         return other_name_of(self.position)
 
     @property
+    def is_required(self) -> bool:
+        return self.question.needs_answer
+
+    @property
     def label(self) -> str:
         number = _("Question %(number)s") % {"number": formats.number(self.position)}
         return self.question.display_name.strip() or number
