@@ -182,6 +182,7 @@ def test_a_character_that_no_text_can_hold_is_a_fault_of_its_member() -> None:
         b'{"MaxResults": true}',
         b'{"MaxResults": 1e999}',
         b'{"MaxResults": 4294967296}',
+        b'{"MaxResults": ' + b"9" * 400 + b"}",
         b'{"MaxResults": [1]}',
         b'{"NextToken": 5}',
         b'{"NextToken": {"a": 1}}',

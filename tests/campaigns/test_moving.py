@@ -12,7 +12,7 @@ from tukro.campaigns.actions.moving import Luggage, move_in
 from tukro.campaigns.actions.projects import BadPlan
 from tukro.campaigns.models import Project
 from tukro.campaigns.rules.faults import Unreadable
-from tukro.campaigns.rules.former_files import Known, read_results, read_workers
+from tukro.campaigns.rules.former_files import Known, read_results, read_workers, together
 from tukro.kernel.money import Money
 from tukro.qualifications.models import FormerWorker, QualificationType
 
@@ -122,3 +122,12 @@ def test_a_bad_project_leaves_nothing_behind() -> None:
     with pytest.raises(BadPlan):
         move_in(requester=karim, luggage=Luggage((), [file(WORKERS)], PAGE, ""), now=NOW)
     assert (QualificationType.objects.filter(requester=karim).count(), FormerWorker.objects.count()) == (0, 0)
+
+
+def test_batches_add_up_and_what_waited_counts_neither_way() -> None:
+    waiting = RESULTS.replace('"Approved"', '"Submitted"')
+    lists = [read_results(file(text)).workers for text in (RESULTS, RESULTS, waiting)]
+    counted = [(one.former_id, one.approved, one.rejected) for one in together(results=lists, workers=[])]
+    assert counted == [("A1AAAAAAAAAAAA", 2, 0), ("A2BBBBBBBBBBBB", 0, 3)]
+    [first, *_] = together(results=lists, workers=[read_workers(file(WORKERS))])
+    assert (first.approved, first.rejected) == (38, 2)

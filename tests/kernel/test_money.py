@@ -42,6 +42,7 @@ def test_an_amount_is_read_as_people_type_it(text: str, expected: int) -> None:
         ("½", "not_a_number"),
         ("0.001", "too_many_decimals"),
         ("99999999999999999999", "too_large"),
+        ("9" * 1_000_010, "too_large"),
     ],
 )
 def test_what_is_not_an_amount_says_why(text: str, reason: str) -> None:

@@ -133,6 +133,19 @@ def test_the_two_amazon_scripts_become_ours() -> None:
     assert rewritten(page) == "<script src='/helper.js'></script><script src=\"/crowd.js\"></script>"
 
 
+@pytest.mark.parametrize("tail", ["", "/", "?x=1", "?assignmentId=", "/?x=1"])
+def test_what_follows_a_hard_coded_address_goes_on_behind_ours(tail: str) -> None:
+    ours = "https://a.example/mturk/externalSubmit?assignmentId=3A"
+    page = html.rewrite_addresses(
+        f'<form action="https://www.mturk.com/mturk/externalSubmit{tail}">',
+        submit_url=ours,
+        helper_url="/helper.js",
+        crowd_url="/crowd.js",
+    )
+    _, asked, rest = tail.partition("?")
+    assert page == f'<form action="{ours}{"&" + rest if asked else ""}">'
+
+
 def test_other_addresses_are_left_alone() -> None:
     page = '<a href="https://www.mturk.com/worker/help">help</a><form action="/mturk/externalSubmit">'
     assert rewritten(page) == page

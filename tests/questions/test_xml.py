@@ -174,3 +174,14 @@ def test_no_text_makes_the_reader_fall_over(text: str) -> None:
 def test_any_text_comes_out_of_an_element_as_it_went_in(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert (parse(f"<a>{escaped}</a>").text or "") == text
+
+
+@pytest.mark.parametrize("number", ["9" * 5_000, "0" * 5_000 + "4"])
+def test_a_number_of_thousands_of_digits_is_refused_in_words(number: str) -> None:
+    base = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas"
+    page = (
+        f'<ExternalQuestion xmlns="{base}/2006-07-14/ExternalQuestion.xsd">'
+        f"<ExternalURL>https://example.org/</ExternalURL><FrameHeight>{number}</FrameHeight></ExternalQuestion>"
+    )
+    with pytest.raises(BadQuestion, match="too long"):
+        read_question(page)

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 SCALES = {"USD": 6, "BDT": 2, "INR": 2, "EUR": 2}
 BASIS_POINTS = 10_000
+_MOST_CHARACTERS = 40
 _LARGEST_UNITS = 9_000_000_000_000_000_000  # fits a PostgreSQL bigint
 
 
@@ -42,6 +43,8 @@ class Money:
     def parse(cls, text: str, currency: str = "USD", *, decimals: int = 2) -> Money:
         """Read an amount that a person typed: ``1.25``, ``১.২৫``, ``1,000.50``. Raises NotMoney."""
         plain = "".join(_ascii_digit(c) for c in text.strip().removeprefix("$")).replace(",", "")
+        if len(plain) > _MOST_CHARACTERS:
+            raise NotMoney(text[:_MOST_CHARACTERS], "too_large")
         if not plain or not all(c in "0123456789.-" for c in plain):
             raise NotMoney(text, "not_a_number")
         try:

@@ -16,7 +16,7 @@ from lxml import etree
 from tukro.questions.answers import Answered, Selected
 from tukro.questions.question_form import Choice, QuestionForm
 from tukro.questions.refusals import BadQuestion
-from tukro.questions.schema import read_document
+from tukro.questions.schema import read_document, whole
 
 # A qualification's value is a signed 32-bit number, on the wire and in the table.
 _SMALLEST: Final = -(2**31)
@@ -133,27 +133,26 @@ def _half_up(value: Fraction) -> int:
 
 
 def _question(element: etree._Element) -> KeyQuestion:
-    default = next((int(one.text or 0) for one in element if _name(one) == "DefaultScore"), 0)
+    default = next((whole(one.text or "0") for one in element if _name(one) == "DefaultScore"), 0)
     options = tuple(_option(one) for one in element if _name(one) == "AnswerOption")
     return KeyQuestion(element[0].text or "", options, default)
 
 
 def _option(element: etree._Element) -> Option:
     *selections, worth = [one.text or "" for one in element]
-    return Option(frozenset(selections), int(worth))
+    return Option(frozenset(selections), whole(worth))
 
 
 def _mapping(element: etree._Element) -> Mapped:
     match _name(element):
         case "PercentageMapping":
-            return _percentage(int(element[0].text or 0))
+            return _percentage(whole(element[0].text or "0"))
         case "ScaleMapping":
             return Scale(_multiplier((element[0].text or "").strip()))
         case _:
             *ranges, outside = element
-            return Ranges(
-                tuple(Range(*(int(part.text or 0) for part in one)) for one in ranges), int(outside.text or 0)
-            )
+            bounds = (tuple(whole(part.text or "0") for part in one) for one in ranges)
+            return Ranges(tuple(Range(*one) for one in bounds), whole(outside.text or "0"))
 
 
 def _percentage(maximum: int) -> Percentage:

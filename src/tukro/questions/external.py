@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tukro.questions.refusals import BadQuestion
-from tukro.questions.schema import Document
+from tukro.questions.schema import Document, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def read_external(document: Document, *, open_hosts: Collection[str] = ()) -> Ex
 
 def frame_height(text: str) -> int:
     """A FrameHeight that a window can have. Raises BadQuestion."""
-    height = int(text)
+    height = whole(text)
     if not 0 <= height <= 100_000:
         raise BadQuestion(
             code="bad_frame_height",

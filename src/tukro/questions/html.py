@@ -20,7 +20,8 @@ _CROWD_FORMS = frozenset({"crowd-form", "crowd-entity-annotation"})
 
 # Addresses that pages written for MTurk carry. None of them may outlive MTurk.
 _SUBMIT_ADDRESS = re.compile(
-    r"(?:https?:)?//(?:www|worker|workersandbox|sandbox)\.mturk\.com(?::\d+)?/+mturk/externalSubmit", re.I
+    r"(?:https?:)?//(?:www|worker|workersandbox|sandbox)\.mturk\.com(?::\d+)?/+mturk/externalSubmit/*(\?)?",
+    re.I,
 )
 _HELPER_SCRIPT = re.compile(
     r"(?:https?:)?//(?:s3\.amazonaws\.com/mturk-public|mturk-public\.s3\.amazonaws\.com)/externalHIT_v1\.js",
@@ -100,7 +101,9 @@ def read_outline(page: str) -> Outline:
 
 def rewrite_addresses(page: str, *, submit_url: str, helper_url: str, crowd_url: str) -> str:
     """The page with MTurk's own addresses replaced by ours: where it posts, and the two scripts it loads."""
-    page = _SUBMIT_ADDRESS.sub(lambda _: submit_url, page)
+    # Where the page goes on with a query of its own, ours stands before it.
+    more = submit_url + ("&" if "?" in submit_url else "?")
+    page = _SUBMIT_ADDRESS.sub(lambda found: more if found[1] else submit_url, page)
     page = _HELPER_SCRIPT.sub(lambda _: helper_url, page)
     return _CROWD_SCRIPT.sub(lambda _: crowd_url, page)
 

@@ -15,7 +15,7 @@ from lxml import etree
 from tukro.questions.formatted import safe_html
 from tukro.questions.patterns import first_fault
 from tukro.questions.refusals import BadQuestion
-from tukro.questions.schema import Document
+from tukro.questions.schema import Document, whole
 
 DEFAULT_ERROR_TEXT: Final = "Invalid input supplied."
 
@@ -270,7 +270,7 @@ def _free_text(element: etree._Element, identifier: str) -> FreeText:
         max_length=_attribute(length, "maxLength"),
         patterns=tuple(_pattern(one) for one in constraints if _name(one) == "AnswerFormatRegex"),
         default=_text_of(children, "DefaultText"),
-        lines=int(_text_of(children, "NumberOfLinesSuggestion") or 1),
+        lines=whole(_text_of(children, "NumberOfLinesSuggestion") or "1"),
     )
     _refuse_crossed(identifier, "minValue", made.minimum, "maxValue", made.maximum)
     _refuse_crossed(identifier, "minLength", made.min_length, "maxLength", made.max_length)
@@ -323,8 +323,8 @@ def _choice(element: etree._Element, identifier: str) -> Choice:
     style = _text_of(children, "StyleSuggestion")
     made = Choice(
         selections=tuple(selections),
-        minimum=int(_text_of(children, "MinSelectionCount") or 1),
-        maximum=int(_text_of(children, "MaxSelectionCount") or 1),
+        minimum=whole(_text_of(children, "MinSelectionCount") or "1"),
+        maximum=whole(_text_of(children, "MaxSelectionCount") or "1"),
         style=Style(style) if style else None,
         other=None if other is None else _free_text(other, identifier),
     )
@@ -358,7 +358,7 @@ def _refuse_counts(choice: Choice, identifier: str) -> None:
 
 
 def _file_upload(element: etree._Element, identifier: str) -> FileUpload:
-    largest, smallest = (int(_text(child)) for child in element)
+    largest, smallest = (whole(_text(child)) for child in element)
     _refuse_crossed(identifier, "MinFileSizeInBytes", smallest, "MaxFileSizeInBytes", largest)
     return FileUpload(largest, smallest)
 
@@ -403,4 +403,4 @@ def _text_of(children: dict[str, etree._Element], name: str) -> str:
 
 def _attribute(element: etree._Element | None, name: str) -> int | None:
     value = None if element is None else element.get(name)
-    return None if value is None else int(value)
+    return None if value is None else whole(value)

@@ -15,7 +15,7 @@ from typing import Final
 
 from lxml import etree
 
-from tukro.questions.refusals import BadXml
+from tukro.questions.refusals import BadQuestion, BadXml
 
 MAX_BYTES: Final = 65_535
 MAX_DEPTH: Final = 100  # no valid document is deeper than a dozen elements
@@ -24,6 +24,7 @@ _BASE: Final = "http://mechanicalturk.amazonaws.com/AWSMechanicalTurkDataSchemas
 _FOLDER: Final = Path(__file__).parent / "schemas"
 _WHITE: Final = "\ufeff \t\r\n"
 _ERRORS_TOLD: Final = 5
+_MOST_DIGITS: Final = 100
 
 # (date, root element) of every document that we read.
 KNOWN: Final = frozenset(
@@ -165,3 +166,13 @@ def _validate(root: etree._Element, date: str, name: str) -> None:
         for entry in list(schema.error_log)[:_ERRORS_TOLD]
     ]
     raise BadXml(details=" ".join(told), code="not_valid")
+
+
+def whole(text: str) -> int:
+    """A whole number of a valid document: the schemas bound neither digits nor zeros. Raises BadQuestion."""
+    number = text.strip()
+    if len(number) > _MOST_DIGITS:
+        raise BadQuestion(
+            code="number_too_long", details=f"A number of {len(number)} characters is too long."
+        )
+    return int(number)

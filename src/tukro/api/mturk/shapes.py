@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any, NoReturn
 
@@ -207,7 +208,7 @@ def _check_integer(shape: _Shape) -> _Check:
             value = _whole(value)
         number: int = value
         if not -limit <= number < limit:
-            raise _unserializable(f"{number:.0e} is out of range for {kind}")
+            raise _unserializable(f"{Decimal(number):.0e} is out of range for {kind}")
         if number < least:
             faults.append(_failed(str(number), path, f"have value greater than or equal to {least}"))
         if number > most:

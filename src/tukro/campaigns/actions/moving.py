@@ -54,7 +54,8 @@ def move_in(*, requester: Requester, luggage: Luggage, now: datetime) -> Moved:
     """
     results = [former_files.read_results(file) for file in luggage.results]
     known = former_files.together(
-        [*(one.workers for one in results), *(former_files.read_workers(file) for file in luggage.workers)]
+        results=[one.workers for one in results],
+        workers=[former_files.read_workers(file) for file in luggage.workers],
     )
     type_ids = _types_for(requester, known, now)
     brought = bring_workers(requester=requester, workers=[_former(one, type_ids) for one in known], now=now)

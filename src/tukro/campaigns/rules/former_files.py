@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import BinaryIO
 
 from tukro.campaigns.rules.faults import Fault, Unreadable
@@ -88,28 +89,33 @@ def read_results(file: BinaryIO) -> Results:
     with closing(table.rows()) as rows:
         for row in rows:
             terms = terms or _terms(row)
-            counted = rejected if row.values["AssignmentStatus"].strip() == "Rejected" else approved
-            counted[row.values["WorkerId"].strip()] += 1
+            worker, status = row.values["WorkerId"].strip(), row.values["AssignmentStatus"].strip()
+            approved[worker] += status == "Approved"  # what waited for review was neither
+            rejected[worker] += status == "Rejected"
     if table.faults.count or terms is None:
         raise Unreadable(*(table.faults.first or [Fault(0, "", "no_rows")]))
     workers = [
         Known(worker, approved=approved[worker], rejected=rejected[worker])
-        for worker in sorted(approved | rejected)
+        for worker in sorted(approved)
         if worker
     ]
     return Results(terms, workers)
 
 
-def together(lists: Iterable[list[Known]]) -> list[Known]:
-    """The same worker of several files as one. The larger counts win: a workers file tells a whole life."""
+def together(*, results: Iterable[list[Known]], workers: Iterable[list[Known]]) -> list[Known]:
+    """The same worker of several files as one. Batches add up; a workers file, which tells a whole life,
+    counts where it tells more."""
     found: dict[str, Known] = {}
-    for known in lists:
-        for one in known:
-            kept = found.setdefault(one.former_id, Known(one.former_id))
-            kept.scores |= one.scores
-            kept.block_reason = one.block_reason or kept.block_reason
-            kept.approved = max(kept.approved, one.approved)
-            kept.rejected = max(kept.rejected, one.rejected)
+    for one in chain.from_iterable(results):
+        kept = found.setdefault(one.former_id, Known(one.former_id))
+        kept.approved += one.approved
+        kept.rejected += one.rejected
+    for one in chain.from_iterable(workers):
+        kept = found.setdefault(one.former_id, Known(one.former_id))
+        kept.scores |= one.scores
+        kept.block_reason = one.block_reason or kept.block_reason
+        kept.approved = max(kept.approved, one.approved)
+        kept.rejected = max(kept.rejected, one.rejected)
     return [found[former_id] for former_id in sorted(found)]
 
 

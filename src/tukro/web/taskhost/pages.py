@@ -238,9 +238,10 @@ def _handed_in(assignment: Assignment, label: str) -> HttpResponse:
 
 
 def _posted_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """Query and body in posted order. A name that the query repeats from the body counts once."""
+    """Query and body in posted order. A name that the query repeats from the body counts once; an empty
+    assignmentId of the body, which a page's script was to fill in, does not count."""
     body = [(name, str(value)) for name, values in request.POST.lists() for value in values]
-    posted = {name for name, value in body if value}
+    posted = {name for name, value in body if value or name != "assignmentId"}
     query = [
         (name, str(value)) for name, values in request.GET.lists() for value in values if name not in posted
     ]
