@@ -95,8 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measure(server: Server, pages: Web, acts: int, *, quick: bool) -> Iterator[Result]:
-    # Importable only now that Django is set up.
-    from bench.parts import market  # noqa: PLC0415
+    from bench.parts import market
 
     now = datetime.now(UTC)
     karim = market.add_requester(now=now)
@@ -203,7 +202,7 @@ class Crew:
 
 def _number(workers: Sequence[Person]) -> None:
     """The floor's workers take turns by number."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("create table bench_worker (no int primary key, pk bigint, public_id text)")
@@ -216,14 +215,14 @@ def _number(workers: Sequence[Person]) -> None:
 
 
 def _restart_turns() -> None:
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("alter sequence bench_turn restart")
 
 
 def _count_rows(scene: Scene, wanted: int) -> None:
-    from tukro.work.models import Assignment  # noqa: PLC0415
+    from tukro.work.models import Assignment
 
     found = Assignment.objects.filter(batch_id=scene.batch_pk, state="approved").count()
     if found != wanted:
@@ -231,7 +230,7 @@ def _count_rows(scene: Scene, wanted: int) -> None:
 
 
 def _prove() -> None:
-    from tukro.cli.trust import all_faults  # noqa: PLC0415
+    from tukro.cli.trust import all_faults
 
     if faults := all_faults():
         raise RuntimeError(f"the proofs find faults: {faults[:10]}")

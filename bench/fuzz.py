@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with durable_server() as server:
         os.environ.update(server.environment, TUKRO_WIRE_RATE="1000000")  # the rate is not what is tested
         django.setup()
-        from tests.api import fuzz  # noqa: PLC0415  # importable only now that Django is set up
+        from tests.api import fuzz
 
         scene = fuzz.scene()
         with web(server) as pages:
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(scene: Scene, port: int, count: int, seed: int) -> int:
-    from tests.api import fuzz  # noqa: PLC0415
+    from tests.api import fuzz
 
     began, kinds, sent, faults = time.monotonic(), Counter[str](), 0, 0
     for first in range(0, count, STEP):

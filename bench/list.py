@@ -63,12 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _make_market(groups: int, tasks: int) -> str:
     """Returns the session of the worker who reads. Four groups in ten ask for a qualification."""
-    from bench.parts import market  # noqa: PLC0415
-    from tukro.kernel.money import Money  # noqa: PLC0415
-    from tukro.people.models import Worker  # noqa: PLC0415
-    from tukro.qualifications.actions.granting import grant  # noqa: PLC0415
-    from tukro.qualifications.actions.types import create_type  # noqa: PLC0415
-    from tukro.qualifications.rules import Requirement  # noqa: PLC0415
+    from bench.parts import market
+    from tukro.kernel.money import Money
+    from tukro.people.models import Worker
+    from tukro.qualifications.actions.granting import grant
+    from tukro.qualifications.actions.types import create_type
+    from tukro.qualifications.rules import Requirement
 
     now, chance = datetime.now(UTC), random.Random(7)
     requesters: list[Requester] = [market.add_requester(now=now) for _ in range(REQUESTERS)]

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with durable_server() as server:
         os.environ.update(server.environment, TUKRO_WIRE_RATE="1000000")  # the rate is not what is measured
         django.setup()
-        from bench.parts.wire import measure  # noqa: PLC0415  # importable only now that Django is set up
+        from bench.parts.wire import measure
 
         with web(server) as pages:
             results, steps = measure(server, pages, calls, options.hits)

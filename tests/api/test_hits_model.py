@@ -166,7 +166,7 @@ class Walk(RuleBasedStateMachine):
     def judge(self, one: tuple[str, str], good: bool) -> None:
         hit, assignment_id = one
         if self.model.hits[hit].tries[assignment_id] != "submitted":
-            return  # tests/work/test_against_model.py asks about the other states
+            return  # test_against_model.py asks about the other states
         now = datetime.now(UTC)
         if good:
             reviewing.approve_assignment(requester=self.requester, assignment_id=assignment_id, now=now)

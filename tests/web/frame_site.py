@@ -30,4 +30,4 @@ def gone_on(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("<!doctype html><title>gone on</title><h1>gone on</h1>")
 
 
-urlpatterns = [path("work/<str:assignment_id>", page), path("gone-on", gone_on), *site]
+urlpatterns = [path("around/<str:assignment_id>", page), path("gone-on", gone_on), *site]

@@ -141,7 +141,7 @@ def open_task(chromium: Browser, site: str) -> Iterator[Callable[..., tuple[Page
         contexts.append(context)
         context.add_cookies([{"name": "secret", "value": SECRET, "url": site}])
         page = context.new_page()
-        page.goto(f"/work/{assignment.public_id}")
+        page.goto(f"/around/{assignment.public_id}")
         return page, assignment
 
     yield show
@@ -173,7 +173,7 @@ def test_hostile_pages_gain_nothing(
         assignment.task.question.save()
         seen.requests.clear()
         events.clear()
-        page.goto(f"/work/{assignment.public_id}")
+        page.goto(f"/around/{assignment.public_id}")
         page.wait_for_timeout(250)
         found = what_was_gained(page, assignment, seen, site) + events
         if found:
@@ -184,7 +184,7 @@ def test_hostile_pages_gain_nothing(
 
 def what_was_gained(page: Page, assignment: Assignment, seen: Seen, site: str) -> list[object]:
     """Everything that should be as it was before the page ran, and is not."""
-    if (page.url, page.title()) != (f"{site}/work/{assignment.public_id}", "parent"):
+    if (page.url, page.title()) != (f"{site}/around/{assignment.public_id}", "parent"):
         return [page.url, page.title()]
     found: list[object] = []
     if page.locator("iframe").get_attribute("sandbox") != "allow-scripts allow-forms":
@@ -195,7 +195,7 @@ def what_was_gained(page: Page, assignment: Assignment, seen: Seen, site: str) -
     if {**kept, "csrftoken": ""} != {"secret": SECRET, "csrftoken": ""}:
         found.append(kept)
     # Nothing that the page did reached the site with the person's cookie.
-    own = {f"/work/{assignment.public_id}", "/static/js/frame.js", "/favicon.ico"}
+    own = {f"/around/{assignment.public_id}", "/static/js/frame.js", "/favicon.ico"}
     host = site.removeprefix("http://")
     found += [
         (method, path)

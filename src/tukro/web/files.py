@@ -29,7 +29,7 @@ def proof_file(request: UserRequest, file_id: str) -> HttpResponseBase:
 
 
 @require_safe
-def linked_file(request: HttpRequest, link: str) -> HttpResponseBase:  # noqa: ARG001
+def linked_file(_request: HttpRequest, link: str) -> HttpResponseBase:
     """A file, for whoever has its address of a minute: programs of the requester get it on the wire."""
     return _served(file_behind(link, timezone.now()), cache="private, no-store")
 

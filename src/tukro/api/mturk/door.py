@@ -244,7 +244,8 @@ def _response(body: bytes, status: int) -> HttpResponse:
     response = HttpResponse(body, status=status, content_type=_MEDIA_TYPE)
     response.headers["x-amzn-RequestId"] = str(uuid.uuid4())
     response.headers["Content-Length"] = str(len(body))
-    response._has_been_logged = True  # type: ignore[attr-defined]  # or Django logs each refusal as a bad request
+    # Or Django would log each refusal as a bad request; its stubs do not declare the attribute.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 

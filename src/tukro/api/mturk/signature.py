@@ -167,7 +167,8 @@ def _moment(header: HeaderOf) -> tuple[str, datetime]:
             return moment.strftime(_STAMP), moment
         found = _STAMPED.fullmatch(given)
         if found is not None:
-            return given, datetime(*map(int, found.groups()), tzinfo=UTC)  # type: ignore[misc, arg-type]
+            year, month, day, hour, minute, second = map(int, found.groups())
+            return given, datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except (ValueError, OverflowError):
         pass
     raise _incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")

@@ -21,6 +21,7 @@ from tukro.kernel.errors import NotFound
 from tukro.people.models import Requester
 from tukro.qualifications.actions.requesting import RequestClosed, accept_request, reject_request
 from tukro.qualifications.actions.types import DEFAULT_VALUE
+from tukro.qualifications.models import QualificationRequest
 from tukro.qualifications.queries import requests_to_decide, type_of
 
 
@@ -42,7 +43,7 @@ def list_qualification_requests(
     return page.answer(
         "QualificationRequests",
         list(beyond(found, ("submitted_at", "id"), after)[: page.size]),
-        key=lambda asked: (asked.submitted_at.isoformat(), asked.pk),  # type: ignore[union-attr]  # pending
+        key=_place,
         form=qualification_request,
     )
 
@@ -75,6 +76,12 @@ def reject_qualification_request(
             now=now,
         )
     return {}
+
+
+def _place(asked: QualificationRequest) -> tuple[str, int]:
+    """Where a request stands in the list."""
+    assert asked.submitted_at is not None, "what waits for a decision was handed in"
+    return asked.submitted_at.isoformat(), asked.pk
 
 
 @contextmanager
