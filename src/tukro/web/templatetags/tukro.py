@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 
@@ -113,15 +113,17 @@ def _picture(name: str) -> SafeString:
     )
 
 
-@register.inclusion_tag("parts/nav_link.html", takes_context=True)
-def nav_link(context: template.Context, view_name: str, icon_name: str, label: str) -> dict[str, object]:
-    """A link of a navigation list, marked when it is the page itself; nothing when there is no such page."""
-    try:
-        url = reverse(view_name)
-    except NoReverseMatch:
-        return {"url": ""}
-    request = context.get("request")
-    return {"url": url, "icon": icon_name, "label": label, "current": _is_current(request, url)}
+@register.simple_tag(takes_context=True)
+def nav_link(context: template.Context, view_name: str, icon_name: str, label: str) -> SafeString:
+    """A link of a navigation list, marked when it is the page itself."""
+    url = reverse(view_name)
+    return _link(url, icon_name, label, current=_is_current(context.get("request"), url))
+
+
+@lru_cache(400)  # every page has ten of them
+def _link(url: str, icon_name: str, label: str, *, current: bool) -> SafeString:
+    mark = mark_safe(' aria-current="page"') if current else ""
+    return format_html('<li><a href="{}"{}>{}<span>{}</span></a></li>', url, mark, _picture(icon_name), label)
 
 
 @register.inclusion_tag("parts/field.html")
