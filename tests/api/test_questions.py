@@ -128,9 +128,9 @@ BAD = {
     ),
     "no form": (html("<p>Look!</p>"), "HTML5ParseError", HTML_WORDS + "<! [1,1] There is no form. !>"),
     "crowd elements": (
-        html("<crowd-form><crowd-input name='a'></crowd-input></crowd-form>"),
+        html("<crowd-form><crowd-rating name='a'></crowd-rating></crowd-form>"),
         "HTML5ParseError",
-        HTML_WORDS + "<! [1,1] The element “crowd-form” is not supported. !>",
+        HTML_WORDS + "<! [1,13] The element “crowd-rating” is not supported. !>",
     ),
     "script in a form": (
         form(question(content="<FormattedContent>&lt;script&gt;x&lt;/script&gt;</FormattedContent>")),

@@ -66,7 +66,8 @@ def test_a_value_arrives_whole(name: str, value: str, before: str, after: str) -
         ('<form><input type="hidden" name="a"><button>Go</button></form>', "nothing_to_answer"),
         ('<form><input name="a"></form>', "no_submit_button"),
         ('<form><input name="a"><button type="button">x</button></form>', "no_submit_button"),
-        ('<crowd-form><crowd-input name="a"></crowd-input></crowd-form>', "crowd_elements"),
+        ('<crowd-form><crowd-rating name="a"></crowd-rating></crowd-form>', "unknown_elements"),
+        ('<crowd-form><crowd-classifier name="a"></crowd-classifier></crowd-form>', "crowd_script_missing"),
         ("<!-- <form><input name=a></form> -->", "nothing_to_answer"),
     ],
 )
@@ -82,6 +83,8 @@ def test_a_page_that_cannot_be_answered_is_named(page: str, code: str) -> None:
         '<form><select name="a"></select><button>Send</button></form>',
         '<form><input name="a"></form><script>send()</script>',
         "<script>draw()</script>",
+        '<script src="https://assets.crowd.aws/crowd-html-elements.js"></script>'
+        '<crowd-form><crowd-classifier name="a"></crowd-classifier></crowd-form>',
     ],
 )
 def test_a_page_that_can_be_answered_has_no_problem(page: str) -> None:

@@ -32,6 +32,7 @@ IN_USE = {
     "empty comment": "<!--><form></form>",
     "unquoted": "<form><img src=a/b.png alt=x></form>",
     "less than": "<form>1 < 2 <3 <- </form>",
+    "crowd elements": "<crowd-form><crowd-classifier name=a></crowd-classifier></crowd-form>",
     "svg": "<svg viewBox='0 0 1 1'><title>x</title><path d='M0'/></svg><form></form>",
 }
 
@@ -57,7 +58,10 @@ def test_pages_in_daily_use_pass(page: str) -> None:
             "<body>\n<form></form>\n<body>",
             "<! [3,1] A “body” start tag seen but an element of the same type was already open. !>",
         ),
-        ("<crowd-form></crowd-form>", "<! [1,1] The element “crowd-form” is not supported. !>"),
+        (
+            "<crowd-form><crowd-rating></crowd-rating></crowd-form>",
+            "<! [1,13] The element “crowd-rating” is not supported. !>",
+        ),
         ("<p>Hello</p>", "<! [1,1] There is no form. !>"),
         ("", "<! [1,1] There is no form. !>"),
     ],
@@ -78,7 +82,7 @@ def test_the_message_shows_the_first_errors_and_the_page_s_beginning() -> None:
 
 def test_a_layout_is_refused_only_for_what_would_be_lost() -> None:
     refuse_broken("<p>no form</p><body><body><i a='b'c='d'></i>")
-    for page in ("<p", "<!-- ", "<script>", "<crowd-input>"):
+    for page in ("<p", "<!-- ", "<script>", "<crowd-rating>"):
         with pytest.raises(BadHtml):
             refuse_broken(page)
 

@@ -94,7 +94,7 @@ def test_a_token_opens_only_on_its_own_name() -> None:
     label = names.label_for(task_id="3PROJECT", viewer_id="A1")
     token = url.split("/frame/")[1].split("?")[0]
 
-    assert frames.read_token(token, label=label) == frames.Shown("row", "3PROJECT", "3UPLOAD", 7)
+    assert frames.read_token(token, label=label) == frames.Shown("row", "3PROJECT", "3UPLOAD", 7, "en")
     with pytest.raises(frames.BadToken):
         frames.read_token(token, label=LABEL)
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
 
+from tukro.questions import crowd
 from tukro.questions.variables import fill_text, variables_in
 
 MAX_BYTES = 262_144
 _CONTROLS = frozenset({"input", "textarea", "select", "button"})
-_CROWD_FORMS = frozenset({"crowd-form", "crowd-entity-annotation"})
 
 # Addresses that pages written for MTurk carry. None of them may outlive MTurk.
 _SUBMIT_ADDRESS = re.compile(
@@ -27,8 +27,6 @@ _HELPER_SCRIPT = re.compile(
     r"(?:https?:)?//(?:s3\.amazonaws\.com/mturk-public|mturk-public\.s3\.amazonaws\.com)/externalHIT_v1\.js",
     re.I,
 )
-_CROWD_SCRIPT = re.compile(r"(?:https?:)?//assets\.crowd\.aws/crowd-html-elements\.js", re.I)
-_CROWD_ELEMENT = re.compile(r"<crowd-[a-z]", re.I)
 _FORM_WITHOUT_METHOD = re.compile(r"<form\b(?![^>]*\smethod\s*=)", re.I)
 _BODY_OPEN = re.compile(r"<body\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.I)
 _BODY_CLOSE = re.compile(r"</body\s*>", re.I)
@@ -45,6 +43,7 @@ class Outline:
     asks_password: bool  # an input of type password
     texts: tuple[str, ...]  # what a worker can read: text and button values
     hints: tuple[str, ...]  # what stands on the fields themselves: labels, placeholders, titles
+    crowd_elements: tuple[str, ...]  # each name once, in page order
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +71,12 @@ def problems(page: str) -> list[PageProblem]:
         return [PageProblem("page_too_large", {"size": size, "limit": MAX_BYTES})]
     if not page.strip():
         return [PageProblem("page_empty", {})]
-    if _CROWD_ELEMENT.search(page):
-        # Nothing answers for these elements yet: workers would see an empty page and could hand in nothing.
-        return [PageProblem("crowd_elements", {})]
     outline = read_outline(page)
+    if unknown := [name for name in outline.crowd_elements if name not in crowd.ELEMENTS]:
+        # Nothing brings these to life: workers would see an empty place.
+        return [PageProblem("unknown_elements", {"names": ", ".join(unknown)})]
+    if outline.crowd_elements and not crowd.loads_script(page):
+        return [PageProblem("crowd_script_missing", {})]
     if not outline.field_names and not outline.has_script:
         return [PageProblem("nothing_to_answer", {})]
     if outline.has_form and not outline.has_submit and not outline.has_script:
@@ -96,6 +97,7 @@ def read_outline(page: str) -> Outline:
         asks_password=reader.asks_password,
         texts=tuple(reader.texts),
         hints=tuple(reader.hints),
+        crowd_elements=tuple(dict.fromkeys(reader.crowd_elements)),
     )
 
 
@@ -105,7 +107,7 @@ def rewrite_addresses(page: str, *, submit_url: str, helper_url: str, crowd_url:
     more = submit_url + ("&" if "?" in submit_url else "?")
     page = _SUBMIT_ADDRESS.sub(lambda found: more if found[1] else submit_url, page)
     page = _HELPER_SCRIPT.sub(lambda _: helper_url, page)
-    return _CROWD_SCRIPT.sub(lambda _: crowd_url, page)
+    return crowd.with_script_at(page, crowd_url)
 
 
 def with_form(page: str, *, submit_url: str, assignment_id: str, submit_label: str) -> str:
@@ -138,14 +140,17 @@ class _OutlineReader(HTMLParser):
         self.names: list[str] = []
         self.texts: list[str] = []
         self.hints: list[str] = []
+        self.crowd_elements: list[str] = []
         self._silent = 0
         self._in_label = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "form" or tag in _CROWD_FORMS:
+        if tag == "form" or tag in crowd.FORMS:
             self.has_form = True
-            self.has_submit = self.has_submit or tag in _CROWD_FORMS
+            self.has_submit = self.has_submit or tag in crowd.FORMS
+        if tag.startswith("crowd-"):
+            self.crowd_elements.append(tag)
         if tag in {"script", "style"}:
             self.has_script = self.has_script or tag == "script"
             self._silent += 1

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from tukro.questions import crowd
 from tukro.questions.external import frame_height
 from tukro.questions.refusals import BadHtml
 from tukro.questions.schema import Document
@@ -89,7 +90,7 @@ def _position(lines: list[int], offset: int) -> tuple[int, int]:
 
 def _can_be_answered(tags: Iterable[_Tag]) -> bool:
     """A form, or a script that may build one."""
-    return any(tag.name in {"form", "script"} for tag in tags)
+    return any(tag.name in {"form", "script"} | crowd.FORMS for tag in tags)
 
 
 def _found_wrong(tags: Iterable[_Tag]) -> Iterator[tuple[int, str, bool]]:
@@ -106,8 +107,8 @@ def _found_wrong(tags: Iterable[_Tag]) -> Iterator[tuple[int, str, bool]]:
                 "A “body” start tag seen but an element of the same type was already open.",
                 False,
             )
-        if tag.name.startswith("crowd-"):
-            # Nothing answers for these elements: workers would see an empty page and could hand in nothing.
+        if tag.name.startswith("crowd-") and tag.name not in crowd.ELEMENTS:
+            # Nothing brings these to life: workers would see an empty place.
             yield tag.start, f"The element “{tag.name}” is not supported.", True
 
 

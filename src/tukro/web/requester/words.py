@@ -28,8 +28,10 @@ PROBLEMS: dict[str, Sentence] = {
     "page_too_large": _("The page is too large: it may have %(limit)s characters."),
     "nothing_to_answer": _("Workers cannot answer: the page has no field. Add an input with a name."),
     "no_submit_button": _("The form on the page has no submit button."),
-    "crowd_elements": _(
-        "Elements that begin with crowd- do not work here yet. Use plain fields: input, select, textarea."
+    "unknown_elements": _("There is no element of this name here: %(names)s."),
+    "crowd_script_missing": _(
+        "Elements that begin with crowd- need their script. Add this line at the top: "
+        '<script src="https://assets.crowd.aws/crowd-html-elements.js"></script>'
     ),
     # proof forms
     "no_fields": _("Ask for at least one thing."),

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
+from django.utils import translation
 
 from tukro.web.taskhost.names import label_for, origin_of
 from tukro.work.models import Assignment, Task
@@ -36,6 +37,7 @@ class Shown:
     id: str  # public id of the assignment, the task, or the project
     upload_id: str = ""
     row_no: int = 0
+    language: str = ""  # the reader's, for the words of our own that the page shows
 
 
 def frame_url(assignment: Assignment) -> str:
@@ -100,7 +102,8 @@ def read_token(token: str, *, label: str) -> Shown:
 
 
 def _address(label: str, shown: Shown, **parameters: str) -> str:
-    kept = {"kind": shown.kind, "id": shown.id, "label": label}
+    language = translation.get_language() or ""
+    kept = {"kind": shown.kind, "id": shown.id, "label": label, "language": language}
     if shown.upload_id:
         kept |= {"upload_id": shown.upload_id, "row_no": shown.row_no}  # type: ignore[dict-item]
     origin = origin_of(label)

@@ -20,11 +20,13 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id
 from tukro.people.queries import visit
 from tukro.questions.answers import RESERVED_NAMES
+from tukro.questions.crowd import ELEMENTS
 from tukro.questions.html import fill, rewrite_addresses, with_form
+from tukro.web.compression import compressed
 from tukro.web.handing_in import hand_in_from_frame
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.sessions import hashed
-from tukro.web.taskhost import frames, names
+from tukro.web.taskhost import crowd, frames, names
 from tukro.work.models import Assignment, AssignmentState, Task
 
 # Inside the cage scripts may do what they like, eval included: the walls are the opaque origin and what may
@@ -68,7 +70,8 @@ def frame(request: HttpRequest, label: str, token: str) -> HttpResponse:
         return _message(label, _("This page is part of a task. Open it from your list of tasks."), status=403)
     try:
         shown = frames.read_token(token, label=label)
-        page = _page_of(shown, label)
+        with translation.override(shown.language or translation.get_language()):
+            page = _page_of(shown, label)
     except frames.BadToken:
         return _message(label, _("This page was open for too long. Load the task again."), status=403)
     except NotFound:
@@ -104,6 +107,13 @@ def asset(_request: HttpRequest, _label: str, name: str) -> HttpResponse:
     """A script or style sheet of the house that task pages load."""
     file = _ASSETS / name
     return HttpResponse(file.read_bytes(), content_type=_ASSET_TYPES[file.suffix])
+
+
+def crowd_script(request: HttpRequest, _label: str) -> HttpResponse:
+    """The Crowd HTML elements that the address asks for; all of them where it names none."""
+    elements = frozenset(request.GET.get("elements", "").split(".")) & ELEMENTS or ELEMENTS
+    with translation.override(request.GET.get("language") or translation.get_language()):
+        return compressed(request, crowd.script(elements), _ASSET_TYPES[".js"])
 
 
 def not_found(label: str | None) -> HttpResponse:
@@ -161,11 +171,12 @@ def _prepared(template: str, values: dict[str, str], label: str, *, assignment_i
     """
     origin = names.origin_of(label)
     submit_url = f"{origin}/mturk/externalSubmit?assignmentId={assignment_id}"
+    filled = fill(template, values)
     page = rewrite_addresses(
-        fill(template, values),
+        filled,
         submit_url=submit_url,
         helper_url=f"{origin}/externalHIT_v1.js",
-        crowd_url=f"{origin}/crowd-html-elements.js",
+        crowd_url=f"{origin}/{crowd.address(filled)}",
     )
     return with_form(page, submit_url=submit_url, assignment_id=assignment_id, submit_label=_("Submit"))
 

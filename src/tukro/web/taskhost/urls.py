@@ -10,6 +10,7 @@ urlpatterns = [
     path("frame/<str:token>", pages.frame),
     # Old pages build the address in several ways: two slashes before it, one behind it.
     re_path(r"^/*mturk/externalSubmit/*$", pages.external_submit),
+    path("crowd-html-elements.js", pages.crowd_script),
     *(
         path(name, pages.asset, {"name": name})
         for name in ("externalHIT_v1.js", "handed-in.js", "message.css")

@@ -1,0 +1,92 @@
+"""The script ``crowd-html-elements.js``: our own Crowd HTML elements, as much of them as a page names.
+
+The files in ``crowd/`` are put together as they are read; there is no build step. Those of ``_BASE`` come
+first and share their names with all others. Each further file defines elements with ``define("crowd-…", …)``
+and may say ``// Needs: file.js …`` in its first lines. Files in ``shared/`` are shared by those that need
+them; files in ``vendor/`` are other people's libraries and run before everything, outside of our scope.
+
+One script, not modules: templates reach into elements from the scripts right behind it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from django.utils import translation
+
+from tukro.questions.crowd import loads_other_scripts, names_in
+from tukro.web.taskhost.crowd_words import WORDS
+
+_FOLDER: Final = Path(__file__).parent / "crowd"
+_BASE: Final = ("values.js", "style.js", "element.js", "sending.js", "form.js", "annotation.js")
+_DEFINED: Final = re.compile(r'^define\(\s*"(crowd-[a-z-]+)"', re.M)
+_NEEDS: Final = re.compile(r"^// Needs: (.+)$", re.M)
+
+
+def address(page: str) -> str:
+    """Where the script for ``page`` lies, under the task host's origin, in the active language.
+
+    A page that loads scripts from elsewhere may make any element with them.
+    """
+    wanted = [] if loads_other_scripts(page) else names_in(page)
+    named = f"&elements={'.'.join(wanted)}" if wanted else ""
+    return f"crowd-html-elements.js?language={translation.get_language() or 'en'}{named}"
+
+
+def script(elements: Iterable[str]) -> str:
+    """The script that brings ``elements`` to life, with words in the active language."""
+    language = (translation.get_language() or "en").partition("-")[0]
+    words = {name: str(word) for name, word in WORDS.items()}
+    vendors, ours = _parts(frozenset(elements))
+    head = f'"use strict";\nconst language = {json.dumps(language)};\nconst words = {_literal(words)};\n'
+    guarded = f'if (!customElements.get("crowd-form")) (() => {{\n{head}{ours}}})();\n'
+    return vendors + guarded
+
+
+def files_of_elements() -> dict[str, str]:
+    """Which file defines each element."""
+    return {
+        name: str(file.relative_to(_FOLDER))
+        for file in sorted(_FOLDER.glob("*.js"))
+        for name in _DEFINED.findall(file.read_text())
+    }
+
+
+@cache
+def _parts(elements: frozenset[str]) -> tuple[str, str]:
+    """Vendors' files and ours, in the order in which they need each other."""
+    home = files_of_elements()
+    wanted = [*_BASE, *sorted({home[name] for name in elements if name in home})]
+    ordered: list[str] = []
+    for file in wanted:
+        _add(file, ordered)
+    vendors = "".join(f"{_text(file)}\n" for file in ordered if file.startswith("vendor/"))
+    ours = "".join(
+        _text(file) if file in _BASE or file.startswith("shared/") else f"{{\n{_text(file)}}}\n"
+        for file in ordered
+        if not file.startswith("vendor/")
+    )
+    return vendors, ours
+
+
+def _add(file: str, ordered: list[str]) -> None:
+    """``file`` behind the files that it needs, each once."""
+    if file in ordered:
+        return
+    needs = [] if file.startswith("vendor/") else _NEEDS.findall(_text(file))
+    for needed in " ".join(needs).split():
+        _add(needed, ordered)
+    ordered.append(file)
+
+
+def _text(file: str) -> str:
+    return (_FOLDER / file).read_text()
+
+
+def _literal(words: dict[str, str]) -> str:
+    return json.dumps(words, ensure_ascii=False, sort_keys=True, indent=0)

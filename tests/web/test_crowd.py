@@ -1,0 +1,53 @@
+"""Crowd HTML elements: which there are, and what of them a page is sent."""
+
+from __future__ import annotations
+
+import re
+
+from django.test import RequestFactory
+
+from tests.web.crowd_pages import DOCS, examples
+from tests.web.crowd_work import WORK
+from tukro.questions.crowd import ELEMENTS
+from tukro.web.taskhost import crowd, pages
+from tukro.web.taskhost.crowd_words import WORDS
+
+SCRIPT = "<script src='https://assets.crowd.aws/crowd-html-elements.js'></script>"
+
+
+def test_every_element_that_pages_may_use_is_defined_described_and_tried() -> None:
+    assert set(crowd.files_of_elements()) == ELEMENTS
+    assert set(examples()) == ELEMENTS
+    assert set(WORK) == ELEMENTS
+    index = (DOCS / "index.md").read_text()
+    assert [name for name in sorted(ELEMENTS) if f"[{name}]({name}.md)" not in index] == []
+
+
+def test_a_page_is_sent_what_it_names() -> None:
+    assert crowd.address(f"{SCRIPT}<crowd-form>${{x}}</crowd-form>") == (
+        "crowd-html-elements.js?language=en&elements=crowd-form"
+    )
+    assert "crowd-classifier" not in crowd.script(["crowd-form"])
+
+
+def test_a_page_with_scripts_from_elsewhere_is_sent_everything() -> None:
+    page = f"{SCRIPT}<script src='https://example.org/a.js'></script><crowd-form></crowd-form>"
+    assert crowd.address(page) == "crowd-html-elements.js?language=en"
+
+
+def test_the_script_is_compressed_and_in_the_reader_s_language() -> None:
+    request = RequestFactory().get("/?language=bn", headers={"accept-encoding": "gzip"})
+    answer = pages.crowd_script(request, "")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert 'const language = "bn";' in crowd_text("bn")
+    assert "জমা দিন" in crowd_text("bn")
+
+
+def test_scripts_use_the_words_that_the_catalogue_has() -> None:
+    used = set(re.findall(r"\bwords\.(\w+)", crowd_text("en")))
+    assert used == set(WORDS)
+
+
+def crowd_text(language: str) -> str:
+    request = RequestFactory().get(f"/?language={language}")
+    return pages.crowd_script(request, "").content.decode()
