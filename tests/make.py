@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -80,7 +80,10 @@ def terms(
     reward: str = "0.05",
     duration_seconds: int = 600,
     auto_approve_seconds: int = 3 * 86400,
+    estimate_seconds: int | None = None,
     requirements: Sequence[Requirement] = (),
+    language: str = "",
+    on_phone: bool | None = None,
 ) -> Terms:
     return Terms(
         title=title,
@@ -90,7 +93,10 @@ def terms(
         reward=Money.parse(reward),
         duration_seconds=duration_seconds,
         auto_approve_seconds=auto_approve_seconds,
+        estimate_seconds=estimate_seconds,
         requirements=tuple(requirements),
+        language=language,
+        on_phone=on_phone,
     )
 
 
@@ -179,10 +185,11 @@ def submitted(
     of: Batch | None = None,
     fields: Sequence[tuple[str, str]] = (("digit", "7"),),
     now: datetime = NOW,
+    after: timedelta = timedelta(0),
 ) -> Assignment:
-    """A worker's submitted assignment in a batch."""
+    """A worker's submitted assignment in a batch; ``after``: how long the work took."""
     made = accepted(by=by, of=of, now=now)
-    submit_assignment(worker=made.worker, assignment_id=made.public_id, fields=fields, now=now)
+    submit_assignment(worker=made.worker, assignment_id=made.public_id, fields=fields, now=now + after)
     made.refresh_from_db()
     return made
 

@@ -49,6 +49,8 @@ class Project(models.Model):
     requirements = models.JSONField(
         default=list, db_default=[], blank=True
     )  # plain data, qualifications/rules
+    language = models.CharField(max_length=2, default="", db_default="", blank=True)
+    on_phone = models.BooleanField(null=True)
     moderation = models.CharField(max_length=10, choices=Moderation.choices, default=Moderation.NOT_NEEDED)
     moderation_reason = models.TextField(default="", blank=True)
     created_at = models.DateTimeField()

@@ -92,6 +92,7 @@ from tukro.work.actions.assigning import (
     TooLate,
     WrongState,
 )
+from tukro.work.actions.marking import BadLiking, TooManyMarks
 from tukro.work.actions.proof_files import TooManyFiles
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
 from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused, WorkerUnknown
@@ -306,6 +307,8 @@ WORDS: dict[type[Refused], Words] = {
     NameNeeded: Words(_("Please give a name that workers will see.")),
     ReasonNeeded: Words(_("Please write the reason: the person has a right to know it.")),
     WrongWorkerState: Words(_("This worker account has changed meanwhile. Look again."), 409),
+    TooManyMarks: Words(_("You can mark %(limit)s requesters and kinds of work. Remove some first.")),
+    BadLiking: Words(_("Something can be a favourite or hidden, nothing else.")),
     TooManyKeys: Words(_("You can have %(limit)s access keys at once. Revoke one that you no longer use.")),
     EmailTaken: Words(_("Someone has already registered with this e-mail address."), 409),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from tukro.work.actions import assigning, closing, following, qualifying, reviewing, task_changes
+from tukro.work.actions import assigning, closing, conduct, following, qualifying, reviewing, task_changes
 
 
 def expire_late(now: datetime) -> int:
@@ -36,6 +36,11 @@ def refresh_listings(now: datetime) -> int:
 def refresh_standings(now: datetime) -> int:
     """Workers' records count what was decided; what they may take follows."""
     return _until_done(lambda: following.refresh_standings(now=now))
+
+
+def refresh_conduct(now: datetime) -> int:
+    """What is known of requesters counts what they decided."""
+    return _until_done(lambda: conduct.refresh_conduct(now=now))
 
 
 def remove_deleted_types(now: datetime) -> int:

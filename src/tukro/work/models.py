@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -11,7 +12,7 @@ from tukro.kernel.money import Money
 from tukro.money.models import MoneyField
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.models import RequirementSet
-from tukro.work.rules import MAX_FILE_FIELD
+from tukro.work.rules import CONDUCT_SAMPLE, MAX_FILE_FIELD
 
 
 class CategoryPolicy(models.TextChoices):
@@ -48,6 +49,9 @@ class TaskType(models.Model):
     duration_seconds = models.IntegerField()  # time allotted from accept to submit
     auto_approve_seconds = models.IntegerField()
     estimate_seconds = models.IntegerField(null=True)  # what the requester says it takes
+    # What the requester says of the work itself; '' and null: nothing, so the listing looks for itself.
+    language = models.CharField(max_length=2, default="", db_default="")
+    on_phone = models.BooleanField(null=True)
     requirement_set = models.ForeignKey(RequirementSet, on_delete=models.PROTECT)
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()
@@ -76,7 +80,12 @@ class Listing(models.Model):
     listed_at = models.DateTimeField()  # last publishing; "newest" sorts by it
     expires_at = models.DateTimeField()
     hourly = MoneyField(default=Money(0))  # measured; says something from rules.HOURLY_SAMPLE on
+    hourly_low = MoneyField(default=Money(0))  # a quarter of the answers brought less an hour
+    hourly_high = MoneyField(default=Money(0))  # and a quarter more
     hourly_sample = models.IntegerField(default=0)
+    takes_seconds = models.IntegerField(null=True)  # measured, or what the requester says
+    language = models.CharField(max_length=2, default="", db_default="")  # that the terms are written in
+    on_phone = models.BooleanField(default=False, db_default=False)
     words = SearchVectorField()
 
     class Meta:
@@ -415,3 +424,66 @@ class Follower(models.Model):
 
     name = models.CharField(max_length=30, primary_key=True)
     event_id = models.BigIntegerField(default=0)
+
+
+class Liking(models.TextChoices):
+    FAVOURITE = "favourite"
+    HIDDEN = "hidden"
+
+
+class Mark(models.Model):
+    """What a worker thinks of a requester or of a group: a favourite, or not to be shown."""
+
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="marks", db_index=False)
+    requester = models.ForeignKey(Requester, on_delete=models.CASCADE, null=True, related_name="+")
+    task_type = models.ForeignKey(TaskType, on_delete=models.CASCADE, null=True, related_name="+")
+    liking = models.CharField(max_length=9, choices=Liking.choices)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(requester__isnull=True) ^ Q(task_type__isnull=True), name="mark_of_one_thing"
+            ),
+            models.CheckConstraint(condition=Q(liking__in=Liking.values), name="mark_liking_known"),
+            models.UniqueConstraint(fields=["worker", "requester"], name="mark_of_requester_once"),
+            models.UniqueConstraint(fields=["worker", "task_type"], name="mark_of_group_once"),
+        ]
+
+
+class Conduct(models.Model):
+    """How a requester treats workers, counted by a follower of the journal.
+
+    The lists hold the latest ``rules.CONDUCT_KEPT`` decisions, the oldest first: how long the worker waited,
+    and what an hour of the work brought (nothing where it was rejected).
+    """
+
+    requester = models.OneToOneField(
+        Requester, on_delete=models.CASCADE, primary_key=True, related_name="conduct"
+    )
+    approved = models.IntegerField(default=0)  # overturned rejections included
+    silent = models.IntegerField(default=0)  # of those: nobody looked in time, so the house approved
+    rejected = models.IntegerField(default=0)
+    overturned = models.IntegerField(default=0)  # of the rejections: taken back later
+    sent_back = models.IntegerField(default=0)
+    returned = models.IntegerField(default=0)
+    broken = models.IntegerField(
+        default=0
+    )  # of the returns: the task did not work or could not be understood
+    waits = ArrayField(models.IntegerField(), default=list)  # seconds from handing in to the decision
+    hourly_pays = ArrayField(models.BigIntegerField(), default=list)  # in the smallest units
+    wait_median = models.IntegerField(null=True)  # seconds; null: too few decisions to say
+    hourly = MoneyField(default=Money(0))  # says something where wait_median does
+    hourly_low = MoneyField(default=Money(0))
+    hourly_high = MoneyField(default=Money(0))
+    counted_at = models.DateTimeField()
+
+    @property
+    def decided(self) -> int:
+        """Assignments on which a decision stands."""
+        return self.approved + self.rejected - self.overturned
+
+    @property
+    def approval(self) -> float | None:
+        """The share of decided work that was approved; None while too little is decided to say."""
+        return self.approved / self.decided if self.decided >= CONDUCT_SAMPLE else None

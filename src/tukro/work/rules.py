@@ -48,6 +48,8 @@ REVISION_SECONDS = 24 * 3600  # at least this long to mend what was sent back
 OVERTURN_DAYS = 30  # a rejection can be overturned this long after submission
 APPEAL_DAYS = 7  # the money of a rejection waits this long before it goes back
 HOURLY_SAMPLE = 5  # fewer measured assignments than this say nothing about pay per hour
+CONDUCT_SAMPLE = 10  # fewer decisions than this say nothing about a requester
+CONDUCT_KEPT = 200  # the latest decisions, of which medians are taken
 
 PLACES_PER_LANE = 50
 LANES_AT_MOST = 64
@@ -76,6 +78,9 @@ REJECTION_REASONS = (
 )
 REVISION_REASONS = ("incomplete", "instructions", "bad_proof", "unclear", "other")
 RETURN_REASONS = ("unclear", "broken", "too_hard", "too_long", "pays_too_little", "language", "other")
+
+# Languages that work can be listed under; what is written in neither script is listed under none.
+LANGUAGES = ("bn", "en")
 
 SORTS = (
     "updated_desc",

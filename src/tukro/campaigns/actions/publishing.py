@@ -131,6 +131,8 @@ def _terms(project: Project) -> work.Terms:
         auto_approve_seconds=project.auto_approve_seconds,
         estimate_seconds=project.estimate_seconds,
         requirements=tuple(read(project.requirements)),
+        language=project.language,
+        on_phone=project.on_phone,
     )
 
 

@@ -141,6 +141,8 @@ def plan_of(project: Project) -> Plan:
         proof=project.proof,
         frame_height=project.frame_height,
         requirements=project.requirements,
+        language=project.language,
+        on_phone=project.on_phone,
     )
 
 

@@ -48,6 +48,8 @@ class Plan:
     proof: list[dict[str, object]] = field(default_factory=list)
     frame_height: int = 0
     requirements: list[dict[str, object]] = field(default_factory=list)  # asked of workers, as plain data
+    language: str = ""  # of the work; '' = as the title and description are written
+    on_phone: bool | None = None  # whether it can be done on a phone; None = not said
 
 
 @dataclass(frozen=True, slots=True)

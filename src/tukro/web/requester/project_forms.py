@@ -35,7 +35,7 @@ _GROUPS = (
     ("moderated", _("Staff look at these before they are published")),
     ("refused", _("Not taken here")),
 )
-_DESCRIBE = ("name", "title", "description", "keywords", "category")
+_DESCRIBE = ("name", "title", "description", "keywords", "category", "language", "on_phone")
 _SET_UP = ("reward", "places", "estimate", "duration", "lifetime", "auto_approve")
 _FORM_NAMES = {  # fields of Plan that have another name on the form
     "duration_seconds": "duration",
@@ -69,6 +69,21 @@ class ProjectForm(forms.Form):
         required=False,
     )
     category = forms.ChoiceField(label=_("Kind of work"))
+    language = forms.ChoiceField(
+        label=_("Language of the work"),
+        help_text=_("Workers filter by it."),
+        choices=[
+            ("", _("As the title and description are written")),
+            ("bn", _("Bengali")),
+            ("en", _("English")),
+        ],
+        required=False,
+    )
+    on_phone = forms.BooleanField(
+        label=_("Can be done on a phone"),
+        help_text=_("Try it on one first: workers filter by it."),
+        required=False,
+    )
     reward = AmountField(
         label=_("Reward for one answer, in US dollars"),
         help_text=_(
@@ -122,7 +137,9 @@ class ProjectForm(forms.Form):
         own = types_of(of).filter(is_active=True)
         self.fields.update(requirement_fields([(one.public_id, one.name) for one in own]))
         self.kind = kind
-        for name in ("template", "frame_height") if kind == "proof" else ("instructions",):
+        # Our own proof forms suit a phone; of a page only its maker knows.
+        unasked = ("template", "frame_height", "on_phone") if kind == "proof" else ("instructions",)
+        for name in unasked:
             del self.fields[name]
         category = self.fields["category"]
         assert isinstance(category, forms.ChoiceField)
@@ -130,7 +147,7 @@ class ProjectForm(forms.Form):
 
     @property
     def describe(self) -> list[forms.BoundField]:
-        return [self[name] for name in _DESCRIBE]
+        return [self[name] for name in _DESCRIBE if name in self.fields]
 
     @property
     def set_up(self) -> list[forms.BoundField]:
@@ -165,6 +182,8 @@ class ProjectForm(forms.Form):
             proof=proof,
             frame_height=typed.get("frame_height") or 0,
             requirements=requirements_of(typed),
+            language=typed["language"],
+            on_phone=typed.get("on_phone") or None,
         )
 
     def say_problems(self, problems: Iterable[Problem]) -> None:
@@ -204,6 +223,8 @@ def typed_from_plan(plan: Plan) -> Mapping[str, Any]:
         "instructions": plan.instructions,
         "template": plan.template,
         "frame_height": plan.frame_height or None,
+        "language": plan.language,
+        "on_phone": plan.on_phone,
         **typed_from_requirements(plan.requirements),
     }
 

@@ -11,7 +11,16 @@ from django.urls import reverse
 from tukro.kernel.formats import iso
 from tukro.kernel.money import Money
 from tukro.work.actions.assigning import Accepted, Submitted
-from tukro.work.queries import GroupPage, GroupRow, HistoryPage, HistoryRow, Preview, QueueRow, WorkPage
+from tukro.work.queries import (
+    GroupPage,
+    GroupRow,
+    HistoryPage,
+    HistoryRow,
+    Preview,
+    Profile,
+    QueueRow,
+    WorkPage,
+)
 
 Data = dict[str, Any]
 
@@ -34,7 +43,9 @@ def group(row: GroupRow) -> Data:
         "category": row.category,
         "requester_id": row.requester_id,
         "requester_name": row.requester_name,
-        "requester_url": f"{_address('worker:projects')}?requester={row.requester_id}",
+        "requester_url": _address("worker:requester_projects", "REQUESTER").replace(
+            "REQUESTER", row.requester_id
+        ),
         "assignable_hits_count": row.open_tasks,
         "open_places": row.open_places,
         "assignment_duration_in_seconds": row.duration_seconds,
@@ -42,12 +53,43 @@ def group(row: GroupRow) -> Data:
         "last_updated_time": iso(row.listed_at),
         "latest_expiration_time": iso(row.expires_at),
         "monetary_reward": money(row.reward),
-        "measured_hourly_pay": money(row.hourly) if row.hourly else None,
+        "measured_hourly_pay": _hourly(row),
+        "language": row.language or None,
+        "suits_phone": row.on_phone,
+        "liking": row.liking or None,
+        "requesterInfo": {
+            "taskApprovalRate": row.approval,
+            "taskReviewTime": row.wait_median,
+        },
         "caller_meets_requirements": row.qualified,
         "caller_meets_preview_requirements": row.previewable,
         "caller_has_done_all": row.all_done,
         "project_tasks_url": _of_group("worker:preview", row.group_id),
         "accept_project_task_url": _of_group("worker:accept", row.group_id),
+    }
+
+
+def requester(profile: Profile) -> Data:
+    """A requester with what the record says of their conduct; null where too little is known."""
+    conduct = profile.conduct
+    return {
+        "requester_id": profile.requester.public_id,
+        "requester_name": profile.requester.name,
+        "liking": profile.liking or None,
+        "conduct": conduct
+        and {
+            "approved": conduct.approved,
+            "approved_in_silence": conduct.silent,
+            "rejected": conduct.rejected,
+            "overturned": conduct.overturned,
+            "sent_back": conduct.sent_back,
+            "returned": conduct.returned,
+            "returned_as_broken": conduct.broken,
+            "approval_rate": conduct.approval,
+            "median_seconds_to_decide": conduct.wait_median,
+            "median_hourly_pay": money(conduct.hourly) if conduct.wait_median is not None else None,
+            "sample": len(conduct.waits),
+        },
     }
 
 
@@ -193,6 +235,14 @@ def _done(row: HistoryRow) -> Data:
         "reason_code": row.reason_code or None,
         "requester_feedback": row.feedback,
     }
+
+
+def _hourly(row: GroupRow) -> Data | None:
+    """The median with its spread; null when too few answers were measured."""
+    if row.hourly is None or row.hourly_low is None or row.hourly_high is None:
+        return None
+    spread = {"low": money(row.hourly_low), "high": money(row.hourly_high), "sample": row.hourly_sample}
+    return money(row.hourly) | spread
 
 
 def _seconds_to(deadline: datetime, now: datetime) -> int:

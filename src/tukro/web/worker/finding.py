@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
-from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from tukro.kernel.errors import NotFound
-from tukro.kernel.money import Money
 from tukro.people.models import Worker
 from tukro.questions import proof
 from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.amounts import AmountField
 from tukro.web.answers import wants_json
 from tukro.web.categories import category_name
 from tukro.web.proof_forms import kinds_asked
 from tukro.web.requirements import sentence
-from tukro.web.worker import as_json, asking
+from tukro.web.worker import as_json, asking, marking
+from tukro.web.worker.filters import filters_of
 from tukro.work.queries import (
     Asked,
     GroupDetails,
     GroupRow,
     Preview,
-    categories,
     group_details,
     group_of,
     open_groups,
@@ -39,54 +34,6 @@ from tukro.work.queries import (
     task_for_preview,
     this_task_for_preview,
 )
-
-SORTS: dict[str, str | Promise] = {
-    "updated_desc": _("Newest first"),
-    "reward_desc": _("Highest reward first"),
-    "hourly_desc": _("Highest pay per hour first"),
-    "num_hits_desc": _("Most tasks left first"),
-    "updated_asc": _("Oldest first"),
-    "reward_asc": _("Lowest reward first"),
-    "num_hits_asc": _("Fewest tasks left first"),
-}
-PAGE_SIZE = 20
-# The names that scripts for the model's own worker site send (mturk-sites 2.3).
-_ALIASES = {
-    "search": "filters[search_term]",
-    "min_reward": "filters[min_reward]",
-    "qualified": "filters[qualified]",
-    "done": "filters[done]",
-}
-
-
-def _kinds() -> list[tuple[str, str | Promise]]:
-    """Asked for, once, when a kind is chosen or the form is drawn: a script's page does neither."""
-    return [("", _("All kinds")), *((code, category_name(code)) for code in categories())]
-
-
-class FilterForm(forms.Form):
-    """What the worker is looking for. Anything unreadable filters nothing."""
-
-    search = forms.CharField(
-        label=_("Search"), required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
-    )
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=list(SORTS.items()))
-    category = forms.ChoiceField(label=_("Kind of work"), required=False)
-    min_reward = AmountField(label=_("Smallest reward in US dollars"), required=False, minimum=None)
-    qualified = forms.BooleanField(label=_("Only work that I qualify for"), required=False)
-    done = forms.BooleanField(label=_("Also work of which I have done all"), required=False)
-
-    def __init__(self, data: dict[str, str]) -> None:
-        super().__init__(data)
-        category = self.fields["category"]
-        assert isinstance(category, forms.ChoiceField)
-        category.choices = cache(_kinds)
-
-    @property
-    def filters_in_use(self) -> int:
-        """How many of the filters below the search narrow the list."""
-        asked = self.cleaned_data
-        return sum(bool(asked.get(name)) for name in ("category", "min_reward", "qualified", "done"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +49,26 @@ class Offer:
 @worker_required
 def projects(request: WorkerRequest) -> HttpResponse:
     """The open list: search, filters, order, page by page; JSON for scripts."""
-    form = FilterForm(_asked(request))
-    form.is_valid()
-    asked = form.cleaned_data
-    min_reward = asked.get("min_reward")
+    filters = filters_of(request)
     page = open_groups(
         request.worker,
         now=timezone.now(),
-        search=asked.get("search", ""),
-        sort=asked.get("sort") or "updated_desc",
-        category=asked.get("category", ""),
-        min_reward=min_reward if isinstance(min_reward, Money) else None,
-        qualified_only=bool(asked.get("qualified")),
-        done_too=bool(asked.get("done")),
-        requester_id=request.GET.get("requester", ""),
+        sort=filters.sort or "updated_desc",
+        done_too=filters.done,
+        hidden_too=filters.hidden,
         after=request.GET.get("after", ""),
-        limit=_page_size(request),
+        limit=filters.page_size,
+        **filters.wanted.asked,
     )
     if wants_json(request):
         return JsonResponse(as_json.groups(page))
-    context = {"form": form, "offers": _offers(page.rows), "next_cursor": page.next_cursor}
+    context = {
+        "filters": filters,
+        "form": filters.form,
+        "offers": offers_of(page.rows),
+        "next_cursor": page.next_cursor,
+        "unmarked": marking.just_hidden(request),
+    }
     return render(request, "worker/projects.html", context)
 
 
@@ -167,19 +114,8 @@ def _to_look_at(worker: Worker, details: GroupDetails, task_id: str, now: dateti
     return task_for_preview(group_id, worker=worker, now=now)
 
 
-def _asked(request: HttpRequest) -> dict[str, str]:
-    asked = {name: request.GET.get(name, request.GET.get(alias, "")) for name, alias in _ALIASES.items()}
-    return asked | {name: request.GET.get(name, "") for name in ("sort", "category")}
-
-
-def _page_size(request: HttpRequest) -> int:
-    try:
-        return min(max(int(request.GET.get("page_size", PAGE_SIZE)), 1), 100)
-    except ValueError:
-        return PAGE_SIZE
-
-
-def _offers(groups: list[GroupRow]) -> list[Offer]:
+def offers_of(groups: list[GroupRow]) -> list[Offer]:
+    """The rows with their words."""
     questions = questions_of([group.group_id for group in groups]) if groups else {}
     return [
         Offer(group, category_name(group.category), _proof_kinds(questions.get(group.group_id)))

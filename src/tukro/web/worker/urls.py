@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.worker import earnings, finding, former, links, overview, qualifying, working
+from tukro.web.worker import (
+    earnings,
+    finding,
+    former,
+    links,
+    marking,
+    overview,
+    qualifying,
+    requesters,
+    working,
+)
 
 app_name = "worker"
 
@@ -18,6 +28,10 @@ urlpatterns = [
     path("projects/<str:group_id>/tasks/<str:task_id>/draft", working.draft, name="draft"),
     path("projects/<str:group_id>/tasks/<str:task_id>/return", working.give_back, name="return"),
     path("projects/<str:group_id>/tasks/<str:task_id>/done", working.done, name="done"),
+    path("requesters/<str:requester_id>", requesters.requester, name="requester"),
+    path("requesters/<str:requester_id>/projects", requesters.requester, name="requester_projects"),
+    path("marks", marking.marks, name="marks"),
+    path("marks/change", marking.mark, name="mark"),
     path("tasks", overview.queue, name="queue"),
     path("tasks/next", working.next_automatically, name="next_automatically"),
     path("dashboard", overview.dashboard, name="dashboard"),

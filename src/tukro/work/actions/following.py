@@ -34,7 +34,7 @@ _TURNS = frozenset(
 @transaction.atomic
 def refresh_listings(*, now: datetime) -> int:
     """Count anew what is free in groups that something happened to. Returns how many events were read."""
-    events = _next_events("listings")
+    events = next_events("listings")
     types = set(_assignments_of(events).values_list("task_type_id", flat=True).distinct())
     types |= set(_tasks_of(events, "HIT").values_list("task_type_id", flat=True).distinct())
     left = {event.facts["from"] for event in events if event.name == "HITRetyped"}
@@ -48,7 +48,7 @@ def refresh_listings(*, now: datetime) -> int:
 @transaction.atomic
 def refresh_standings(*, now: datetime) -> int:
     """Count anew the records of workers that something happened to. Returns how many events were read."""
-    events = _next_events("standings")
+    events = next_events("standings")
     workers = set(_assignments_of(events).values_list("worker_id", flat=True).distinct())
     if workers:
         push_standings(counts=standings_of(workers), now=now)
@@ -61,7 +61,7 @@ def note_reviewable(*, now: datetime) -> int:
 
     Returns how many events were read.
     """
-    read = _next_events("reviewable")
+    read = next_events("reviewable")
     events = [event for event in read if event.name in _TURNS]
     tasks = {event.subject for event in events if event.name.startswith("HIT")}
     tasks |= set(_assignments_of(events).values_list("task__public_id", flat=True).distinct())
@@ -70,8 +70,8 @@ def note_reviewable(*, now: datetime) -> int:
     return len(read)
 
 
-def _next_events(follower: str) -> list[Event]:
-    """What happened since the follower last looked; its place moves on."""
+def next_events(follower: str) -> list[Event]:
+    """What happened since the follower last looked; its place moves on in the caller's transaction."""
     Follower.objects.bulk_create([Follower(name=follower)], ignore_conflicts=True)
     place = Follower.objects.select_for_update().get(name=follower)
     events = settled_events(place.event_id, _EVENTS)

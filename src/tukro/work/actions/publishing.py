@@ -31,13 +31,13 @@ from tukro.work.actions.calls import call
 from tukro.work.actions.closing import close_tasks_of
 from tukro.work.actions.listing import list_group
 from tukro.work.models import Batch, BatchState, Category, CategoryPolicy, Question, TaskType
-from tukro.work.rules import BATCH_LIMITS
+from tukro.work.rules import BATCH_LIMITS, LANGUAGES
 
 CHUNK = 1000  # rows that publish_rows is meant to be given at once
 
 
 class BadTerms(Refused):
-    """A value outside its limits. ``field``, ``code`` (missing, too_small, too_large), ``limit``."""
+    """A value outside its limits. ``field``, ``code`` (missing, unknown, too_small, too_large), ``limit``."""
 
 
 class CategoryRefused(Refused):
@@ -65,6 +65,8 @@ class Terms:
     auto_approve_seconds: int
     estimate_seconds: int | None = None
     requirements: tuple[Requirement, ...] = ()
+    language: str = ""  # of rules.LANGUAGES, '' = not said
+    on_phone: bool | None = None  # whether it can be done on a phone; None = not said
 
 
 @transaction.atomic
@@ -93,6 +95,8 @@ def ensure_task_type(*, requester: Requester, terms: Terms, now: datetime) -> Ta
             "duration_seconds": terms.duration_seconds,
             "auto_approve_seconds": terms.auto_approve_seconds,
             "estimate_seconds": terms.estimate_seconds,
+            "language": terms.language,
+            "on_phone": terms.on_phone,
             "requirement_set": requirement_set,
             "created_at": now,
         },
@@ -334,6 +338,8 @@ def _check_terms(terms: Terms, policy: MoneyPolicy) -> None:
         raise BadTerms(field="reward", code="too_small", limit=policy.minimum_reward)
     if terms.reward > policy.maximum_reward:
         raise BadTerms(field="reward", code="too_large", limit=policy.maximum_reward)
+    if terms.language and terms.language not in LANGUAGES:
+        raise BadTerms(field="language", code="unknown")
     check_limits(
         {
             "duration_seconds": terms.duration_seconds,
@@ -376,6 +382,8 @@ def _digest(terms: Terms, fee: Money, requirement_set: int) -> str:
         terms.estimate_seconds,
         requirement_set,
     ]
+    if terms.language or terms.on_phone is not None:  # types that say neither are what they always were
+        parts += [terms.language, terms.on_phone]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -6,7 +6,11 @@ from tukro.work.queries.batches import Counts as Counts
 from tukro.work.queries.batches import batch_progress as batch_progress
 from tukro.work.queries.batches import batches_of as batches_of
 from tukro.work.queries.batches import holds_of as holds_of
+from tukro.work.queries.conduct import Profile as Profile
+from tukro.work.queries.conduct import requester_profile as requester_profile
 from tukro.work.queries.faults import work_faults as work_faults
+from tukro.work.queries.marks import liking_of as liking_of
+from tukro.work.queries.marks import marks_of as marks_of
 from tukro.work.queries.open_list import GroupPage as GroupPage
 from tukro.work.queries.open_list import GroupRow as GroupRow
 from tukro.work.queries.open_list import categories as categories
@@ -25,6 +29,8 @@ from tukro.work.queries.tasks import task_row as task_row
 from tukro.work.queries.tasks import tasks_asking as tasks_asking
 from tukro.work.queries.tasks import tasks_of as tasks_of
 from tukro.work.queries.tasks import tasks_to_review as tasks_to_review
+from tukro.work.queries.wanted import Wanted as Wanted
+from tukro.work.queries.wanted import read_wanted as read_wanted
 from tukro.work.queries.worker import HistoryPage as HistoryPage
 from tukro.work.queries.worker import HistoryRow as HistoryRow
 from tukro.work.queries.worker import HourlyRate as HourlyRate

@@ -19,7 +19,7 @@ from tukro.kernel.money import Money
 from tukro.kernel.search import words_query
 from tukro.people.models import Worker
 from tukro.qualifications.actions.eligibility import Eligible, eligibility_of
-from tukro.work.rules import HOURLY_SAMPLE, SORTS
+from tukro.work.rules import CONDUCT_SAMPLE, HOURLY_SAMPLE, SORTS
 
 LARGEST_PAGE = 100
 
@@ -34,7 +34,9 @@ _KEYS = {
 }
 
 _PAGE = """
-with page as (
+with marks as materialized (
+  select m.liking, m.requester_id, m.task_type_id from work_mark m where m.worker_id = %(worker)s
+), page as (
   select l.*, had.tasks as mine, {done} as all_done
     from work_listing l
    cross join lateral (
@@ -49,14 +51,26 @@ with page as (
 )
 select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_id, r.name, y.reward,
        y.duration_seconds, y.estimate_seconds, y.auto_approve_seconds, page.listed_at, page.expires_at,
-       page.open_tasks, page.open_places, page.hourly, page.hourly_sample,
+       page.open_tasks, page.open_places, page.hourly, page.hourly_low, page.hourly_high, page.hourly_sample,
+       page.takes_seconds, page.language, page.on_phone, page.requirement_set_id,
+       (select min(m.liking) from marks m
+         where m.requester_id = page.requester_id or m.task_type_id = page.task_type_id),
+       case when c.approved + c.rejected - c.overturned >= %(decided)s
+            then c.approved::float / (c.approved + c.rejected - c.overturned) end, c.wait_median,
        page.requirement_set_id = any(%(sets)s), page.requirement_set_id <> all(%(unseen)s::bigint[]),
        page.mine, page.all_done, page.{key}::text
   from page
   join work_tasktype y on y.id = page.task_type_id
   join people_requester r on r.id = page.requester_id
+  left join work_conduct c on c.requester_id = page.requester_id
  order by page.{key} {direction}, page.task_type_id {direction}
 """
+
+# Each is asked once per page, not once per row.
+_MARKED = """(l.requester_id = any(array(select m.requester_id from marks m
+                     where m.liking = '{liking}' and m.requester_id is not null))
+            or l.task_type_id = any(array(select m.task_type_id from marks m
+                     where m.liking = '{liking}' and m.task_type_id is not null)))"""
 
 # Nothing is free in the group that the worker has not had.
 _ALL_DONE = """(had.tasks > 0 and had.tasks >= l.open_tasks and not exists (
@@ -88,7 +102,17 @@ class GroupRow:
     expires_at: datetime
     open_tasks: int  # as counted a short time ago
     open_places: int
-    hourly: Money | None  # measured pay per hour; None = too few measurements
+    hourly: Money | None  # measured pay per hour, the median; None = too few measurements
+    hourly_low: Money | None  # a quarter of the answers brought less than this an hour
+    hourly_high: Money | None  # and a quarter more than this
+    hourly_sample: int  # answers that were measured
+    takes_seconds: int | None  # measured, or what the requester says
+    language: str  # that the terms are written in: bn, en or '' (neither)
+    on_phone: bool  # can be done on a phone
+    requirement_set_id: int
+    approval: float | None  # share of decided work that the requester approved; None = too few decisions
+    wait_median: int | None  # seconds that the requester's decisions took; None = too few
+    liking: str  # favourite, hidden or '': what the worker marked it, or its requester, as
     qualified: bool
     previewable: bool  # may be looked at before it is accepted
     mine: int  # tasks of the group that the worker has or had
@@ -108,16 +132,26 @@ def open_groups(
     search: str = "",
     sort: str = "updated_desc",
     min_reward: Money | None = None,
+    min_hourly: Money | None = None,
+    longest: int | None = None,
     category: str = "",
+    language: str = "",
+    on_phone: bool = False,
     qualified_only: bool = False,
+    favourites: bool = False,
     done_too: bool = False,
+    hidden_too: bool = False,
     requester_id: str = "",
+    listed_since: datetime | None = None,
     after: str = "",
     limit: int = 20,
 ) -> GroupPage:
     """One page of groups with free places; those of requesters who blocked the worker are left out.
 
-    So are groups in which nothing is left for the worker, unless ``done_too``.
+    So are groups in which nothing is left for the worker, unless ``done_too``, and those that the worker
+    marked as hidden, unless ``hidden_too``. ``longest``: seconds that a task takes, as measured or as the
+    requester says. ``min_hourly``: measured, so groups with too few measurements are left out. ``language``:
+    what is written in neither script is under none. ``favourites``: only what the worker likes.
 
     An unknown sort is the newest first, a bad cursor the first page.
     """
@@ -130,6 +164,7 @@ def open_groups(
         "worker": worker.pk if worker else 0,
         "sets": eligible.accept,
         "unseen": eligible.no_preview,
+        "decided": CONDUCT_SAMPLE,
         "limit": limit + 1,
     }
     if hidden := eligible.no_discover:
@@ -147,6 +182,24 @@ def open_groups(
     if category:
         where.append("l.category = %(category)s")
         given["category"] = category
+    if min_hourly:
+        where.append("l.hourly >= %(min_hourly)s and l.hourly_sample >= %(enough)s")
+        given |= {"min_hourly": min_hourly.units, "enough": HOURLY_SAMPLE}
+    if longest:
+        where.append("l.takes_seconds <= %(longest)s")
+        given["longest"] = min(longest, 2**31 - 1)
+    if language:
+        where.append("l.language = %(language)s")
+        given["language"] = language
+    if on_phone:
+        where.append("l.on_phone")
+    if favourites:
+        where.append(_MARKED.format(liking="favourite"))
+    if worker is not None and not hidden_too:
+        where.append(f"not {_MARKED.format(liking='hidden')}")
+    if listed_since:
+        where.append("l.listed_at > %(listed_since)s")
+        given["listed_since"] = listed_since
     if requester_id:
         where.append("l.requester_id = (select id from people_requester where public_id = %(requester)s)")
         given["requester"] = requester_id
@@ -228,9 +281,10 @@ def _fits(name: str, value: str) -> bool:
 
 
 def _row(columns: tuple[Any, ...]) -> GroupRow:
-    *terms, hourly, sample, qualified, previewable, mine, all_done, _ = columns
-    (group_id, title, description, keywords, category, requester_id, requester_name, reward, *times) = terms
-    (duration, estimate, auto_approve, listed_at, expires_at, tasks, places) = times
+    (group_id, title, description, keywords, category, requester_id, requester_name, reward, *more) = columns
+    (duration, estimate, auto_approve, listed_at, expires_at, tasks, places, *more) = more
+    (hourly, low, high, sample, takes, language, on_phone, asks, liking, *more) = more
+    (approval, wait_median, qualified, previewable, mine, all_done, _) = more
     return GroupRow(
         group_id=group_id,
         title=title,
@@ -248,6 +302,16 @@ def _row(columns: tuple[Any, ...]) -> GroupRow:
         open_tasks=tasks,
         open_places=places,
         hourly=Money(hourly) if sample >= HOURLY_SAMPLE else None,
+        hourly_low=Money(low) if sample >= HOURLY_SAMPLE else None,
+        hourly_high=Money(high) if sample >= HOURLY_SAMPLE else None,
+        hourly_sample=sample,
+        takes_seconds=takes,
+        language=language,
+        on_phone=on_phone,
+        requirement_set_id=asks,
+        approval=approval,
+        wait_median=wait_median,
+        liking=liking or "",
         qualified=qualified,
         previewable=previewable,
         mine=mine,

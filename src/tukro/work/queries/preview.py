@@ -57,7 +57,7 @@ def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> Gro
     if not looks_like_id(group_id):
         raise NotFound()
     task_type = (
-        TaskType.objects.select_related("requester", "requirement_set", "listing")
+        TaskType.objects.select_related("requester__conduct", "requirement_set", "listing")
         .filter(group_id=group_id, listing__isnull=False)
         .first()
     )
@@ -157,17 +157,27 @@ select c.places, c.tasks,
        exists (select from work_lane n where n.task_type_id = %(type)s and n.is_open
                   and (select true from work_assignment a
                         where a.task_id = n.task_id and a.worker_id = %(worker)s
-                          and not a.state in ('returned', 'abandoned') limit 1) is not true)
+                          and not a.state in ('returned', 'abandoned') limit 1) is not true),
+       (select min(m.liking) from work_mark m where m.worker_id = %(worker)s
+           and (m.task_type_id = %(type)s or m.requester_id = %(requester)s))
   from work_count_open(%(type)s, %(now)s) c
 """
 
 
 def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> GroupRow:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {"type": task_type.pk, "worker": worker.pk if worker else 0, "now": now})
+        given: dict[str, Any] = {
+            "type": task_type.pk,
+            "requester": task_type.requester_id,
+            "worker": worker.pk if worker else 0,
+            "now": now,
+        }
+        cursor.execute(_COUNTS, given)
         row: Any = cursor.fetchone()
-    places, tasks, mine, left = row
+    places, tasks, mine, left, liking = row
     listing = task_type.listing
+    conduct = getattr(task_type.requester, "conduct", None)
+    measured = listing.hourly_sample >= HOURLY_SAMPLE
     return GroupRow(
         group_id=task_type.group_id,
         title=task_type.title,
@@ -184,7 +194,17 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> GroupR
         expires_at=listing.expires_at,
         open_tasks=tasks,
         open_places=places,
-        hourly=listing.hourly if listing.hourly_sample >= HOURLY_SAMPLE else None,
+        hourly=listing.hourly if measured else None,
+        hourly_low=listing.hourly_low if measured else None,
+        hourly_high=listing.hourly_high if measured else None,
+        hourly_sample=listing.hourly_sample,
+        takes_seconds=listing.takes_seconds,
+        language=listing.language,
+        on_phone=listing.on_phone,
+        requirement_set_id=task_type.requirement_set_id,
+        approval=conduct.approval if conduct else None,
+        wait_median=conduct.wait_median if conduct else None,
+        liking=liking or "",
         qualified=True,
         previewable=True,
         mine=mine,

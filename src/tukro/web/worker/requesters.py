@@ -1,0 +1,45 @@
+"""A requester as workers see them: what the record says of their conduct, and what they offer now."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.answers import wants_json
+from tukro.web.worker import as_json
+from tukro.web.worker.filters import filters_of
+from tukro.web.worker.finding import offers_of
+from tukro.work.queries import open_groups, requester_profile
+from tukro.work.rules import CONDUCT_KEPT, CONDUCT_SAMPLE
+
+
+@require_GET
+@worker_required
+def requester(request: WorkerRequest, requester_id: str) -> HttpResponse:
+    """The profile with the open groups, hidden ones too: the worker came to look at this requester."""
+    profile = requester_profile(requester_id, worker=request.worker)
+    filters = filters_of(request)
+    page = open_groups(
+        request.worker,
+        now=timezone.now(),
+        sort=filters.sort or "updated_desc",
+        done_too=True,
+        hidden_too=True,
+        requester_id=requester_id,
+        after=request.GET.get("after", ""),
+        limit=filters.page_size,
+    )
+    if wants_json(request):
+        return JsonResponse(as_json.requester(profile) | as_json.groups(page))
+    context = {
+        "profile": profile,
+        "conduct": profile.conduct,
+        "needed": CONDUCT_SAMPLE,
+        "kept": CONDUCT_KEPT,
+        "offers": offers_of(page.rows),
+        "next_cursor": page.next_cursor,
+    }
+    return render(request, "worker/requester.html", context)

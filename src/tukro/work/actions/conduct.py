@@ -1,0 +1,88 @@
+"""How requesters treat workers: counted as the journal grows, each event once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from statistics import median, quantiles
+
+from django.db import transaction
+
+from tukro.journal.models import Event
+from tukro.kernel.actors import HOUSE
+from tukro.kernel.money import Money
+from tukro.work.actions.following import next_events
+from tukro.work.models import Assignment, Conduct
+from tukro.work.rules import CONDUCT_KEPT, CONDUCT_SAMPLE
+
+_DECIDED = frozenset(("AssignmentApproved", "AssignmentRejected"))
+_COUNTED = _DECIDED | {"AssignmentSentBack", "AssignmentReturned"}
+_BROKEN = frozenset(("broken", "unclear"))
+
+
+@transaction.atomic
+def refresh_conduct(*, now: datetime) -> int:
+    """Add to requesters' conduct what happened since. Returns how many events were read."""
+    events = next_events("conduct")
+    by_requester: dict[int, list[tuple[Event, Assignment]]] = defaultdict(list)
+    for event, assignment in _with_assignments(event for event in events if event.name in _COUNTED):
+        by_requester[assignment.requester_id].append((event, assignment))
+    for requester_id in sorted(by_requester):
+        Conduct.objects.get_or_create(requester_id=requester_id, defaults={"counted_at": now})
+        conduct = Conduct.objects.select_for_update().get(requester_id=requester_id)
+        for event, assignment in by_requester[requester_id]:
+            _count(conduct, event, assignment)
+        _measure(conduct)
+        conduct.counted_at = now
+        conduct.save()
+    return len(events)
+
+
+def _with_assignments(events: Iterable[Event]) -> list[tuple[Event, Assignment]]:
+    told = list(events)
+    known = {
+        one.public_id: one
+        for one in Assignment.objects.filter(public_id__in={event.subject for event in told}).select_related(
+            "task__task_type"
+        )
+    }
+    return [(event, known[event.subject]) for event in told if event.subject in known]
+
+
+def _count(conduct: Conduct, event: Event, assignment: Assignment) -> None:
+    match event.name:
+        case "AssignmentSentBack":
+            conduct.sent_back += 1
+        case "AssignmentReturned":
+            conduct.returned += 1
+            conduct.broken += event.facts.get("reason") in _BROKEN
+        case "AssignmentRejected":
+            conduct.rejected += 1
+            _keep(conduct, event, assignment)
+        case "AssignmentApproved":
+            conduct.approved += 1
+            conduct.silent += event.actor == str(HOUSE)
+            if assignment.rejected_at is not None:  # it is kept when a rejection is overturned
+                conduct.overturned += 1
+            else:
+                _keep(conduct, event, assignment)
+
+
+def _keep(conduct: Conduct, event: Event, assignment: Assignment) -> None:
+    assert assignment.submitted_at is not None  # nothing else is decided on
+    wait = max(0, int((event.at - assignment.submitted_at).total_seconds()))
+    worked = max(1, int((assignment.submitted_at - assignment.accepted_at).total_seconds()))
+    earned = assignment.task.task_type.reward.units if event.name == "AssignmentApproved" else 0
+    conduct.waits = [*conduct.waits, wait][-CONDUCT_KEPT:]
+    conduct.hourly_pays = [*conduct.hourly_pays, earned * 3600 // worked][-CONDUCT_KEPT:]
+
+
+def _measure(conduct: Conduct) -> None:
+    if len(conduct.waits) < CONDUCT_SAMPLE:
+        return
+    conduct.wait_median = int(median(conduct.waits))
+    low, middle, high = quantiles(conduct.hourly_pays, n=4, method="inclusive")
+    conduct.hourly_low, conduct.hourly, conduct.hourly_high = (
+        Money(int(one)).whole_cents() for one in (low, middle, high)
+    )
