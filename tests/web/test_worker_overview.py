@@ -159,7 +159,7 @@ def test_history_goes_on_by_cursor() -> None:
     assert len(ids) == 25
 
 
-@pytest.mark.parametrize(("page", "queries"), [("/tasks", 2), ("/history", 2), ("/dashboard", 7)])
+@pytest.mark.parametrize(("page", "queries"), [("/tasks", 2), ("/history", 3), ("/dashboard", 7)])
 def test_pages_cost_the_same_queries_however_many_rows(
     page: str, queries: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tukro.kernel.ids import looks_like_id
 from tukro.web.access import UserRequest, requester_of, user_required, worker_of
-from tukro.work.models import ProofFile
+from tukro.work.models import AppealFile, EarlierFile, ProofFile
 from tukro.work.queries.handed_in import file_behind
+
+Stored = ProofFile | EarlierFile | AppealFile
 
 _SHOWN_IN_PLACE = ("image/", "audio/", "video/")
 
@@ -21,8 +23,9 @@ _SHOWN_IN_PLACE = ("image/", "audio/", "video/")
 @require_safe
 @user_required
 def proof_file(request: UserRequest, file_id: str) -> HttpResponseBase:
-    """A file, for the worker who handed it in, the requester of its task, and staff."""
-    file = _readable(request).filter(public_id=file_id).first() if looks_like_id(file_id) else None
+    """A file of an answer, an earlier answer or an appeal: for the worker who handed it in, the requester of
+    its task, and staff."""
+    file = _readable(request, file_id) if looks_like_id(file_id) else None
     if file is None:
         raise Http404
     return _served(file, cache="private, max-age=3600")
@@ -34,7 +37,7 @@ def linked_file(_request: HttpRequest, link: str) -> HttpResponseBase:
     return _served(file_behind(link, timezone.now()), cache="private, no-store")
 
 
-def _served(file: ProofFile, *, cache: str) -> HttpResponseBase:
+def _served(file: Stored, *, cache: str) -> HttpResponseBase:
     try:
         stored = (settings.FILES_ROOT / file.path).open("rb")
     except FileNotFoundError:
@@ -53,11 +56,20 @@ def _served(file: ProofFile, *, cache: str) -> HttpResponseBase:
     return answer
 
 
-def _readable(request: UserRequest) -> QuerySet[ProofFile]:
-    """The files that this person may read."""
+def _readable(request: UserRequest, file_id: str) -> Stored | None:
+    """The file, if this person may read it."""
+    return (
+        ProofFile.objects.filter(_own(request, "assignment__"), public_id=file_id).first()
+        or EarlierFile.objects.filter(_own(request, "assignment__"), public_id=file_id).first()
+        or AppealFile.objects.filter(_own(request, "appeal__assignment__"), public_id=file_id).first()
+    )
+
+
+def _own(request: UserRequest, way: str) -> Q:
+    """``way``: from the file to the assignment that it belongs to."""
     if request.user.is_staff:
-        return ProofFile.objects.all()
+        return Q()
     worker, requester = worker_of(request.user), requester_of(request.user)
-    own = Q(assignment__worker=worker) if worker else Q(pk=None)
-    reviewed = Q(assignment__requester_id=requester.pk) if requester else Q(pk=None)
-    return ProofFile.objects.filter(own | reviewed)
+    own = Q(**{f"{way}worker": worker}) if worker else Q(pk=None)
+    reviewed = Q(**{f"{way}requester_id": requester.pk}) if requester else Q(pk=None)
+    return own | reviewed

@@ -78,6 +78,7 @@ from tukro.questions.layout import MissingParameters, UnknownParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
 from tukro.web import formats
 from tukro.web.uploads import BadFile, FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
+from tukro.work.actions.appealing import AppealedBefore, AppealTooLate, BadAppeal, NothingToAppeal
 from tukro.work.actions.assigning import (
     AlreadyDone,
     AnswerTooLong,
@@ -178,6 +179,24 @@ WORDS: dict[type[Refused], Words] = {
             "revising": _("This work was sent back for repair and is not handed in again yet."),
             "disposed": _("The task was deleted, so its answers cannot be judged any more."),
         },
+    ),
+    NothingToAppeal: Words(_("Only a rejection can be appealed against, and this is none."), 409),
+    AppealTooLate: Words(
+        _("The time to appeal ended: %(ended_at)s. You can still write to the requester."), 409
+    ),
+    AppealedBefore: Words(
+        _("You have appealed against this already."),
+        409,
+        by="outcome",
+        cases={
+            "overturned": _("The requester has approved this work after all. Nothing is left to appeal."),
+            "withdrawn": _("You took this appeal back. There is one appeal for each rejection."),
+        },
+    ),
+    BadAppeal: Words(
+        _("Say in your own words why the rejection is wrong."),
+        by="code",
+        cases={"too_long": _("The text is too long. Say it in fewer words.")},
     ),
     BadReason: Words(
         _("Choose a reason from the list."),

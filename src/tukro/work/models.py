@@ -299,7 +299,8 @@ class Assignment(models.Model):
     decided_at = models.DateTimeField(null=True)  # approved, rejected, returned or abandoned
     decided_by = models.CharField(max_length=40, default="")
     rejected_at = models.DateTimeField(null=True)  # kept when a rejection is overturned
-    release_at = models.DateTimeField(null=True)  # rejected: when the money goes back to the requester
+    # Rejected: when the money goes back to the requester; null while an appeal is open.
+    release_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     reason_code = models.CharField(max_length=30, default="")  # of a rejection, revision or return
     feedback = models.TextField(default="")  # what the requester says to the worker
@@ -487,3 +488,91 @@ class Conduct(models.Model):
     def approval(self) -> float | None:
         """The share of decided work that was approved; None while too little is decided to say."""
         return self.approved / self.decided if self.decided >= CONDUCT_SAMPLE else None
+
+
+class EarlierAnswer(models.Model):
+    """An answer that was sent back for repair, as it was then, and what was asked of the worker.
+
+    Kept because the answer itself is replaced when the worker hands in again; numbered from 1 per assignment.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="earlier")
+    no = models.SmallIntegerField()
+    body = models.JSONField()
+    submitted_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()  # until when the repair was asked for
+    reason_code = models.CharField(max_length=30)
+    asked = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "no"], name="earlier_answer_once"),
+        ]
+
+
+class EarlierFile(models.Model):
+    """A file of an earlier answer that the worker has taken out since; its bytes stay."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="earlier_files")
+    field = models.CharField(max_length=MAX_FILE_FIELD)
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.IntegerField()
+    path = models.CharField(max_length=200)
+    uploaded_at = models.DateTimeField()
+    removed_at = models.DateTimeField()
+
+
+class AppealOutcome(models.TextChoices):
+    OPEN = "open"
+    OVERTURNED = "overturned"  # the requester approved after all
+    WITHDRAWN = "withdrawn"  # by the worker
+
+
+class Appeal(models.Model):
+    """A worker says that a rejection was wrong. One per rejection, and it needs its time of appeal.
+
+    While it is open, ``Assignment.release_at`` is null: the money stays set aside for as long as that takes.
+    ``window_until`` is what stood there before.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.CharField(max_length=30, unique=True)
+    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="appeal")
+    requester_id = models.BigIntegerField()  # of the assignment, repeated for their list
+    text = models.TextField()
+    outcome = models.CharField(
+        max_length=10, choices=AppealOutcome.choices, default=AppealOutcome.OPEN, db_default="open"
+    )
+    opened_at = models.DateTimeField()
+    window_until = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=40, default="", db_default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="open", closed_at__isnull=True)
+                | (~Q(outcome="open") & Q(closed_at__isnull=False)),
+                name="appeal_closed_or_open",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="appeal_open", condition=Q(outcome="open")),
+            models.Index(fields=["requester_id", "-id"], name="appeal_of_requester"),
+        ]
+
+
+class AppealFile(models.Model):
+    """What a worker adds to an appeal; read by the worker, the requester of the task, and staff."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(max_length=200)

@@ -5,9 +5,7 @@ Nothing in memory grows with the batch: lines are read by key, some hundreds at 
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,6 +14,7 @@ from django.db import connection
 from django.db.models import Prefetch
 
 from tukro.campaigns.queries.reviewing import Rates, rates_of
+from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Lines, harmless
 from tukro.kernel.money import Money
 from tukro.questions.answers import JOINED_WITH
 from tukro.work.models import Answer, Assignment, AssignmentState, Batch, BatchSource, ProofFile
@@ -37,8 +36,6 @@ CHUNK: Final = 500
 _PACIFIC: Final = ZoneInfo("America/Los_Angeles")
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-_BYTE_ORDER_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
 def result_file_name(batch: Batch) -> str:
@@ -55,15 +52,15 @@ def result_lines(
     strangers that a spreadsheet would run as a formula; without it values are exactly what was handed in.
     """
     answer_names = _answer_names(batch)
-    lines = _Lines()
+    lines = Lines()
     header = [
         *FIXED_COLUMNS,
         *(f"Input.{name}" for name in batch.input_columns),
         *(f"Answer.{name}" for name in answer_names),
         *REVIEW_COLUMNS,
     ]
-    lines.write(_harmless(header) if for_spreadsheets else header)
-    yield (_BYTE_ORDER_MARK if for_spreadsheets else "") + lines.taken()
+    lines.write(harmless(header) if for_spreadsheets else header)
+    yield (BYTE_ORDER_MARK if for_spreadsheets else "") + lines.taken()
     for assignments in _chunks(batch):
         rates = rates_of(
             {assignment.worker_id for assignment in assignments}, requester_id=batch.requester_id, now=now
@@ -76,7 +73,7 @@ def result_lines(
                 *(answers.get(name, "") for name in answer_names),
                 *("" for _column in REVIEW_COLUMNS),
             ]
-            lines.write(_harmless(line) if for_spreadsheets else line)
+            lines.write(harmless(line) if for_spreadsheets else line)
         yield lines.taken()
 
 
@@ -97,23 +94,6 @@ def rate_text(approved: int, judged: int) -> str:
 
 def reward_text(reward: Money) -> str:
     return f"${reward}"
-
-
-class _Lines:
-    """Quoted CSV lines that were written since the last look."""
-
-    def __init__(self) -> None:
-        self._text = io.StringIO()
-        self._writer = csv.writer(self._text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-
-    def write(self, line: Sequence[str]) -> None:
-        self._writer.writerow(line)
-
-    def taken(self) -> str:
-        text = self._text.getvalue()
-        self._text.seek(0)
-        self._text.truncate()
-        return text
 
 
 def _answer_names(batch: Batch) -> list[str]:
@@ -190,7 +170,3 @@ def _fixed(assignment: Assignment, batch: Batch, rates: Rates) -> list[str]:
         rate_text(*rates.month),
         rate_text(*rates.week),
     ]
-
-
-def _harmless(line: Sequence[str]) -> list[str]:
-    return ["'" + text if text.startswith(_FORMULA_STARTS) else text for text in line]

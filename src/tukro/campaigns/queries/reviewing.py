@@ -12,11 +12,10 @@ from tukro.campaigns.models import ReviewFile
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.people.models import Requester
-from tukro.questions.answering import in_words
-from tukro.questions.answers import Uploaded, answers_of
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
 from tukro.work.models import Assignment, AssignmentState, Batch, Bonus, ProofFile, Question
+from tukro.work.queries.repairs import written
 
 HANDED_IN = (
     AssignmentState.SUBMITTED,
@@ -224,16 +223,7 @@ def _forms_of(assignments: list[Assignment]) -> dict[int, QuestionForm]:
 
 
 def _written(assignment: Assignment, form: QuestionForm | None) -> list[tuple[str, str]]:
-    """Fields and their values as a person reads them; a file stands among the files."""
-    files = {file.field for file in assignment.files.all()}
-    fields = [(name, str(value)) for name, value in assignment.answer.body["fields"]]
-    if form is not None:
-        fields = [
-            (one.question, in_words(form, one))
-            for one in answers_of(assignment.answer.body)
-            if not isinstance(one.value, Uploaded)
-        ]
-    return [(name, value) for name, value in fields if name not in files]
+    return written(assignment.answer.body, form, {file.field for file in assignment.files.all()})
 
 
 def _lines(assignments: list[Assignment], batch: Batch, now: datetime) -> list[Line]:

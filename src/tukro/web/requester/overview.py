@@ -12,6 +12,7 @@ from tukro.money.queries import requester_balance
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.requester.batches import view_of
 from tukro.work.queries import batches_of
+from tukro.work.queries.appeals import open_appeals
 
 _LATEST_BATCHES = 12
 _LATEST_PROJECTS = 5
@@ -28,6 +29,7 @@ def home(request: RequesterRequest) -> HttpResponse:
         "set_aside": set_aside,
         "to_review": [view for view in latest if view.counts.submitted],
         "running": [view for view in latest if view.state in {"publishing", "running", "paused"}],
+        "appeals": open_appeals(of=request.requester).count(),
         "projects": projects_of(request.requester, archived=False, limit=_LATEST_PROJECTS),
     }
     return render(request, "requester/home.html", context)

@@ -47,8 +47,11 @@ from tukro.web.requester.review_forms import (
 from tukro.work.actions import reviewing
 from tukro.work.actions.assigning import TooLate
 from tukro.work.models import AssignmentState, Batch
+from tukro.work.queries.appeals import appeal_of
+from tukro.work.queries.repairs import Version, versions_of
 
 PAGE = 25
+_APPEALABLE = (AssignmentState.REJECTED, AssignmentState.APPROVED)
 MOST_AT_ONCE = 1000  # ids that one posted list may hold; "all that match" goes in chunks of this
 
 
@@ -200,6 +203,7 @@ def _single(
     before, following = neighbours(batch, filters, line.assignment)
     state = line.assignment.state
     fees = policy()
+    appeal, appeal_files = appeal_of(line.assignment) if state in _APPEALABLE else (None, [])
     context = {
         "batch": batch,
         "line": line,
@@ -211,6 +215,9 @@ def _single(
         "is_rejected": state == AssignmentState.REJECTED,
         "is_revising": state == AssignmentState.REVISING,
         "reason": _reason_in_words(line),
+        "versions": _versions(line),
+        "appeal": appeal,
+        "appeal_files": appeal_files,
         "policy": fees,
         "fee_share": fees.fee_basis_points / BASIS_POINTS,
         "approve_form": ApproveForm(auto_id="approve_%s"),
@@ -330,6 +337,12 @@ def _in_words(refusal: Refused) -> str:
 def _reason_in_words(line: Line) -> object:
     words = reasons.REVISION if line.assignment.state == AssignmentState.REVISING else reasons.REJECTION
     return words.get(line.assignment.reason_code, "")
+
+
+def _versions(line: Line) -> list[tuple[Version, object]]:
+    """Every version when the worker was asked to repair; one that nobody sent back is the answer itself."""
+    found = versions_of(line.assignment)
+    return [(one, reasons.REVISION.get(one.reason_code, "")) for one in found] if found[0].asked_at else []
 
 
 def _back_to_grid(request: HttpRequest, batch: Batch, told: str = "") -> HttpResponse:

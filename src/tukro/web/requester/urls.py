@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tukro.web.requester import (
+    appeals,
     balance,
     batches,
     former,
@@ -65,6 +66,7 @@ urlpatterns = [
         )
         for verdict in ("approve", "overturn", "reject", "revise", "bonus")
     ),
+    path("appeals", appeals.appeals, name="appeals"),
     path("batches/<str:batch_id>/results", results.page, name="results"),
     path("batches/<str:batch_id>/results.csv", results.download, name="results_csv"),
     path("batches/<str:batch_id>/results/upload", results.upload, name="results_upload"),

@@ -11,6 +11,7 @@ from tukro.money.queries import payout_queue
 from tukro.notices.queries import unsent_count
 from tukro.people.queries import workers_to_review
 from tukro.web.access import StaffRequest, staff_required
+from tukro.work.queries.appeals import open_appeals
 
 
 @require_GET
@@ -23,5 +24,6 @@ def home(request: StaffRequest) -> HttpResponse:
         "sent": payout_queue("sent").count(),
         "projects": len(projects_waiting()),
         "mails": unsent_count(),
+        "appeals": open_appeals().count(),
     }
     return render(request, "staff/home.html", context)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.staff import home, outbox, payouts, people, policy, projects, qualifications, records, workers
+from tukro.web.staff import (
+    appeals,
+    home,
+    outbox,
+    payouts,
+    people,
+    policy,
+    projects,
+    qualifications,
+    records,
+    workers,
+)
 
 app_name = "staff"
 
@@ -25,6 +36,7 @@ urlpatterns = [
     path("projects", projects.projects, name="projects"),
     path("projects/<str:project_id>/approve", projects.approve, name="project_approve"),
     path("projects/<str:project_id>/refuse", projects.refuse, name="project_refuse"),
+    path("appeals", appeals.appeals, name="appeals"),
     path("policy", policy.rules, name="policy"),
     path("policy/money", policy.money, name="policy_money"),
     path("policy/joining", policy.joining, name="policy_joining"),

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from tukro.kernel.money import Money
@@ -20,11 +15,9 @@ from tukro.web.answers import wants_json
 from tukro.web.worker import as_json
 from tukro.work.models import AssignmentState
 from tukro.work.queries import (
-    HistoryRow,
     QueueRow,
     counts_of,
     earnings_by_day,
-    history_of,
     hourly_rate,
     pending_earnings,
     queue_of,
@@ -33,30 +26,6 @@ from tukro.work.rules import QUEUE_LIMIT
 
 DAYS_ON_DASHBOARD = 45  # as long as the model's own dashboard looks back
 _QUEUE_ON_DASHBOARD = 3
-# What an assignment's state is called, and the colour of its badge.
-STATES: dict[str, tuple[str | Promise, str]] = {
-    AssignmentState.ACCEPTED: (_("Being done"), "badge-accent"),
-    AssignmentState.SUBMITTED: (_("Waits for review"), "badge-info"),
-    AssignmentState.REVISING: (_("Sent back for repair"), "badge-warn"),
-    AssignmentState.APPROVED: (_("Approved"), "badge-ok"),
-    AssignmentState.REJECTED: (_("Rejected"), "badge-bad"),
-    AssignmentState.RETURNED: (_("Returned"), ""),
-    AssignmentState.ABANDONED: (_("Time ran out"), ""),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """One row of the history, with its words."""
-
-    row: HistoryRow
-    state: str | Promise
-    colour: str
-    reason: str | Promise
-
-    @property
-    def is_paid(self) -> bool:
-        return self.row.state == AssignmentState.APPROVED
 
 
 @require_GET
@@ -107,45 +76,5 @@ def queue(request: WorkerRequest) -> HttpResponse:
     return render(request, "worker/queue.html", context)
 
 
-@require_GET
-@worker_required
-def history(request: WorkerRequest) -> HttpResponse:
-    """What the worker took, did and was paid for; one state or one day when asked."""
-    state, day = request.GET.get("state", ""), _day(request.GET.get("day", ""))
-    page = history_of(request.worker, state=state, day=day, after=request.GET.get("after", ""))
-    if wants_json(request):
-        return JsonResponse(as_json.history(page))
-    context = {
-        "rows": [_done(row) for row in page.rows],
-        "next_cursor": page.next_cursor,
-        "states": [(code, words) for code, (words, _colour) in STATES.items()],
-        "state": state,
-        "day": day,
-    }
-    return render(request, "worker/history.html", context)
-
-
 def _value(rows: list[QueueRow]) -> Money:
     return sum((row.reward for row in rows), Money.zero())
-
-
-def _done(row: HistoryRow) -> Done:
-    words, colour = STATES[row.state]
-    return Done(row, words, colour, _reason(row))
-
-
-def _reason(row: HistoryRow) -> str | Promise:
-    """The reason code of a rejection, a repair or a return, in words."""
-    of_state = {
-        AssignmentState.REJECTED: reasons.REJECTION,
-        AssignmentState.REVISING: reasons.REVISION,
-        AssignmentState.RETURNED: reasons.RETURN,
-    }
-    return of_state.get(AssignmentState(row.state), {}).get(row.reason_code, "")
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

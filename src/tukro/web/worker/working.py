@@ -291,7 +291,8 @@ def _take_file_back(request: WorkerRequest, group_id: str, task_id: str) -> Http
     path = remove_file(
         worker=request.worker, assignment_id=assignment_id, file_id=request.POST[_REMOVE_FILE], now=now
     )
-    uploads.discard(path)
+    if path:
+        uploads.discard(path)
     save_draft(worker=request.worker, assignment_id=assignment_id, fields=_answers(request), now=now)
     return redirect(as_json.task_url(group_id, task_id, assignment_id))
 

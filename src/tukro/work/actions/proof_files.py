@@ -13,7 +13,7 @@ from tukro.people.models import Worker
 from tukro.questions import proof
 from tukro.questions.xml import stored_form
 from tukro.work.actions.assigning import own_live_assignment
-from tukro.work.models import Assignment, ProofFile
+from tukro.work.models import Assignment, EarlierFile, ProofFile
 from tukro.work.rules import file_fields
 
 
@@ -69,14 +69,25 @@ def add_file(
 
 
 def remove_file(*, worker: Worker, assignment_id: str, file_id: str, now: datetime) -> str:
-    """Take a file back. Returns its path, for the door to discard. Refuses NotFound, WrongState, TooLate."""
+    """Take a file back. Returns its path, for the door to discard; '' when the bytes stay, because the file
+    is part of an answer that was handed in before. Refuses NotFound, WrongState, TooLate."""
     with transaction.atomic():
         assignment = _locked(worker, assignment_id, now)
         file = ProofFile.objects.filter(public_id=file_id, assignment=assignment).first()
         if file is None:
             raise NotFound()
+        is_earlier = assignment.submitted_at is not None and file.uploaded_at <= assignment.submitted_at
+        if is_earlier:
+            _keep_earlier(file, now)
         file.delete()
-    return file.path
+    return "" if is_earlier else file.path
+
+
+def _keep_earlier(file: ProofFile, now: datetime) -> None:
+    copied = ("public_id", "field", "name", "media_type", "size", "path", "uploaded_at")
+    EarlierFile.objects.create(
+        assignment=file.assignment, removed_at=now, **{name: getattr(file, name) for name in copied}
+    )
 
 
 def _locked(worker: Worker, assignment_id: str, now: datetime) -> Assignment:

@@ -43,7 +43,8 @@ language sql as $$
      limit p_limit), p_now)
 $$;
 
--- Gives back the money of up to p_limit rejections of one requester whose time of appeal is over.
+-- Gives back the money of up to p_limit rejections of one requester whose time of appeal is over. While an appeal is
+-- open there is no such time (release_at is null), and the row's lock makes us read that anew.
 create or replace function work_release_rejections(p_now timestamptz, p_limit int) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare

@@ -16,8 +16,23 @@ begin
                          jsonb_build_object('worker', p_worker, 'reward', p_reward));
 end $$;
 
--- Approves one. p_override: overturn a rejection up to 30 days after submission; when the money has gone
--- back to the requester meanwhile, it is paid from the requester's balance.
+-- An open appeal against this rejection ends in the worker's favour. The caller has locked the assignment.
+create or replace function work_close_appeal(p_assignment bigint, p_public_id text, p_actor text, p_now timestamptz)
+returns void
+language plpgsql as $$
+declare
+  v_appeal text;
+begin
+  update work_appeal set outcome = 'overturned', closed_at = p_now, closed_by = p_actor
+   where assignment_id = p_assignment and outcome = 'open' returning public_id into v_appeal;
+  if v_appeal is not null then
+    perform journal_record('AppealClosed', p_actor, p_public_id, p_now,
+                           jsonb_build_object('appeal', v_appeal, 'outcome', 'overturned'));
+  end if;
+end $$;
+
+-- Approves one. p_override: overturn a rejection up to 30 days after submission, and for as long as an appeal against
+-- it is open; when the money has gone back to the requester meanwhile, it is paid from the requester's balance.
 -- Codes: ok, same (it was approved before), silence (the time to review was over: paid now, by the house), not_found,
 -- wrong_state (fact: the state, or disposed), too_late (when_at), insufficient_funds (needed, available).
 create or replace function work_approve(
@@ -28,8 +43,8 @@ language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = o
 declare
   a record;
 begin
-  select s.id, s.task_id, s.state, s.submitted_at, s.auto_approve_at, s.released_at, l.hold, w.public_id as worker,
-         y.reward, y.fee into a
+  select s.id, s.task_id, s.state, s.submitted_at, s.auto_approve_at, s.release_at, s.released_at, l.hold,
+         w.public_id as worker, y.reward, y.fee into a
     from work_assignment s
     join work_lane l on l.id = s.lane_id
     join people_worker w on w.id = s.worker_id
@@ -47,7 +62,9 @@ begin
     perform from work_task t where t.id = a.task_id and t.disposed_at is not null;
     if found then code := 'wrong_state'; fact := 'disposed'; return; end if;
     when_at := a.submitted_at + interval '30 days';
-    if when_at < p_now then code := 'too_late'; return; end if;
+    -- No time of release: an appeal is open.
+    if when_at < p_now and a.release_at is not null then code := 'too_late'; return; end if;
+    perform work_close_appeal(a.id, p_assignment, p_actor, p_now);
     if a.released_at is not null then
       select o.needed, o.available into needed, available
         from work_pay_again(a.id, p_actor, p_feedback, p_now) o;
@@ -227,7 +244,7 @@ begin
   code := 'ok';
 end $$;
 
--- Sends one back for repair. The worker has the task's time again, at least a day.
+-- Sends one back for repair and keeps the answer as it was. The worker has the task's time again, at least a day.
 -- Codes: ok, not_found, wrong_state (fact), too_late (when_at: approved by silence since).
 create or replace function work_revise(
   p_assignment text, p_requester bigint, p_reason text, p_feedback text, p_actor text, p_now timestamptz,
@@ -237,7 +254,7 @@ language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = o
 declare
   a record;
 begin
-  select s.id, s.state, s.auto_approve_at, y.duration_seconds, w.public_id as worker into a
+  select s.id, s.state, s.submitted_at, s.auto_approve_at, y.duration_seconds, w.public_id as worker into a
     from work_assignment s
     join work_tasktype y on y.id = s.task_type_id
     join people_worker w on w.id = s.worker_id
@@ -247,6 +264,10 @@ begin
   if a.state <> 'submitted' then code := 'wrong_state'; return; end if;
   if a.auto_approve_at <= p_now then code := 'too_late'; when_at := a.auto_approve_at; return; end if;
   when_at := p_now + make_interval(secs => greatest(a.duration_seconds, 86400));
+  insert into work_earlieranswer (assignment_id, no, body, submitted_at, asked_at, deadline_at, reason_code, asked)
+  select a.id, 1 + (select count(*) from work_earlieranswer e where e.assignment_id = a.id), r.body, a.submitted_at,
+         p_now, when_at, p_reason, p_feedback
+    from work_answer r where r.assignment_id = a.id;
   update work_assignment
      set state = 'revising', deadline_at = when_at, auto_approve_at = null, reason_code = p_reason, feedback = p_feedback
    where id = a.id;

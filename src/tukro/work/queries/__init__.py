@@ -9,6 +9,9 @@ from tukro.work.queries.batches import holds_of as holds_of
 from tukro.work.queries.conduct import Profile as Profile
 from tukro.work.queries.conduct import requester_profile as requester_profile
 from tukro.work.queries.faults import work_faults as work_faults
+from tukro.work.queries.history import HistoryPage as HistoryPage
+from tukro.work.queries.history import HistoryRow as HistoryRow
+from tukro.work.queries.history import history_of as history_of
 from tukro.work.queries.marks import liking_of as liking_of
 from tukro.work.queries.marks import marks_of as marks_of
 from tukro.work.queries.open_list import GroupPage as GroupPage
@@ -31,8 +34,6 @@ from tukro.work.queries.tasks import tasks_of as tasks_of
 from tukro.work.queries.tasks import tasks_to_review as tasks_to_review
 from tukro.work.queries.wanted import Wanted as Wanted
 from tukro.work.queries.wanted import read_wanted as read_wanted
-from tukro.work.queries.worker import HistoryPage as HistoryPage
-from tukro.work.queries.worker import HistoryRow as HistoryRow
 from tukro.work.queries.worker import HourlyRate as HourlyRate
 from tukro.work.queries.worker import QueueRow as QueueRow
 from tukro.work.queries.worker import WorkPage as WorkPage
@@ -40,7 +41,6 @@ from tukro.work.queries.worker import bonuses_of as bonuses_of
 from tukro.work.queries.worker import counts_of as counts_of
 from tukro.work.queries.worker import earnings_by_day as earnings_by_day
 from tukro.work.queries.worker import files_of as files_of
-from tukro.work.queries.worker import history_of as history_of
 from tukro.work.queries.worker import hourly_rate as hourly_rate
 from tukro.work.queries.worker import pending_earnings as pending_earnings
 from tukro.work.queries.worker import queue_of as queue_of

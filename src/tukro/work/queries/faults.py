@@ -62,6 +62,13 @@ _PROOFS = {
     "handed in without an answer": """
         select a.id from work_assignment a left join work_answer r on r.assignment_id = a.id
          where a.state in ('submitted', 'revising', 'approved', 'rejected') and r.assignment_id is null""",
+    "rejected and not settled, and the money waits neither for a time nor for an appeal": """
+        select a.id from work_assignment a
+          left join work_appeal p on p.assignment_id = a.id and p.outcome = 'open'
+         where a.state = 'rejected' and (a.release_at is null) <> (p.id is not null)""",
+    "open appeal against what is no rejection, or whose money has gone": """
+        select p.id from work_appeal p join work_assignment a on a.id = p.assignment_id
+         where p.outcome = 'open' and (a.state <> 'rejected' or a.released_at is not null)""",
     "disposed of, yet open, or with work that waits for a verdict": """
         select t.id from work_task t
          where t.disposed_at is not null and (t.state <> 'closed' or exists (

@@ -64,31 +64,6 @@ class WorkPage:
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryRow:
-    assignment_id: str
-    task_id: str
-    group_id: str
-    title: str
-    requester_id: str
-    requester_name: str
-    state: str
-    reward: Money
-    bonus: Money
-    accepted_at: datetime
-    submitted_at: datetime | None
-    decided_at: datetime | None
-    auto_approve_at: datetime | None
-    reason_code: str
-    feedback: str
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    rows: list[HistoryRow]
-    next_cursor: str  # "" = that was all
-
-
-@dataclass(frozen=True, slots=True)
 class HourlyRate:
     """Pay per hour from accept to submit; ``rate`` is None while ``sample`` is too small to say."""
 
@@ -171,29 +146,6 @@ def files_of(worker: Worker, assignment_id: str) -> list[ProofFile]:
     )
 
 
-def history_of(
-    worker: Worker, *, state: str = "", day: date | None = None, after: str = "", limit: int = 20
-) -> HistoryPage:
-    """What the worker has taken, the latest first; one state or one day of submission when asked."""
-    rows = Assignment.objects.filter(worker=worker)
-    if state in AssignmentState.values:
-        rows = rows.filter(state=state)
-    if day is not None:
-        start = datetime(day.year, day.month, day.day, tzinfo=_zone(worker))
-        rows = rows.filter(submitted_at__gte=start, submitted_at__lt=start + timedelta(days=1))
-    if looks_like_id(after):
-        rows = rows.filter(pk__lt=Assignment.objects.filter(public_id=after, worker=worker).values("pk")[:1])
-    found = list(
-        rows.select_related("task__task_type__requester")
-        .annotate(bonus_units=Sum("bonuses__amount"))
-        .order_by("-pk")[: limit + 1]
-    )
-    more = len(found) > limit
-    return HistoryPage(
-        [_history_row(one) for one in found[:limit]], found[limit - 1].public_id if more else ""
-    )
-
-
 def counts_of(worker: Worker) -> dict[str, int]:
     """How many of the worker's assignments stand in which state; every state is there."""
     counted = Assignment.objects.filter(worker=worker).values_list("state").annotate(Count("pk"))
@@ -271,28 +223,6 @@ select e.day, sum(e.units) from (
     from work_bonus b where b.worker_id = %(worker)s and b.granted_at >= %(start)s) e
  group by e.day
 """
-
-
-def _history_row(one: Assignment) -> HistoryRow:
-    terms = one.task.task_type
-    bonus: Any = getattr(one, "bonus_units", None)
-    return HistoryRow(
-        assignment_id=one.public_id,
-        task_id=one.task.public_id,
-        group_id=terms.group_id,
-        title=terms.title,
-        requester_id=terms.requester.public_id,
-        requester_name=terms.requester.name,
-        state=one.state,
-        reward=terms.reward,
-        bonus=bonus if isinstance(bonus, Money) else Money(int(bonus or 0)),
-        accepted_at=one.accepted_at,
-        submitted_at=one.submitted_at,
-        decided_at=one.decided_at,
-        auto_approve_at=one.auto_approve_at,
-        reason_code=one.reason_code,
-        feedback=one.feedback,
-    )
 
 
 def _zone(worker: Worker) -> ZoneInfo:

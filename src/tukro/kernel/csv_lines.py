@@ -1,0 +1,33 @@
+"""CSV files written in steps, so that nothing in memory grows with them, and harmless in spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Final
+
+BYTE_ORDER_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"  # spreadsheets take a file with it for UTF-8
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Lines:
+    """Quoted CSV lines that were written since the last look."""
+
+    def __init__(self) -> None:
+        self._text = io.StringIO()
+        self._writer = csv.writer(self._text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+
+    def write(self, line: Sequence[str]) -> None:
+        self._writer.writerow(line)
+
+    def taken(self) -> str:
+        text = self._text.getvalue()
+        self._text.seek(0)
+        self._text.truncate()
+        return text
+
+
+def harmless(line: Sequence[str]) -> list[str]:
+    """Texts of strangers with an apostrophe before what a spreadsheet would run as a formula."""
+    return ["'" + text if text.startswith(_FORMULA_STARTS) else text for text in line]

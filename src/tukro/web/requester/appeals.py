@@ -1,0 +1,27 @@
+"""Appeals against this requester's rejections."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tukro.web import reasons
+from tukro.web.access import RequesterRequest, requester_required
+from tukro.work.queries.appeals import open_appeals
+
+PAGE_SIZE = 20
+
+
+@require_GET
+@requester_required
+def appeals(request: RequesterRequest) -> HttpResponse:
+    """What is open, the longest waiting first; each leads to the work, where it can be overturned."""
+    found = list(open_appeals(of=request.requester, after=request.GET.get("after", ""))[: PAGE_SIZE + 1])
+    context = {
+        "appeals": [
+            (one, reasons.REJECTION.get(one.assignment.reason_code, "")) for one in found[:PAGE_SIZE]
+        ],
+        "next_cursor": found[PAGE_SIZE - 1].public_id if len(found) > PAGE_SIZE else "",
+    }
+    return render(request, "requester/appeals.html", context)

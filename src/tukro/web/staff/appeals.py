@@ -1,0 +1,27 @@
+"""Open appeals against rejections, for staff to see."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from tukro.web import reasons
+from tukro.web.access import StaffRequest, staff_required
+from tukro.work.queries.appeals import open_appeals
+
+PAGE_SIZE = 20
+
+
+@require_GET
+@staff_required
+def appeals(request: StaffRequest) -> HttpResponse:
+    """The longest waiting first, with everything that both sides said."""
+    found = list(open_appeals(after=request.GET.get("after", ""))[: PAGE_SIZE + 1])
+    context = {
+        "appeals": [
+            (one, reasons.REJECTION.get(one.assignment.reason_code, "")) for one in found[:PAGE_SIZE]
+        ],
+        "next_cursor": found[PAGE_SIZE - 1].public_id if len(found) > PAGE_SIZE else "",
+    }
+    return render(request, "staff/appeals.html", context)
