@@ -57,6 +57,7 @@ def _secret(name: str) -> str:
 
 DEBUG = _one_of("DEBUG", "0", "1") == "1"
 SECRET_KEY = _secret("SECRET_KEY")
+PUSH_KEY = _secret("PUSH_KEY")  # what web pushes are signed with: browsers remember its public half
 HOST = _env("HOST", "127.0.0.1")
 PORT = _number("PORT", 8080)
 WEB_PROCESSES = _number("WEB_PROCESSES", 2, largest=256)

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from tests.make import NOW
 from tukro.journal.models import Event
+from tukro.notices.actions.letters import letters_of
+from tukro.notices.actions.telling import tell
 from tukro.notices.jobs import queue_notifications, tell_people
 from tukro.notices.models import Cursor
 
@@ -17,6 +19,11 @@ PATIENCE_SECONDS = 30.0
 def tell_all() -> None:
     """Tell people all that is in the journal."""
     _read_to_the_end("people", tell_people)
+
+
+def tell_at_once() -> None:
+    """Tell people of all events: those of this very transaction too, and again those told before."""
+    tell(list(letters_of(list(Event.objects.order_by("id")))), now=NOW)
 
 
 def queue_all() -> None:

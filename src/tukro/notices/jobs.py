@@ -11,9 +11,11 @@ from django.db import transaction
 
 from tukro.journal.queries import settled_events
 from tukro.notices.actions.delivering import give_up_old
-from tukro.notices.actions.keeping import keep_mails, note_failed, note_sent
+from tukro.notices.actions.keeping import note_failed, note_sent
 from tukro.notices.actions.letters import letters_of
 from tukro.notices.actions.queueing import queue_next
+from tukro.notices.actions.telling import forget_notices, tell
+from tukro.notices.channels.push import send_pushes
 from tukro.notices.channels.sender import send_waiting
 from tukro.notices.channels.smtp import mail_server
 from tukro.notices.models import Cursor, Delivery, Mail
@@ -47,12 +49,22 @@ def send_due(now: datetime) -> int:
 
 
 def tell_people(now: datetime) -> int:
-    """Write a letter for each event that someone should hear of; answers how many events were read.
+    """Tell people of each event that they should hear of; answers how many events were read.
 
     The place in the journal moves in the transaction that keeps the letters, and the letters' keys come from
     the events: nobody is told twice, nobody is left out.
     """
     return _read_on(lambda: _tell_next(now))
+
+
+def send_due_pushes(now: datetime) -> int:
+    """Send waiting pushes to people's devices; answers how many arrived."""
+    return send_pushes(now)
+
+
+def forget_old_notices(now: datetime) -> int:
+    """Delete what stood behind the bell for months."""
+    return forget_notices(now=now)
 
 
 def queue_notifications(now: datetime) -> int:
@@ -117,7 +129,7 @@ def _tell_next(now: datetime) -> int:
         events = settled_events(cursor.event_id, EVENTS_PER_STEP)
         if not events:
             return 0
-        keep_mails(letters_of(events), now=now)
+        tell(list(letters_of(events)), now=now)
         cursor.event_id = events[-1].id
         cursor.save(update_fields=["event_id"])
         return len(events)

@@ -1,7 +1,8 @@
 """Messages to people and to machines: each is a row first, sent by a job.
 
-People get mails. Machines get notifications (mturk-api 11): a requester's setting for a task type says where
-they go, and each event that it asks for becomes a delivery to that destination.
+People get mails, notices on the site, and pushes to their devices. Machines get notifications (mturk-api
+11): a requester's setting for a task type says where they go, and each event that it asks for becomes a
+delivery to that destination.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from django.db import models
 from django.db.models import Q
 
 from tukro.notices.rules.destinations import ADDRESS_LENGTH, TRANSPORTS, Channel
-from tukro.people.models import Requester
+from tukro.notices.rules.kinds import KINDS
+from tukro.people.models import Requester, User
 from tukro.work.models import TaskType
 
 
@@ -22,11 +24,83 @@ class Mail(models.Model):
     to = models.EmailField()
     subject = models.CharField(max_length=300)
     text = models.TextField()
+    stop = models.CharField(max_length=300, default="", db_default="")  # address that ends mails of its kind
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
     error = models.TextField(default="")
+
+
+class Notice(models.Model):
+    """Something that a person is told on the site: behind the bell, in the language they read then."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=120, unique=True)  # stops the same event from being told twice
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    title = models.CharField(max_length=300)
+    text = models.TextField()
+    link = models.CharField(max_length=300)  # a path on the site
+    language = models.CharField(max_length=2)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="notice_kind_known"),
+            models.CheckConstraint(condition=Q(link__startswith="/"), name="notice_link_is_ours"),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="notice_of_user"),
+            models.Index(fields=["user"], name="notice_unread", condition=Q(read_at__isnull=True)),
+            models.Index(fields=["created_at"], name="notice_age"),
+        ]
+
+
+class Choice(models.Model):
+    """By which ways a person wants to be told of a kind. No row: the kind's usual ways."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    ways = ArrayField(models.CharField(max_length=4))
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="choice_once")]
+
+
+class PushDevice(models.Model):
+    """A browser that a person allowed to show our notices. ``public_key`` and ``secret`` encrypt for it
+    (RFC 8291): who carries the message cannot read it."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="push_devices")
+    endpoint = models.CharField(max_length=ADDRESS_LENGTH, unique=True)
+    public_key = models.CharField(max_length=90)  # base64url, as browsers give them
+    secret = models.CharField(max_length=30)
+    name = models.CharField(max_length=100)  # "Chrome, Android": for the person's own list
+    added_at = models.DateTimeField()
+    reached_at = models.DateTimeField(null=True)
+
+
+class Push(models.Model):
+    """One message on its way to one device; gone when it was delivered or is too old to matter."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=120)
+    device = models.ForeignKey(PushDevice, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=300)
+    text = models.TextField()
+    url = models.CharField(max_length=300)
+    language = models.CharField(max_length=2)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(db_index=True)
+    attempts = models.SmallIntegerField(default=0)
+    error = models.TextField(default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "key"], name="push_once")]
 
 
 class Cursor(models.Model):

@@ -1,4 +1,4 @@
-"""Reads of the outbox, of notification settings and of deliveries."""
+"""Reads of what people were told, of the outbox, of notification settings and of deliveries."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from tukro.kernel.errors import NotFound
-from tukro.notices.models import Delivery, Mail, NotificationSetting
+from tukro.notices.models import Delivery, Mail, Notice, NotificationSetting, PushDevice
 from tukro.notices.rules.mails import ATTEMPTS
-from tukro.people.models import Requester
+from tukro.people.models import Requester, User
 
 
 def outbox(before: int | None = None, limit: int = 50, *, to: str = "") -> list[Mail]:
@@ -59,3 +59,20 @@ def deliveries_of(requester: Requester, before: int | None = None, limit: int = 
     if before is not None:
         deliveries = deliveries.filter(id__lt=before)
     return list(deliveries.select_related("task_type", "destination")[:limit])
+
+
+def notices_of(
+    user: User, before: int | None = None, limit: int = 30, *, unread: bool = False
+) -> list[Notice]:
+    """What someone was told, newest first: older than the notice ``before``; only unread ones when asked."""
+    notices = Notice.objects.filter(user=user).order_by("-id")
+    if before is not None:
+        notices = notices.filter(id__lt=before)
+    if unread:
+        notices = notices.filter(read_at=None)
+    return list(notices[:limit])
+
+
+def devices_of(user: User) -> list[PushDevice]:
+    """The devices that get someone's pushes, the latest first."""
+    return list(PushDevice.objects.filter(user=user).order_by("-added_at", "-pk"))

@@ -45,6 +45,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     digits = models.CharField(max_length=6, default="native")  # native (০–৯ in Bengali) or latin
     time_zone = models.CharField(max_length=64, default="Asia/Dhaka")
     joined_at = models.DateTimeField(auto_now_add=True)
+    # Counted by notices and kept here, so that each visit brings it along.
+    unread_notices = models.IntegerField(default=0, db_default=0)
 
     objects: ClassVar[UserManager] = UserManager()
 

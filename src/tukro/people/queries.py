@@ -39,6 +39,7 @@ _WORKER = ("id", "user_id", "public_id", "state", "country")
 REQUESTER_COLUMNS = ("id", "user_id", "public_id", "name")
 _WORKER_AT = 1 + len(_USER)
 _REQUESTER_AT = _WORKER_AT + len(_WORKER)
+_UNREAD_AT = _REQUESTER_AT + len(REQUESTER_COLUMNS)
 for _model, _columns in ((User, _USER), (Worker, _WORKER), (Requester, REQUESTER_COLUMNS)):
     assert _columns == tuple(f.attname for f in _model._meta.concrete_fields if f.attname in _columns)
 
@@ -78,13 +79,14 @@ def _row(sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
 def _person(row: tuple[Any, ...]) -> User:
     """The user, with worker and requester filled in so that reading them asks the database nothing."""
     user = User.from_db("default", _USER, row[1:_WORKER_AT])
+    user.unread_notices = row[_UNREAD_AT]
     known = user._state.fields_cache
     known["worker"] = known["requester"] = None
     if row[_WORKER_AT] is not None:
         worker = Worker.from_db("default", _WORKER, row[_WORKER_AT:_REQUESTER_AT])
         known["worker"], worker._state.fields_cache["user"] = worker, user
     if row[_REQUESTER_AT] is not None:
-        requester = Requester.from_db("default", REQUESTER_COLUMNS, row[_REQUESTER_AT:])
+        requester = Requester.from_db("default", REQUESTER_COLUMNS, row[_REQUESTER_AT:_UNREAD_AT])
         known["requester"], requester._state.fields_cache["user"] = requester, user
     return user
 

@@ -42,6 +42,7 @@ from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
 from tukro.notices.actions.contacting import BadMessage
 from tukro.notices.actions.delivering import AlreadyDelivered
+from tukro.notices.actions.devices import BadDevice
 from tukro.notices.actions.settings import BadDestination, BadSpecification, NothingSpecified, NothingToSet
 from tukro.notices.channels.machines import TestNotDelivered, TestUnderWay
 from tukro.people.actions.accounts import EmailTaken
@@ -304,6 +305,7 @@ WORDS: dict[type[Refused], Words] = {
     ),
     BonusPaidBefore: Words(_("This bonus was paid before. Nothing was paid twice."), 409),
     WorkerUnknown: Words(_("This is not the worker who did the work."), 404),
+    BadDevice: Words(_("Notices cannot be sent to this browser.")),
     AlreadyDelivered: Words(_("This notification has arrived. It is not sent again."), 409),
     BadDestination: Words(_("Notifications cannot be sent to this destination.")),
     BadSpecification: Words(_("One of the values is not one that notifications can have.")),

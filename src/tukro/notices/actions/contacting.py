@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef
-from django.template.loader import render_to_string
-from django.utils import translation
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
-from tukro.notices.actions.keeping import Letter, keep_mails
+from tukro.notices.actions.keeping import Letter
+from tukro.notices.actions.letters import letter
+from tukro.notices.actions.telling import tell
+from tukro.notices.actions.told import Told
 from tukro.people.models import Requester, Worker
 from tukro.work.models import Assignment, AssignmentState
 
@@ -39,7 +39,7 @@ class NotTold:
 def notify_workers(
     *, requester: Requester, subject: str, text: str, worker_ids: Sequence[str], now: datetime
 ) -> list[NotTold]:
-    """Put one letter for each worker into the outbox; answers who gets none. Nobody sees an address.
+    """Tell each worker, by the ways that they chose; answers who is not told. Nobody sees an address.
 
     In the caller's transaction. Refuses BadMessage.
     """
@@ -56,7 +56,7 @@ def notify_workers(
     )
     message = new_id()
     told = [workers[worker_id] for worker_id in asked if worker_id in known]
-    keep_mails((_letter(message, worker, requester, subject, text) for worker in told), now=now)
+    tell([_letter(message, worker, requester, subject, text) for worker in told], now=now)
     facts = {"subject": subject, "workers": [worker.public_id for worker in told]}
     record(name="WorkersNotified", actor=requester.actor, subject=message, at=now, facts=facts)
     return [
@@ -67,16 +67,15 @@ def notify_workers(
 
 
 def _letter(message: str, worker: Worker, requester: Requester, subject: str, text: str) -> Letter:
-    facts = {
+    facts: dict[str, object] = {
+        # A subject of several lines would be a header of its own.
+        "subject": " ".join(subject.split()),
         "requester": requester.name,
         "requester_id": requester.public_id,
         "text": text,
-        "site": settings.SITE_URL.rstrip("/"),
     }
-    with translation.override("bn" if worker.user.language == "bn" else "en"):
-        body = render_to_string("mail/from_requester.txt", facts)
-    one_line = " ".join(subject.split())  # a subject of several lines would be a header of its own
-    return Letter(f"message:{message}:{worker.pk}", worker.user.email, one_line, body.strip() + "\n")
+    told = Told(worker.user, "from_requester", facts, kind="message", link="/account/notices")
+    return letter(f"message:{message}:{worker.pk}", told)
 
 
 def _check(subject: str, text: str, worker_ids: Sequence[str]) -> None:

@@ -13,12 +13,21 @@ SUBJECT_LENGTH = 300
 
 
 class Letter(NamedTuple):
-    """A mail that is not kept yet. The same ``key`` is kept once, however often it is written."""
+    """Words for someone that are not kept yet. The same ``key`` is kept once, however often it is written.
+
+    One of a ``kind`` (rules/kinds.py) is told to the user ``user_id`` by the ways that they chose
+    (actions/telling.py); ``link`` is where they see more, ``stop`` the address that ends such mails.
+    """
 
     key: str
     to: str
     subject: str
     text: str
+    kind: str = ""
+    user_id: int | None = None
+    link: str = ""
+    language: str = ""
+    stop: str = ""
 
 
 def keep_mails(letters: Iterable[Letter], *, now: datetime) -> None:
@@ -30,6 +39,7 @@ def keep_mails(letters: Iterable[Letter], *, now: datetime) -> None:
                 to=each.to,
                 subject=each.subject[:SUBJECT_LENGTH],
                 text=each.text,
+                stop=each.stop,
                 created_at=now,
             )
             for each in letters

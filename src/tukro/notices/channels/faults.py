@@ -12,4 +12,8 @@ class Unreachable(NotDelivered):
 
 
 class NotTaken(NotDelivered):
-    """The destination answered, and did not take this one."""
+    """The destination answered, and did not take this one; with which HTTP status, if there was one."""
+
+    def __init__(self, text: str, *, status: int | None = None) -> None:
+        super().__init__(text)
+        self.status = status

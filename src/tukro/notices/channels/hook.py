@@ -35,7 +35,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool) ->
     with _connected(target, private=private, until=until) as open_socket:
         answer = _exchange(open_socket, target, body, headers)
     if not 200 <= answer.status < 300:
-        raise NotTaken(f"the answer was {answer.status}")
+        raise NotTaken(f"the answer was {answer.status}", status=answer.status)
 
 
 def _exchange(

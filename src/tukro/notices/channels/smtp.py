@@ -53,4 +53,7 @@ def _message(mail: Mail) -> EmailMessage:
         "Message-ID": f"<{mail.pk}.{int(mail.created_at.timestamp())}@{host}>",
         "Auto-Submitted": "auto-generated",
     }
+    if mail.stop:  # RFC 8058: mail programs show a button that ends mails of this kind
+        headers["List-Unsubscribe"] = f"<{mail.stop}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return EmailMessage(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.account import views
+from tukro.web.account import notices, views
 
 app_name = "account"
 
@@ -17,4 +17,5 @@ urlpatterns = [
     path("worker", views.request_worker, name="request_worker"),
     path("requester", views.join_as_requester, name="become_requester"),
     path("confirm-email-again", views.verify_again, name="verify_again"),
+    *notices.urlpatterns,
 ]

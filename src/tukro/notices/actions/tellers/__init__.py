@@ -1,0 +1,9 @@
+"""Which event makes which letter to whom: one file per subject, gathered here."""
+
+from __future__ import annotations
+
+from tukro.notices.actions.tellers import joining, posting, qualifying, withdrawing, working
+from tukro.notices.actions.told import Teller
+
+_SUBJECTS = (joining.TELLERS, working.TELLERS, qualifying.TELLERS, withdrawing.TELLERS, posting.TELLERS)
+TELLERS: dict[str, Teller] = {event: teller for subject in _SUBJECTS for event, teller in subject.items()}

@@ -1,0 +1,41 @@
+"""What requesters hear of their batches and projects."""
+
+from __future__ import annotations
+
+from tukro.journal.models import Event
+from tukro.notices.actions.told import Facts, Teller, Told
+from tukro.people.models import Requester
+from tukro.work.models import Batch
+
+
+def _batch_published(event: Event) -> Told | None:
+    batch = Batch.objects.select_related("requester__user").filter(public_id=event.subject).first()
+    if batch is None:
+        return None
+    facts: Facts = {"name": batch.name, "tasks": batch.published_count, "expires": batch.expires_at}
+    link = f"/requester/batches/{batch.public_id}"
+    return Told(batch.requester.user, "batch_published", facts, kind="posting", link=link)
+
+
+def _project(event: Event, template: str) -> Told | None:
+    requester = Requester.objects.select_related("user").filter(public_id=event.facts["requester"]).first()
+    if requester is None:
+        return None
+    facts: Facts = {"id": event.subject, "name": event.facts["name"], "reason": event.facts["reason"]}
+    link = f"/requester/projects/{event.subject}"
+    return Told(requester.user, template, facts, kind="posting", link=link)
+
+
+def _project_approved(event: Event) -> Told | None:
+    return _project(event, "project_approved")
+
+
+def _project_refused(event: Event) -> Told | None:
+    return _project(event, "project_refused")
+
+
+TELLERS: dict[str, Teller] = {
+    "BatchPublished": _batch_published,
+    "ProjectApproved": _project_approved,
+    "ProjectRefused": _project_refused,
+}

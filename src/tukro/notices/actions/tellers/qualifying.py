@@ -1,0 +1,49 @@
+"""What workers hear of their qualifications."""
+
+from __future__ import annotations
+
+from tukro.journal.models import Event
+from tukro.notices.actions.told import Facts, Teller, Told
+from tukro.people.models import Worker
+from tukro.qualifications.models import QualificationRequest, QualificationType
+
+
+def _qualification(event: Event, template: str) -> Told | None:
+    worker = Worker.objects.select_related("user").filter(public_id=event.facts["worker"]).first()
+    kind = QualificationType.objects.filter(public_id=event.subject).first()
+    if worker is None or kind is None:
+        return None
+    facts: Facts = {
+        "name": kind.name,
+        "value": event.facts.get("value"),
+        "reason": event.facts.get("reason", ""),
+    }
+    return Told(worker.user, template, facts, kind="qualification", link=f"/qualifications/{kind.public_id}")
+
+
+def _granted(event: Event) -> Told | None:
+    return _qualification(event, "qualification_granted") if event.facts.get("notify") else None
+
+
+def _revoked(event: Event) -> Told | None:
+    return _qualification(event, "qualification_revoked")
+
+
+def _request_rejected(event: Event) -> Told | None:
+    asked = (
+        QualificationRequest.objects.select_related("worker__user", "type")
+        .filter(public_id=event.subject)
+        .first()
+    )
+    if asked is None:
+        return None
+    facts: Facts = {"name": asked.type.name, "reason": asked.reason}
+    link = f"/qualifications/{asked.type.public_id}"
+    return Told(asked.worker.user, "qualification_request_rejected", facts, kind="qualification", link=link)
+
+
+TELLERS: dict[str, Teller] = {
+    "QualificationGranted": _granted,
+    "QualificationRevoked": _revoked,
+    "QualificationRequestRejected": _request_rejected,
+}

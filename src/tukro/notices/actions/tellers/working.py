@@ -1,0 +1,65 @@
+"""What requesters decided about a worker's work: sent back, rejected, a bonus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from tukro.journal.models import Event
+from tukro.notices.actions.told import Facts, Teller, Told
+from tukro.work.models import Assignment, Bonus
+
+
+def rejections(events: Sequence[Event]) -> Iterator[tuple[Event, Told]]:
+    """Rejections come many at a time: one letter for each worker, under the first of its events."""
+    first = {event.subject: event for event in reversed(events) if event.name == "AssignmentRejected"}
+    if not first:
+        return
+    rejected = (
+        Assignment.objects.filter(public_id__in=first)
+        .select_related("worker__user", "task__task_type")
+        .order_by("worker_id", "id")
+    )
+    for _, group in groupby(rejected, key=lambda assignment: assignment.worker_id):
+        theirs = list(group)
+        event = min((first[each.public_id] for each in theirs), key=lambda event: event.id)
+        facts: Facts = {"count": len(theirs), "works": [_about_work(each) for each in theirs]}
+        user = theirs[0].worker.user
+        link = "/history?state=rejected"
+        yield event, Told(user, "assignment_rejected", facts, kind="rejection", link=link)
+
+
+def _about_work(assignment: Assignment) -> Facts:
+    terms = assignment.task.task_type
+    return {"title": terms.title, "reward": terms.reward, "feedback": assignment.feedback}
+
+
+def _sent_back(event: Event) -> Told | None:
+    assignment = (
+        Assignment.objects.select_related("worker__user", "task__task_type")
+        .filter(public_id=event.subject)
+        .first()
+    )
+    if assignment is None:
+        return None
+    facts = {**_about_work(assignment), "deadline": assignment.deadline_at}
+    return Told(assignment.worker.user, "revision_asked", facts, kind="revision", link="/tasks")
+
+
+def _bonus_paid(event: Event) -> Told | None:
+    bonus = (
+        Bonus.objects.select_related("worker__user", "assignment__task__task_type")
+        .filter(public_id=event.facts["bonus"])
+        .first()
+    )
+    if bonus is None:
+        return None
+    facts: Facts = {
+        "amount": bonus.amount,
+        "reason": bonus.reason,
+        "title": bonus.assignment.task.task_type.title,
+    }
+    return Told(bonus.worker.user, "bonus_paid", facts, kind="bonus", link="/earnings")
+
+
+TELLERS: dict[str, Teller] = {"AssignmentSentBack": _sent_back, "BonusPaid": _bonus_paid}

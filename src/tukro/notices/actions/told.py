@@ -1,0 +1,28 @@
+"""What a teller answers: who hears of an event, and what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tukro.journal.models import Event
+from tukro.people.models import User
+
+Facts = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice to be: to whom, which template under ``mail/`` says it, with which facts.
+
+    ``kind`` is one of rules/kinds.py; ``link`` is the path on our site where the person sees more.
+    """
+
+    user: User
+    template: str
+    facts: Facts
+    kind: str
+    link: str
+
+
+Teller = Callable[[Event], Told | None]
