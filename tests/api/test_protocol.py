@@ -12,7 +12,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from botocore.exceptions import ClientError
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 from django.test import override_settings
 
 from tests import cast
@@ -432,6 +432,8 @@ def test_boto3_knows_the_two_modelled_errors_by_name(wire: Wire, plant: Plant) -
 
 # --- a fault of ours ---
 
+BONUS = {"WorkerId": "A1", "BonusAmount": "1", "AssignmentId": "3A", "Reason": "Thanks"}
+
 
 def test_a_fault_of_ours_leaves_nothing_behind(wire: Wire, plant: Plant) -> None:
     karim = cast.karim()
@@ -503,6 +505,50 @@ def test_a_lost_connection_is_a_5xx_only_where_nothing_can_have_been_done(
     assert (answer.status, answer.kind) == (
         (400, "RequestError") if own_transaction else (500, "ServiceFault")
     )
+
+
+def test_a_commit_that_got_no_answer_is_not_a_5xx(
+    wire: Wire, plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The act may be done: an SDK that repeats SendBonus by itself would pay twice."""
+
+    def act(caller: Requester) -> Mapping[str, Any]:
+        Requester.objects.filter(pk=caller.pk).update(name="Changed")
+        own = connections["default"]  # of the server's thread
+        commit = own._commit
+
+        def commit_unheard() -> None:
+            commit()
+            raise OperationalError from psycopg.OperationalError("the connection is lost")
+
+        monkeypatch.setattr(own, "_commit", commit_unheard)
+        return {}
+
+    karim = cast.karim()
+    plant("SendBonus", act)
+    answer = wire.call(wire.key_of(karim), "SendBonus", BONUS)
+    karim.refresh_from_db()
+    assert (answer.status, answer.kind, karim.name) == (400, "RequestError", "Changed")
+
+
+def test_a_commit_that_the_database_refused_did_nothing_and_may_be_tried_again(
+    wire: Wire, plant: Plant
+) -> None:
+    """A deferred constraint speaks at the commit."""
+    karim = cast.karim()
+
+    def act(caller: Requester) -> Mapping[str, Any]:
+        Requester.objects.filter(pk=caller.pk).update(name="Changed")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "insert into ledger_transfer (kind, key, subject, posted_at) values ('bonus', 'x', '', now())"
+            )
+        return {}
+
+    plant("SendBonus", act)
+    answer = wire.call(wire.key_of(karim), "SendBonus", BONUS)
+    karim.refresh_from_db()
+    assert (answer.status, answer.kind, karim.name) == (500, "ServiceFault", "Karim Studio")
 
 
 def test_a_statement_that_the_database_refused_did_nothing_and_may_be_tried_again(

@@ -16,7 +16,6 @@ import json
 import logging
 import uuid
 from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import datetime
 from typing import cast
 
@@ -57,6 +56,8 @@ _UNDONE = (
     psycopg.ProgrammingError,
     psycopg.InternalError,
 )
+# Codes that leave open what became of a commit: the connection broke, nobody knows, the server goes down.
+_UNSURE = ("08", "40003", "57P")
 _SPARE_PLAY_MONEY = Money.parse("10000.00")
 assert operations.accounts  # importing the package registered the operations
 
@@ -123,9 +124,23 @@ def _act(called: Operation, caller: Requester, given: Members, now: datetime) ->
 
 
 def _act_whole(called: Operation, caller: Requester, given: Members, now: datetime) -> bytes:
-    """The act and the writing of its answer, all or nothing."""
-    with nullcontext() if called.reads else transaction.atomic():
+    """The act and the writing of its answer, all or nothing.
+
+    What fails before the commit is undone. A commit that gets no answer may have been carried out.
+    """
+    if called.reads:
         return called.write_output(called.act(caller=caller, given=given, now=now))
+    committing = False
+    try:
+        with transaction.atomic():
+            written = called.write_output(called.act(caller=caller, given=given, now=now))
+            committing = True
+    except Exception as error:
+        if not committing or _was_refused(error):
+            raise
+        log.exception("%s failed while it was committed", called.name)
+        raise _untold() from None
+    return written
 
 
 def _act_once(called: Operation, caller: Requester, given: Members, now: datetime) -> bytes:
@@ -142,6 +157,13 @@ def _act_once(called: Operation, caller: Requester, given: Members, now: datetim
             raise
         log.exception("%s failed, perhaps after it was done", called.name)
         raise _untold() from None
+
+
+def _was_refused(error: Exception) -> bool:
+    """Whether the database itself said no to a commit; a code for a lost connection is no such answer."""
+    cause = error.__cause__
+    code = cause.sqlstate if isinstance(cause, psycopg.Error) else None
+    return code is not None and not code.startswith(_UNSURE)
 
 
 def _untold() -> WireError:
