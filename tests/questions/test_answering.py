@@ -168,8 +168,19 @@ def test_a_file_has_a_size(size: int, code: str) -> None:
 
 
 def test_a_file_that_was_not_handed_in_is_no_answer() -> None:
-    assert outcome(UPLOAD) == (None, "")
     assert outcome(UPLOAD, required=True) == (None, "required")
+    beside = form(question("scan", UPLOAD), question("why", free_text()), date="2005-10-01")
+    read = read_question(beside)
+    assert isinstance(read, QuestionForm)
+    assert read_posted(read, []) == Posted((Answered("why", Written("")),), ())
+
+
+def test_a_form_of_optional_files_alone_asks_for_one_of_them() -> None:
+    read = read_question(form(question("scan", UPLOAD), question("photo", UPLOAD), date="2005-10-01"))
+    assert isinstance(read, QuestionForm)
+    assert read_posted(read, []) == Posted((), (Problem("scan", 1, "nothing"),))
+    one = Uploaded(2, "3KEY")
+    assert read_posted(read, [], {name_of(2): one}) == Posted((Answered("photo", one),), ())
 
 
 def test_problems_name_their_question_and_carry_facts() -> None:

@@ -69,7 +69,7 @@ def test_approving_twice_pays_once() -> None:
     made.refresh_from_db()
     assert (made.state, made.feedback, made.decided_by) == (
         "approved",
-        "Thanks",
+        " Thanks ",
         f"requester:{karim.public_id}",
     )
     assert worker_balance(made.worker)[0] == Money.parse("0.05")

@@ -13,7 +13,9 @@ from decimal import Decimal, InvalidOperation
 SCALES = {"USD": 6, "BDT": 2, "INR": 2, "EUR": 2}
 BASIS_POINTS = 10_000
 _MOST_CHARACTERS = 40
-_LARGEST_UNITS = 9_000_000_000_000_000_000  # fits a PostgreSQL bigint
+_LARGEST_UNITS = (
+    10_000_000_000_000_000  # a hundredth of what a PostgreSQL bigint holds: fees and sums fit too
+)
 
 
 class NotMoney(ValueError):

@@ -31,7 +31,7 @@ INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 # Least and most of a qualification type's properties; of texts, their length (mturk-api 6.25).
 TYPE_LIMITS = {
     "name": (1, 200),
-    "description": (1, 2000),
+    "description": (0, 2000),
     "keywords": (0, 1000),
     "test_duration_seconds": (1, 10 * 365 * 86400),
     "retry_delay_seconds": (0, 100 * 365 * 86400),

@@ -35,7 +35,7 @@ class Problem:
     """What is wrong with the answer to one question; ``position`` counts the form's questions from 1.
 
     Codes: required, not_a_number, too_small, too_large, too_short, too_long, wrong_format, too_few, too_many,
-    unknown_selection, other_empty, file_too_small, file_too_large.
+    unknown_selection, other_empty, file_too_small, file_too_large, nothing.
     """
 
     question: str
@@ -71,7 +71,8 @@ def read_posted(
     """The answers that were posted, in the form's order; ``files`` are handed-in files by control name.
 
     Every question is answered: an optional one that was left out has no selection or an empty text, but a
-    file that was not handed in is no answer.
+    file that was not handed in is no answer. A document of answers holds one at least (8.6): a form of
+    optional files alone asks for one of them.
     """
     given: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -88,6 +89,8 @@ def read_posted(
             problems.append(Problem(question.identifier, position, code, facts))
         if answer is not None:
             answers.append(Answered(question.identifier, answer))
+    if not answers and not problems:
+        problems.append(Problem(form.questions[0].identifier, 1, "nothing"))
     return Posted(tuple(answers), tuple(problems))
 
 

@@ -3,12 +3,45 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 from tukro.questions.refusals import BadQuestion
 from tukro.questions.schema import Document, whole
+
+TASK_LABEL: Final = (
+    "[a-z2-7]{32}"  # what stands for {label} in a task host's name: 160 bits, fits a DNS label
+)
+_LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNames:
+    """The host names of this installation: a page under one of them would share cookies with the site.
+
+    ``site``: names of the site; one with a dot before it stands for all below, too. ``task_host``: the name of
+    the task host with ``{label}`` in it, or as it is where the label stands in the path. Ports do not count.
+    """
+
+    site: frozenset[str]
+    task_host: str
+
+    @classmethod
+    def of(cls, *, site_url: str, allowed_hosts: Iterable[str], task_url: str) -> OwnNames:
+        """From the settings. Names of one's own machine always reach a site: only the site's own one counts."""
+        listed = {name for name in allowed_hosts if name not in _LOOPBACK_NAMES and name != "*"}
+        return cls(frozenset(listed | {_host_of(site_url)}), urlsplit(task_url).hostname or "")
+
+    def has(self, url: str) -> bool:
+        """Whether the page at ``url`` is under one of them."""
+        name = _host_of(url)
+        before, pattern, domain = self.task_host.partition("{label}")
+        if name and (name == self.task_host or any(_is_under(name, one) for one in self.site)):
+            return True
+        return bool(pattern) and bool(re.fullmatch(f"{before}{TASK_LABEL}{re.escape(domain)}", name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +96,18 @@ def address_problem(url: str, *, open_hosts: Collection[str] = ()) -> str:
     if parts.scheme == "http" and (is_loopback(host) or host.lower() in {one.lower() for one in open_hosts}):
         return ""
     return "It must begin with https://."
+
+
+def _host_of(url: str) -> str:
+    """As browsers look it up; '' when the address has none."""
+    try:
+        return (urlsplit(url.strip()).hostname or "").encode("idna").decode().rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _is_under(name: str, one: str) -> bool:
+    return name == one.removeprefix(".") or (one.startswith(".") and name.endswith(one))
 
 
 def is_loopback(host: str) -> bool:

@@ -58,6 +58,7 @@ _PROBLEMS: dict[str, str | Promise] = {
     "unknown_selection": gettext_lazy("Choose one of the options."),
     "other_empty": gettext_lazy("Write your own answer, or choose another one."),
     "file_too_small": gettext_lazy("The file is too small: %(size)s, at least %(minimum)s."),
+    "nothing": gettext_lazy("An empty answer cannot be handed in: add at least one of the files."),
     "file_too_large": gettext_lazy("The file is too large: at most %(maximum)s."),
 }
 

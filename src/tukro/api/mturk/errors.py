@@ -173,6 +173,7 @@ _TERMS = {
     "lifetime_seconds": "LifetimeInSeconds",
     "expires_at": "ExpireAt",
     "places": "MaxAssignments",
+    "added_places": "NumberOfAdditionalAssignments",
     "annotation": "RequesterAnnotation",
 }
 _LENGTHS = frozenset(("title", "description", "keywords", "annotation"))
@@ -184,6 +185,12 @@ def _bad_terms(refused: Refused) -> WireError:
     if code == "missing":
         return parameter_error(
             f"Your request parameter {name}  has a minimum length of 1.", "AWS.ParameterOutOfRange"
+        )
+    if field == "expires_at":
+        return parameter_error(
+            f"Your request parameter {name} is too far ahead: at most {refused.facts['limit']} days from "
+            "now.",
+            "AWS.ParameterOutOfRange",
         )
     what = "length" if field in _LENGTHS else "value"
     side = "minimum" if code == "too_small" else "maximum"

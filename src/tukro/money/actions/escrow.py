@@ -16,7 +16,10 @@ from django.db import connection, transaction
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
 from tukro.money.actions.refusals import InsufficientFunds, money_refusals
+from tukro.money.queries import requester_available
 from tukro.people.models import Requester
+
+_MOST_UNITS = 2**63 - 1
 
 
 @transaction.atomic
@@ -25,6 +28,7 @@ def set_aside_batch(*, requester: Requester, batch_id: str, amount: Money, at: d
 
     Refuses InsufficientFunds and then has written nothing.
     """
+    refuse_beyond_money(requester=requester, amount=amount)
     _pay_from_balance(
         "select money_set_aside(%s, %s, %s, %s, %s)",
         [requester.public_id, batch_id, amount.units, f"set_aside:{batch_id}", at],
@@ -78,6 +82,12 @@ def pay_bonus(
         [requester_id, worker_id, amount.units, fee.units, key, subject, at],
         needed=amount + fee,
     )
+
+
+def refuse_beyond_money(*, requester: Requester, amount: Money) -> None:
+    """Refuses InsufficientFunds for a price that no balance could hold: it would not even fit a column."""
+    if amount.units > _MOST_UNITS:
+        raise InsufficientFunds(needed=amount, available=requester_available(requester))
 
 
 def _pay_from_balance(sql: str, params: list[Any], *, needed: Money) -> None:

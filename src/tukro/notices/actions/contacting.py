@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import Refused
@@ -24,7 +24,7 @@ _REVIEWED = (AssignmentState.APPROVED, AssignmentState.REJECTED)
 
 
 class BadMessage(Refused):
-    """``field`` (subject, text, workers), ``code`` (missing, too_large), ``limit``"""
+    """``field`` (subject, text, workers), ``code`` (missing: of workers, too_large), ``limit``"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,11 @@ def notify_workers(
     In the caller's transaction. Refuses BadMessage.
     """
     _check(subject, text, worker_ids)
+    # Silence past the time to review is approval, whether or not the house has paid yet.
     reviewed = Assignment.objects.filter(
-        worker=OuterRef("pk"), requester_id=requester.pk, state__in=_REVIEWED
+        Q(state__in=_REVIEWED) | Q(state=AssignmentState.SUBMITTED, auto_approve_at__lte=now),
+        worker=OuterRef("pk"),
+        requester_id=requester.pk,
     )
     asked = list(dict.fromkeys(worker_ids))  # each worker once, in the order given
     workers = {
@@ -68,8 +71,8 @@ def notify_workers(
 
 def _letter(message: str, worker: Worker, requester: Requester, subject: str, text: str) -> Letter:
     facts: dict[str, object] = {
-        # A subject of several lines would be a header of its own.
-        "subject": " ".join(subject.split()),
+        # A subject of several lines would be a header of its own; a program may leave it empty.
+        "subject": " ".join(subject.split()) or requester.name,
         "requester": requester.name,
         "requester_id": requester.public_id,
         "text": text,
@@ -80,8 +83,6 @@ def _letter(message: str, worker: Worker, requester: Requester, subject: str, te
 
 def _check(subject: str, text: str, worker_ids: Sequence[str]) -> None:
     for field, said, limit in (("subject", subject, LONGEST_SUBJECT), ("text", text, LONGEST_TEXT)):
-        if not said.strip():
-            raise BadMessage(field=field, code="missing", limit=limit)
         if len(said) > limit:
             raise BadMessage(field=field, code="too_large", limit=limit)
     if not worker_ids:

@@ -189,8 +189,8 @@ def _changed(kind: QualificationType, change: TypeChange) -> TypePlan:
     )
     plain = ("description", "is_active", "retry_delay_seconds", "auto_granted", "auto_granted_value")
     given = {name: getattr(change, name) for name in plain if getattr(change, name) is not None}
-    if change.auto_granted is False and change.auto_granted_value is None:
-        given["auto_granted_value"] = None
+    if not given.get("auto_granted", kind.auto_granted):
+        given["auto_granted_value"] = None  # it counts only beside AutoGranted (mturk-api 6.25)
     if change.test is not None:
         if not change.test.strip():
             raise BadType(field="test", code="no_way_back")

@@ -305,7 +305,7 @@ def _named(request: HttpRequest) -> tuple[list[str], str]:
     is_text = isinstance(ids, list) and all(isinstance(text, str) for text in [*ids, feedback])
     if not is_text or not ids or len(ids) > MOST_AT_ONCE:
         raise BadRequest
-    return ids, feedback
+    return ids, feedback.strip()
 
 
 def _tabs(filters: Filters, by_state: dict[str, int], handed_in: int) -> list[dict[str, object]]:

@@ -10,12 +10,10 @@ from __future__ import annotations
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.http.request import validate_host
 
+from tukro.questions.external import OwnNames
 from tukro.web.taskhost import names
 from tukro.web.taskhost.frames import PREVIEW
-
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 
 def work_address(url: str, *, assignment_id: str, task_id: str, worker_id: str) -> str:
@@ -62,13 +60,13 @@ def is_ours(url: str, *, visited: str) -> bool:
     ``visited`` is the host under which the reader sees the site. Ports do not separate cookies, so they do
     not count. Names of one's own machine always reach a site; they are ours when it is visited under them.
     """
-    parts = urlsplit(origin_of(url))
-    host = (parts.hostname or "").rstrip(".")
-    configured = [name for name in settings.ALLOWED_HOSTS if name not in _LOOPBACK and name != "*"]
-    if host in (_name_of(names.site_origin()), _name_of(f"//{visited}")) or validate_host(host, configured):
-        return True
-    place = names.place_of(host=parts.netloc, path=urlsplit(url).path)
-    return place is not None and place.label is not None
+    own = OwnNames.of(
+        site_url=settings.SITE_URL,
+        allowed_hosts=settings.ALLOWED_HOSTS,
+        task_url=settings.TASK_URL,
+    )
+    origin = origin_of(url)
+    return own.has(origin) or _name_of(origin) == _name_of(f"//{visited}")
 
 
 def _with_parameters(url: str, **parameters: str) -> str:

@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from tukro.questions.external import TASK_LABEL
+
 NOBODY = "a" * 32  # a label that belongs to no task, for what is said to requests without one
-_LABEL = "[a-z2-7]{32}"  # 160 bits, fits a DNS label
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,12 @@ def _place_by_name(name: str, path: str, pattern: str) -> Place | None:
     if not name.endswith(domain):
         return None
     label = name.removesuffix(domain)
-    return Place(label if re.fullmatch(_LABEL, label) else None, path)
+    return Place(label if re.fullmatch(TASK_LABEL, label) else None, path)
 
 
 def _place_by_path(path: str, pattern: str) -> Place | None:
     before, _, after = pattern.rstrip("/").partition("{label}")
     if not path.startswith(before) or before in ("", "/"):
         return None
-    found = re.fullmatch(f"({_LABEL}){re.escape(after)}(/.*)?", path.removeprefix(before), re.DOTALL)
+    found = re.fullmatch(f"({TASK_LABEL}){re.escape(after)}(/.*)?", path.removeprefix(before), re.DOTALL)
     return Place(found[1], found[2] or "/") if found else Place(None, path)

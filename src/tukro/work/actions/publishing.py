@@ -249,6 +249,8 @@ def extend_batch(
     batch = _own_batch(requester, batch_id, {BatchState.RUNNING, BatchState.PAUSED})
     expires_at = max(batch.expires_at, now) + timedelta(seconds=add_seconds)
     _check_growth(batch, add_places, add_seconds, expires_at, now)
+    price = (batch.task_type.reward + batch.task_type.fee) * (batch.row_count * (batch.places + add_places))
+    escrow.refuse_beyond_money(requester=requester, amount=price)
     key = f"extend:{new_id()}"
     row = call("work_extend", batch.pk, requester.public_id, batch_id, add_places, expires_at, key, now)
     if row["code"] == "insufficient_funds":
@@ -328,7 +330,7 @@ def _check_category(code: str) -> CategoryPolicy:
 def _check_terms(terms: Terms, policy: MoneyPolicy) -> None:
     for field, longest in (("title", 128), ("description", 2000)):
         text = getattr(terms, field)
-        if not text.strip():
+        if field == "title" and not text.strip():  # programs may leave a description empty
             raise BadTerms(field=field, code="missing")
         if len(_nfc(text)) > longest:
             raise BadTerms(field=field, code="too_large", limit=longest)

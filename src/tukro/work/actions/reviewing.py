@@ -279,7 +279,7 @@ def _reject(
 def _feedback(text: str) -> str:
     if len(text) > MAX_FEEDBACK:
         raise BadReason(code="too_long")
-    return text.strip()
+    return text  # as it was given: programs read it again
 
 
 def _reason(code: str, text: str, allowed: tuple[str, ...]) -> str:

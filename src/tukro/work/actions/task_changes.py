@@ -19,8 +19,10 @@ from tukro.money.actions.refusals import InsufficientFunds
 from tukro.people.models import Requester
 from tukro.work.actions.calls import call, count
 from tukro.work.actions.publishing import BadTerms, check_limits
+from tukro.work.actions.tasks import refuse_unusable_type
 from tukro.work.models import (
     Assignment,
+    AssignmentState,
     BatchSource,
     BatchState,
     Lane,
@@ -76,14 +78,15 @@ def add_places(*, requester: Requester, task_id: str, places: int, token: str = 
     makes a repeat within a day harmless: it is refused. Records HITExtended. Refuses AlreadyProcessed,
     NotFound, WrongStatus, BelowWall, BadTerms, InsufficientFunds. (mturk-api 6.8)
     """
+    check_limits({"added_places": places}, TASK_LIMITS)
     _refuse_repeat(requester, "CreateAdditionalAssignmentsForHIT", token, now)
     task, tally = _locked(requester, task_id, now)
     _require(task, tally, LIVING)
     wanted = task.places + places
     if task.places < PLACES_WALL <= wanted:
         raise BelowWall(places=task.places, wall=PLACES_WALL)
-    check_limits({"places": places}, TASK_LIMITS)
-    check_limits({"places": wanted}, TASK_LIMITS)
+    room = TASK_LIMITS["places"][1] - task.places
+    check_limits({"added_places": places}, {"added_places": (1, room)})
     if tally.expired:
         _close(task, now)
         Task.objects.filter(pk=task.pk).update(places=wanted)
@@ -108,7 +111,9 @@ def change_expiry(*, requester: Requester, task_id: str, expires_at: datetime, n
         _end(task, now)
         return
     if expires_at > now + timedelta(seconds=TASK_LIMITS["lifetime_seconds"][1]):
-        raise BadTerms(field="expires_at", code="too_large", limit=TASK_LIMITS["lifetime_seconds"][1])
+        raise BadTerms(
+            field="expires_at", code="too_large", limit=TASK_LIMITS["lifetime_seconds"][1] // 86400
+        )
     if expires_at == task.expires_at and not tally.expired:
         return
     if task.batch and task.batch.state == BatchState.CANCELLED:
@@ -137,7 +142,8 @@ def retype_task(*, requester: Requester, task_id: str, type_id: str, now: dateti
     """Give a task that nobody has taken the terms of another type; what is set aside follows the price.
 
     It moves into the standing batch of that type. Its own type again changes nothing. Records HITRetyped.
-    Refuses NotFound, WrongStatus, WorkBegun, InsufficientFunds. (mturk-api 6.11)
+    Refuses NotFound (also a type that died with its qualification type), WrongStatus, WorkBegun,
+    CategoryRefused, ModerationNeeded, InactiveRequiredType, InsufficientFunds. (mturk-api 6.11)
     """
     task, tally = _locked(requester, task_id, now)
     task_type = TaskType.objects.filter(public_id=type_id, requester=requester).first()
@@ -161,6 +167,7 @@ def retype_task(*, requester: Requester, task_id: str, type_id: str, now: dateti
         key,
         now,
     )
+    refuse_unusable_type(row, type_id)
     _refuse_funds(row)
     if task.state == TaskState.OPEN and not tally.expired:
         _show(task_type.pk, task.expires_at, now)
@@ -212,6 +219,7 @@ def _dispose(requester: Requester, task_id: str, by: Actor, now: datetime) -> No
     _require(task, tally, ENDED)
     if tally.submitted:
         raise Unreviewed(task_id=task_id, status=tally.status, count=tally.submitted)
+    _pay_silence(task, now)
     if tally.expired:
         _close(task, now)  # records that it expired, if nobody has
     Task.objects.filter(pk=task.pk).update(disposed_at=now)
@@ -237,6 +245,15 @@ def _locked(requester: Requester, task_id: str, now: datetime) -> tuple[Task, Ta
 def _require(task: Task, tally: Tally, allowed: tuple[HitStatus, ...]) -> None:
     if tally.status not in allowed:
         raise WrongStatus(task_id=task.public_id, status=tally.status, allowed=allowed)
+
+
+def _pay_silence(task: Task, now: datetime) -> None:
+    """Pay what counts as approved because the time to review it is over, before the sweep comes to it."""
+    silent = Assignment.objects.filter(
+        task=task, submitted_at__isnull=False, state=AssignmentState.SUBMITTED, auto_approve_at__lte=now
+    )
+    if ids := list(silent.values_list("pk", flat=True)):
+        count("work_approve_set", ids, str(HOUSE), "", now)
 
 
 def _end(task: Task, now: datetime) -> None:

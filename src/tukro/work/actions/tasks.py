@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -14,7 +16,7 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.refusals import HoldExhausted, InsufficientFunds, money_refusals
-from tukro.money.queries import requester_balance
+from tukro.money.queries import requester_available
 from tukro.people.models import Requester
 from tukro.qualifications.actions.requirements import InactiveRequiredType
 from tukro.work.actions.calls import call
@@ -27,8 +29,8 @@ from tukro.work.actions.publishing import (
     ensure_task_type,
     identity_of,
 )
-from tukro.work.models import CategoryPolicy, TaskType
-from tukro.work.rules import TASK_LIMITS
+from tukro.work.models import CategoryPolicy, RequestToken, TaskType
+from tukro.work.rules import TASK_LIMITS, TOKEN_HOURS
 
 MAX_ANNOTATION = 255
 
@@ -122,21 +124,35 @@ def _create(
     except HoldExhausted:  # spent by others since we looked
         raise InsufficientFunds(
             needed=_price(requester, type_id, identity) * offer.places,
-            available=requester_balance(requester)[0],
+            available=requester_available(requester),
         ) from None
+    refuse_unusable_type(row, type_id or "")
     match row["code"]:
-        case "not_found":
-            raise NotFound(task_type_id=type_id or "")
         case "duplicate":
             raise AlreadyMade(token=offer.token, task_id=row["fact"])
+        case "insufficient_funds":
+            raise InsufficientFunds(needed=Money(int(row["needed"])), available=Money(row["available"]))
+    return task_id
+
+
+def refuse_unusable_type(row: Mapping[str, Any], type_id: str) -> None:
+    """Refuses NotFound, InactiveRequiredType, CategoryRefused or ModerationNeeded, as SQL says of a type."""
+    match row["code"]:
+        case "not_found":
+            raise NotFound(task_type_id=type_id)
         case "inactive_type":
             raise InactiveRequiredType(codes=["inactive_type"], type_id=row["fact"])
         case "category":
             moderated = row["fact"] == CategoryPolicy.MODERATED
             raise (ModerationNeeded if moderated else CategoryRefused)(category="")
-        case "insufficient_funds":
-            raise InsufficientFunds(needed=Money(int(row["needed"])), available=Money(row["available"]))
-    return task_id
+
+
+def task_made_with(requester: Requester, operation: str, token: str, now: datetime) -> str | None:
+    """The task that this token of the last day made, if it made one."""
+    made = RequestToken.objects.filter(
+        requester=requester, operation=operation, token=token, made_at__gt=now - timedelta(hours=TOKEN_HOURS)
+    )
+    return made.values_list("subject", flat=True).first()
 
 
 def _price(requester: Requester, type_id: str | None, identity: str) -> Money:

@@ -25,9 +25,15 @@ begin
   if v_holds is not null then
     perform money_give_back_many(v_holds, v_amounts, 'close:' || v_name || ':' || extract(epoch from p_now), v_name, p_now);
   end if;
-  -- What is disposed of was full, or had expired before.
+  -- Only of those on which less was handed in than they offered when they ended (mturk-api 11). What is disposed of
+  -- was full, or had expired before.
   perform journal_record('HITExpired', 'house', t.public_id, p_now, '{}'::jsonb)
-     from work_task t where t.id = any(v_tasks) and t.disposed_at is null order by t.id;
+     from work_task t
+    where t.id = any(v_tasks) and t.disposed_at is null
+      and t.places > (select count(*) from work_assignment a
+                       where a.task_id = t.id and not a.state in ('returned', 'abandoned')
+                         and a.state in ('submitted', 'approved', 'rejected') and a.submitted_at <= t.expires_at)
+    order by t.id;
   return cardinality(v_tasks);
 end $$;
 

@@ -34,11 +34,8 @@ begin
   select c.policy into fact from work_category c where c.code = y.category_id;
   if fact <> 'open' then code := 'category'; return; end if;
   if y.requirement_set_id <> 1 then
-    select q.public_id, case when q.deleted_at is null then 'inactive_type' else 'not_found' end into fact, code
-      from qualifications_setrequirement s join qualifications_qualificationtype q on q.public_id = s.type_id
-     where s.set_id = y.requirement_set_id and (q.deleted_at is not null or not q.is_active)
-     order by q.deleted_at limit 1;
-    if found then return; end if;
+    select d.code, d.fact into code, fact from work_dead_requirement(y.requirement_set_id) d;
+    if code is not null then return; end if;
   end if;
   if p_token <> '' then
     fact := work_token_use(p_requester, p_operation, p_token, p_now);
@@ -87,6 +84,17 @@ begin
   -- Last, because from here to the commit everybody who spends this requester's money waits.
   perform money_fill_holds(p_requester_id, v_holds, v_amounts, 'set_aside:' || p_task, p_task, p_now);
   code := 'ok';
+end $$;
+
+-- Why no new work may have these requirements, or null. Codes: not_found (one of their qualification types was deleted,
+-- and the task types that ask for it died with it), inactive_type. Fact: the qualification type.
+create or replace function work_dead_requirement(p_set bigint, out code text, out fact text)
+language plpgsql stable set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  select case when q.deleted_at is null then 'inactive_type' else 'not_found' end, q.public_id into code, fact
+    from qualifications_setrequirement s join qualifications_qualificationtype q on q.public_id = s.type_id
+   where s.set_id = p_set and (q.deleted_at is not null or not q.is_active)
+   order by q.deleted_at limit 1;
 end $$;
 
 -- What this token made within a day, or null; whoever asks with the same token waits until this transaction ends.
@@ -177,10 +185,11 @@ begin
 end $$;
 
 -- Gives a task that the caller has locked, and that nobody has taken, another type; its holds follow the price.
--- Codes: ok; insufficient_funds (needed, available), with nothing written.
+-- Codes: ok; and with nothing written insufficient_funds (needed, available), and as work_create_task says of the new
+-- type: not_found, category (fact), inactive_type (fact).
 create or replace function work_retype(
   p_task bigint, p_task_id text, p_requester bigint, p_requester_id text, p_type bigint, p_batch text, p_key text,
-  p_now timestamptz, out code text, out needed numeric, out available bigint
+  p_now timestamptz, out code text, out fact text, out needed numeric, out available bigint
 )
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
@@ -189,9 +198,14 @@ declare
   v_places int[];
   b record;
 begin
-  select k.question_id, k.expires_at, k.state, n.title, (n.reward + n.fee) - (o.reward + o.fee) as more into t
+  select k.question_id, k.expires_at, k.state, n.title, (n.reward + n.fee) - (o.reward + o.fee) as more,
+         n.requirement_set_id, c.policy into t
     from work_task k join work_tasktype o on o.id = k.task_type_id cross join work_tasktype n
+    join work_category c on c.code = n.category_id
    where k.id = p_task and n.id = p_type;
+  if t.policy <> 'open' then code := 'category'; fact := t.policy; return; end if;
+  select d.code, d.fact into code, fact from work_dead_requirement(t.requirement_set_id) d;
+  if code is not null then return; end if;
   select array_agg(l.hold order by l.hold), array_agg(l.capacity order by l.hold) into v_holds, v_places
     from work_lane l where l.task_id = p_task and l.capacity > 0;
   needed := coalesce((select sum(n) from unnest(v_places) n), 0) * t.more::numeric;

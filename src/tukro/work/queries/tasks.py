@@ -62,7 +62,7 @@ def tally_of(task: Task, *, now: datetime) -> Tally:
     with connection.cursor() as cursor:
         cursor.execute(
             "select c.* from (values (%(task)s::bigint)) t(id)" + _COUNTS,
-            {"task": task.pk, "late": now - timedelta(seconds=GRACE_SECONDS)},
+            {"task": task.pk, "now": now, "late": now - timedelta(seconds=GRACE_SECONDS)},
         )
         pending, submitted, decided = cursor.fetchone()
     return Tally(
@@ -156,8 +156,9 @@ _COUNTS = """
  cross join lateral (
        select count(*) filter (where a.state in ('accepted', 'revising')
                                  and a.deadline_at >= %(late)s) as pending,
-              count(*) filter (where a.state = 'submitted') as submitted,
-              count(*) filter (where a.state in ('approved', 'rejected')) as decided
+              count(*) filter (where a.state = 'submitted' and a.auto_approve_at > %(now)s) as submitted,
+              count(*) filter (where a.state in ('approved', 'rejected')
+                                  or (a.state = 'submitted' and a.auto_approve_at <= %(now)s)) as decided
          from work_assignment a where a.task_id = t.id and not a.state in ('returned', 'abandoned')) c
 """
 

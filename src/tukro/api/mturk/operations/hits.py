@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,26 +17,35 @@ from tukro.api.mturk.operations.registry import operation
 from tukro.api.mturk.paging import Page
 from tukro.campaigns.actions.projects import refuse_secrets
 from tukro.campaigns.queries.layouts import filled_layout
+from tukro.kernel.errors import Refused
 from tukro.people.models import Requester
 from tukro.quality.actions import Policies, attach_policies, read_policies
-from tukro.questions.external import ExternalQuestion
+from tukro.questions.external import ExternalQuestion, OwnNames
 from tukro.questions.html5 import HTMLQuestion
 from tukro.questions.xml import read_question
 from tukro.work.actions.task_changes import add_places, change_expiry, dispose_task, mark_reviewing
-from tukro.work.actions.tasks import Asked, Offer, create_task, create_task_on_terms
+from tukro.work.actions.tasks import (
+    AlreadyMade,
+    Asked,
+    Offer,
+    create_task,
+    create_task_on_terms,
+    task_made_with,
+)
 from tukro.work.queries import TaskRow, task_row, tasks_asking, tasks_of, tasks_to_review
 
 
 @operation("CreateHIT", own_transaction=True)
 def create_hit(*, caller: Requester, given: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     """Make a HIT and, unless there is an equal one, its type. (6.1)"""
-    terms, offer = terms_of(given), _offer(caller, given, "CreateHIT")
-    return _made(
-        caller,
-        lambda: create_task_on_terms(requester=caller, terms=terms, offer=offer, now=now),
-        _policies(given),
-        now,
-    )
+    with _repeat_said_first("CreateHIT", caller, given, now):
+        terms, offer = terms_of(given), _offer(caller, given, "CreateHIT")
+        return _made(
+            caller,
+            lambda: create_task_on_terms(requester=caller, terms=terms, offer=offer, now=now),
+            _policies(given),
+            now,
+        )
 
 
 @operation("CreateHITWithHITType", own_transaction=True)
@@ -43,13 +53,14 @@ def create_hit_with_hit_type(
     *, caller: Requester, given: Mapping[str, Any], now: datetime
 ) -> Mapping[str, Any]:
     """Make a HIT of a type that is there: one SQL call, unless review policies come with it. (6.3)"""
-    type_id, offer = given["HITTypeId"], _offer(caller, given, "CreateHITWithHITType")
-    return _made(
-        caller,
-        lambda: create_task(requester=caller, type_id=type_id, offer=offer, now=now),
-        _policies(given),
-        now,
-    )
+    with _repeat_said_first("CreateHITWithHITType", caller, given, now):
+        type_id, offer = given["HITTypeId"], _offer(caller, given, "CreateHITWithHITType")
+        return _made(
+            caller,
+            lambda: create_task(requester=caller, type_id=type_id, offer=offer, now=now),
+            _policies(given),
+            now,
+        )
 
 
 @operation("GetHIT")
@@ -127,6 +138,21 @@ def delete_hit(*, caller: Requester, given: Mapping[str, Any], now: datetime) ->
     return {}
 
 
+@contextmanager
+def _repeat_said_first(
+    operation: str, caller: Requester, given: Mapping[str, Any], now: datetime
+) -> Iterator[None]:
+    """A token that made a HIT says so, whatever else has come to be wrong with the request since."""
+    try:
+        yield
+    except Refused as refused:
+        token = given.get("UniqueRequestToken", "")
+        made = task_made_with(caller, operation, token, now) if token else None
+        if made is None or isinstance(refused, AlreadyMade):
+            raise
+        raise AlreadyMade(token=token, task_id=made) from None
+
+
 def _made(
     caller: Requester, create: Callable[[], str], policies: Policies, now: datetime
 ) -> Mapping[str, Any]:
@@ -169,9 +195,24 @@ def _asked(caller: Requester, given: Mapping[str, Any]) -> Asked:
         case HTMLQuestion(content=content, frame_height=height):
             return Asked("html", content, source, height)
         case ExternalQuestion(url=url, frame_height=height):
+            _refuse_own_page(url)
             return Asked("external", url, source, height)
         case _:
             return Asked("form", source, source)
+
+
+def _refuse_own_page(url: str) -> None:
+    """No worker would be shown a page under a name of this house. Raises WireError."""
+    own = OwnNames.of(
+        site_url=settings.SITE_URL,
+        allowed_hosts=settings.ALLOWED_HOSTS,
+        task_url=settings.TASK_URL,
+    )
+    if own.has(url):
+        raise parameter_error(
+            f'The value "{url[:300]}" is not valid for the parameter ExternalURL. '
+            "A page under a name of this marketplace itself is not shown to workers: it needs another host."
+        )
 
 
 def _policies(given: Mapping[str, Any]) -> Policies:
