@@ -1,4 +1,4 @@
-"""Edges of the wire: sums beyond every balance, moments that have passed, types that died, words left empty."""
+"""Edges of the wire: sums beyond every balance, moments passed, types that died, words left empty."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_number_out_of_range_is_told_by_the_name_of_its_parameter(client: MTur
 # --- moments that have passed, before any sweep has run ---
 
 
-def test_approval_by_silence_counts_everywhere_at_once(client: MTurkClient, karim: Requester) -> None:
+def test_approval_by_silence_counts_everywhere_at_once(client: MTurkClient) -> None:
     hit_id = create(client)["HITId"]
     made = submitted(hit_id)
     before = datetime.now(UTC) - timedelta(seconds=1)

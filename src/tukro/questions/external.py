@@ -12,9 +12,7 @@ from urllib.parse import urlsplit
 from tukro.questions.refusals import BadQuestion
 from tukro.questions.schema import Document, whole
 
-TASK_LABEL: Final = (
-    "[a-z2-7]{32}"  # what stands for {label} in a task host's name: 160 bits, fits a DNS label
-)
+TASK_LABEL: Final = "[a-z2-7]{32}"  # what stands for {label} in a task host's name
 _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 
@@ -22,8 +20,9 @@ _LOOPBACK_NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 class OwnNames:
     """The host names of this installation: a page under one of them would share cookies with the site.
 
-    ``site``: names of the site; one with a dot before it stands for all below, too. ``task_host``: the name of
-    the task host with ``{label}`` in it, or as it is where the label stands in the path. Ports do not count.
+    ``site``: names of the site; one with a dot before it stands for all below, too. ``task_host``: the name
+    of the task host with ``{label}`` in it, or as it is where the label stands in the path. Ports do not
+    count.
     """
 
     site: frozenset[str]

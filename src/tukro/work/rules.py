@@ -134,7 +134,7 @@ DISPOSE_DAYS = 120  # a task of the wire is disposed of this long after it last 
 TOKEN_HOURS = 24  # a request token is remembered this long
 PLACES_WALL = 10  # a task made with fewer places stays below this many, as on MTurk
 # Least and most of what a task that is made by itself may have; what is not here is in BATCH_LIMITS.
-TASK_LIMITS = BATCH_LIMITS | {"places": (1, 1_000_000_000), "added_places": (1, 1_000_000_000)}
+TASK_LIMITS = BATCH_LIMITS | dict.fromkeys(("places", "added_places"), (1, 1_000_000_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,8 @@ class Tally:
     """What a task's status and counters follow from. The only place that says how.
 
     ``pending``: in workers' hands, the deadline not passed, those sent back for repair included.
-    ``submitted`` wait for review, ``decided`` are approved or rejected, or approved by silence. ``expired``: past its end, or closed.
+    ``submitted`` wait for review, ``decided`` are approved (by silence, too) or rejected. ``expired``: past
+    its end, or closed.
     """
 
     places: int
