@@ -30,7 +30,7 @@ class OwnNames:
 
     @classmethod
     def of(cls, *, site_url: str, allowed_hosts: Iterable[str], task_url: str) -> OwnNames:
-        """From the settings. Names of one's own machine always reach a site: only the site's own one counts."""
+        """From the settings. Names of one's own machine always reach a site: only its own one counts."""
         listed = {name for name in allowed_hosts if name not in _LOOPBACK_NAMES and name != "*"}
         return cls(frozenset(listed | {_host_of(site_url)}), urlsplit(task_url).hostname or "")
 
