@@ -31,6 +31,7 @@ class Try:
     task: str
     state: State
     deadline_at: datetime
+    extended: int = 0
     submitted_at: datetime | None = None
     auto_approve_at: datetime | None = None
     release_at: datetime | None = None
@@ -58,6 +59,8 @@ class Market:
     available: int  # the requester's balance
     duration: timedelta
     review_time: timedelta
+    extensions: int = 0
+    more_time: timedelta = timedelta()
     jobs: dict[str, Job] = field(default_factory=dict)
     tries: dict[str, Try] = field(default_factory=dict)
     paid: dict[str, int] = field(default_factory=dict)  # to workers
@@ -131,6 +134,26 @@ class Market:
             raise No("WrongState")
         one.state = "returned"
         self._place_is_free(one)
+
+    def extend(self, name: str, worker: str, now: datetime) -> datetime:
+        one = self._own(name, worker)
+        self._in_hand(one, now)
+        if one.extended >= self.extensions:
+            raise No("NoMoreTime")
+        one.extended += 1
+        one.deadline_at += self.more_time
+        return one.deadline_at
+
+    def skip(self, name: str, worker: str, now: datetime) -> set[str]:
+        """The tasks of which one is given; the skipped one is given back when it was taken."""
+        one = self._own(name, worker)
+        self._in_hand(one, now)
+        if one.state != "accepted":
+            raise No("WrongState")
+        try:
+            return self.accept_next(worker, now)
+        except No as no:
+            raise No("NothingElse") if str(no) == "NothingLeft" else no from None
 
     # --- the requester ---
 
@@ -236,6 +259,12 @@ class Market:
         ]
         if len(live) >= QUEUE_LIMIT:
             raise No("QueueFull")
+
+    def _in_hand(self, one: Try, now: datetime) -> None:
+        if one.state not in ("accepted", "revising"):
+            raise No("WrongState")
+        if one.deadline_at + GRACE < now:
+            raise No("TooLate")
 
     def _own(self, name: str, worker: str) -> Try:
         one = self.tries[name]

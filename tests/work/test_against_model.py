@@ -48,13 +48,21 @@ class Walk(RuleBasedStateMachine):
         self.now = make.NOW
         self.workers: dict[str, Worker] = {name: make.worker() for name in ("w1", "w2", "w3")}
         self.requester = make.requester(funds=funds)
-        terms = make.terms(reward="0.05", duration_seconds=600, auto_approve_seconds=silent)
+        terms = make.terms(
+            reward="0.05",
+            duration_seconds=600,
+            auto_approve_seconds=silent,
+            extensions=2,
+            extension_seconds=300,
+        )
         self.model = Market(
             price=60_000,
             reward=50_000,
             available=requester_balance(self.requester)[0].units,
             duration=timedelta(seconds=600),
             review_time=timedelta(seconds=silent),
+            extensions=2,
+            more_time=timedelta(seconds=300),
         )
         # One with room for one, one with room for two, one with more than one lane and a shorter life.
         for places, days in ((1, 9), (2, 9), (55, 3)):
@@ -137,6 +145,27 @@ class Walk(RuleBasedStateMachine):
             lambda: self.model.give_back(name, who) or self.group_id,  # type: ignore[func-returns-value]
         )
         assert got == wanted
+
+    @rule(name=names, who=who, own=st.booleans())
+    def extend(self, name: str, who: str, own: bool) -> None:
+        who = self.model.tries[name].worker if own else who
+        got, wanted = self.both(
+            lambda: assigning.extend_deadline(worker=self.workers[who], assignment_id=name, now=self.now),
+            lambda: self.model.extend(name, who, self.now),
+        )
+        assert got == wanted
+
+    @rule(target=names, name=names)
+    def skip(self, name: str) -> Any:
+        who = self.model.tries[name].worker
+        got, wanted = self.both(
+            lambda: assigning.skip_task(worker=self.workers[who], assignment_id=name, now=self.now),
+            lambda: self.model.skip(name, who, self.now),
+        )
+        taken = self.taken(who, got, wanted)
+        if isinstance(taken, str):
+            self.model.give_back(name, who)
+        return taken
 
     @rule(name=names, override=st.booleans())
     def approve(self, name: str, override: bool) -> None:

@@ -42,6 +42,8 @@ class Project(models.Model):
     lifetime_seconds = models.IntegerField(default=7 * 86400)
     auto_approve_seconds = models.IntegerField(default=3 * 86400)
     estimate_seconds = models.IntegerField(null=True)
+    extensions = models.SmallIntegerField(default=0, db_default=0)  # times a worker may take more time
+    extension_seconds = models.IntegerField(default=0, db_default=0)
     instructions = models.TextField(default="", blank=True)  # plain text with blank lines and lists
     template = models.TextField(default="", blank=True)  # HTML, kind template
     proof = models.JSONField(default=list, blank=True)  # field list, kind proof (questions/proof.py)

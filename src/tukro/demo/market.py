@@ -29,6 +29,7 @@ from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.payouts import add_method, request_payout, send_payout, settle_payout
 from tukro.people.models import Requester, User, Worker
 from tukro.work.actions.assigning import NothingLeft, accept_next, submit_assignment
+from tukro.work.actions.reporting import report_task
 from tukro.work.actions.reviewing import approve_assignments, ask_revision, reject_assignments, send_bonus
 from tukro.work.models import Assignment, AssignmentState, Batch, Task
 
@@ -180,7 +181,7 @@ class _Market:
         add_method(worker=rahima, kind="bkash", details={"number": "01711000001"}, now=asked)
 
     def _today(self) -> None:
-        """People who ask to join, a piece of work sent back for repair, a task in hand."""
+        """People who ask to join, work sent back for repair, a task in hand, a report."""
         ask_to_join(self.now - timedelta(hours=1))
         ideas = self.batches["ideas"]
         first = next(_submitted(ideas))
@@ -192,7 +193,16 @@ class _Market:
             now=self.now - timedelta(minutes=20),
         )
         usability = self.batches["usability"].task_type.group_id
-        accept_next(worker=self.workers["rahima"], group_id=usability, now=self.now - timedelta(minutes=1))
+        taken = accept_next(
+            worker=self.workers["rahima"], group_id=usability, now=self.now - timedelta(minutes=1)
+        )
+        report_task(
+            worker=self.workers["nusrat"],
+            task_id=taken.task_id,
+            reason_code="broken",
+            text="বোতাম চাপলে পাতাটি খোলে না।",
+            now=self.now - timedelta(hours=2),
+        )
 
 
 _BANK = {

@@ -63,6 +63,8 @@ def _plan(table: dict[str, Any]) -> Plan:
         lifetime_seconds=30 * _DAY,
         auto_approve_seconds=5 * _DAY,
         estimate_seconds=estimate,
+        extensions=1,
+        extension_seconds=max(estimate, 10 * _MINUTE),
         instructions=table["instructions"].strip(),
         template=(_DATA / "pages" / page).read_text(encoding="utf-8") if page else "",
         proof=table.get("proof", []),

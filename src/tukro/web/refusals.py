@@ -86,8 +86,10 @@ from tukro.work.actions.assigning import (
     BadAnswer,
     BadReason,
     Blocked,
+    NoMoreTime,
     NotActive,
     NotEligible,
+    NothingElse,
     NothingLeft,
     QueueFull,
     TaskClosed,
@@ -97,6 +99,7 @@ from tukro.work.actions.assigning import (
 from tukro.work.actions.marking import BadLiking, TooManyMarks
 from tukro.work.actions.proof_files import TooManyFiles
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
+from tukro.work.actions.reporting import AlreadyReported, ReportDecided, TooManyReports
 from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused, WorkerUnknown
 from tukro.work.actions.task_changes import (
     AlreadyProcessed,
@@ -151,6 +154,11 @@ WORDS: dict[type[Refused], Words] = {
     FileHasFaults: Words(_("Mend the lines that are listed, then upload the file again.")),
     # doing work
     NothingLeft: Words(_("Nothing is left of this work: others were faster. Look for other work.")),
+    NothingElse: Words(_("No other task of this work is free now. This one stays yours."), 409),
+    NoMoreTime: Words(_("The requester allows no more time for this task."), 409),
+    AlreadyReported: Words(_("You have reported this task already. Our staff look at it."), 409),
+    TooManyReports: Words(_("You have made %(limit)s reports today. Go on tomorrow."), 429),
+    ReportDecided: Words(_("Somebody has decided on this report meanwhile."), 409),
     AlreadyDone: Words(_("You have this task or did it before. Each task is done once per worker.")),
     QueueFull: Words(_("Your queue is full: %(limit)s accepted tasks at once. Finish or return one first.")),
     NotEligible: Words(_("This work asks for something that your record does not show yet.")),

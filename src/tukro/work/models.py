@@ -52,6 +52,9 @@ class TaskType(models.Model):
     # What the requester says of the work itself; '' and null: nothing, so the listing looks for itself.
     language = models.CharField(max_length=2, default="", db_default="")
     on_phone = models.BooleanField(null=True)
+    # How often a worker may take more time by themselves, and how much each time; on the wire never.
+    extensions = models.SmallIntegerField(default=0, db_default=0)
+    extension_seconds = models.IntegerField(default=0, db_default=0)
     requirement_set = models.ForeignKey(RequirementSet, on_delete=models.PROTECT)
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()
@@ -302,8 +305,9 @@ class Assignment(models.Model):
     # Rejected: when the money goes back to the requester; null while an appeal is open.
     release_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
-    reason_code = models.CharField(max_length=30, default="")  # of a rejection, revision or return
+    reason_code = models.CharField(max_length=30, default="")  # of a rejection, revision, return or skip
     feedback = models.TextField(default="")  # what the requester says to the worker
+    extended = models.SmallIntegerField(default=0, db_default=0)  # how often the worker took more time
 
     class Meta:
         constraints = [
@@ -418,6 +422,33 @@ class RequestToken(models.Model):
             models.UniqueConstraint(fields=["requester", "operation", "token"], name="request_token_once"),
         ]
         indexes = [models.Index(fields=["made_at"], name="request_token_old")]
+
+
+class ReportOutcome(models.TextChoices):
+    DISMISSED = "dismissed"
+    UPHELD = "upheld"
+
+
+class Report(models.Model):
+    """A worker tells the staff that something is wrong with a task. Its requester does not see who."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="reports")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="reports")
+    reason_code = models.CharField(max_length=30)
+    text = models.TextField(default="", blank=True)
+    made_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=ReportOutcome.choices, default="", blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=40, default="")
+    note = models.TextField(default="", blank=True)  # what the staff say to the worker
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["task", "worker"], name="report_once")]
+        indexes = [
+            models.Index(fields=["id"], name="report_waiting", condition=Q(decided_at__isnull=True)),
+            models.Index(fields=["worker", "made_at"], name="report_of_worker"),
+        ]
 
 
 class Follower(models.Model):

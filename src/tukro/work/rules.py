@@ -49,6 +49,7 @@ OVERTURN_DAYS = 30  # a rejection can be overturned this long after submission
 APPEAL_DAYS = 7  # the money of a rejection waits this long before it goes back
 MAX_APPEAL = 4000  # characters of what a worker says against a rejection
 MAX_APPEAL_FILES = 5
+EXTENSIONS_AT_MOST = 10  # times that a worker may take more time, where the requester allows any
 HOURLY_SAMPLE = 5  # fewer measured assignments than this say nothing about pay per hour
 CONDUCT_SAMPLE = 10  # fewer decisions than this say nothing about a requester
 CONDUCT_KEPT = 200  # the latest decisions, of which medians are taken
@@ -65,6 +66,8 @@ BATCH_LIMITS = {
     "duration_seconds": (30, YEAR),
     "auto_approve_seconds": (0, 30 * 24 * 3600),
     "estimate_seconds": (1, YEAR),
+    "extensions": (0, EXTENSIONS_AT_MOST),
+    "extension_seconds": (0, YEAR),
 }
 
 REJECTION_REASONS = (
@@ -79,7 +82,31 @@ REJECTION_REASONS = (
     "other",
 )
 REVISION_REASONS = ("incomplete", "instructions", "bad_proof", "unclear", "other")
-RETURN_REASONS = ("unclear", "broken", "too_hard", "too_long", "pays_too_little", "language", "other")
+RETURN_REASONS = (
+    "pays_too_little",
+    "broken",
+    "unclear",
+    "unpaid_screener",
+    "personal_data",
+    "too_hard",
+    "too_long",
+    "no_time",
+    "language",
+    "other",
+)
+SKIPPED = "skipped"  # a return for another task of the same work; on nobody's record
+REPORT_REASONS = (
+    "secrets",
+    "personal_data",
+    "deceives",
+    "fake_engagement",
+    "downloads",
+    "pay_first",
+    "offensive",
+    "broken",
+    "other",
+)
+REPORTS_A_DAY = 20  # of one worker
 
 # Languages that work can be listed under; what is written in neither script is listed under none.
 LANGUAGES = ("bn", "en")

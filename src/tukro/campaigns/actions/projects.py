@@ -203,6 +203,7 @@ def _tidy(plan: Plan) -> Plan:
         instructions=tidy(plan.instructions),
         template=tidy(plan.template) if plan.kind == "template" else "",
         proof=form if plan.kind == "proof" else [],
+        extension_seconds=plan.extension_seconds if plan.extensions else 0,
     )
 
 

@@ -130,6 +130,8 @@ def _terms(project: Project) -> work.Terms:
         duration_seconds=project.duration_seconds,
         auto_approve_seconds=project.auto_approve_seconds,
         estimate_seconds=project.estimate_seconds,
+        extensions=project.extensions,
+        extension_seconds=project.extension_seconds,
         requirements=tuple(read(project.requirements)),
         language=project.language,
         on_phone=project.on_phone,

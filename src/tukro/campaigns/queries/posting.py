@@ -136,6 +136,8 @@ def plan_of(project: Project) -> Plan:
         lifetime_seconds=project.lifetime_seconds,
         auto_approve_seconds=project.auto_approve_seconds,
         estimate_seconds=project.estimate_seconds,
+        extensions=project.extensions,
+        extension_seconds=project.extension_seconds,
         instructions=project.instructions,
         template=project.template,
         proof=project.proof,

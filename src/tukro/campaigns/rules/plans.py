@@ -24,6 +24,8 @@ DURATIONS = (30, 30 * DAY)  # time allotted, least and most
 LIFETIMES = (5 * MINUTE, 365 * DAY)
 AUTO_APPROVALS = (HOUR, 30 * DAY)
 ESTIMATES = (5, 8 * HOUR)
+EXTENSIONS = (MINUTE, 7 * DAY)  # more time, each time
+MOST_EXTENSIONS = 10
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -43,6 +45,8 @@ class Plan:
     lifetime_seconds: int = 7 * DAY
     auto_approve_seconds: int = 3 * DAY
     estimate_seconds: int | None = None
+    extensions: int = 0  # how often a worker may take more time by themselves
+    extension_seconds: int = 0
     instructions: str = ""
     template: str = ""
     proof: list[dict[str, object]] = field(default_factory=list)
@@ -162,6 +166,12 @@ def _number_problems(plan: Plan) -> Iterator[Problem]:
         yield Problem("estimate_seconds", "time_out_of_bounds", {"least": ESTIMATES[0], "most": ESTIMATES[1]})
     elif plan.estimate_seconds is not None and plan.estimate_seconds > plan.duration_seconds:
         yield Problem("estimate_seconds", "estimate_over_duration")
+    if not 0 <= plan.extensions <= MOST_EXTENSIONS:
+        yield Problem("extensions", "number_out_of_bounds", {"least": 0, "most": MOST_EXTENSIONS})
+    elif plan.extensions and not EXTENSIONS[0] <= plan.extension_seconds <= EXTENSIONS[1]:
+        yield Problem(
+            "extension_seconds", "time_out_of_bounds", {"least": EXTENSIONS[0], "most": EXTENSIONS[1]}
+        )
     if not 1 <= plan.places <= MAX_PLACES:
         yield Problem("places", "number_out_of_bounds", {"least": 1, "most": MAX_PLACES})
     if not 0 <= plan.frame_height <= MAX_FRAME_HEIGHT:

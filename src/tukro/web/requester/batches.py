@@ -21,6 +21,7 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import held, requester_balance, set_aside_for_batch
+from tukro.web import reasons
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.categories import category_name
 from tukro.web.refusals import refusal_message, refusal_status
@@ -28,7 +29,8 @@ from tukro.web.requester.fields import LengthField, WholeNumberField
 from tukro.web.requester.words import BATCH_STATES
 from tukro.work.actions.publishing import BadTerms, cancel_batch, extend_batch, pause_batch, resume_batch
 from tukro.work.models import Batch, BatchSource, BatchState
-from tukro.work.queries import BatchRow, Counts, batch_progress, batches_of, holds_of
+from tukro.work.queries import BatchRow, Counts, batch_progress, batches_of, holds_of, return_reasons_of
+from tukro.work.rules import SKIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +226,19 @@ def _batch_page(
         "category": category_name(shown.batch.task_type.category_id),
         "set_aside": _held_for(shown),
         "available": available,
+        "returns": _returns(shown),
         "form": form or ExtendForm(),
         "short": short,
     }
     return render(request, "requester/batch.html", context, status=status)
+
+
+def _returns(shown: BatchView) -> list[tuple[str, int]]:
+    """Why tasks were given back, in words, the most frequent reason first."""
+    if not shown.counts.returned:
+        return []
+    words = {**reasons.RETURN, SKIPPED: reasons.SKIPPED}
+    return [(str(words.get(code, code)), times) for code, times in return_reasons_of(shown.batch).items()]
 
 
 def _held_for(shown: BatchView) -> Money:

@@ -36,12 +36,22 @@ _GROUPS = (
     ("refused", _("Not taken here")),
 )
 _DESCRIBE = ("name", "title", "description", "keywords", "category", "language", "on_phone")
-_SET_UP = ("reward", "places", "estimate", "duration", "lifetime", "auto_approve")
+_SET_UP = (
+    "reward",
+    "places",
+    "estimate",
+    "duration",
+    "extensions",
+    "extension",
+    "lifetime",
+    "auto_approve",
+)
 _FORM_NAMES = {  # fields of Plan that have another name on the form
     "duration_seconds": "duration",
     "lifetime_seconds": "lifetime",
     "auto_approve_seconds": "auto_approve",
     "estimate_seconds": "estimate",
+    "extension_seconds": "extension",
 }
 
 
@@ -105,6 +115,16 @@ class ProjectForm(forms.Form):
     duration = LengthField(
         label=_("Time allotted"),
         help_text=_("Be generous: after this time the task goes to somebody else and the work is lost."),
+    )
+    extensions = WholeNumberField(
+        label=_("Times that a worker may take more time"),
+        help_text=_("With one tap, before the time is over. Empty: never."),
+        required=False,
+    )
+    extension = LengthField(
+        label=_("More time, each time"),
+        help_text=_("It is granted at once, without asking you."),
+        required=False,
     )
     lifetime = LengthField(
         label=_("Open for"),
@@ -177,6 +197,8 @@ class ProjectForm(forms.Form):
             lifetime_seconds=typed["lifetime"],
             auto_approve_seconds=typed["auto_approve"],
             estimate_seconds=typed["estimate"],
+            extensions=typed["extensions"] or 0,
+            extension_seconds=typed["extension"] or 0,
             instructions=typed.get("instructions", ""),
             template=typed.get("template", ""),
             proof=proof,
@@ -220,6 +242,8 @@ def typed_from_plan(plan: Plan) -> Mapping[str, Any]:
         "lifetime": plan.lifetime_seconds,
         "auto_approve": plan.auto_approve_seconds,
         "estimate": plan.estimate_seconds,
+        "extensions": plan.extensions or None,
+        "extension": plan.extension_seconds or None,
         "instructions": plan.instructions,
         "template": plan.template,
         "frame_height": plan.frame_height or None,

@@ -12,6 +12,7 @@ from tukro.notices.queries import unsent_count
 from tukro.people.queries import workers_to_review
 from tukro.web.access import StaffRequest, staff_required
 from tukro.work.queries.appeals import open_appeals
+from tukro.work.queries.reports import reports_waiting_count
 
 
 @require_GET
@@ -23,6 +24,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "requested": payout_queue("requested").count(),
         "sent": payout_queue("sent").count(),
         "projects": len(projects_waiting()),
+        "reports": reports_waiting_count(),
         "mails": unsent_count(),
         "appeals": open_appeals().count(),
     }

@@ -14,6 +14,7 @@ from tukro.web.staff import (
     projects,
     qualifications,
     records,
+    reports,
     workers,
 )
 
@@ -37,6 +38,9 @@ urlpatterns = [
     path("projects/<str:project_id>/approve", projects.approve, name="project_approve"),
     path("projects/<str:project_id>/refuse", projects.refuse, name="project_refuse"),
     path("appeals", appeals.appeals, name="appeals"),
+    path("reports", reports.reports, name="reports"),
+    path("reports/<str:report_id>/uphold", reports.uphold, name="report_uphold"),
+    path("reports/<str:report_id>/dismiss", reports.dismiss, name="report_dismiss"),
     path("policy", policy.rules, name="policy"),
     path("policy/money", policy.money, name="policy_money"),
     path("policy/joining", policy.joining, name="policy_joining"),

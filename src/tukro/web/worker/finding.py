@@ -81,7 +81,7 @@ def preview(request: WorkerRequest, group_id: str, task_id: str = "") -> HttpRes
         details = group_details(group_id, worker=request.worker, now=now)
     except NotFound:
         return _by_type_id(request, group_id)
-    shown = _to_look_at(request.worker, details, task_id, now)
+    shown = _to_look_at(request.worker, details, task_id, request.GET.get("after", ""), now)
     if wants_json(request):
         return JsonResponse(as_json.preview(details.group, shown))
     context = {
@@ -91,6 +91,7 @@ def preview(request: WorkerRequest, group_id: str, task_id: str = "") -> HttpRes
         "closed": details.closed,
         "is_open": _is_open(details.group, now) and bool(shown or details.closed or not task_id),
         "task_id": task_id,
+        "shown_id": shown.task_id if shown else "",
     }
     asked = asking.to_preview(request, shown) if shown else asking.Asked({})
     return asked.on(render(request, "worker/preview.html", {**context, **asked.context}))
@@ -105,13 +106,15 @@ def _by_type_id(request: WorkerRequest, type_id: str) -> HttpResponse:
     return redirect(reverse("worker:preview", args=[group_id]) + (f"?{query}" if query else ""))
 
 
-def _to_look_at(worker: Worker, details: GroupDetails, task_id: str, now: datetime) -> Preview | None:
+def _to_look_at(
+    worker: Worker, details: GroupDetails, task_id: str, after: str, now: datetime
+) -> Preview | None:
     if details.closed:
         return None
     group_id = details.group.group_id
     if task_id:
         return this_task_for_preview(group_id, task_id, now=now)
-    return task_for_preview(group_id, worker=worker, now=now)
+    return task_for_preview(group_id, worker=worker, after=after, now=now)
 
 
 def offers_of(groups: list[GroupRow]) -> list[Offer]:

@@ -30,7 +30,7 @@ from tukro.work.actions.proof_files import StoredFile
 from tukro.work.models import AssignmentState
 from tukro.work.queries import HistoryRow, history_of
 from tukro.work.queries.history import APPEALED, BONUS, Record, record_of, whole_history
-from tukro.work.rules import MAX_APPEAL, MAX_APPEAL_FILES
+from tukro.work.rules import MAX_APPEAL, MAX_APPEAL_FILES, SKIPPED
 
 # What an assignment's state is called, and the colour of its badge.
 STATES: dict[str, tuple[str | Promise, str]] = {
@@ -229,7 +229,7 @@ def _reason(row: HistoryRow) -> str | Promise:
     of_state = {
         AssignmentState.REJECTED: reasons.REJECTION,
         AssignmentState.REVISING: reasons.REVISION,
-        AssignmentState.RETURNED: reasons.RETURN,
+        AssignmentState.RETURNED: {**reasons.RETURN, SKIPPED: reasons.SKIPPED},
     }
     return of_state.get(AssignmentState(row.state), {}).get(row.reason_code, "")
 

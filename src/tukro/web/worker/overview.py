@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from tukro.kernel.money import Money
@@ -26,6 +31,12 @@ from tukro.work.rules import QUEUE_LIMIT
 
 DAYS_ON_DASHBOARD = 45  # as long as the model's own dashboard looks back
 _QUEUE_ON_DASHBOARD = 3
+QUEUE_SORTS: dict[str, str | Promise] = {
+    "deadline": _("Most urgent first"),
+    "reward": _("Highest reward first"),
+    "newest": _("Last accepted first"),
+    "title": _("By title"),
+}
 
 
 @require_GET
@@ -61,9 +72,11 @@ def dashboard(request: WorkerRequest) -> HttpResponse:
 @require_GET
 @worker_required
 def queue(request: WorkerRequest) -> HttpResponse:
-    """Accepted tasks, the most urgent first."""
+    """Accepted tasks, the most urgent first unless another order is asked for."""
     now = timezone.now()
+    sort = request.GET.get("sort", "")
     rows = queue_of(request.worker, now=now)
+    rows.sort(key=_QUEUE_KEYS.get(sort, _most_urgent))
     if wants_json(request):
         return JsonResponse(as_json.queue(rows, limit=QUEUE_LIMIT, now=now))
     context = {
@@ -72,8 +85,22 @@ def queue(request: WorkerRequest) -> HttpResponse:
         "limit": QUEUE_LIMIT,
         "now": now,
         "return_reasons": reasons.RETURN.items(),
+        "sorts": QUEUE_SORTS.items(),
+        "sort": sort,
     }
     return render(request, "worker/queue.html", context)
+
+
+def _most_urgent(row: QueueRow) -> Any:
+    return row.deadline_at
+
+
+_QUEUE_KEYS: dict[str, Callable[[QueueRow], Any]] = {
+    "deadline": _most_urgent,
+    "reward": lambda row: (-row.reward.units, row.deadline_at),
+    "newest": lambda row: -row.accepted_at.timestamp(),
+    "title": lambda row: (row.title, row.deadline_at),
+}
 
 
 def _value(rows: list[QueueRow]) -> Money:

@@ -24,7 +24,7 @@ from tukro.web.answers import wants_json
 from tukro.web.formats import money
 from tukro.web.handing_in import hand_in
 from tukro.web.refusals import refusal_message, refusal_status
-from tukro.web.worker import as_json, asking
+from tukro.web.worker import as_json, asking, in_hand
 from tukro.web.worker.finding import preview
 from tukro.work.actions.assigning import (
     BadAnswer,
@@ -33,7 +33,6 @@ from tukro.work.actions.assigning import (
     WrongState,
     accept_next,
     accept_task,
-    return_assignment,
     save_draft,
 )
 from tukro.work.actions.proof_files import StoredFile, TooManyFiles, add_file, remove_file
@@ -85,7 +84,7 @@ def work(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("_method") != "delete":
             raise Http404
-        return _give_back(request)
+        return in_hand.returned(request)
     if "assignment_id" not in request.GET:
         return cast("HttpResponse", preview(request, group_id, task_id))
     page = work_page(request.worker, _assignment_id(request))
@@ -125,13 +124,6 @@ def draft(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse: 
     return HttpResponse(status=204)
 
 
-@require_POST
-@worker_required
-def give_back(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:  # noqa: ARG001
-    """Return the task unpaid, with a reason that its requester sees as a count."""
-    return _give_back(request)
-
-
 @require_GET
 @worker_required
 def done(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
@@ -156,22 +148,6 @@ def next_automatically(request: WorkerRequest) -> HttpResponse:
     """Keep whether the next task is accepted by itself; the work page's script calls this."""
     _keep_accept_next(request)
     return HttpResponse(status=204)
-
-
-def _give_back(request: WorkerRequest) -> HttpResponse:
-    group = return_assignment(
-        worker=request.worker,
-        assignment_id=_assignment_id(request),
-        reason_code=request.POST.get("reason", "other"),
-        note=request.POST.get("note", ""),
-        now=timezone.now(),
-    )
-    if wants_json(request):
-        return JsonResponse({"assignment_id": _assignment_id(request), "state": "Returned"})
-    messages.success(request, _("The task was returned. It costs you nothing, and its place is free again."))
-    return (
-        redirect("worker:queue") if request.POST.get("next") == "queue" else redirect("worker:preview", group)
-    )
 
 
 def _hand_in(request: WorkerRequest) -> HttpResponse:

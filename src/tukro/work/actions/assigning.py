@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
+from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Worker
@@ -20,7 +23,7 @@ from tukro.questions.answers import AnswerTooLarge, Uploaded, stored_fields, typ
 from tukro.questions.xml import stored_form
 from tukro.work.actions.calls import call, count
 from tukro.work.models import Assignment, AssignmentState, Draft, TaskType
-from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS, file_fields
+from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS, SKIPPED, file_fields
 
 Fields = Sequence[tuple[str, str]]
 
@@ -45,6 +48,14 @@ class QueueFull(Refused):
 
 class NothingLeft(Refused):
     """No place is free for this worker."""
+
+
+class NothingElse(Refused):
+    """No other task of this work is free; this one stays the worker's."""
+
+
+class NoMoreTime(Refused):
+    """All the additional time that the requester allows is taken. ``allowed``: how many times."""
 
 
 class AlreadyDone(Refused):
@@ -132,9 +143,50 @@ def return_assignment(
         raise BadReason(code="unknown")
     if len(note) > MAX_NOTE:
         raise BadReason(code="too_long")
-    row = _call_for(assignment_id, "work_return", assignment_id, worker.pk, reason_code, note, now)
-    _refuse(row)
-    return str(row["group_id"])
+    return _give_back(worker, assignment_id, reason_code, note, now)
+
+
+def skip_task(*, worker: Worker, assignment_id: str, now: datetime) -> Accepted:
+    """Take another task of the same work in place of this one. The skipped one is on nobody's record.
+
+    The other task is taken first, so that whoever finds nothing else keeps what they have. Two transactions:
+    a crash between them leaves both tasks in the queue. Refuses NotFound, WrongState (also of work sent back
+    for repair), TooLate, NothingElse, and what ``accept_next`` refuses.
+    """
+    assignment = own_live_assignment(worker=worker, assignment_id=assignment_id, now=now)
+    if assignment.state != AssignmentState.ACCEPTED:
+        raise WrongState(state=assignment.state)
+    group_id = TaskType.objects.values_list("group_id", flat=True).get(pk=assignment.task_type_id)
+    try:
+        taken = accept_next(worker=worker, group_id=group_id, now=now)
+    except NothingLeft:
+        raise NothingElse from None
+    _give_back(worker, assignment_id, SKIPPED, "", now)
+    return taken
+
+
+@transaction.atomic
+def extend_deadline(*, worker: Worker, assignment_id: str, now: datetime) -> datetime:
+    """More time, as much and as often as the requester allowed beforehand. Returns the new deadline.
+
+    Refuses NotFound, WrongState, TooLate, NoMoreTime.
+    """
+    lock_assignment(worker=worker, assignment_id=assignment_id)
+    assignment = own_live_assignment(worker=worker, assignment_id=assignment_id, now=now)
+    terms = TaskType.objects.get(pk=assignment.task_type_id)
+    if assignment.extended >= terms.extensions:
+        raise NoMoreTime(allowed=terms.extensions)
+    assignment.extended += 1
+    assignment.deadline_at += timedelta(seconds=terms.extension_seconds)
+    assignment.save(update_fields=["extended", "deadline_at"])
+    record(
+        name="DeadlineExtended",
+        actor=worker.actor,
+        subject=assignment_id,
+        at=now,
+        facts={"seconds": terms.extension_seconds, "times": assignment.extended},
+    )
+    return assignment.deadline_at
 
 
 def save_draft(*, worker: Worker, assignment_id: str, fields: Fields, now: datetime) -> None:
@@ -142,6 +194,14 @@ def save_draft(*, worker: Worker, assignment_id: str, fields: Fields, now: datet
     assignment = own_live_assignment(worker=worker, assignment_id=assignment_id, now=now)
     body = {"fields": _storable(fields)}
     Draft.objects.update_or_create(assignment=assignment, defaults={"body": body, "saved_at": now})
+
+
+def lock_assignment(*, worker: Worker, assignment_id: str) -> None:
+    """Hold the worker's assignment until the transaction ends, against its submission and its expiry."""
+    if not looks_like_id(assignment_id):
+        raise NotFound()
+    own = Assignment.objects.select_for_update(no_key=True).filter(public_id=assignment_id, worker=worker)
+    own.values_list("pk").first()
 
 
 def own_live_assignment(*, worker: Worker, assignment_id: str, now: datetime) -> Assignment:
@@ -159,6 +219,12 @@ def own_live_assignment(*, worker: Worker, assignment_id: str, now: datetime) ->
 def expire_late(*, now: datetime, limit: int = 1000) -> int:
     """Free up to ``limit`` places whose workers ran out of time. Returns how many."""
     return count("work_expire_late", now, limit)
+
+
+def _give_back(worker: Worker, assignment_id: str, reason_code: str, note: str, now: datetime) -> str:
+    row = _call_for(assignment_id, "work_return", assignment_id, worker.pk, reason_code, note, now)
+    _refuse(row)
+    return str(row["group_id"])
 
 
 def _accept(function: str, worker: Worker, subject: str, now: datetime) -> Accepted:

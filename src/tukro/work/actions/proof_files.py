@@ -8,11 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from tukro.kernel.errors import NotFound, Refused
-from tukro.kernel.ids import looks_like_id, new_id
+from tukro.kernel.ids import new_id
 from tukro.people.models import Worker
 from tukro.questions import proof
 from tukro.questions.xml import stored_form
-from tukro.work.actions.assigning import own_live_assignment
+from tukro.work.actions.assigning import lock_assignment, own_live_assignment
 from tukro.work.models import Assignment, EarlierFile, ProofFile
 from tukro.work.rules import file_fields
 
@@ -92,9 +92,7 @@ def _keep_earlier(file: ProofFile, now: datetime) -> None:
 
 def _locked(worker: Worker, assignment_id: str, now: datetime) -> Assignment:
     """The open assignment, locked against a submission that counts its files at this moment."""
-    if not looks_like_id(assignment_id):
-        raise NotFound()
-    Assignment.objects.select_for_update().filter(public_id=assignment_id, worker=worker).first()
+    lock_assignment(worker=worker, assignment_id=assignment_id)
     return own_live_assignment(worker=worker, assignment_id=assignment_id, now=now)
 
 

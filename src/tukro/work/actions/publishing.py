@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from tukro.journal.actions import record
-from tukro.kernel.actors import HOUSE
+from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
@@ -64,6 +64,8 @@ class Terms:
     duration_seconds: int
     auto_approve_seconds: int
     estimate_seconds: int | None = None
+    extensions: int = 0  # how often a worker may take more time
+    extension_seconds: int = 0  # and how much each time
     requirements: tuple[Requirement, ...] = ()
     language: str = ""  # of rules.LANGUAGES, '' = not said
     on_phone: bool | None = None  # whether it can be done on a phone; None = not said
@@ -97,6 +99,8 @@ def ensure_task_type(*, requester: Requester, terms: Terms, now: datetime) -> Ta
             "estimate_seconds": terms.estimate_seconds,
             "language": terms.language,
             "on_phone": terms.on_phone,
+            "extensions": terms.extensions,
+            "extension_seconds": terms.extension_seconds,
             "requirement_set": requirement_set,
             "created_at": now,
         },
@@ -226,6 +230,16 @@ def pause_batch(*, requester: Requester, batch_id: str, now: datetime) -> None:
     record(name="BatchPaused", actor=requester.actor, subject=batch_id, at=now)
 
 
+def pause_by_house(*, batch_pk: int, by: Actor, now: datetime) -> None:
+    """The staff stop a running batch, in a transaction of theirs; one that does not run stays as it is."""
+    batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch_pk)
+    if batch.state == BatchState.RUNNING:
+        _pause(batch, paused=True)
+        batch.state = BatchState.PAUSED
+        batch.save(update_fields=["state"])
+        record(name="BatchPaused", actor=by, subject=batch.public_id, at=now)
+
+
 @transaction.atomic
 def resume_batch(*, requester: Requester, batch_id: str, now: datetime) -> None:
     """Free places can be taken again. Refuses NotFound, WrongState."""
@@ -342,11 +356,15 @@ def _check_terms(terms: Terms, policy: MoneyPolicy) -> None:
         raise BadTerms(field="reward", code="too_large", limit=policy.maximum_reward)
     if terms.language and terms.language not in LANGUAGES:
         raise BadTerms(field="language", code="unknown")
+    if bool(terms.extensions) != bool(terms.extension_seconds):
+        raise BadTerms(field="extension_seconds" if terms.extensions else "extensions", code="missing")
     check_limits(
         {
             "duration_seconds": terms.duration_seconds,
             "auto_approve_seconds": terms.auto_approve_seconds,
             "estimate_seconds": terms.estimate_seconds or 1,
+            "extensions": terms.extensions,
+            "extension_seconds": terms.extension_seconds,
         }
     )
 
@@ -386,6 +404,8 @@ def _digest(terms: Terms, fee: Money, requirement_set: int) -> str:
     ]
     if terms.language or terms.on_phone is not None:  # types that say neither are what they always were
         parts += [terms.language, terms.on_phone]
+    if terms.extensions:  # types from before extensions existed keep their digest
+        parts += [terms.extensions, terms.extension_seconds]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from tukro.people.models import Requester
-from tukro.work.models import AssignmentState, Batch, Lane
+from tukro.work.models import Assignment, AssignmentState, Batch, Lane
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,13 @@ def _counts(batch_pks: list[int]) -> dict[int, Counts]:
             if state in AssignmentState.values:
                 counted[state] = count
     return {pk: Counts(**counted) for pk, counted in by_batch.items()}
+
+
+def return_reasons_of(batch: Batch) -> dict[str, int]:
+    """How often tasks of the batch were returned, by reason, the most frequent first; skips too."""
+    returned = Assignment.objects.filter(batch_id=batch.pk, state=AssignmentState.RETURNED)
+    counted = returned.values_list("reason_code").annotate(times=Count("pk"))
+    return dict(counted.order_by("-times", "reason_code"))
 
 
 def holds_of(batch: Batch) -> list[int]:

@@ -117,6 +117,8 @@ class GroupRow:
     previewable: bool  # may be looked at before it is accepted
     mine: int  # tasks of the group that the worker has or had
     all_done: bool  # nothing is free in it that the worker has not had
+    extensions: int = 0  # more time, as the preview tells it; lists do not
+    extension_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
@@ -15,7 +15,7 @@ from tukro.people.models import Worker
 from tukro.qualifications.models import QualificationType
 from tukro.qualifications.queries import facts_of, is_blocked
 from tukro.qualifications.rules import LOCALE, SYSTEM_TYPES, Facts, Requirement, may, read, satisfies
-from tukro.work.models import Question, Task, TaskState, TaskType
+from tukro.work.models import Lane, Question, Task, TaskState, TaskType
 from tukro.work.queries.open_list import GroupRow
 from tukro.work.rules import HOURLY_SAMPLE
 
@@ -85,18 +85,36 @@ def _closed(task_type: TaskType, worker: Worker | None, requirements: list[Requi
     return "" if may("preview", requirements, facts) else "requirements"
 
 
-def task_for_preview(group_id: str, *, worker: Worker | None, now: datetime) -> Preview | None:
+def task_for_preview(
+    group_id: str, *, worker: Worker | None, after: str = "", now: datetime
+) -> Preview | None:
     """A task that the worker could take now, else any open one of the group; None when nothing is free.
+
+    ``after``: the task looked at last; the one behind it comes, and after the last the first again.
 
     The caller has seen in ``group_details`` that the worker may look.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_PREVIEW, {"group": group_id, "worker": worker.pk if worker else 0, "now": now})
-        row = cursor.fetchone()
+    low = _last_lane(group_id, after) if looks_like_id(after) else 0
+    row = _preview_row(group_id, worker, low, now)
+    if row is None and low:
+        row = _preview_row(group_id, worker, 0, now)
     if row is None:
         return None
     task = Task.objects.select_related("question").get(pk=row[0])
     return Preview(task.public_id, task.question, task.input)
+
+
+def _preview_row(group_id: str, worker: Worker | None, low: int, now: datetime) -> tuple[int] | None:
+    worker_pk = worker.pk if worker else 0
+    with connection.cursor() as cursor:
+        cursor.execute(_PREVIEW, {"group": group_id, "worker": worker_pk, "low": low, "now": now})
+        row: tuple[int] | None = cursor.fetchone()
+    return row
+
+
+def _last_lane(group_id: str, task_id: str) -> int:
+    lanes = Lane.objects.filter(task__public_id=task_id, task__task_type__group_id=group_id)
+    return int(lanes.aggregate(last=Max("id"))["last"] or 0)
 
 
 def this_task_for_preview(group_id: str, task_id: str, *, now: datetime) -> Preview | None:
@@ -143,7 +161,7 @@ _PREVIEW = """
 select c.task_id from (
   select l.task_id, l.id from work_lane l join work_task t on t.id = l.task_id
    where l.task_type_id = (select id from work_tasktype where group_id = %(group)s)
-     and l.is_open and t.expires_at > %(now)s
+     and l.is_open and t.expires_at > %(now)s and l.id > %(low)s
    order by l.id limit 200) c
  order by exists (select from work_assignment a where a.task_id = c.task_id and a.worker_id = %(worker)s
                      and not a.state in ('returned', 'abandoned')), c.id
@@ -209,6 +227,8 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> GroupR
         previewable=True,
         mine=mine,
         all_done=mine > 0 and not left,
+        extensions=task_type.extensions,
+        extension_seconds=task_type.extension_seconds,
     )
 
 

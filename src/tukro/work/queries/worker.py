@@ -17,7 +17,7 @@ from tukro.kernel.money import Money
 from tukro.people.models import Worker
 from tukro.questions.answers import Answered, answers_of
 from tukro.work.models import Answer, Assignment, AssignmentState, Bonus, Draft, ProofFile, Question
-from tukro.work.rules import HOURLY_SAMPLE
+from tukro.work.rules import HOURLY_SAMPLE, SKIPPED
 
 _LIVE = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
 _MEASURED = 500  # latest approved assignments that the hourly rate is made of
@@ -54,6 +54,8 @@ class WorkPage:
     deadline_at: datetime
     duration_seconds: int
     auto_approve_seconds: int
+    extensions_left: int
+    extension_seconds: int
     reason_code: str
     feedback: str
     question: Question
@@ -127,6 +129,8 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
         deadline_at=assignment.deadline_at,
         duration_seconds=terms.duration_seconds,
         auto_approve_seconds=terms.auto_approve_seconds,
+        extensions_left=max(terms.extensions - assignment.extended, 0),
+        extension_seconds=terms.extension_seconds,
         reason_code=assignment.reason_code,
         feedback=assignment.feedback,
         question=task.question,
@@ -147,15 +151,19 @@ def files_of(worker: Worker, assignment_id: str) -> list[ProofFile]:
 
 
 def counts_of(worker: Worker) -> dict[str, int]:
-    """How many of the worker's assignments stand in which state; every state is there."""
-    counted = Assignment.objects.filter(worker=worker).values_list("state").annotate(Count("pk"))
+    """How many of the worker's assignments stand in which state; every state is there. Skips do not count."""
+    counted = _on_record(Assignment.objects.filter(worker=worker)).values_list("state").annotate(Count("pk"))
     return {**dict.fromkeys(AssignmentState.values, 0), **dict(counted.order_by())}
 
 
 def standings_of(worker_pks: Iterable[int]) -> dict[int, dict[str, int]]:
     """Counts by worker as ``qualifications`` keeps them; ``submitted`` counts all that was handed in."""
     found: dict[int, dict[str, int]] = {pk: dict.fromkeys(AssignmentState.values, 0) for pk in worker_pks}
-    counted = Assignment.objects.filter(worker__in=found).values_list("worker", "state").annotate(Count("pk"))
+    counted = (
+        _on_record(Assignment.objects.filter(worker__in=found))
+        .values_list("worker", "state")
+        .annotate(Count("pk"))
+    )
     for pk, state, count in counted.order_by():
         found[pk][state] = count
     for states in found.values():
@@ -223,6 +231,10 @@ select e.day, sum(e.units) from (
     from work_bonus b where b.worker_id = %(worker)s and b.granted_at >= %(start)s) e
  group by e.day
 """
+
+
+def _on_record(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    return assignments.exclude(state=AssignmentState.RETURNED, reason_code=SKIPPED)
 
 
 def _zone(worker: Worker) -> ZoneInfo:

@@ -1,0 +1,63 @@
+"""What workers reported: the staff read it beside the task, and decide."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tukro.questions import proof
+from tukro.web import reasons
+from tukro.web.access import StaffRequest, staff_required
+from tukro.web.staff.acts import act
+from tukro.work.actions.reporting import dismiss_report, uphold_report
+from tukro.work.models import Report
+from tukro.work.queries.reports import reports_waiting
+
+
+@require_GET
+@staff_required
+def reports(request: StaffRequest) -> HttpResponse:
+    """What waits, the longest waiting first, with the task as its requester wrote it."""
+    page = reports_waiting(after=request.GET.get("after", ""))
+    rows = [
+        {"row": one, "reason": reasons.REPORT.get(one.reason_code, one.reason_code), "source": _source(one)}
+        for one in page.rows
+    ]
+    return render(request, "staff/reports.html", {"reports": rows, "next_cursor": page.next_cursor})
+
+
+@require_POST
+@staff_required
+def dismiss(request: StaffRequest, report_id: str) -> HttpResponseRedirect:
+    now, note = timezone.now(), request.POST.get("note", "")
+    return act(
+        request,
+        lambda: dismiss_report(by=request.user.actor, report_id=report_id, note=note, now=now),
+        done=_("The report is closed; the worker reads your words."),
+        back="staff:reports",
+    )
+
+
+@require_POST
+@staff_required
+def uphold(request: StaffRequest, report_id: str) -> HttpResponseRedirect:
+    """Agree; the same reports of the same work are upheld with it, and its batch may be paused."""
+    now, note, pause = timezone.now(), request.POST.get("note", ""), bool(request.POST.get("pause"))
+    return act(
+        request,
+        lambda: uphold_report(by=request.user.actor, report_id=report_id, note=note, pause=pause, now=now),
+        done=_("The report is upheld."),
+        back="staff:reports",
+    )
+
+
+def _source(report: Report) -> str:
+    """What the task asks, as text to read: never drawn as a page here."""
+    question = report.task.question
+    if question.kind != "proof":
+        return question.body
+    form = proof.fill(proof.load(question.body), report.task.input)
+    return "\n".join([form.instructions, "", *(f"• {one.label}" for one in form.fields)])
