@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0007_subdivision"),
-        ("work", "0017_appeals"),
+        ("work", "0018_ends_and_types"),
     ]
 
     operations = [
