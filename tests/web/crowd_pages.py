@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.test import RequestFactory
 from django.utils import translation
@@ -89,6 +89,10 @@ class CrowdPages:
         elif parts.path == "/crowd-html-elements.js":
             answer = pages.crowd_script(RequestFactory().get(route.request.url), "")
             route.fulfill(body=answer.content, content_type=answer.headers["Content-Type"])
+        elif parts.path.startswith("/crowd-icons/"):
+            drawing = crowd.icon(unquote(parts.path).removeprefix("/crowd-icons/").removesuffix(".svg"))
+            headers = {"Access-Control-Allow-Origin": "*"}
+            route.fulfill(body=drawing or "", content_type="image/svg+xml", headers=headers)
         elif parts.path == "/mturk/externalSubmit":
             posted = parse_qs(route.request.post_data or "", keep_blank_values=True)
             self.handed_in.append({name: values[-1] for name, values in posted.items()})

@@ -10,8 +10,30 @@ from typing import Final
 
 ELEMENTS: Final = frozenset(
     {
+        "crowd-alert",
+        "crowd-badge",
+        "crowd-button",
+        "crowd-card",
+        "crowd-checkbox",
         "crowd-classifier",
+        "crowd-classifier-multi-select",
+        "crowd-fab",
         "crowd-form",
+        "crowd-icon-button",
+        "crowd-image-classifier",
+        "crowd-image-classifier-multi-select",
+        "crowd-input",
+        "crowd-instructions",
+        "crowd-modal",
+        "crowd-radio-button",
+        "crowd-radio-group",
+        "crowd-slider",
+        "crowd-slider-label",
+        "crowd-tab",
+        "crowd-tabs",
+        "crowd-text-area",
+        "crowd-toast",
+        "crowd-toggle-button",
     }
 )
 # These hand in by themselves: a page with one of them needs no other form.

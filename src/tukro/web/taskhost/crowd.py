@@ -25,6 +25,8 @@ from tukro.web.taskhost.crowd_words import WORDS
 _FOLDER: Final = Path(__file__).parent / "crowd"
 _BASE: Final = ("values.js", "style.js", "element.js", "sending.js", "form.js", "annotation.js")
 _DEFINED: Final = re.compile(r'^define\(\s*"(crowd-[a-z-]+)"', re.M)
+_ICON: Final = re.compile(r'^<g id="([\w-]+)">(.*)</g>$', re.M)
+_ICON_SETS: Final = {"": "icons", "iron-icons": "icons"}  # the names that pages use for the first set
 _NEEDS: Final = re.compile(r"^// Needs: (.+)$", re.M)
 
 
@@ -46,6 +48,21 @@ def script(elements: Iterable[str]) -> str:
     head = f'"use strict";\nconst language = {json.dumps(language)};\nconst words = {_literal(words)};\n'
     guarded = f'if (!customElements.get("crowd-form")) (() => {{\n{head}{ours}}})();\n'
     return vendors + guarded
+
+
+def icon(name: str) -> str | None:
+    """The drawing of an iron icon, ``search`` or ``maps:place``; None where there is none of this name."""
+    in_set, _, own = name.rpartition(":")
+    drawing = _icons(_ICON_SETS.get(in_set, in_set)).get(own)
+    return drawing and f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">{drawing}</svg>'
+
+
+@cache
+def _icons(in_set: str) -> dict[str, str]:
+    file = _FOLDER / "vendor" / "iron-icons" / f"{in_set}.svg"
+    if not in_set.isalpha() or not file.exists():
+        return {}
+    return dict(_ICON.findall(file.read_text()))
 
 
 def files_of_elements() -> dict[str, str]:

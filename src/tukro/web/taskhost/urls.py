@@ -11,6 +11,7 @@ urlpatterns = [
     # Old pages build the address in several ways: two slashes before it, one behind it.
     re_path(r"^/*mturk/externalSubmit/*$", pages.external_submit),
     path("crowd-html-elements.js", pages.crowd_script),
+    path("crowd-icons/<str:name>.svg", pages.crowd_icon),
     *(
         path(name, pages.asset, {"name": name})
         for name in ("externalHIT_v1.js", "handed-in.js", "message.css")

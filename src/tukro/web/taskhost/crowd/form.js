@@ -69,6 +69,8 @@ class CrowdForm extends CrowdElement {
   reportValidity() {
     const wrong = this.#controls().filter((control) => control.willValidate && !control.checkValidity());
     for (const control of wrong) if (control instanceof CrowdElement) control.showProblem();
+    // It may stand under a tab that is not open.
+    wrong[0]?.dispatchEvent(new Event("crowd-reveal", { bubbles: true }));
     wrong[0]?.reportValidity();
     return wrong.length === 0;
   }

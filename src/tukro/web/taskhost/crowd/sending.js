@@ -3,6 +3,8 @@
 const PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE";
 const asked = new URLSearchParams(location.search);
 const isPreview = asked.get("assignmentId") === PREVIEW;
+// Where this script came from; the icons lie beside it.
+const HOME = new URL(".", document.currentScript?.src ?? location.href).href;
 let isSent = false;
 
 // Hand in by an ordinary form, so that the house's answer page follows.
