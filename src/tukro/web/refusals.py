@@ -101,6 +101,7 @@ from tukro.work.actions.proof_files import TooManyFiles
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
 from tukro.work.actions.reporting import AlreadyReported, ReportDecided, TooManyReports
 from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused, WorkerUnknown
+from tukro.work.actions.searches import BadSearch, SearchNameTaken, TooManySearches
 from tukro.work.actions.task_changes import (
     AlreadyProcessed,
     BelowWall,
@@ -336,6 +337,13 @@ WORDS: dict[type[Refused], Words] = {
     NameNeeded: Words(_("Please give a name that workers will see.")),
     ReasonNeeded: Words(_("Please write the reason: the person has a right to know it.")),
     WrongWorkerState: Words(_("This worker account has changed meanwhile. Look again."), 409),
+    BadSearch: Words(
+        _("Give the search a name of at most 80 characters."),
+        by="code",
+        cases={"unknown": _("Choose how often you want to be told.")},
+    ),
+    SearchNameTaken: Words(_("You have a search called %(name)s. Choose another name."), 409),
+    TooManySearches: Words(_("You can keep %(limit)s searches. Remove one first.")),
     TooManyMarks: Words(_("You can mark %(limit)s requesters and kinds of work. Remove some first.")),
     BadLiking: Words(_("Something can be a favourite or hidden, nothing else.")),
     TooManyKeys: Words(_("You can have %(limit)s access keys at once. Revoke one that you no longer use.")),

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from tukro.work.actions import assigning, closing, conduct, following, qualifying, reviewing, task_changes
+from tukro.work.actions import (
+    assigning,
+    closing,
+    conduct,
+    following,
+    qualifying,
+    reviewing,
+    searches,
+    task_changes,
+)
 
 
 def expire_late(now: datetime) -> int:
@@ -41,6 +50,12 @@ def refresh_standings(now: datetime) -> int:
 def refresh_conduct(now: datetime) -> int:
     """What is known of requesters counts what they decided."""
     return _until_done(lambda: conduct.refresh_conduct(now=now))
+
+
+def alert_searches(now: datetime) -> int:
+    """Workers hear of new work that their saved searches find."""
+    _until_done(lambda: searches.stir_searches(now=now))
+    return _until_done(lambda: searches.tell_searches(now=now))
 
 
 def remove_deleted_types(now: datetime) -> int:

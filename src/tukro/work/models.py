@@ -607,3 +607,38 @@ class AppealFile(models.Model):
     size = models.IntegerField()
     sha256 = models.CharField(max_length=64)
     path = models.CharField(max_length=200)
+
+
+class SavedSearch(models.Model):
+    """What a worker looks for again and again (``wanted``: queries.wanted), and whether new work is told.
+
+    ``stirred_at``: something was listed since that may fit; a job looks closer when the worker may be told.
+    ``told``: when which groups were told last, by the key of their type; what was told lately is no news.
+    """
+
+    public_id = models.CharField(max_length=30, unique=True)
+    worker = models.ForeignKey(
+        Worker, on_delete=models.CASCADE, related_name="saved_searches", db_index=False
+    )
+    name = models.CharField(max_length=80)
+    wanted = models.JSONField(default=dict)
+    words = models.TextField(default="")  # of the search as the database understands them; '' = any
+    alert = models.BooleanField(default=True)
+    every_seconds = models.IntegerField()  # at most one message in this time
+    stirred_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField()  # what was listed before is no news
+    told_at = models.DateTimeField(null=True)
+    quiet_until = models.DateTimeField(null=True)  # the next message comes after this
+    told = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["worker", "name"], name="saved_search_name_once"),
+            models.CheckConstraint(condition=Q(every_seconds__gte=300), name="saved_search_calm"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["stirred_at"], name="saved_search_stirred", condition=Q(stirred_at__isnull=False)
+            ),
+        ]

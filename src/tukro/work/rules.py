@@ -57,6 +57,10 @@ CONDUCT_KEPT = 200  # the latest decisions, of which medians are taken
 PLACES_PER_LANE = 50
 LANES_AT_MOST = 64
 
+SEARCHES_AT_MOST = 50  # of one worker
+ALERT_EVERY = (900, 3600, 6 * 3600, 24 * 3600)  # seconds between two messages of one search
+ALERT_NAMES = 5  # groups that a message names; the others are counted
+
 YEAR = 365 * 24 * 3600
 # Least and most of what a requester may ask for (mturk-api 2: the wire's own limits).
 BATCH_LIMITS = {

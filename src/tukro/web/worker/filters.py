@@ -96,9 +96,9 @@ def filters_of(request: HttpRequest) -> Filters:
     )
     for name in _SWITCHES:
         typed[name] = "on" if chosen[name] else ""
-    return Filters(
-        wanted, typed["sort"], chosen["done"], chosen["hidden"], _page_size(typed["page_size"]), typed
-    )
+    size = _page_size(typed["page_size"])
+    typed["page_size"] = str(size)
+    return Filters(wanted, typed["sort"], chosen["done"], chosen["hidden"], size, typed)
 
 
 class FilterForm(forms.Form):
@@ -154,7 +154,7 @@ def typed_from(wanted: Wanted) -> dict[str, str]:
         "requester": wanted.requester_id,
     }
     return {
-        name: str(value.amount) if isinstance(value, Money) else str(value)
+        name: f"{value.amount:.2f}" if isinstance(value, Money) else str(value)
         for name, value in typed.items()
         if value
     }

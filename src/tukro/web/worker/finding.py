@@ -67,6 +67,7 @@ def projects(request: WorkerRequest) -> HttpResponse:
         "form": filters.form,
         "offers": offers_of(page.rows),
         "next_cursor": page.next_cursor,
+        "here": request.get_full_path(),
         "unmarked": marking.just_hidden(request),
     }
     return render(request, "worker/projects.html", context)

@@ -41,5 +41,6 @@ def requester(request: WorkerRequest, requester_id: str) -> HttpResponse:
         "kept": CONDUCT_KEPT,
         "offers": offers_of(page.rows),
         "next_cursor": page.next_cursor,
+        "here": request.path,
     }
     return render(request, "worker/requester.html", context)

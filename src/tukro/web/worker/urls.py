@@ -16,6 +16,7 @@ from tukro.web.worker import (
     qualifying,
     reporting,
     requesters,
+    searches,
     working,
 )
 
@@ -36,6 +37,10 @@ urlpatterns = [
     path("projects/<str:group_id>/tasks/<str:task_id>/done", working.done, name="done"),
     path("requesters/<str:requester_id>", requesters.requester, name="requester"),
     path("requesters/<str:requester_id>/projects", requesters.requester, name="requester_projects"),
+    path("searches", searches.searches, name="searches"),
+    path("searches/new", searches.new_search, name="new_search"),
+    path("searches/<str:search_id>", searches.search, name="search"),
+    path("searches/<str:search_id>/remove", searches.forget, name="forget_search"),
     path("marks", marking.marks, name="marks"),
     path("marks/change", marking.mark, name="mark"),
     path("tasks", overview.queue, name="queue"),

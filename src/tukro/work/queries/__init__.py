@@ -28,6 +28,8 @@ from tukro.work.queries.preview import group_of as group_of
 from tukro.work.queries.preview import group_of_task as group_of_task
 from tukro.work.queries.preview import task_for_preview as task_for_preview
 from tukro.work.queries.preview import this_task_for_preview as this_task_for_preview
+from tukro.work.queries.searches import search_of as search_of
+from tukro.work.queries.searches import searches_of as searches_of
 from tukro.work.queries.tasks import TaskRow as TaskRow
 from tukro.work.queries.tasks import task_row as task_row
 from tukro.work.queries.tasks import tasks_asking as tasks_asking
