@@ -11,7 +11,9 @@ from tests import cast, make
 from tests.make import NOW
 from tests.notices.telling import tell_all
 from tukro.campaigns.actions.projects import approve_project, ask_moderation, refuse_project
+from tukro.journal.actions import record
 from tukro.journal.models import Event
+from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.money.actions.payouts import add_method, request_payout, return_payout, send_payout
 from tukro.notices.actions.letters import letters_of
@@ -192,3 +194,15 @@ def test_a_reader_that_lost_its_place_tells_no_one_twice() -> None:
     Cursor.objects.update(event_id=0)
     tell_all()
     assert Mail.objects.filter(to=worker.user.email).count() == 1
+
+
+def test_a_saved_search_names_what_it_found_and_counts_the_rest() -> None:
+    rahima = reading(cast.rahima(), "en")
+    found = {"group": "3GROUP", "title": "Type & check", "reward": 50_000, "requester": "Karim Studio"}
+    facts = {"worker": rahima.public_id, "name": "Typing", "count": 3, "groups": [found, found]}
+    record(name="SearchMatched", actor=HOUSE, subject="3SEARCH", at=NOW, facts=facts)
+    [(subject, text)] = told(rahima.user)
+    assert subject == "New work for “Typing”"
+    assert text.startswith("Type & check: $0.05 per task\n\n")
+    assert text.count("/projects/3GROUP/tasks") == 2
+    assert "and 1 more in the list" in text

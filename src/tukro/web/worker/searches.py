@@ -102,6 +102,13 @@ def new_search(request: WorkerRequest) -> HttpResponse:
     return render(request, "worker/search_form.html", context, status=422 if form.errors else 200)
 
 
+@require_GET
+@worker_required
+def results(request: WorkerRequest, search_id: str) -> HttpResponse:
+    """What the search finds now: the open list with its filters."""
+    return redirect(f"{reverse('worker:projects')}?{_shown(search_of(request.worker, search_id)).query}")
+
+
 @require_http_methods(["GET", "POST"])
 @worker_required
 def search(request: WorkerRequest, search_id: str) -> HttpResponse:

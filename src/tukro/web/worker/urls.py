@@ -40,6 +40,7 @@ urlpatterns = [
     path("searches", searches.searches, name="searches"),
     path("searches/new", searches.new_search, name="new_search"),
     path("searches/<str:search_id>", searches.search, name="search"),
+    path("searches/<str:search_id>/results", searches.results, name="search_results"),
     path("searches/<str:search_id>/remove", searches.forget, name="forget_search"),
     path("marks", marking.marks, name="marks"),
     path("marks/change", marking.mark, name="mark"),

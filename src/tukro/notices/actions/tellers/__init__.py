@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from tukro.notices.actions.tellers import joining, posting, qualifying, withdrawing, working
+from tukro.notices.actions.tellers import joining, posting, qualifying, searching, withdrawing, working
 from tukro.notices.actions.told import Teller
 
-_SUBJECTS = (joining.TELLERS, working.TELLERS, qualifying.TELLERS, withdrawing.TELLERS, posting.TELLERS)
+_SUBJECTS = (
+    joining.TELLERS,
+    working.TELLERS,
+    qualifying.TELLERS,
+    withdrawing.TELLERS,
+    posting.TELLERS,
+    searching.TELLERS,
+)
 TELLERS: dict[str, Teller] = {event: teller for subject in _SUBJECTS for event, teller in subject.items()}

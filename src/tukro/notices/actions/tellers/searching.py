@@ -1,0 +1,29 @@
+"""New work that a saved search found."""
+
+from __future__ import annotations
+
+from tukro.journal.models import Event
+from tukro.kernel.money import Money
+from tukro.notices.actions.told import Facts, Teller, Told
+from tukro.people.models import Worker
+
+
+def _search_matched(event: Event) -> Told | None:
+    worker = Worker.objects.select_related("user").filter(public_id=event.facts["worker"]).first()
+    if worker is None:
+        return None
+    groups = [{**group, "reward": Money(group["reward"])} for group in event.facts["groups"]]
+    facts: Facts = {
+        "search": event.facts["name"],
+        "groups": groups,
+        "first": groups[0],
+        "more": event.facts["count"] - len(groups),
+    }
+    if event.facts["count"] == 1:
+        link = f"/projects/{groups[0]['group']}/tasks"
+    else:
+        link = f"/searches/{event.subject}/results"
+    return Told(worker.user, "search_matched", facts, kind="alert", link=link)
+
+
+TELLERS: dict[str, Teller] = {"SearchMatched": _search_matched}
