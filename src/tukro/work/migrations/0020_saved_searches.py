@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0007_subdivision"),
-        ("work", "0018_ends_and_types"),
+        ("work", "0019_more_time_and_reports"),
     ]
 
     operations = [
