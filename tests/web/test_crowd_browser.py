@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
+from tests.web import crowd_drawing, crowd_work
 from tests.web.crowd_pages import crowd_pages, examples
-from tests.web.crowd_work import WORK, Hand
+from tests.web.crowd_work import Hand
 
 pytestmark = pytest.mark.browser
 
 EXAMPLES = examples()
+WORK = crowd_work.WORK | crowd_drawing.WORK
 
 
 @pytest.mark.parametrize("way", ["pointer", "touch", "keyboard"])

@@ -27,6 +27,7 @@ _BASE: Final = ("values.js", "style.js", "element.js", "sending.js", "form.js", 
 _DEFINED: Final = re.compile(r'^define\(\s*"(crowd-[a-z-]+)"', re.M)
 _ICON: Final = re.compile(r'^<g id="([\w-]+)">(.*)</g>$', re.M)
 _ICON_SETS: Final = {"": "icons", "iron-icons": "icons"}  # the names that pages use for the first set
+_WORD: Final = re.compile(r"\bwords\.(\w+)")
 _NEEDS: Final = re.compile(r"^// Needs: (.+)$", re.M)
 
 
@@ -43,8 +44,8 @@ def address(page: str) -> str:
 def script(elements: Iterable[str]) -> str:
     """The script that brings ``elements`` to life, with words in the active language."""
     language = (translation.get_language() or "en").partition("-")[0]
-    words = {name: str(word) for name, word in WORDS.items()}
     vendors, ours = _parts(frozenset(elements))
+    words = {name: str(WORDS[name]) for name in sorted(set(_WORD.findall(ours)))}
     head = f'"use strict";\nconst language = {json.dumps(language)};\nconst words = {_literal(words)};\n'
     guarded = f'if (!customElements.get("crowd-form")) (() => {{\n{head}{ours}}})();\n'
     return vendors + guarded

@@ -7,6 +7,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tukro.web.taskhost.drawing_words import DRAWING_WORDS
+
 WORDS: Final[dict[str, Promise]] = {
     "add_comment": _("Add a comment"),
     "bad_examples": _("Bad examples"),
@@ -34,4 +36,5 @@ WORDS: Final[dict[str, Promise]] = {
     "too_short": _("At least {least} characters; you wrote {length}"),
     "view_instructions": _("View instructions"),
     "write_something": _("Write something here"),
+    **DRAWING_WORDS,
 }

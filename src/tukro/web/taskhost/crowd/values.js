@@ -105,8 +105,12 @@ class Relaxed {
     return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
   }
 
+  // Blanks and, as in documented examples, remarks.
   #blank() {
-    while (/\s/.test(this.#text[this.#at] ?? "")) this.#at += 1;
+    const skipped = /(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
+    skipped.lastIndex = this.#at;
+    skipped.exec(this.#text);
+    this.#at = skipped.lastIndex;
   }
 }
 
