@@ -26,6 +26,7 @@ from tukro.notices import jobs as notices
 from tukro.people import jobs as people
 from tukro.qualifications import jobs as qualifications
 from tukro.quality import jobs as quality
+from tukro.web import jobs as web
 from tukro.work import jobs as work
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ JOBS = (
     Job("note_reviewable", work.note_reviewable, every=5),
     Job("dispose_old", work.dispose_old, every=3600),
     Job("forget_tokens", work.forget_tokens, every=600),
+    Job("forget_partial_files", web.forget_partial_files, every=600),
     Job("tell_people", notices.tell_people, every=5),
     Job("send_due", notices.send_due, every=10),
     Job("send_due_pushes", notices.send_due_pushes, every=5),

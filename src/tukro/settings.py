@@ -287,6 +287,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "blob:"],
         "frame-src": [TASK_URL.replace("{label}", "*")],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],

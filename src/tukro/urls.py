@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from tukro.health import healthz
+from tukro.web import resumable
 from tukro.web.files import linked_file, proof_file
 from tukro.web.reader import choose_language, choose_theme
 
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tukro.web.public.urls")),
     path("files/linked/<str:link>", linked_file, name="linked_file"),
     path("files/<str:file_id>", proof_file, name="proof_file"),
+    path("uploads", resumable.uploads, name="uploads"),
+    path("uploads/<str:file_id>", resumable.upload, name="upload"),
     path("language", choose_language, name="choose_language"),
     path("theme", choose_theme, name="choose_theme"),
 ]

@@ -30,6 +30,7 @@ MAX_OPTIONS = 100
 MAX_OPTION = 200
 MAX_TEXT_ANSWER = 20_000
 MAX_FILES = 10
+MAX_SECONDS = 1800  # of a recording
 _LARGEST_LIMIT = Decimal(10) ** 12
 
 
@@ -40,10 +41,18 @@ class Kind(StrEnum):
     URL = "url"
     CHOICE = "choice"  # one of the options
     CHOICES = "choices"  # any of the options
-    FILE = "file"
+    FILE = "file"  # anything that is taken as proof
+    IMAGE = "image"  # pictures only: a screenshot or a photo
+    AUDIO = "audio"  # one recording of the worker's own voice
 
 
 HAS_OPTIONS = frozenset({Kind.CHOICE, Kind.CHOICES})
+# What files of a field may be, by the beginnings of their media types. Phones keep sound in video containers.
+FILE_TYPES: Mapping[Kind, tuple[str, ...]] = {
+    Kind.FILE: ("",),
+    Kind.IMAGE: ("image/",),
+    Kind.AUDIO: ("audio/", "video/"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ class Field:
     """One question of a form.
 
     ``minimum`` and ``maximum`` bound the length of a text, the value of a number, how many options are
-    ticked or how many files are handed in.
+    ticked, how many files are handed in, or how many seconds a recording lasts.
     """
 
     name: str
@@ -79,6 +88,15 @@ class Field:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     options: tuple[str, ...] = ()
+
+    @property
+    def most_files(self) -> int:
+        """How many files the field takes."""
+        return int(self.maximum or 1) if self.kind in {Kind.FILE, Kind.IMAGE} else 1
+
+    def takes(self, media_type: str) -> bool:
+        """Whether a file of this type may be handed in here."""
+        return media_type.startswith(FILE_TYPES[self.kind])
 
     def as_spec(self) -> dict[str, object]:
         """The JSON form that ``read_fields`` reads."""
@@ -311,8 +329,10 @@ def _read_limit(value: object, kind: Kind, at: str, which: str) -> tuple[Decimal
         return None, Problem(at, "bad_limit", {"which": which})
     if kind is not Kind.NUMBER and (limit < 0 or limit != limit.to_integral_value()):
         return None, Problem(at, "bad_limit", {"which": which})
-    if kind is Kind.FILE and limit > MAX_FILES:
+    if kind in {Kind.FILE, Kind.IMAGE} and limit > MAX_FILES:
         return None, Problem(at, "too_many_files_asked", {"limit": MAX_FILES})
+    if kind is Kind.AUDIO and limit > MAX_SECONDS:
+        return None, Problem(at, "recording_too_long_asked", {"limit": MAX_SECONDS})
     return limit, None
 
 
@@ -320,7 +340,9 @@ def _read_limit(value: object, kind: Kind, at: str, which: str) -> tuple[Decimal
 
 
 def _check_field(one: Field, values: list[str], file_count: int) -> Problem | None:
-    if one.kind is Kind.FILE:
+    if one.kind is Kind.AUDIO:
+        return Problem(one.name, "required") if one.required and not file_count else None
+    if one.kind in FILE_TYPES:
         return _check_count(one, file_count, "too_few_files", "too_many_files")
     filled = [value for value in values if value.strip()]
     if not filled:
@@ -389,7 +411,7 @@ def _check_count(one: Field, count: int, too_few: str, too_many: str) -> Problem
 
 
 def _default_maximum(one: Field) -> Decimal:
-    return Decimal(1 if one.kind is Kind.FILE else len(one.options))
+    return Decimal(1 if one.kind in FILE_TYPES else len(one.options))
 
 
 def is_web_address(text: str) -> bool:

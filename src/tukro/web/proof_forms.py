@@ -42,6 +42,8 @@ _KIND_NAMES: dict[Kind, str | Promise] = {
     Kind.CHOICE: _("choice"),
     Kind.CHOICES: _("choice"),
     Kind.FILE: _("file or screenshot"),
+    Kind.IMAGE: _("picture"),
+    Kind.AUDIO: _("voice recording"),
 }
 
 
@@ -75,7 +77,7 @@ class FieldRow:
 
     @property
     def takes_more_files(self) -> bool:
-        return len(self.files) < (self.field.maximum or 1)
+        return len(self.files) < self.field.most_files
 
 
 def rows(

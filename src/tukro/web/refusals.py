@@ -97,7 +97,8 @@ from tukro.work.actions.assigning import (
     WrongState,
 )
 from tukro.work.actions.marking import BadLiking, TooManyMarks
-from tukro.work.actions.proof_files import TooManyFiles
+from tukro.work.actions.partial_files import MoreThanAnnounced, TooManyUploads, WrongOffset
+from tukro.work.actions.proof_files import TooManyFiles, WrongKindOfFile
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
 from tukro.work.actions.reporting import AlreadyReported, ReportDecided, TooManyReports
 from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused, WorkerUnknown
@@ -331,6 +332,17 @@ WORDS: dict[type[Refused], Words] = {
         _("Only pictures, PDF documents, and sound or video recordings can be handed in.")
     ),
     TooManyFiles: Words(_("This field takes at most %(limit)s files. Take one back first.")),
+    WrongKindOfFile: Words(
+        _("This field takes files of another kind."),
+        by="kind",
+        cases={
+            "image": _("This field takes pictures only."),
+            "audio": _("This field takes sound recordings only."),
+        },
+    ),
+    TooManyUploads: Words(_("Too many files are on their way at once: at most %(limit)s."), 429),
+    WrongOffset: Words(_("The upload goes on at another place."), 409),
+    MoreThanAnnounced: Words(_("The file is larger than was said. Choose it again."), 413),
     ImageTooLarge: Words(_("The picture has too many pixels: at most %(limit)s are possible.")),
     AlreadyAWorker: Words(_("You already have a worker account."), 409),
     AlreadyARequester: Words(_("You already post tasks as %(name)s."), 409),

@@ -1,9 +1,9 @@
 """Files from strangers: what they really are, made harmless, and kept outside the web root.
 
 The name and the announced type of a file are not believed. Pictures are decoded and written anew, which drops
-metadata (a phone writes where it was) and anything that hid behind the pixels. Documents and recordings are
-kept as they are, under a type that was read from their first bytes, and are only ever served with headers
-that keep a browser from running them (``tukro.web.files``).
+metadata (a phone writes where it was) and anything that hid behind the pixels. Recordings
+lose their tags. Documents and recordings are kept under a type that was read from their first bytes, and are
+only ever served with headers that keep a browser from running them (``tukro.web.files``).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tukro.kernel.errors import Refused
+from tukro.web.recordings import without_tags
 
 MAX_IMAGE_BYTES = 8_000_000
 MAX_IMAGE_PIXELS = 40_000_000
@@ -117,7 +118,8 @@ def receive(upload: UploadedFile[bytes]) -> Received:
         return Received(name, media_type, clean)
     if content.startswith(b"%PDF-"):
         return Received(name, "application/pdf", _at_most(content, MAX_PDF_BYTES))
-    return Received(name, _recording_type(content), _at_most(content, MAX_RECORDING_BYTES))
+    media_type = _recording_type(content)
+    return Received(name, media_type, without_tags(_at_most(content, MAX_RECORDING_BYTES), media_type))
 
 
 def store(received: Received) -> str:

@@ -391,6 +391,32 @@ class ProofFile(models.Model):
     uploaded_at = models.DateTimeField()
 
 
+class PartialFile(models.Model):
+    """A proof file on its way: its first ``received`` bytes lie in the folder of partial files.
+
+    Its row outlives its last byte for a while, so that whoever did not hear the answer can ask again.
+    """
+
+    public_id = models.CharField(max_length=30, unique=True)
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="partial_files")
+    field = models.CharField(max_length=MAX_FILE_FIELD)  # its name on the page
+    name = models.CharField(max_length=200)
+    size = models.IntegerField(null=True)  # null: not known yet, as of a recording that goes on
+    received = models.IntegerField(default=0)
+    started_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+    file_id = models.CharField(max_length=30, default="", blank=True)  # public id of the proof file it became
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(received__gte=0) & (Q(size=None) | Q(received__lte=models.F("size"))),
+                name="partial_file_fits",
+            ),
+        ]
+        indexes = [models.Index(fields=["touched_at"], name="partial_file_old")]
+
+
 class Bonus(models.Model):
     """Extra pay after work; ``token`` is the requester's own key against paying twice."""
 

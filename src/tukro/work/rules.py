@@ -42,6 +42,9 @@ OCCUPYING: frozenset[State] = frozenset(("accepted", "submitted", "revising", "a
 
 MAX_FILE_FIELD = 100  # characters of the name under which a file is kept
 
+PARTIAL_FILES_AT_ONCE = 20  # uploads of one assignment that have not come to their end
+PARTIAL_FILE_HOURS = 24  # an upload that stands still this long is forgotten
+
 QUEUE_LIMIT = 25  # accepted assignments of one worker at once
 GRACE_SECONDS = 10  # the way from the worker's button to us; a submission this late still counts
 REVISION_SECONDS = 24 * 3600  # at least this long to mend what was sent back

@@ -51,6 +51,7 @@ PROBLEMS: dict[str, Sentence] = {
     "option_with_bar": _("Options of field %(position)s cannot have | in them: it joins the ticked ones."),
     "bad_limit": _("Field %(position)s: least and most are whole numbers, for example 1."),
     "limits_crossed": _("Field %(position)s: least is more than most."),
+    "recording_too_long_asked": _("Field %(position)s: a recording lasts at most %(limit)s seconds."),
     "too_many_files_asked": _("Field %(position)s: at most %(limit)s files."),
 }
 
@@ -62,6 +63,8 @@ KINDS: dict[str, Sentence] = {
     Kind.CHOICE: _("One of several options"),
     Kind.CHOICES: _("Any of several options"),
     Kind.FILE: _("File or screenshot"),
+    Kind.IMAGE: _("Screenshot or photo"),
+    Kind.AUDIO: _("Voice recording"),
 }
 
 

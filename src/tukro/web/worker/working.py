@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import cast
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,6 +22,7 @@ from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.answers import wants_json
 from tukro.web.formats import money
 from tukro.web.handing_in import hand_in
+from tukro.web.keeping import keep_file
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.worker import as_json, asking, in_hand
 from tukro.web.worker.finding import preview
@@ -35,7 +35,7 @@ from tukro.work.actions.assigning import (
     accept_task,
     save_draft,
 )
-from tukro.work.actions.proof_files import StoredFile, TooManyFiles, add_file, remove_file
+from tukro.work.actions.proof_files import TooManyFiles, WrongKindOfFile, remove_file
 from tukro.work.models import AssignmentState
 from tukro.work.queries import WorkPage, group_of, group_of_task, queue_of, work_page
 from tukro.work.rules import QUEUE_LIMIT
@@ -231,35 +231,10 @@ def _keep_files(request: WorkerRequest) -> list[Problem]:
     problems = []
     for name, file in posted:
         try:
-            _keep_file(request, name, file)
-        except (uploads.BadFile, TooManyFiles) as no:
+            keep_file(worker=request.worker, assignment_id=assignment_id, field=name, file=file, now=now)
+        except (uploads.BadFile, TooManyFiles, WrongKindOfFile) as no:
             problems.append(Problem(name, "refused_file", {"message": refusal_message(no)}))
     return problems
-
-
-def _keep_file(request: WorkerRequest, field: str, file: UploadedFile[bytes]) -> None:
-    received = uploads.receive(file)
-    path = uploads.store(received)
-    stored = StoredFile(
-        name=received.name,
-        media_type=received.media_type,
-        size=len(received.content),
-        sha256=received.sha256,
-        path=path,
-    )
-    try:
-        kept = add_file(
-            worker=request.worker,
-            assignment_id=_assignment_id(request),
-            field=field,
-            stored=stored,
-            now=timezone.now(),
-        )
-    except Refused:
-        uploads.discard(path)
-        raise
-    if not kept.is_new:
-        uploads.discard(path)
 
 
 def _take_file_back(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:

@@ -21,6 +21,10 @@ class TooManyFiles(Refused):
     """The field has as many files as it takes. ``limit``."""
 
 
+class WrongKindOfFile(Refused):
+    """The field asks for files of another kind. ``kind``: image or audio."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """A file that was looked at and is kept: ``path`` lies below the folder for files."""
@@ -44,11 +48,13 @@ def add_file(
     """Put a kept file into a file field of the worker's open assignment; ``field`` is its name on the page.
 
     The same bytes in the same field twice are one file. Refuses NotFound (also of the field), WrongState,
-    TooLate, TooManyFiles.
+    TooLate, WrongKindOfFile, TooManyFiles.
     """
     with transaction.atomic():
-        assignment = _locked(worker, assignment_id, now)
-        field, limit = _room(assignment, field)
+        assignment = locked(worker, assignment_id, now)
+        room = room_for(assignment, field)
+        field, limit = room.field, room.limit
+        media_type = room.check(stored.media_type)
         present = ProofFile.objects.filter(assignment=assignment, field=field)
         if same := present.filter(sha256=stored.sha256, size=stored.size).first():
             return KeptFile(same.public_id, is_new=False)
@@ -59,7 +65,7 @@ def add_file(
             assignment=assignment,
             field=field,
             name=stored.name,
-            media_type=stored.media_type,
+            media_type=media_type,
             size=stored.size,
             sha256=stored.sha256,
             path=stored.path,
@@ -72,7 +78,7 @@ def remove_file(*, worker: Worker, assignment_id: str, file_id: str, now: dateti
     """Take a file back. Returns its path, for the door to discard; '' when the bytes stay, because the file
     is part of an answer that was handed in before. Refuses NotFound, WrongState, TooLate."""
     with transaction.atomic():
-        assignment = _locked(worker, assignment_id, now)
+        assignment = locked(worker, assignment_id, now)
         file = ProofFile.objects.filter(public_id=file_id, assignment=assignment).first()
         if file is None:
             raise NotFound()
@@ -90,19 +96,39 @@ def _keep_earlier(file: ProofFile, now: datetime) -> None:
     )
 
 
-def _locked(worker: Worker, assignment_id: str, now: datetime) -> Assignment:
+def locked(worker: Worker, assignment_id: str, now: datetime) -> Assignment:
     """The open assignment, locked against a submission that counts its files at this moment."""
     lock_assignment(worker=worker, assignment_id=assignment_id)
     return own_live_assignment(worker=worker, assignment_id=assignment_id, now=now)
 
 
-def _room(assignment: Assignment, name: str) -> tuple[str, int]:
-    """Under which name a file of this field is kept, and how many it takes. Refuses NotFound."""
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A field that takes files: under which name they are kept, and how many; ``asked``, of our own forms."""
+
+    field: str
+    limit: int
+    asked: proof.Field | None = None
+
+    def check(self, media_type: str) -> str:
+        """The type under which the file is kept: what was asked for as sound is played as sound.
+
+        Refuses WrongKindOfFile.
+        """
+        if self.asked and not self.asked.takes(media_type):
+            raise WrongKindOfFile(kind=str(self.asked.kind))
+        if self.asked and self.asked.kind is proof.Kind.AUDIO:
+            return media_type.replace("video/", "audio/")
+        return media_type
+
+
+def room_for(assignment: Assignment, name: str) -> Room:
+    """The field of this name on the page. Refuses NotFound."""
     question = assignment.task.question
     if question.kind == "form" and (field := file_fields(stored_form(question.body)).get(name)):
-        return field, 1
+        return Room(field, 1)
     asked = proof.load(question.body).fields if question.kind == "proof" else ()
     for one in asked:
-        if one.name == name and one.kind is proof.Kind.FILE:
-            return name, int(one.maximum or 1)
+        if one.name == name and one.kind in proof.FILE_TYPES:
+            return Room(name, one.most_files, one)
     raise NotFound()

@@ -1,0 +1,84 @@
+"""Recordings lose what their makers wrote beside the sound, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from tukro.web.recordings import without_tags
+
+SECRET = b"23.8103,90.4125 Rahima"
+
+
+def box(kind: bytes, *inside: bytes) -> bytes:
+    body = b"".join(inside)
+    return (8 + len(body)).to_bytes(4, "big") + kind + body
+
+
+def element(kind: str, body: bytes, *, size: bytes = b"") -> bytes:
+    return bytes.fromhex(kind) + (size or b"\x01" + len(body).to_bytes(7, "big")) + body
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return kind + len(body).to_bytes(4, "little") + body + b"\0" * (len(body) % 2)
+
+
+def block(kind: int, body: bytes, *, last: bool = False) -> bytes:
+    return bytes([kind | (0x80 if last else 0)]) + len(body).to_bytes(3, "big") + body
+
+
+WAVE = (
+    b"RIFF"
+    + bytes(4)
+    + b"WAVE"
+    + chunk(b"LIST", SECRET)
+    + chunk(b"fmt ", b"f" * 16)
+    + chunk(b"data", b"sound")
+)
+FLAC = b"fLaC" + block(0, b"streaminfo") + block(4, SECRET) + block(6, SECRET, last=True) + b"sound"
+MP3 = b"ID3\x04\0\0\0\0\0\x16" + SECRET + b"\xff\xfbsound" + b"TAG" + SECRET.ljust(125, b"\0")
+MP4 = (
+    box(b"ftyp", b"isom")
+    + box(
+        b"moov", box(b"trak", box(b"mdia", b"m"), box(b"meta", SECRET)), box(b"udta", box(b"\xa9xyz", SECRET))
+    )
+    + box(b"mdat", b"sound")
+)
+WEBM = element("1A45DFA3", b"webm") + element(
+    "18538067",
+    element("1549A966", b"info") + element("1254C367", SECRET) + element("1F43B675", b"sound"),
+    size=b"\x01\xff\xff\xff\xff\xff\xff\xff",  # unknown, as browsers write it
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (WAVE, "audio/wav"),
+        (FLAC, "audio/flac"),
+        (MP3, "audio/mpeg"),
+        (MP4, "video/mp4"),
+        (MP4, "audio/mp4"),
+        (WEBM, "audio/webm"),
+        (WEBM, "video/webm"),
+    ],
+)
+def test_tags_are_gone_and_the_sound_stays(content: bytes, media_type: str) -> None:
+    clean = without_tags(content, media_type)
+    assert SECRET not in clean
+    assert SECRET[:4] not in clean
+    assert b"sound" in clean
+    assert without_tags(clean, media_type) == clean
+
+
+def test_what_is_found_by_its_place_keeps_it() -> None:
+    assert without_tags(MP4, "audio/mp4").index(b"sound") == MP4.index(b"sound")
+    assert without_tags(WEBM, "audio/webm").index(b"sound") == WEBM.index(b"sound")
+
+
+@pytest.mark.parametrize(
+    "media_type", ["audio/wav", "audio/flac", "audio/mpeg", "audio/mp4", "audio/webm", "audio/ogg"]
+)
+@pytest.mark.parametrize("content", [WAVE, FLAC, MP3, MP4, WEBM])
+def test_a_recording_that_is_cut_off_anywhere_breaks_nothing(content: bytes, media_type: str) -> None:
+    for length in range(0, len(content), 3):
+        without_tags(content[:length], media_type)
