@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("work", "0019_more_time_and_reports"),
+        ("work", "0020_saved_searches"),
     ]
 
     operations = [
