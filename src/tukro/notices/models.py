@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from tukro.notices.rules.destinations import ADDRESS_LENGTH, TRANSPORTS, Channel
 from tukro.notices.rules.kinds import KINDS
-from tukro.people.models import Requester, User
+from tukro.people.models import Requester, User, Worker
 from tukro.work.models import TaskType
 
 
@@ -221,3 +221,96 @@ class Delivery(models.Model):
                 fields=["settled_at"], name="delivery_settled_at", condition=Q(settled_at__isnull=False)
             ),
         ]
+
+
+class Conversation(models.Model):
+    """What one worker and one requester write to each other about one thing.
+
+    ``about`` is the public id of an assignment or of a group, or ''; ``subject`` its title. Neither sees the
+    other's address: texts are relayed.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.CharField(max_length=30, unique=True)
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="conversations", db_index=False)
+    requester = models.ForeignKey(
+        Requester, on_delete=models.PROTECT, related_name="conversations", db_index=False
+    )
+    about = models.CharField(max_length=30, default="")
+    subject = models.CharField(max_length=200, default="")
+    created_at = models.DateTimeField()
+    started_by = models.CharField(max_length=9)  # a side: rules/relay.py
+    last_at = models.DateTimeField()
+    last_by = models.CharField(max_length=9)
+    worker_unread = models.IntegerField(default=0)
+    requester_unread = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["worker", "requester", "about"], name="conversation_once"),
+        ]
+        indexes = [
+            models.Index(fields=["worker", "-last_at", "-id"], name="conversation_of_worker"),
+            models.Index(fields=["requester", "-last_at", "-id"], name="conversation_of_requester"),
+        ]
+
+
+class Message(models.Model):
+    """One text of a conversation, as it was relayed: what was taken out is nowhere kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.CharField(max_length=30, unique=True)
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    side = models.CharField(max_length=9)
+    text = models.TextField()
+    masked = models.BooleanField(default=False)
+    warned = models.BooleanField(default=False)  # holds a link or an address that the reader is warned of
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["conversation", "id"], name="message_of_conversation"),
+            models.Index(fields=["author", "sent_at"], name="message_of_author"),
+        ]
+
+
+class Mute(models.Model):
+    """``by`` (a side) wants no more messages from the other."""
+
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="mutes")
+    requester = models.ForeignKey(Requester, on_delete=models.CASCADE, related_name="mutes")
+    by = models.CharField(max_length=9)
+    muted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["worker", "requester", "by"], name="mute_once")]
+
+
+class MessageReport(models.Model):
+    """The reader of a message tells staff about it."""
+
+    id = models.BigAutoField(primary_key=True)
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="report")
+    note = models.TextField(default="")
+    reported_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=40, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="report_open", condition=Q(settled_at__isnull=True))]
+
+
+class RelayPolicy(models.Model):
+    """The operator's rules for messages: one row. The texts of rules/relay.Treatment."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    contacts = models.CharField(max_length=5, default="mask", db_default="mask")
+    links = models.CharField(max_length=5, default="warn", db_default="warn")
+    worker_per_day = models.IntegerField(default=50, db_default=50)
+    requester_per_day = models.IntegerField(default=1000, db_default=1000)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="relay_policy_one")]

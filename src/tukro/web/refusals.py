@@ -43,7 +43,16 @@ from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, Insufficien
 from tukro.notices.actions.contacting import BadMessage
 from tukro.notices.actions.delivering import AlreadyDelivered
 from tukro.notices.actions.devices import BadDevice
+from tukro.notices.actions.relaying import BadRelayPolicy
 from tukro.notices.actions.settings import BadDestination, BadSpecification, NothingSpecified, NothingToSet
+from tukro.notices.actions.talking import (
+    EmptyMessage,
+    LongMessage,
+    MayNotWrite,
+    NoStrangers,
+    NotWanted,
+    TooManyMessages,
+)
 from tukro.notices.channels.machines import TestNotDelivered, TestUnderWay
 from tukro.people.actions.accounts import EmailTaken
 from tukro.people.actions.contact import NoSuchSubdivision
@@ -263,6 +272,17 @@ WORDS: dict[type[Refused], Words] = {
     BlockNeedsReason: Words(_("Say why you block this worker.")),
     TooManyBlocks: Words(_("You can block %(limit)s workers at most. Lift a block that you no longer need.")),
     TypeNameTaken: Words(_("You already have a qualification of this name. Choose another one."), 409),
+    EmptyMessage: Words(_("Write something first.")),
+    LongMessage: Words(_("The text is too long: at most %(limit)s characters.")),
+    TooManyMessages: Words(_("You can send %(limit)s messages a day. Go on tomorrow."), 429),
+    NotWanted: Words(
+        _("This person gets no messages from you."),
+        by="by",
+        cases={"me": _("You have blocked this sender. Lift the block to write to them.")},
+    ),
+    NoStrangers: Words(_("You can write to workers who have worked for you, or who wrote to you first.")),
+    MayNotWrite: Words(_("Your worker account may not write to requesters now.")),
+    BadRelayPolicy: Words(_("One of the values is outside its limits. Check the form and try once more.")),
     BadMessage: Words(_("The message lacks something, or is too long.")),
     BadType: Words(
         _("One of the values is outside its limits. Check the form and try once more."),

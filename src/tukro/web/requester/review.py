@@ -34,6 +34,7 @@ from tukro.web import formats, reasons
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.answers import wants_json
 from tukro.web.refusals import refusal_message
+from tukro.web.requester.messages import party
 from tukro.web.requester.review_forms import (
     ALL,
     STATES,
@@ -44,6 +45,7 @@ from tukro.web.requester.review_forms import (
     ReviseForm,
     filter_query,
 )
+from tukro.web.talking import thread_about
 from tukro.work.actions import reviewing
 from tukro.work.actions.assigning import TooLate
 from tukro.work.models import AssignmentState, Batch
@@ -217,6 +219,7 @@ def _single(
         "reason": _reason_in_words(line),
         "versions": _versions(line),
         "appeal": appeal,
+        "thread": thread_about(party(request), assignment_id),
         "appeal_files": appeal_files,
         "policy": fees,
         "fee_share": fees.fee_basis_points / BASIS_POINTS,

@@ -10,6 +10,7 @@ from tukro.web.requester import (
     batches,
     former,
     keys,
+    messages,
     notifications,
     overview,
     projects,
@@ -66,6 +67,13 @@ urlpatterns = [
         )
         for verdict in ("approve", "overturn", "reject", "revise", "bonus")
     ),
+    path("messages", messages.inbox, name="messages"),
+    path("messages/about/<str:about>", messages.begin, name="message_begin"),
+    path("messages/<str:conversation_id>", messages.conversation, name="conversation"),
+    path("messages/<str:conversation_id>/topic", messages.topic, name="message_topic"),
+    path("messages/<str:conversation_id>/mute", messages.mute, name="message_mute"),
+    path("messages/<str:conversation_id>/unmute", messages.unmute, name="message_unmute"),
+    path("messages/<str:conversation_id>/report", messages.report, name="message_report"),
     path("appeals", appeals.appeals, name="appeals"),
     path("batches/<str:batch_id>/results", results.page, name="results"),
     path("batches/<str:batch_id>/results.csv", results.download, name="results_csv"),

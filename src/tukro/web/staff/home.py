@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from tukro.campaigns.queries.posting import projects_waiting
 from tukro.money.queries import payout_queue
 from tukro.notices.queries import unsent_count
+from tukro.notices.queries.conversations import open_reports
 from tukro.people.queries import workers_to_review
 from tukro.web.access import StaffRequest, staff_required
 from tukro.work.queries.appeals import open_appeals
@@ -27,5 +28,6 @@ def home(request: StaffRequest) -> HttpResponse:
         "reports": reports_waiting_count(),
         "mails": unsent_count(),
         "appeals": open_appeals().count(),
+        "message_reports": open_reports().count(),
     }
     return render(request, "staff/home.html", context)

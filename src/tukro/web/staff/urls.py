@@ -14,6 +14,7 @@ from tukro.web.staff import (
     projects,
     qualifications,
     records,
+    relayed,
     reports,
     workers,
 )
@@ -41,6 +42,9 @@ urlpatterns = [
     path("reports", reports.reports, name="reports"),
     path("reports/<str:report_id>/uphold", reports.uphold, name="report_uphold"),
     path("reports/<str:report_id>/dismiss", reports.dismiss, name="report_dismiss"),
+    path("messages", relayed.reports, name="message_reports"),
+    path("messages/<int:report_id>/settle", relayed.settle, name="message_settle"),
+    path("policy/messages", relayed.rules, name="relay"),
     path("policy", policy.rules, name="policy"),
     path("policy/money", policy.money, name="policy_money"),
     path("policy/joining", policy.joining, name="policy_joining"),

@@ -24,7 +24,9 @@ from tukro.web import reasons, uploads
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.answers import wants_json
 from tukro.web.refusals import refusal_message
+from tukro.web.talking import thread_about
 from tukro.web.worker import as_json
+from tukro.web.worker.messages import party
 from tukro.work.actions.appealing import appeal, withdraw_appeal
 from tukro.work.actions.proof_files import StoredFile
 from tukro.work.models import AssignmentState
@@ -156,6 +158,7 @@ def _page(
         "can_appeal": _can_appeal(found) and found.release_at is not None and found.release_at > now,
         "is_live": found.row.state in (AssignmentState.ACCEPTED, AssignmentState.REVISING)
         and found.row.deadline_at > now,
+        "thread": thread_about(party(request), assignment_id),
         "said": said,
         "wrong": wrong,
         "longest": MAX_APPEAL,

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tukro.notices.actions.tellers import joining, posting, qualifying, searching, withdrawing, working
+from tukro.notices.actions.tellers import (
+    joining,
+    posting,
+    qualifying,
+    searching,
+    talking,
+    withdrawing,
+    working,
+)
 from tukro.notices.actions.told import Teller
 
 _SUBJECTS = (
@@ -12,5 +20,6 @@ _SUBJECTS = (
     withdrawing.TELLERS,
     posting.TELLERS,
     searching.TELLERS,
+    talking.TELLERS,
 )
 TELLERS: dict[str, Teller] = {event: teller for subject in _SUBJECTS for event, teller in subject.items()}
