@@ -1,4 +1,4 @@
-"""How a worker does the examples of the elements that draw: by pointer, by touch, and with the keyboard alone."""
+"""How a worker does the examples of the elements that draw: by pointer, touch, and the keyboard alone."""
 
 from __future__ import annotations
 
