@@ -177,7 +177,8 @@ def crowd_toast(hand: Hand) -> None:
 def crowd_badge(hand: Hand) -> None:
     box = hand.page.locator("#box").bounding_box()
     mark = hand.page.get_by_role("img", name="new").bounding_box()
-    assert box and mark
+    assert box
+    assert mark
     assert abs(mark["y"] + mark["height"] / 2 - box["y"]) < 3  # on its upper edge
     hand.write(hand.page.get_by_label("Title"), "Padma")
 
@@ -238,7 +239,8 @@ def crowd_classifier_multi_select(hand: Hand) -> None:
 def crowd_image_classifier(hand: Hand) -> None:
     rect = hand.page.locator("crowd-image-classifier rect").bounding_box()
     picture = hand.page.locator("crowd-image-classifier .picture > img").bounding_box()
-    assert rect and picture
+    assert rect
+    assert picture
     assert abs(rect["width"] / picture["width"] - 220 / 320) < 0.03
     hand.choose(hand.page.get_by_label("Wrong"))
     hand.press(hand.page.get_by_text("Add a remark"))

@@ -70,9 +70,7 @@ DRAWING_WORDS: Final[dict[str, Promise]] = {
         "Draw around the area, or press its corners one by one. Two fingers zoom and move the picture."
     ),
     "hint_area_draft": _("Press the next corner; the first one again, or Enter, paints the area."),
-    "hint_box": _(
-        "Drag from corner to corner, or press two corners. Two fingers zoom and move the picture."
-    ),
+    "hint_box": _("Drag from corner to corner, or press two corners. Two fingers zoom and move the picture."),
     "hint_brush": _("Paint over it. Two fingers zoom and move the picture."),
     "hint_choose": _("Press a shape to choose it, then drag it or its handles."),
     "hint_eraser": _("Paint over what is too much."),
