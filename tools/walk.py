@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
 SEEDS = {
-    "public": ["/"],
+    "public": ["/", "/offline/bn"],
     "worker": ["/dashboard", "/projects", "/tasks", "/history", "/earnings", "/account/contact"],
     "requester": ["/requester/", "/account/contact"],
     "staff": ["/staff/"],

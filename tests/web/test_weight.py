@@ -1,4 +1,4 @@
-"""What a phone has to load: a first page within 100 kB, every list within 50 kB after that."""
+"""What a phone has to load: a first page within 100 kB, a list then within 50 kB, a work page within 60."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 
 from tests import cast, make
-from tests.web.market import proof_batch, signed_in
+from tests.web.market import address, proof_batch, signed_in, taken
 from tukro.settings import COLLECTED_FILES
 
 pytestmark = pytest.mark.django_db
 
-FIRST_PAGE, LIST_PAGE = 100_000, 50_000
+FIRST_PAGE, LIST_PAGE, WORK_PAGE, APP = 100_000, 50_000, 60_000, 25_000
 _HEADERS = 600  # of one answer, roughly
 _NAMED_IN_PAGE = re.compile(r'(?:href|src)="(/static/[^"#]+)')
+_NAMED_BY_APP = re.compile(r'"(/(?:static|offline)/[^"]+)"')
 _NAMED_IN_SHEET = re.compile(r'url\("([^"]+)"\)')
 
 
@@ -42,6 +43,25 @@ def files_as_served(tmp_path: Path) -> Iterator[None]:
 def test_the_first_page_is_light() -> None:
     phone = Client(headers={"accept-encoding": "gzip", "accept-language": "bn"})
     assert _weight(phone, "/", kept=set()) <= FIRST_PAGE
+
+
+def test_what_the_app_keeps_is_light() -> None:
+    phone = Client(headers={"accept-encoding": "gzip", "accept-language": "bn"})
+    kept: set[str] = set()
+    _weight(phone, "/", kept=kept)
+    named = set(_NAMED_BY_APP.findall(_text(phone, "/sw.js")))
+    assert "/offline/bn" in named
+    assert _file(phone, "/sw.js", kept) + sum(_file(phone, name, kept) for name in sorted(named)) <= APP
+
+
+def test_the_work_page_of_a_plain_proof_job_is_light() -> None:
+    rahima = cast.rahima()
+    phone = signed_in(rahima)
+    phone.defaults |= {"HTTP_ACCEPT_ENCODING": "gzip", "HTTP_ACCEPT_LANGUAGE": "bn"}
+    work = address(taken(rahima, proof_batch()))
+    kept: set[str] = set()
+    _weight(phone, "/how-it-works", kept=kept)
+    assert _weight(phone, work, kept=kept) <= WORK_PAGE
 
 
 @pytest.mark.parametrize("page", ["/projects", "/tasks", "/history", "/dashboard"])

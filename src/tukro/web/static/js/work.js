@@ -1,12 +1,10 @@
-// The work page and the queue: running countdowns, warnings near the end, drafts that are kept on the server.
+// The work page and the queue: running countdowns and warnings near the end.
 // Without this script the page shows the deadline, and the form works as it is.
 
 const SECOND = 1000;
-const DRAFT_PAUSE = 1.5 * SECOND;
-const DRAFT_RETRY = 8 * SECOND;
 
+for (const note of document.querySelectorAll("[data-kept-note]")) note.hidden = !sinceFetched();
 for (const clock of document.querySelectorAll("[data-deadline]")) runCountdown(clock);
-for (const form of document.querySelectorAll("form[data-draft]")) keepDraft(form);
 for (const form of document.querySelectorAll("form[data-keep]")) keepChoice(form);
 document.querySelector("[data-focus]")?.focus();
 // Going on to the next task takes it, so it is a press of the button and not a link.
@@ -19,7 +17,7 @@ addEventListener("hashchange", openWhatTheAddressNames);
 function runCountdown(clock) {
   const { deadline, start, now, digits, over } = clock.dataset;
   // Phones' clocks are wrong by minutes; only the distance from the server's own moment counts.
-  const left = Date.parse(deadline) - Date.parse(now);
+  const left = Date.parse(deadline) - Date.parse(now) - sinceFetched();
   const whole = Date.parse(deadline) - Date.parse(start);
   const shownAt = performance.now();
   const text = clock.querySelector(".countdown-text");
@@ -32,6 +30,12 @@ function runCountdown(clock) {
     if (rest > 0) setTimeout(tick, rest % SECOND || SECOND);
   };
   tick();
+}
+
+// A page that the service worker kept, because there is no network, was fetched a while ago.
+function sinceFetched() {
+  const { kept } = document.documentElement.dataset;
+  return kept ? Math.max(0, Date.now() - Number(kept)) : 0;
 }
 
 function clockTime(milliseconds) {
@@ -53,61 +57,6 @@ function warn(used) {
   if (used >= 100) {
     for (const button of document.querySelectorAll("[data-submit]")) button.disabled = true;
   }
-}
-
-// --- draft ---
-
-function keepDraft(form) {
-  const status = form.querySelector("[data-draft-status]");
-  let timer = 0;
-  let changed = false;
-  const say = (what) => {
-    status.textContent = status.dataset[what];
-  };
-  const save = async () => {
-    changed = false;
-    say("saving");
-    const body = answers(form);
-    try {
-      // A request that outlives its page may carry 64 kB at most.
-      const keepalive = String(body).length < 60_000;
-      const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive });
-      if (answer.status === 409 || answer.status === 404) return say("closed");
-      if (!answer.ok) throw new Error(answer.status);
-      if (!changed) say("saved");
-    } catch {
-      say("unsaved");
-      later(DRAFT_RETRY);
-    }
-  };
-  const later = (pause) => {
-    clearTimeout(timer);
-    timer = setTimeout(save, pause);
-  };
-  form.addEventListener("input", (event) => {
-    if (event.target.type === "file" || event.target.name.startsWith(":")) return;
-    changed = true;
-    later(DRAFT_PAUSE);
-  });
-  // A phone may drop the page at any moment after this one.
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && changed) {
-      clearTimeout(timer);
-      save();
-    }
-  });
-  form.addEventListener("submit", () => {
-    clearTimeout(timer);
-    changed = false;
-  });
-}
-
-function answers(form) {
-  const data = new FormData(form);
-  for (const [name, value] of [...data]) {
-    if (value instanceof File) data.delete(name);
-  }
-  return new URLSearchParams(data);
 }
 
 // --- small things ---
