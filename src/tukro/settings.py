@@ -61,7 +61,7 @@ PUSH_KEY = _secret("PUSH_KEY")  # what web pushes are signed with: browsers reme
 HOST = _env("HOST", "127.0.0.1")
 PORT = _number("PORT", 8080)
 WEB_PROCESSES = _number("WEB_PROCESSES", 2, largest=256)
-WEB_THREADS = _number("WEB_THREADS", 4, largest=256)
+WEB_THREADS = _number("WEB_THREADS", 2, largest=256)
 JOB_THREADS = _number("JOB_THREADS", 4, largest=64)
 # Where people find the site, and where untrusted task pages live (law: never the same host name; the port may
 # be the same). {label} is filled per task and worker; see web/taskhost/names.py.
@@ -115,7 +115,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "tukro.web.sessions.PersonMiddleware",
     "tukro.web.reader.ReaderMiddleware",
     "tukro.web.flashes.LazyMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -6,12 +6,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Q, QuerySet
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
+from django.db.models import Model, Q, QuerySet
+from django.db.models.base import ModelState
+from psycopg import Cursor
 
 from tukro.people.models import AccessKey, ContactDetails, Requester, User, Worker, WorkerState
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +65,62 @@ def first_row(sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
     """
     connection.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
     try:
-        return _row(sql, parameters)
+        return run(sql, parameters).fetchone()
     except (OperationalError, InterfaceError):
         if connection.in_atomic_block:
             raise
         connection.close()
-        return _row(sql, parameters)
+        return run(sql, parameters).fetchone()
 
 
-def _row(sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return row
+def run(sql: str, parameters: Sequence[Any]) -> Cursor[tuple[Any, ...]]:
+    """Run one statement of a hot path, with as little as possible around it; its cursor has the rows.
+
+    On a connection that is known to work this is psycopg's own cursor: what Django puts around each new
+    cursor costs as much as the statement's way to the server and back. A connection that is not open or not
+    yet looked at, one whose statements are counted, and one whose transaction is broken go the usual way.
+    """
+    db = connections[DEFAULT_DB_ALIAS]
+    usual = (
+        db.connection is None
+        or not db.health_check_done  # type: ignore[attr-defined]  # the stubs do not know it
+        or db.queries_logged
+        or db.needs_rollback
+        or db.execute_wrappers
+    )
+    if usual:
+        counted = db.cursor()
+        counted.execute(sql, parameters)
+        return cast("Cursor[tuple[Any, ...]]", counted)
+    with db.wrap_database_errors:
+        return cast("Cursor[tuple[Any, ...]]", db.connection.cursor().execute(sql, parameters))
 
 
 def _person(row: tuple[Any, ...]) -> User:
     """The user, with worker and requester filled in so that reading them asks the database nothing."""
-    user = User.from_db("default", _USER, row[1:_WORKER_AT])
+    user = _from_row(User, _USER, row[1:_WORKER_AT])
     user.unread_notices = row[_UNREAD_AT]
     known = user._state.fields_cache
     known["worker"] = known["requester"] = None
     if row[_WORKER_AT] is not None:
-        worker = Worker.from_db("default", _WORKER, row[_WORKER_AT:_REQUESTER_AT])
+        worker = _from_row(Worker, _WORKER, row[_WORKER_AT:_REQUESTER_AT])
         known["worker"], worker._state.fields_cache["user"] = worker, user
     if row[_REQUESTER_AT] is not None:
-        requester = Requester.from_db("default", REQUESTER_COLUMNS, row[_REQUESTER_AT:_UNREAD_AT])
+        requester = _from_row(Requester, REQUESTER_COLUMNS, row[_REQUESTER_AT:_UNREAD_AT])
         known["requester"], requester._state.fields_cache["user"] = requester, user
     return user
+
+
+def _from_row(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
+    """What ``model.from_db`` makes, without its walk over all fields: this is done on every request.
+
+    Columns that are not named are deferred, as there.
+    """
+    made = model.__new__(model)
+    made._state = ModelState()
+    made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+    made.__dict__.update(zip(names, values, strict=True))
+    return made
 
 
 def contact_of(user: User) -> ContactDetails | None:

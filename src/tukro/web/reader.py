@@ -13,26 +13,34 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from tukro.web import formats
+from tukro.web.sessions import person_of
 
 _YEAR = 365 * 86_400
 _THEMES = ("light", "dark")
 
 
 class ReaderMiddleware:
-    """Activate language, time zone and digits for the request. Asks the database nothing of its own.
+    """Put ``request.user`` in place, and language, time zone and digits that the person reads.
 
     A signed-in person's choice wins; then the cookie that the switch sets; then what the browser asks for.
+    They stay in force when the answer is made, as with Django's own LocaleMiddleware: what comes next on this
+    thread sets its own, and an error page of the outermost layer still speaks to the same person.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        person: Any = request.user  # of our session: the row is in memory, or no one signed in
+        person: Any = person_of(request)
+        request.user = person
         language = getattr(person, "language", "") or translation.get_language_from_request(request)
         zone = formats.known_zone(getattr(person, "time_zone", ""))
-        with translation.override(language), timezone.override(zone), formats.read_by(lambda: request.user):
-            request.LANGUAGE_CODE = language
+        if translation.get_language() != language:
+            translation.activate(language)
+        if timezone.get_current_timezone() is not zone:
+            timezone.activate(zone)
+        request.LANGUAGE_CODE = language
+        with formats.read_by(lambda: request.user):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         if "Vary" in response.headers:

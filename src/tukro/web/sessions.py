@@ -8,7 +8,6 @@ read differs. The table keeps a hash of the cookie, never the cookie.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, cast
 
@@ -16,10 +15,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.functional import SimpleLazyObject
 
 from tukro.people.actions import sessions
 from tukro.people.models import User
@@ -80,19 +78,11 @@ class SessionStore(SessionBase):
         """Nothing: the job people.jobs.purge_sessions does it."""
 
 
-class PersonMiddleware:
-    """Put ``request.user`` in place, from the row that the session brought along."""
+def person_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
+    """The user whose session this is, if the session was made with the password that still holds.
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.user = SimpleLazyObject(lambda: _person_of(request))  # type: ignore[assignment]
-        return self.get_response(request)
-
-
-def _person_of(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
-    """The user whose session this is, if the session was made with the password that still holds."""
+    From the row that the session brought along; without a cookie the database is not asked.
+    """
     session = request.session
     signed_in_as = session.get(SESSION_KEY)
     if signed_in_as is None:

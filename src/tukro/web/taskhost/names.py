@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -45,10 +46,17 @@ def origin_of(label: str) -> str:
 def place_of(*, host: str, path: str) -> Place | None:
     """Where on the task host a request arrived, or None when it is meant for the site."""
     name = host.rpartition(":")[0] if re.search(r":\d+$", host) else host
-    pattern = urlsplit(str(settings.TASK_URL))
-    if "{label}" in (pattern.hostname or ""):
-        return _place_by_name(name.lower().rstrip("."), path, pattern.hostname or "")
-    return _place_by_path(path, pattern.path)
+    pattern_name, pattern_path = _pattern(str(settings.TASK_URL))
+    if "{label}" in pattern_name:
+        return _place_by_name(name.lower().rstrip("."), path, pattern_name)
+    return _place_by_path(path, pattern_path)
+
+
+@lru_cache(maxsize=4)
+def _pattern(task_url: str) -> tuple[str, str]:
+    """Host name and path of the pattern; taken apart once, because every request asks."""
+    parts = urlsplit(task_url)
+    return parts.hostname or "", parts.path
 
 
 def is_submit_address(path: str) -> bool:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from tukro.people.queries import run
 
 _columns: dict[str, list[str]] = {}  # of each function's answer, known once it was called
 
 
 def call(function: str, *arguments: Any) -> dict[str, Any]:
     """The function's answer as a row by column name. ``function`` is a name of ours, never input."""
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(function, len(arguments)), arguments)
-        row = cursor.fetchone()
-        assert row is not None
-        names = _columns.get(function)
-        if names is None or len(names) != len(row):
-            names = _columns[function] = [column.name for column in cursor.description]
-        return dict(zip(names, row, strict=True))
+    cursor = run(_statement(function, len(arguments)), arguments)
+    row = cursor.fetchone()
+    assert row is not None
+    names = _columns.get(function)
+    if names is None or len(names) != len(row):
+        names = _columns[function] = [column.name for column in cursor.description or ()]
+    return dict(zip(names, row, strict=True))
 
 
 def count(function: str, *arguments: Any) -> int:
