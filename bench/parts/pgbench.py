@@ -10,8 +10,8 @@ from bench.parts.figures import Run
 from bench.parts.server import Server
 
 
-def run(server: Server, script: str, *, clients: int, transactions: int) -> Run:
-    """``transactions`` in all, each durable, spread over ``clients`` prepared connections."""
+def run(server: Server, script: str, *, clients: int, transactions: int, durable: bool = True) -> Run:
+    """``transactions`` in all over ``clients`` prepared connections; durable ones wait for the disk."""
     parts = urlsplit(server.url)
     file = server.data / "script.sql"
     file.write_text(script)
@@ -23,7 +23,11 @@ def run(server: Server, script: str, *, clients: int, transactions: int) -> Run:
             *("-t", str(transactions // clients), "-f", str(file)),
             *("-h", parts.hostname or "", "-p", str(parts.port), "-U", parts.username or "", parts.path[1:]),
         ],
-        env={"PGPASSWORD": unquote(parts.password or ""), "PATH": "/usr/bin:/bin"},
+        env={
+            "PGPASSWORD": unquote(parts.password or ""),
+            "PGOPTIONS": f"-c synchronous_commit={'on' if durable else 'off'}",
+            "PATH": "/usr/bin:/bin",
+        },
         check=False,
         capture_output=True,
         text=True,
