@@ -60,7 +60,8 @@ def test_a_least_length_is_not_called_optional(rahima: Worker) -> None:
         form_batch(one, of_terms=make.terms(title=title)) for title, one in (("free", free), ("least", least))
     ]
     pages = [signed_in(rahima).get(address(taken(rahima, batch))).content.decode() for batch in batches]
-    assert ["(optional)" in page for page in pages] == [True, False]
+    free_of_it, least_of_it = (page.count("(optional)") for page in pages)  # the reason for a return is, too
+    assert free_of_it == least_of_it + 1
 
 
 def test_everything_that_the_form_says_is_on_the_page(rahima: Worker, accepted: Accepted) -> None:
@@ -101,9 +102,9 @@ def test_pictures_and_recordings_come_from_the_hosts_that_the_form_names_alone(
 
 
 def test_a_form_without_pictures_keeps_the_policy_of_the_site(rahima: Worker) -> None:
-    page = signed_in(rahima).get(address(taken(rahima, form_batch(COUNT))))
-    assert policy_of(page)["img-src"] == "'self' data: blob:"
-    assert "media-src" not in policy_of(page)
+    client = signed_in(rahima)
+    page, elsewhere = client.get(address(taken(rahima, form_batch(COUNT)))), client.get("/tasks")
+    assert policy_of(page) == policy_of(elsewhere)
 
 
 def test_a_preview_shows_the_form_and_takes_nothing(rahima: Worker) -> None:
