@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +22,13 @@ from tukro.web.taskhost import crowd, pages
 
 DOCS: Final = Path(__file__).parents[2] / "docs" / "crowd"
 ORIGIN: Final = "http://task.test"
+# The checker takes every page without a colour of its own for white.
+_PAGE: Final = """<!doctype html><html lang="en"><head><title>Elements</title>
+<meta name="color-scheme" content="light dark"><meta name="viewport" content="width=device-width">
+<style>body { background: Canvas; color: CanvasText }</style>
+<script src="https://assets.crowd.aws/crowd-html-elements.js"></script></head>
+<body><main><h1>Elements</h1>PARTS</main></body></html>"""
+_SCRIPTS: Final = re.compile(r"<script.*?</script>", re.S)
 _BLOCK: Final = re.compile(r"^```(html|json)\n(.*?)^```$", re.M | re.S)
 # As in web/taskhost/pages.py; the name of this test's host stands for the label's.
 _CAGE: Final = pages._CAGE.format(own=f"{ORIGIN}/", site="*")
@@ -114,3 +122,9 @@ def crowd_pages(
         bypass_csp=False,
     )
     return CrowdPages(context, language)
+
+
+def all_on_one_page(examples: Mapping[str, Example]) -> str:
+    """Every example under its own heading, without its scripts, on a page that knows both themes."""
+    parts = [f"<h2>{name}</h2>{_SCRIPTS.sub('', example.page)}" for name, example in examples.items()]
+    return _PAGE.replace("PARTS", "".join(parts))

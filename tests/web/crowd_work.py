@@ -35,6 +35,12 @@ class Hand:
             self.press(target)
         self.page.keyboard.type(text)
 
+    def rewrite(self, target: Locator, text: str) -> None:
+        """Write in the place of what stands there."""
+        self.reach(target) if self.way == "keyboard" else self.press(target)
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(text)
+
     def reach(self, target: Locator) -> None:
         """Go on with Tab until the target, or the group of radio buttons that it is in, has the focus."""
         for _ in range(40):
@@ -71,6 +77,16 @@ class Hand:
             target.tap(position={"x": x, "y": y})
         else:
             target.click(position={"x": x, "y": y})
+
+    def drag(self, target: Locator, *, right: float) -> None:
+        """Take hold of ``target`` in its middle and drop it some pixels farther right."""
+        box = target.bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + right, y)
+        self.page.mouse.up()
 
     def turn(self, tab: Locator, *, presses: int) -> None:
         """Open a tab; with the keyboard by ``presses`` of the right arrow from the one that is open."""
@@ -254,6 +270,33 @@ def crowd_image_classifier_multi_select(hand: Hand) -> None:
     hand.press(hand.page.get_by_label("Water"))
 
 
+def crowd_rekognition_detect_moderation_labels(hand: Hand) -> None:
+    none = hand.page.get_by_label("None of these")
+    hand.press(none)
+    assert hand.page.get_by_label("Weapons").is_disabled()
+    hand.press(none)
+    hand.press(hand.page.get_by_label("Vessel"))
+
+
+def crowd_textract_analyze_document(hand: Hand) -> None:
+    corner = hand.page.get_by_role("button", name="Lower right corner of Name:")
+    if hand.way == "keyboard":
+        hand.reach(corner)
+        hand.page.keyboard.press("ArrowRight")
+    else:
+        hand.drag(corner, right=0.01 * _width(hand.page.locator(".picture > img")))
+    name = hand.page.get_by_role("group", name="Name:")
+    hand.rewrite(name.get_by_label("Value", exact=True), "Rahima Begum")
+    hand.press(hand.page.get_by_role("group", name="Phone:").get_by_label("The value is blank"))
+    hand.press(hand.page.get_by_role("group", name="Address").get_by_label("This key is not on the form"))
+
+
+def _width(target: Locator) -> float:
+    box = target.bounding_box()
+    assert box
+    return box["width"]
+
+
 WORK: Final[dict[str, Callable[[Hand], None]]] = {
     "crowd-alert": crowd_alert,
     "crowd-badge": crowd_badge,
@@ -272,11 +315,13 @@ WORK: Final[dict[str, Callable[[Hand], None]]] = {
     "crowd-modal": crowd_modal,
     "crowd-radio-button": crowd_radio_button,
     "crowd-radio-group": crowd_radio_group,
+    "crowd-rekognition-detect-moderation-labels": crowd_rekognition_detect_moderation_labels,
     "crowd-slider": crowd_slider,
     "crowd-slider-label": crowd_slider_label,
     "crowd-tab": crowd_tab,
     "crowd-tabs": crowd_tabs,
     "crowd-text-area": crowd_text_area,
+    "crowd-textract-analyze-document": crowd_textract_analyze_document,
     "crowd-toast": crowd_toast,
     "crowd-toggle-button": crowd_toggle_button,
 }

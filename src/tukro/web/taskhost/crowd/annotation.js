@@ -51,6 +51,10 @@ class AnnotationElement extends CrowdElement {
     this.guide.hidden = !full && !this.region("short-instructions");
     this.guide.lastElementChild.hidden = !full;
     this.frame.classList.toggle("has-guide", !this.guide.hidden);
+    const short = this.region("short-instructions")?.getAttribute("header");
+    const summary = this.guide.firstElementChild;
+    summary.textContent = short || words.instructions;
+    summary.lang = short ? "" : language;
     const title = full?.getAttribute("header");
     if (title) {
       const heading = this.fullInstructions.firstElementChild;

@@ -7,6 +7,7 @@ class CrowdElement extends HTMLElement {
   static takes = {}; // attribute: kind (text, number, flag, data); each is a property in camelCase, too
   static regions = []; // names of child elements that show in the slot of the same name
   static style = "";
+  static ownName = ""; // of its answer, where the page gives none
   static delegatesFocus = false;
   static formAssociated = true;
 

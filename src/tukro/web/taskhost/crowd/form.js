@@ -20,7 +20,8 @@ class CrowdForm extends CrowdElement {
   #wasStopped = false; // one of them stopped the last sending
 
   build() {
-    this.#inner = make("form", { id: `crowd-form-${(formsMade += 1)}`, noValidate: true, hidden: true });
+    this.#inner = make("form", { id: `crowd-form-${(formsMade += 1)}`, noValidate: true });
+    this.#inner.style.margin = 0;
     this.#inner.addEventListener("submit", (event) => {
       event.preventDefault();
       event.stopPropagation();
@@ -36,8 +37,21 @@ class CrowdForm extends CrowdElement {
     new MutationObserver(() => this.#adopt()).observe(this, { childList: true, subtree: true });
   }
 
+  // The empty form goes behind everything: pages append questions of their own to it.
   arrived() {
+    if (document.readyState !== "loading" && !this.#inner.children.length && this.lastElementChild !== this.#inner) {
+      this.append(this.#inner);
+    }
     this.#adopt();
+  }
+
+  get form() {
+    return this.#inner;
+  }
+
+  // The fields that are posted, as text.
+  _serializeForm() {
+    return serialized(this.#gather(null));
   }
 
   // Everything that is filled in, under its names.
@@ -102,7 +116,7 @@ class CrowdForm extends CrowdElement {
     for (const control of this.#controls()) {
       if (control.matches(":disabled")) continue;
       const answer = control instanceof CrowdElement ? control.answer : plainAnswer(control);
-      addAnswer(all, control.getAttribute("name"), answer);
+      addAnswer(all, control.getAttribute("name") || control.constructor.ownName, answer);
     }
     if (submitter?.name) addAnswer(all, submitter.name, submitter.value);
     return all;

@@ -1,53 +1,18 @@
-// Needs: shared/classifier.js shared/overlay.js
+// Needs: shared/classifier.js shared/picture.js
 // crowd-image-classifier and crowd-image-classifier-multi-select: what is on a picture.
 
-const PICTURE_STYLE = `${OVERLAY_STYLE}
+const COMMENT_STYLE = `
   .comment { margin-block-start: 1rem; }
   .comment textarea {
     display: block; inline-size: 100%; min-block-size: 5rem; padding: .5rem .75rem; color: var(--ink); background: var(--paper);
     border: 1px solid var(--edge); border-radius: var(--round);
   }
-  dialog.large { max-inline-size: 100vw; max-block-size: 100vh; inline-size: 100vw; block-size: 100vh; }
 `;
-
-// A picture where the others have a region, with what lies over it and a window that shows it in full size.
-class PictureView {
-  constructor() {
-    this.image = make("img", { alt: words.picture });
-    this.frame = make("div", { class: "picture" }, this.image);
-    this.key = make("ul", { class: "key", hidden: true });
-    this.large = make("dialog", { class: "large", "aria-label": words.picture });
-    const close = make("button", { type: "button", onclick: () => this.large.close() }, words.close);
-    this.full = make("img", { alt: words.picture });
-    this.large.append(make("p", {}, close), this.full);
-    const open = make("button", { type: "button", class: "link", onclick: () => this.#enlarge() }, words.full_size);
-    this.parts = make("div", { class: "target", lang: language }, this.frame, this.key, make("p", {}, open), this.large);
-  }
-
-  show(src, overlay) {
-    if (src) this.image.src = src;
-    const { layers, key } = overlayOf(overlay, this.image);
-    this.frame.replaceChildren(this.image, ...layers);
-    this.key.hidden = !key.length;
-    this.key.replaceChildren(
-      ...key.map(([label, color]) => {
-        const sign = make("span");
-        sign.style.background = String(color);
-        return make("li", {}, sign, String(label));
-      }),
-    );
-  }
-
-  #enlarge() {
-    this.full.src = this.image.src;
-    this.large.showModal();
-  }
-}
 
 class CrowdImageClassifier extends Classifier {
   static takes = { ...Classifier.takes, src: "text", overlay: "data" };
   static regions = [...AnnotationElement.regions, "worker-comment"];
-  static style = `${Classifier.style} ${PICTURE_STYLE}`;
+  static style = `${Classifier.style} ${PICTURE_STYLE} ${COMMENT_STYLE}`;
 
   #view = new PictureView();
   #comment = make("textarea", { "aria-label": words.comment });

@@ -17,10 +17,14 @@ function send(answer) {
     action: host && /^https?:\/\//.test(host) ? `${host.replace(/\/+$/, "")}/mturk/externalSubmit` : location.href,
     hidden: true,
   });
-  const fields = { assignmentId: asked.get("assignmentId") ?? "", taskAnswers: JSON.stringify([answer]) };
+  const fields = { assignmentId: asked.get("assignmentId") ?? "", ...serialized(answer) };
   sheet.append(...Object.entries(fields).map(([name, value]) => make("input", { type: "hidden", name, value })));
   document.body.append(sheet);
   sheet.submit();
+}
+
+function serialized(answer) {
+  return { taskAnswers: JSON.stringify([answer]) };
 }
 
 // A page that is shown again from the browser's memory may be handed in again.
