@@ -19,6 +19,7 @@ from bench.parts.server import Server, Web
 class Answers:
     run: Run
     bodies: list[bytes]  # in the order of the requests
+    places: list[str]  # where each answer leads to, when it does
 
 
 class _Line:
@@ -33,8 +34,8 @@ class _Line:
         self.number, self.began, self.got = number, time.perf_counter(), b""
         self.socket.sendall(request)
 
-    def receive(self) -> bytes | None:
-        """The body when the answer is whole."""
+    def receive(self, wanted: int) -> tuple[bytes, str] | None:
+        """Body and Location when the answer is whole."""
         part = self.socket.recv(262_144)
         if not part:
             raise RuntimeError("the connection was closed")
@@ -46,14 +47,16 @@ class _Line:
         length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
         if len(body) < length:
             return None
-        if not head.startswith(b"HTTP/1.1 200"):
+        if not head.startswith(b"HTTP/1.1 %d" % wanted):
             raise RuntimeError(f"{head[:60]!r} {body[:300]!r}")
-        return body
+        _, _, rest = head.lower().partition(b"\nlocation: ")
+        place = head[len(head) - len(rest) :].split(b"\r\n", 1)[0] if rest else b""
+        return body, place.decode()
 
 
-def drive(server: Server, web: Web, requests: Sequence[bytes], *, clients: int) -> Answers:
-    """Send every request once, ``clients`` at a time. Every answer must be 200."""
-    bodies = [b""] * len(requests)
+def drive(server: Server, web: Web, requests: Sequence[bytes], *, clients: int, wanted: int = 200) -> Answers:
+    """Send every request once, ``clients`` at a time. Every answer must be 200, or what is ``wanted``."""
+    bodies, places = [b""] * len(requests), [""] * len(requests)
     times: list[float] = []
     upcoming: Iterator[tuple[int, bytes]] = iter(enumerate(requests))
     selector = selectors.DefaultSelector()
@@ -67,11 +70,11 @@ def drive(server: Server, web: Web, requests: Sequence[bytes], *, clients: int) 
     while waiting:
         for key, _ in selector.select():
             line = key.data
-            body = line.receive()
-            if body is None:
+            answer = line.receive(wanted)
+            if answer is None:
                 continue
             times.append(1000 * (time.perf_counter() - line.began))
-            bodies[line.number] = body
+            bodies[line.number], places[line.number] = answer
             following = next(upcoming, None)
             if following is None:
                 selector.unregister(line.socket)
@@ -88,27 +91,38 @@ def drive(server: Server, web: Web, requests: Sequence[bytes], *, clients: int) 
         application_us=1e6 * (web.cpu_seconds() - application) / count,
         milliseconds=sorted(times),
     )
-    return Answers(run, bodies)
+    return Answers(run, bodies, places)
 
 
-def get(path: str, *, port: int, session: str = "") -> bytes:
-    return _request("GET", path, port, session, b"", "")
+def get(path: str, *, port: int, session: str = "", accept: str = "application/json") -> bytes:
+    return _request("GET", path, port, session, b"", "", accept)
 
 
-def post(path: str, body: bytes = b"", *, port: int, session: str, kind: str = "json") -> bytes:
+def post(
+    path: str,
+    body: bytes = b"",
+    *,
+    port: int,
+    session: str,
+    kind: str = "json",
+    accept: str = "application/json",
+) -> bytes:
     """With the token against forged posts, as a page's script would send it."""
     media_type = "application/json" if kind == "json" else "application/x-www-form-urlencoded"
-    return _request("POST", path, port, session, body, media_type)
+    return _request("POST", path, port, session, body, media_type, accept)
 
 
 _TOKEN = "b" * 32
 
 
-def _request(method: str, path: str, port: int, session: str, body: bytes, media_type: str) -> bytes:
+def _request(
+    method: str, path: str, port: int, session: str, body: bytes, media_type: str, accept: str
+) -> bytes:
     lines = [
         f"{method} {path} HTTP/1.1",
         f"Host: localhost:{port}",
-        "Accept: application/json",
+        f"Accept: {accept}",
+        *(["Accept-Encoding: gzip"] if accept == "text/html" else []),
         "Accept-Language: bn",
         f"Cookie: sessionid={session}; csrftoken={_TOKEN}" if session else "X-No-Session: 1",
     ]

@@ -88,8 +88,9 @@ def add_batch(
     category: str = "image",
     reward: Money | None = None,
     requirements: Sequence[Requirement] = (),
+    question: tuple[str, str] = ("html", "<p>${image}</p>"),
 ) -> Batch:
-    """A published batch of ``rows`` tasks with ``places`` places each."""
+    """A published batch of ``rows`` tasks with ``places`` places each; ``question``: kind and body."""
     batch = start_batch(
         requester=requester,
         terms=Terms(
@@ -102,8 +103,8 @@ def add_batch(
             auto_approve_seconds=3 * 24 * 3600,
             requirements=tuple(requirements),
         ),
-        question_kind="html",
-        question_body="<p>${image}</p>",
+        question_kind=question[0],
+        question_body=question[1],
         name=title,
         places=places,
         row_count=rows,
