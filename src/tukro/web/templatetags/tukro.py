@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Hashable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
+from secrets import token_hex
 
-from django import template
+from django import forms, template
 from django.forms import BoundField
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 
@@ -126,10 +131,59 @@ def _link(url: str, icon_name: str, label: str, *, current: bool) -> SafeString:
     return format_html('<li><a href="{}"{}>{}<span>{}</span></a></li>', url, mark, _picture(icon_name), label)
 
 
-@register.inclusion_tag("parts/field.html")
-def field(bound: BoundField, optional: bool = False) -> dict[str, object]:
+@register.simple_tag
+def field(bound: BoundField, optional: bool = False) -> SafeString:
     """One field of a form with label, help and error, joined for screen readers."""
-    return {"field": bound, "optional": optional}
+    widget = bound.field.widget
+    plain = _PLAIN_FIELDS.get(type(widget))
+    if plain is None or optional or bound.help_text or bound.errors:
+        return render_to_string("parts/field.html", {"field": bound, "optional": optional})
+    return format_html(plain, id=bound.id_for_label, label=bound.label, control=str(bound))
+
+
+# What the template draws of these; the open list has a dozen.
+_LABELLED = '<div class="field">\n  <label for="{id}">{label}</label>\n  \n  {control}\n  \n</div>'
+_PLAIN_FIELDS: dict[type, str] = {
+    forms.TextInput: _LABELLED,
+    forms.Select: _LABELLED,
+    forms.CheckboxInput: (
+        '<div class="field">\n  <label class="choice" for="{id}">{control}<span>{label}</span></label>\n'
+        "  \n</div>"
+    ),
+}
+
+
+@register.tag
+def remembered(parser: template.base.Parser, token: template.base.Token) -> template.Node:
+    """``{% remembered facts … %}…{% endremembered %}``: drawn once for these facts, and then known.
+
+    The facts are hashable and all that the piece shows, beside the reader and the token against forged posts.
+    """
+    _name, *facts = token.split_contents()
+    inner = parser.parse(("endremembered",))
+    parser.delete_first_token()
+    return _Remembered([parser.compile_filter(fact) for fact in facts], inner)
+
+
+class _Remembered(template.Node):
+    def __init__(self, facts: list[template.base.FilterExpression], nodelist: template.NodeList) -> None:
+        self.facts, self.nodelist = facts, nodelist
+        self.known: OrderedDict[Hashable, str] = OrderedDict()
+
+    def render(self, context: template.Context) -> str:
+        facts = tuple(fact.resolve(context) for fact in self.facts)
+        key = (translation.get_language(), formats.current_reader(), *facts)
+        drawn = self.known.get(key)
+        if drawn is None:
+            with context.push(csrf_token=_TOKEN):
+                drawn = self.known[key] = self.nodelist.render(context)
+            while len(self.known) > _REMEMBERED:
+                self.known.popitem(last=False)
+        return mark_safe(drawn.replace(_TOKEN, str(context.get("csrf_token", ""))))
+
+
+_TOKEN = token_hex()  # stands where the reader's token against forged posts is put in
+_REMEMBERED = 2000  # pieces of one kind in one process
 
 
 def _is_current(request: object, url: str) -> bool:

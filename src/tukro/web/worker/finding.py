@@ -41,8 +41,11 @@ class Offer:
     """One row of the open list."""
 
     group: GroupRow
-    category: str | Promise
-    proof_kinds: list[str]
+    proof_kinds: tuple[str, ...]
+
+    @property
+    def category(self) -> str | Promise:
+        return category_name(self.group.category)
 
 
 @require_GET
@@ -121,17 +124,14 @@ def _to_look_at(
 def offers_of(groups: list[GroupRow]) -> list[Offer]:
     """The rows with their words."""
     questions = questions_of([group.group_id for group in groups]) if groups else {}
-    return [
-        Offer(group, category_name(group.category), _proof_kinds(questions.get(group.group_id)))
-        for group in groups
-    ]
+    return [Offer(group, _proof_kinds(questions.get(group.group_id))) for group in groups]
 
 
-def _proof_kinds(question: tuple[str, str] | None) -> list[str]:
+def _proof_kinds(question: tuple[str, str] | None) -> tuple[str, ...]:
     if question is None:
-        return []
+        return ()
     kind, body = question
-    return kinds_asked(proof.load(body)) if kind == "proof" else [asking.on_the_page()]
+    return tuple(kinds_asked(proof.load(body))) if kind == "proof" else (asking.on_the_page(),)
 
 
 def _requirement(asked: Asked) -> tuple[str, bool, str]:
