@@ -434,14 +434,14 @@ def test_the_address_of_a_file_ends_and_cannot_be_forged(
 ) -> None:
     file = with_photos.files.order_by("pk")[0]
     now = market.now()
-    assert file_behind(file_link(file, now), now) == file
-    over = file_link(file, now - LINK_LIVES)
-    forged = file_link(file, now)[:-3] + "abc"
+    assert file_behind(file_link(file.public_id, now), now) == file
+    over = file_link(file.public_id, now - LINK_LIVES)
+    forged = file_link(file.public_id, now)[:-3] + "abc"
     for link in (over, forged, "x"):
         assert httpx.get(f"{wire.url}/files/linked/{link}").status_code == 404
     wire.client_of(karim).approve_assignment(AssignmentId=with_photos.public_id)
     market.delete_task(with_photos, karim)
-    assert httpx.get(f"{wire.url}/files/linked/{file_link(file, market.now())}").status_code == 404
+    assert httpx.get(f"{wire.url}/files/linked/{file_link(file.public_id, market.now())}").status_code == 404
 
 
 def answered(xml: str) -> list[tuple[str, str, str | None]]:

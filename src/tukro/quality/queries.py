@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef
 
 from tukro.quality.models import Action, Policy, PolicyLevel, Result, Review
 from tukro.work.models import Answer, Assignment, AssignmentState
@@ -40,14 +40,6 @@ _LISTS: tuple[tuple[str, type[Entry]], ...] = (
 )
 
 
-def reviewed(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """Those that the requester may see: not the ones that their task's policy has still to look at."""
-    over = Review.objects.filter(
-        assignment_id=OuterRef("public_id"), level=PolicyLevel.ASSIGNMENT, done_at__isnull=False
-    )
-    return assignments.filter(Q(task__reviews=False) | Exists(over))
-
-
 def pending(assignment_ids: Collection[str]) -> frozenset[str]:
     """Those of these assignments (public ids) that wait for their task's policy and stay hidden till then."""
     asked = Assignment.objects.filter(public_id__in=assignment_ids, task__reviews=True)
@@ -62,10 +54,13 @@ def pending(assignment_ids: Collection[str]) -> frozenset[str]:
 
 def pending_of_task(task_id: str) -> list[str]:
     """The task's submissions that its policy has still to look at, oldest first."""
-    handed_in = Assignment.objects.filter(task__public_id=task_id, state__in=_HANDED_IN)
-    ids = list(handed_in.order_by("submitted_at", "id").values_list("public_id", flat=True))
-    waiting = pending(ids)
-    return [assignment_id for assignment_id in ids if assignment_id in waiting]
+    over = Review.objects.filter(
+        assignment_id=OuterRef("public_id"), level=PolicyLevel.ASSIGNMENT, done_at__isnull=False
+    )
+    waiting = Assignment.objects.filter(
+        ~Exists(over), task__public_id=task_id, task__reviews=True, state__in=_HANDED_IN
+    )
+    return list(waiting.order_by("submitted_at", "id").values_list("public_id", flat=True))
 
 
 def policy_names(task_id: str) -> dict[str, str]:

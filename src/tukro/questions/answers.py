@@ -28,6 +28,12 @@ ANSWERS_NAMESPACE: Final = namespace("2005-10-01", "QuestionFormAnswers")
 _MAX_DOCUMENT: Final = 8 * MAX_BYTES
 # Everything that XML 1.0 has no place for: most control characters, surrogates, U+FFFE and U+FFFF.
 _NOT_XML = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_TOUCHED = re.compile(f"{_NOT_XML.pattern}|[\r&<>]")
+_BEGINNING: Final = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
+    f'<QuestionFormAnswers xmlns="{ANSWERS_NAMESPACE}">'
+)
+_END: Final = "</QuestionFormAnswers>"
 # PostgreSQL's jsonb can store neither NUL nor half a surrogate pair.
 _NOT_STORABLE = re.compile("[\\x00\\ud800-\\udfff]")
 
@@ -171,15 +177,16 @@ def answers_xml(fields: Iterable[tuple[str, str]]) -> str:
 
     Characters that XML cannot carry become U+FFFD: the document is well-formed whatever was typed.
     """
-    return typed_answers_xml([Answered(name, Written(value)) for name, value in fields])
+    answers = [
+        f"<Answer>\n{_element('QuestionIdentifier', name)}\n{_element('FreeText', str(value))}\n</Answer>"
+        for name, value in fields
+    ]
+    return "\n".join([_BEGINNING, *answers, _END])
 
 
 def typed_answers_xml(answers: Iterable[Answered]) -> str:
     """The QuestionFormAnswers document, one element per line, empty values as empty elements."""
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8" standalone="no"?>',
-        f'<QuestionFormAnswers xmlns="{ANSWERS_NAMESPACE}">',
-    ]
+    lines = [_BEGINNING]
     for one in answers:
         lines += [
             "<Answer>",
@@ -187,7 +194,7 @@ def typed_answers_xml(answers: Iterable[Answered]) -> str:
             *_value_elements(one.value),
             "</Answer>",
         ]
-    return "\n".join([*lines, "</QuestionFormAnswers>"])
+    return "\n".join([*lines, _END])
 
 
 def body_xml(body: Mapping[str, object]) -> str:
@@ -219,6 +226,8 @@ def _element(name: str, text: str) -> str:
 
 
 def _xml_text(text: str) -> str:
+    if not _TOUCHED.search(text):
+        return text
     # A bare carriage return would come back as a line feed: XML readers normalise line ends.
     return escape(_NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text), {"\r": "&#13;"})
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from tukro.api.mturk.errors import invalid_value
 from tukro.kernel.money import Money, NotMoney
 from tukro.qualifications.rules import Requirement
 from tukro.questions import proof
-from tukro.questions.answers import Answered, Uploaded, answers_of, typed_answers_xml
+from tukro.questions.answers import Answered, answers_of, answers_xml, typed_answers_xml
 from tukro.questions.layout import html_question
 from tukro.questions.variables import fill_text
-from tukro.work.models import Assignment, Bonus, Task
+from tukro.work.models import Bonus
 from tukro.work.queries import TaskRow
-from tukro.work.queries.handed_in import files_by_question, is_approved
+from tukro.work.queries.handed_in import Work, files_by_question
 
 MAX_FEEDBACK: Final = 1024
 # Control characters but for the tab and the two line ends.
@@ -135,24 +136,21 @@ def feedback_of(given: Mapping[str, Any]) -> str:
     return plain_text(given.get("RequesterFeedback", ""), "RequesterFeedback", MAX_FEEDBACK)
 
 
-def assignment(row: Assignment, task: Task, now: datetime) -> dict[str, Any]:
-    """What was handed in on ``task`` (mturk-api 3.5); ``row`` comes with its worker, answer and files."""
-    assert row.submitted_at is not None, "only work that was handed in is on the wire"
-    silence_at = row.submitted_at + timedelta(seconds=task.task_type.auto_approve_seconds)
-    is_done = is_approved(row, now)
+def assignment(work: Work) -> dict[str, Any]:
+    """What was handed in (mturk-api 3.5)."""
     return {
-        "AssignmentId": row.public_id,
-        "WorkerId": row.worker.public_id,
-        "HITId": task.public_id,
-        "AssignmentStatus": "Approved" if is_done else _STATUSES[row.state],
-        "AutoApprovalTime": silence_at,
-        "AcceptTime": row.accepted_at,
-        "SubmitTime": row.submitted_at,
-        "ApprovalTime": (row.decided_at or row.auto_approve_at) if is_done else None,
-        "RejectionTime": row.rejected_at,
-        "Deadline": row.deadline_at,
-        "Answer": typed_answers_xml(_answers(row)),
-        "RequesterFeedback": row.feedback or None,
+        "AssignmentId": work.assignment_id,
+        "WorkerId": work.worker_id,
+        "HITId": work.task_id,
+        "AssignmentStatus": _STATUSES[work.state],
+        "AutoApprovalTime": work.submitted_at + timedelta(seconds=work.auto_approve_seconds),
+        "AcceptTime": work.accepted_at,
+        "SubmitTime": work.submitted_at,
+        "ApprovalTime": (work.decided_at or work.auto_approve_at) if work.state == "approved" else None,
+        "RejectionTime": work.rejected_at,
+        "Deadline": work.deadline_at,
+        "Answer": _answer(work),
+        "RequesterFeedback": work.feedback or None,
     }
 
 
@@ -167,11 +165,12 @@ def bonus_payment(row: Bonus) -> dict[str, Any]:
     }
 
 
-def _answers(row: Assignment) -> list[Answered]:
-    """The stored answers, and each file of a proof form as an answer of its own."""
-    answers = answers_of(row.answer.body)
+def _answer(work: Work) -> str:
+    """The document of the stored answers, each file of a proof form as an answer of its own."""
+    body = json.loads(work.answer)
+    if work.files is None and "typed" not in body:
+        return answers_xml(body.get("fields") or ())
+    answers = answers_of(body)
     named = {one.question for one in answers}
-    files = files_by_question(row).items()
-    return answers + [
-        Answered(name, Uploaded(file.size, file.public_id)) for name, file in files if name not in named
-    ]
+    files = files_by_question(work).items()
+    return typed_answers_xml(answers + [Answered(name, file) for name, file in files if name not in named])

@@ -20,7 +20,7 @@ from tukro.campaigns.queries.reviewing import batch_of
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
-from tukro.money.queries import held, requester_balance, set_aside_for_batch
+from tukro.money.queries import held, requester_available, set_aside_for_batch
 from tukro.web import reasons
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.categories import category_name
@@ -217,7 +217,7 @@ def _batch_page(
     status: int = 200,
     short: bool = False,
 ) -> HttpResponse:
-    available, _set_aside = requester_balance(request.requester)
+    available = requester_available(request.requester)
     context = {
         "view": shown,
         "batch": shown.batch,

@@ -35,7 +35,7 @@ from tukro.campaigns.queries.posting import (
 from tukro.campaigns.rules.tables import MAX_FILE_BYTES
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.queries import requester_balance
+from tukro.money.queries import requester_available
 from tukro.questions.proof import Form, fill, read_fields
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.proof_forms import rows as proof_rows
@@ -186,7 +186,7 @@ def _upload_page(request: RequesterRequest, shown: Upload, refusal: Refused | No
 
 def _cost_context(request: RequesterRequest, shown: Upload) -> dict[str, Any]:
     cost = cost_of(shown.project, shown.row_count)
-    available, _set_aside = requester_balance(request.requester)
+    available = requester_available(request.requester)
     return {
         "cost": cost,
         "available": available,

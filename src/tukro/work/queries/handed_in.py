@@ -6,15 +6,19 @@ does the work of a task that its requester has deleted (mturk-api 3.5, 4.2, 6.13
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Prefetch, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from tukro.kernel.errors import NotFound
 from tukro.people.models import Requester
+from tukro.questions.answers import Uploaded
 from tukro.work.models import Assignment, AssignmentState, Bonus, ProofFile, Task
 
 HANDED_IN = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
@@ -24,37 +28,69 @@ _LINKS = "tukro.work.file_link"
 Place = tuple[datetime, int]  # the moment of a row and its key: where a page ended
 
 
-def task_with_work(requester: Requester, task_id: str) -> Task:
-    """The requester's task, with its type. Refuses NotFound, also for a deleted one."""
-    task = (
-        Task.objects.select_related("task_type")
-        .filter(public_id=task_id, requester_id=requester.pk, disposed_at=None)
-        .first()
-    )
-    if task is None:
+class TaskWithWork(NamedTuple):
+    """A task whose work is read; ``has_policy``: a review policy looks at what is handed in."""
+
+    pk: int
+    task_id: str
+    has_policy: bool
+
+
+class Work(NamedTuple):
+    """What was handed in, as plain values. ``state`` counts silence past the time to review as approval."""
+
+    pk: int
+    assignment_id: str
+    worker_id: str
+    task_id: str
+    state: str
+    accepted_at: datetime
+    submitted_at: datetime
+    deadline_at: datetime
+    auto_approve_seconds: int
+    auto_approve_at: datetime | None
+    decided_at: datetime | None
+    rejected_at: datetime | None
+    feedback: str
+    answer: str  # the stored body (questions/answers.py) as JSON
+    files: str | None  # as JSON: [[field, public id, size], …] in the order of upload; None without any
+    has_policy: bool
+
+
+def task_with_work(requester: Requester, task_id: str) -> TaskWithWork:
+    """The requester's task. Refuses NotFound, also for a deleted one."""
+    found = Task.objects.filter(public_id=task_id, requester_id=requester.pk, disposed_at=None)
+    row = found.values_list("pk", "public_id", "reviews").first()
+    if row is None:
         raise NotFound(task_id=task_id)
-    return task
+    return TaskWithWork(*row)
 
 
-def handed_in(requester: Requester, assignment_id: str) -> QuerySet[Assignment]:
-    """At most one assignment, with its task and type, answer, files and worker."""
-    found = Assignment.objects.filter(
-        public_id=assignment_id, requester_id=requester.pk, state__in=HANDED_IN, task__disposed_at=None
-    )
-    return _with_answers(found).select_related("task__task_type")
+def work_of(requester: Requester, assignment_id: str, *, now: datetime) -> Work | None:
+    """One thing that was handed in on a task of the requester, unless that was deleted."""
+    named = "a.public_id = %(assignment)s and a.requester_id = %(requester)s and t.disposed_at is null"
+    found = _work(named, {"assignment": assignment_id, "requester": requester.pk}, now, limit=1)
+    return found[0] if found else None
 
 
-def handed_in_on(
-    task: Task, *, states: Collection[str], after: Place | None, now: datetime
-) -> QuerySet[Assignment]:
-    """Assignments of the task in these states, the first handed in first; no ``states`` means all three."""
-    # The index of a task's work holds what was ever handed in; a question that uses it says so.
-    rows = Assignment.objects.filter(task=task, submitted_at__isnull=False).filter(_stands_in(states, now))
+def work_on(
+    task: TaskWithWork,
+    *,
+    states: Collection[str],
+    hidden: Collection[str] = (),
+    after: Place | None,
+    limit: int,
+    now: datetime,
+) -> list[Work]:
+    """What was handed in on the task and is in these states, the first handed in first; no ``states`` means
+    all three. ``hidden`` are assignments (public ids) that are left out."""
+    where, params = "a.task_id = %(task)s", {"task": task.pk, "states": list(states or HANDED_IN)}
+    if hidden:
+        where, params = where + " and a.public_id <> all(%(hidden)s)", params | {"hidden": list(hidden)}
     if after is not None:
-        moment, pk = after
-        rows = rows.filter(Q(submitted_at__gt=moment) | Q(submitted_at=moment, pk__gt=pk))
-        rows = rows.filter(submitted_at__gte=moment)  # where the index scan starts
-    return _with_answers(rows).order_by("submitted_at", "pk")
+        where += " and (a.submitted_at, a.id) > (%(moment)s, %(after)s)"
+        params |= {"moment": after[0], "after": after[1]}
+    return _work(where, params, now, limit=limit)
 
 
 def bonuses_on_task(requester: Requester, task_id: str, *, after: Place | None) -> QuerySet[Bonus]:
@@ -78,35 +114,28 @@ def bonuses_on_assignment(
     return _bonuses(Bonus.objects.filter(assignment=assignment), after)
 
 
-def is_approved(assignment: Assignment, now: datetime) -> bool:
-    """Silence past the time to review is approval, whether or not the house has paid yet."""
-    if assignment.state != AssignmentState.SUBMITTED:
-        return assignment.state == AssignmentState.APPROVED
-    return assignment.auto_approve_at is not None and assignment.auto_approve_at <= now
-
-
-def files_by_question(assignment: Assignment) -> dict[str, ProofFile]:
-    """The assignment's files by what their question is called on the wire, where each answer is one file.
+def files_by_question(work: Work) -> dict[str, Uploaded]:
+    """The files that came with it, by what their question is called on the wire, where each answer is one.
 
     The first file of a field has the field's own name, further ones a number behind it: ``photo.2``.
     """
-    named: dict[str, ProofFile] = {}
+    named: dict[str, Uploaded] = {}
     counted: dict[str, int] = {}
-    for file in assignment.files.all():
-        no = counted[file.field] = counted.get(file.field, 0) + 1
-        named[file.field if no == 1 else f"{file.field}.{no}"] = file
+    for field, file_id, size in json.loads(work.files) if work.files else ():
+        no = counted[field] = counted.get(field, 0) + 1
+        named[field if no == 1 else f"{field}.{no}"] = Uploaded(size, file_id)
     return named
 
 
-def file_link(file: ProofFile, now: datetime) -> str:
+def file_link(file_id: str, now: datetime) -> str:
     """What opens this file to whoever has it, for a minute."""
     until = int((now + LINK_LIVES).timestamp())
-    return signing.Signer(salt=_LINKS).sign_object([file.public_id, until])
+    return signing.Signer(salt=_LINKS).sign_object([file_id, until])
 
 
-def file_address(file: ProofFile, now: datetime) -> str:
+def file_address(file_id: str, now: datetime) -> str:
     """The same as a web address of this house."""
-    return f"{settings.SITE_URL}/files/linked/{file_link(file, now)}"
+    return f"{settings.SITE_URL}/files/linked/{file_link(file_id, now)}"
 
 
 def file_behind(link: str, now: datetime) -> ProofFile:
@@ -121,15 +150,33 @@ def file_behind(link: str, now: datetime) -> ProofFile:
     return file
 
 
-def _stands_in(states: Collection[str], now: datetime) -> Q:
-    """``is_approved``, said to the database."""
-    silent = Q(state=AssignmentState.SUBMITTED, auto_approve_at__lte=now)
-    wanted = Q(state__in=set(states or HANDED_IN) & set(HANDED_IN))
-    if not states:
-        return wanted
-    if AssignmentState.APPROVED in states:
-        return wanted | silent
-    return wanted & ~silent
+# The index of a task's work holds what was ever handed in; a question that uses it says so.
+_WORK = """
+select s.* from (
+  select a.id, a.public_id, w.public_id as worker, t.public_id as task,
+         case when a.state = 'submitted' and a.auto_approve_at <= %(now)s then 'approved' else a.state end
+           as state,
+         a.accepted_at, a.submitted_at, a.deadline_at, y.auto_approve_seconds, a.auto_approve_at,
+         a.decided_at, a.rejected_at, a.feedback, n.body::text,
+         (select json_agg(json_build_array(f.field, f.public_id, f.size) order by f.id)::text
+            from work_prooffile f where f.assignment_id = a.id) as files,
+         t.reviews
+    from work_assignment a
+    join work_task t on t.id = a.task_id
+    join work_tasktype y on y.id = t.task_type_id
+    join people_worker w on w.id = a.worker_id
+    join work_answer n on n.assignment_id = a.id
+   where a.submitted_at is not null and {where}) s
+ where s.state = any(%(states)s)
+ order by s.submitted_at, s.id limit %(limit)s
+"""
+
+
+def _work(where: str, params: dict[str, Any], now: datetime, *, limit: int) -> list[Work]:
+    with connection.cursor() as cursor:
+        given = {"states": list(HANDED_IN), **params, "now": now, "limit": limit}
+        cursor.execute(_WORK.format(where=where), given)
+        return [Work._make(row) for row in cursor.fetchall()]
 
 
 def _bonuses(rows: QuerySet[Bonus], after: Place | None) -> QuerySet[Bonus]:
@@ -137,8 +184,3 @@ def _bonuses(rows: QuerySet[Bonus], after: Place | None) -> QuerySet[Bonus]:
         moment, pk = after
         rows = rows.filter(Q(granted_at__lt=moment) | Q(granted_at=moment, pk__lt=pk))
     return rows.select_related("assignment", "worker").order_by("-granted_at", "-pk")
-
-
-def _with_answers(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    files = Prefetch("files", queryset=ProofFile.objects.order_by("pk"))
-    return rows.select_related("worker", "answer").prefetch_related(files)

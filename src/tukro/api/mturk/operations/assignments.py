@@ -13,10 +13,9 @@ from tukro.api.mturk.operations.registry import operation
 from tukro.api.mturk.paging import Page, key_of_moment, moment_of_key
 from tukro.kernel.errors import NotFound
 from tukro.people.models import Requester
-from tukro.quality.queries import reviewed
+from tukro.quality.queries import pending, pending_of_task
 from tukro.work.actions import reviewing
 from tukro.work.actions.assigning import WrongState
-from tukro.work.models import Assignment
 from tukro.work.queries import handed_in as reading
 from tukro.work.queries.tasks import task_row
 
@@ -24,9 +23,9 @@ from tukro.work.queries.tasks import task_row
 @operation("GetAssignment")
 def get_assignment(*, caller: Requester, given: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     """One assignment that was handed in, and its HIT."""
-    found = _own(caller, given["AssignmentId"])
-    task = task_row(caller, found.task.public_id, now=now)
-    return {"Assignment": assignment_form(found, found.task, now), "HIT": hit(task)}
+    found = _own(caller, given["AssignmentId"], now)
+    task = task_row(caller, found.task_id, now=now)
+    return {"Assignment": assignment_form(found), "HIT": hit(task)}
 
 
 @operation("ListAssignmentsForHIT")
@@ -36,17 +35,16 @@ def list_assignments_for_hit(
     """What was handed in on a HIT, the first first; without statuses, or with none of them, all three."""
     page = Page.asked("ListAssignmentsForHIT", caller, given)
     task = reading.task_with_work(caller, given["HITId"])
-    rows = reading.handed_in_on(
+    rows = reading.work_on(
         task,
         states=[status.lower() for status in given.get("AssignmentStatuses", ())],
+        hidden=pending_of_task(task.task_id) if task.has_policy else (),
         after=moment_of_key(page.after),
+        limit=page.size,
         now=now,
     )
     return page.answer(
-        "Assignments",
-        list(reviewed(rows)[: page.size]),
-        key=lambda row: key_of_moment(row.submitted_at, row.pk),
-        form=lambda row: assignment_form(row, task, now),
+        "Assignments", rows, key=lambda row: key_of_moment(row.submitted_at, row.pk), form=assignment_form
     )
 
 
@@ -79,15 +77,15 @@ def reject_assignment(*, caller: Requester, given: Mapping[str, Any], now: datet
 def get_file_upload_url(*, caller: Requester, given: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     """An address that serves a handed-in file for a minute to whoever has it."""
     name = given["QuestionIdentifier"]
-    file = reading.files_by_question(_own(caller, given["AssignmentId"])).get(name)
+    file = reading.files_by_question(_own(caller, given["AssignmentId"], now)).get(name)
     if file is None:
         raise invalid_value("QuestionIdentifier", name)
-    return {"FileUploadURL": reading.file_address(file, now)}
+    return {"FileUploadURL": reading.file_address(file.key, now)}
 
 
-def _own(caller: Requester, assignment_id: str) -> Assignment:
+def _own(caller: Requester, assignment_id: str, now: datetime) -> reading.Work:
     """What was handed in and may be seen: not before its review policy has looked. Refuses NotFound."""
-    found = reviewed(reading.handed_in(caller, assignment_id)).first()
-    if found is None:
+    found = reading.work_of(caller, assignment_id, now=now)
+    if found is None or (found.has_policy and pending([assignment_id])):
         raise NotFound(assignment_id=assignment_id)
     return found
