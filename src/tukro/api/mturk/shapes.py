@@ -309,7 +309,7 @@ def _compile_write(name: str) -> _Write:
 
 def _write_structure(name: str, shape: _Shape) -> _Write:
     shapes = {member: inner["shape"] for member, inner in shape["members"].items()}
-    # Most members are written as they are: a look at their type costs less than a call, and pages have thousands.
+    # Most members are written as they are: a look at their type costs less than a call.
     plain = {member: kind for member, inner in shapes.items() if (kind := _plain_kind(inner))}
     others = {member: _compile_write(inner) for member, inner in shapes.items() if member not in plain}
 
