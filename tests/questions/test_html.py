@@ -149,6 +149,21 @@ def test_what_follows_a_hard_coded_address_goes_on_behind_ours(tail: str) -> Non
     assert page == f'<form action="{ours}{"&" + rest if asked else ""}">'
 
 
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ('<a href="https://x.example/?a=1">', '<a target=_blank href="https://x.example/?a=1">'),
+        ("<A class=b HREF = http://x.example>", "<a target=_blank class=b HREF = http://x.example>"),
+        ('<a href="https://x.example" target="_top">', None),
+        ('<a href="#below">', None),
+        ('<a name="x"></a><b title="href=https:">', None),
+        ('<abbr href="https://x.example">', None),
+    ],
+)
+def test_a_link_to_another_site_opens_outside_of_the_frame(link: str, shown: str | None) -> None:
+    assert html.with_links_outside(link) == (shown or link)
+
+
 def test_other_addresses_are_left_alone() -> None:
     page = '<a href="https://www.mturk.com/worker/help">help</a><form action="/mturk/externalSubmit">'
     assert rewritten(page) == page

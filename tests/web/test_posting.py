@@ -311,7 +311,7 @@ def test_a_page_is_shown_in_its_cage_only(browser: Client, karim: Requester) -> 
     upload = make.upload(of=project)
     text = text_of(browser.get(f"/requester/uploads/{upload.public_id}"))
     assert "steal()" not in text
-    assert 'sandbox="allow-scripts allow-forms"' in text
+    assert 'sandbox="allow-scripts allow-forms allow-modals ' in text
 
 
 def test_publishing_leads_to_the_batch_and_twice_is_once(browser: Client, karim: Requester) -> None:

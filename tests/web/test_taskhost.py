@@ -79,14 +79,16 @@ def test_the_frame_carries_the_cage_in_its_headers(taken: Assignment) -> None:
     )
     own = f"http://{host_of(taken)}/"
     assert directives == {
-        "sandbox": "allow-scripts allow-forms",
+        "sandbox": "allow-scripts allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox",
         "default-src": "'none'",
         "script-src": f"{own} https: 'unsafe-inline' 'unsafe-eval'",
         "style-src": f"{own} https: 'unsafe-inline'",
         "font-src": "https: data:",
         "img-src": f"{own} https: data: blob:",
         "media-src": f"{own} https: data: blob:",
-        "connect-src": "'none'",
+        "connect-src": f"{own} https: wss: data: blob:",
+        "frame-src": "https:",
+        "worker-src": "blob: data:",
         "form-action": own,
         "base-uri": "'none'",
         "webrtc": "'block'",

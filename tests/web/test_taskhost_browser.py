@@ -36,7 +36,6 @@ ATTACKS = {
     "opens a database": "indexedDB.open('x').onsuccess = () => { gained = 1 }",
     "uses caches": "caches.open('x').then(() => { gained = 1 })",
     "registers a service worker": "navigator.serviceWorker.register('/externalHIT_v1.js').then(() => { gained = 1 })",
-    "starts a worker": "new Worker(URL.createObjectURL(new Blob(['postMessage(1)']))).onmessage = () => { gained = 1 }",
     "starts a shared worker": "new SharedWorker('/externalHIT_v1.js'); gained = undefined",
     "speaks on a channel": "new BroadcastChannel('tukro').postMessage('x')",
     "fetches from the site": "fetch('SITE/gone-on', {credentials: 'include'}).then(r => r.text()).then(t => { gained = t })",
@@ -53,9 +52,6 @@ ATTACKS = {
     "replaces the page around it": "parent.location.replace('SITE/gone-on')",
     "runs a script in the page around it": "parent.location = 'javascript:document.title=1'",
     "sends itself to the site": "location = 'SITE/gone-on'",
-    "opens a window": "gained = window.open('SITE/gone-on') || undefined",
-    "asks by dialog": "alert(1); gained = confirm('1') || prompt('1') || undefined",
-    "prints": "print()",
     "goes full screen": "document.documentElement.requestFullscreen().then(() => { gained = 1 })",
     "looks for the place": "navigator.geolocation.getCurrentPosition(() => { gained = 1 })",
     "looks through the camera": "navigator.mediaDevices.getUserMedia({video: true}).then(() => { gained = 1 })",
@@ -81,7 +77,6 @@ MARKUP = {
     "embeds the site": '<object data="SITE/gone-on"></object><embed src="SITE/gone-on">',
     "downloads": '<a download="x.exe" href="data:,x">x</a><script>document.links[0].click()</script>',
     "clicks a link in the top page": '<a target="_top" href="SITE/gone-on">x</a><script>document.links[0].click()</script>',
-    "clicks a link in a new window": '<a target="_blank" href="SITE/gone-on">x</a><script>document.links[0].click()</script>',
 }
 PAGES = {
     **{name: f"<body><script>{script}</script>" for name, script in ATTACKS.items()},
@@ -187,7 +182,7 @@ def what_was_gained(page: Page, assignment: Assignment, seen: Seen, site: str) -
     if (page.url, page.title()) != (f"{site}/around/{assignment.public_id}", "parent"):
         return [page.url, page.title()]
     found: list[object] = []
-    if page.locator("iframe").get_attribute("sandbox") != "allow-scripts allow-forms":
+    if "same-origin" in (page.locator("iframe").get_attribute("sandbox") or "same-origin"):
         found.append("sandbox")
     if (value := frame_of(page).evaluate("() => window.gained")) is not None:
         found.append(value)
@@ -203,6 +198,44 @@ def what_was_gained(page: Page, assignment: Assignment, seen: Seen, site: str) -
         if with_cookie and not (at == host and (path in own or path.startswith("/task-pages/")))
     ]
     return found
+
+
+MADE_FOR_MTURK = """
+<a target="_blank" href="SITE/gone-on">Look here</a><button type="button">Ask</button><p id="fetched"></p><p id="worked"></p>
+<script>
+let opened
+document.querySelector('button').onclick = () => { if (confirm('Sure?')) alert('Good') }
+fetch('data:text/plain,rows').then(r => r.text()).then(t => { fetched.textContent = t })
+new Worker(URL.createObjectURL(new Blob(['postMessage("done")']))).onmessage = e => { worked.textContent = e.data }
+const reach = () => {
+  opened = window.open('SITE/gone-on')
+  return new Promise(done => setTimeout(() => { try { done(opened.document.title) } catch { done('out of reach') } }, 300))
+}
+</script>
+"""
+
+
+def test_a_page_asks_fetches_and_opens_windows_but_reaches_nothing_in_them(
+    open_task: Callable[..., tuple[Page, Assignment]],
+) -> None:
+    page, _ = open_task(MADE_FOR_MTURK)
+    asked: list[str] = []
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    page.on("dialog", agree)
+    frame = frame_of(page)
+    frame.get_by_text("rows").wait_for()
+    frame.get_by_text("done").wait_for()
+    frame.get_by_role("button", name="Ask").click()
+    assert asked == ["Sure?", "Good"]
+    with page.context.expect_page() as window:
+        frame.get_by_role("link", name="Look here").click()
+    # Outside of the cage the other site works as always, and does not know who opened it.
+    assert window.value.evaluate("() => [window.opener, window.origin !== 'null']") == [None, True]
+    assert frame.evaluate("reach()") == "out of reach"
 
 
 def test_work_handed_in_takes_the_worker_on(open_task: Callable[..., tuple[Page, Assignment]]) -> None:

@@ -131,7 +131,7 @@ def test_a_preview_shows_the_form_filled_with_a_row() -> None:
 def test_a_preview_keeps_a_strangers_page_in_its_cage() -> None:
     batch = html_batch()
     page = signed_in(cast.rahima()).get(f"/projects/{batch.task_type.group_id}/tasks").content.decode()
-    assert 'sandbox="allow-scripts allow-forms"' in page
+    assert 'sandbox="allow-scripts allow-forms allow-modals ' in page
     assert "Never type a password" in page
 
 

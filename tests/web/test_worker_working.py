@@ -139,7 +139,7 @@ def test_the_work_page_shows_terms_time_and_form() -> None:
 def test_a_strangers_page_is_shown_in_its_cage_with_a_warning() -> None:
     rahima = cast.rahima()
     page = signed_in(rahima).get(address(taken(rahima, html_batch()))).content.decode()
-    assert 'sandbox="allow-scripts allow-forms"' in page
+    assert 'sandbox="allow-scripts allow-forms allow-modals ' in page
     assert "Never type a password" in page
 
 

@@ -27,6 +27,10 @@ _HELPER_SCRIPT = re.compile(
     r"(?:https?:)?//(?:s3\.amazonaws\.com/mturk-public|mturk-public\.s3\.amazonaws\.com)/externalHIT_v1\.js",
     re.I,
 )
+# A link to another site that does not say where it opens.
+_LINK_INSIDE = re.compile(
+    r"<a(?=\s[^<>]{0,4000}?\bhref\s*=\s*[\"']?\s*https?:)(?![^<>]{0,4000}?\starget\s*=)", re.I
+)
 _FORM_WITHOUT_METHOD = re.compile(r"<form\b(?![^>]*\smethod\s*=)", re.I)
 _BODY_OPEN = re.compile(r"<body\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.I)
 _BODY_CLOSE = re.compile(r"</body\s*>", re.I)
@@ -108,6 +112,15 @@ def rewrite_addresses(page: str, *, submit_url: str, helper_url: str, crowd_url:
     page = _SUBMIT_ADDRESS.sub(lambda found: more if found[1] else submit_url, page)
     page = _HELPER_SCRIPT.sub(lambda _: helper_url, page)
     return crowd.with_script_at(page, crowd_url)
+
+
+def with_links_outside(page: str) -> str:
+    """The page with links to other sites opening in a window of their own.
+
+    The frame itself may go nowhere else: such a link would leave the worker without the page. No quotes are
+    written: the link may stand in a text of a script.
+    """
+    return _LINK_INSIDE.sub("<a target=_blank", page)
 
 
 def with_form(page: str, *, submit_url: str, assignment_id: str, submit_label: str) -> str:

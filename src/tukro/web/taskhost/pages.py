@@ -21,7 +21,7 @@ from tukro.kernel.ids import looks_like_id
 from tukro.people.queries import visit
 from tukro.questions.answers import RESERVED_NAMES
 from tukro.questions.crowd import ELEMENTS
-from tukro.questions.html import fill, rewrite_addresses, with_form
+from tukro.questions.html import fill, rewrite_addresses, with_form, with_links_outside
 from tukro.web.compression import compressed
 from tukro.web.handing_in import hand_in_from_frame
 from tukro.web.refusals import refusal_message, refusal_status
@@ -29,14 +29,17 @@ from tukro.web.sessions import hashed
 from tukro.web.taskhost import crowd, frames, names
 from tukro.work.models import Assignment, AssignmentState, Task
 
-# Inside the cage scripts may do what they like, eval included: the walls are the opaque origin and what may
-# be loaded or sent. Pictures and scripts from anywhere on the web are what templates for MTurk are made of.
+# Inside the cage scripts may do what they like, eval included: the wall is the opaque origin. Pictures, scripts,
+# fetches, films in frames, dialogs and links to other sites are what templates for MTurk are made of
+# (docs/decisions/0016). Forms go to us alone, and nothing leads the page around it elsewhere.
 # ``{own}`` stands for this label's own addresses, not for 'self': with one name, that is the site, too.
 _CAGE: Final = (
-    "sandbox allow-scripts allow-forms; default-src 'none'; "
+    "sandbox allow-scripts allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox; "
+    "default-src 'none'; "
     "script-src {own} https: 'unsafe-inline' 'unsafe-eval'; style-src {own} https: 'unsafe-inline'; "
     "font-src https: data:; img-src {own} https: data: blob:; media-src {own} https: data: blob:; "
-    "connect-src 'none'; form-action {own}; base-uri 'none'; webrtc 'block'; frame-ancestors {site}"
+    "connect-src {own} https: wss: data: blob:; frame-src https:; worker-src blob: data:; "
+    "form-action {own}; base-uri 'none'; webrtc 'block'; frame-ancestors {site}"
 )
 _OWN: Final = (
     "sandbox allow-scripts; default-src 'none'; script-src {own}; style-src {own}; "
@@ -48,8 +51,8 @@ _OWN_WITH_FORM: Final = _OWN.replace("allow-scripts", "allow-scripts allow-forms
 _NO_FEATURES: Final = ", ".join(
     f"{feature}=()"
     for feature in (
-        "accelerometer", "autoplay", "camera", "clipboard-read", "clipboard-write", "display-capture",
-        "fullscreen", "geolocation", "gyroscope", "hid", "identity-credentials-get", "magnetometer",
+        "accelerometer", "camera", "clipboard-read", "clipboard-write", "display-capture",
+        "geolocation", "gyroscope", "hid", "identity-credentials-get", "magnetometer",
         "microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial",
         "storage-access", "usb", "web-share",
     )
@@ -181,7 +184,7 @@ def _prepared(template: str, values: dict[str, str], label: str, *, assignment_i
     """
     origin = names.origin_of(label)
     submit_url = f"{origin}/mturk/externalSubmit?assignmentId={assignment_id}"
-    filled = fill(template, values)
+    filled = with_links_outside(fill(template, values))
     page = rewrite_addresses(
         filled,
         submit_url=submit_url,
