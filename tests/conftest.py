@@ -23,6 +23,7 @@ from tukro.money.queries import ledger_faults
 from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database_url import database_from_url
 from tukro.runtime.postgres import Cluster
+from tukro.web.pace import PACE
 from tukro.work.queries import work_faults
 
 
@@ -105,6 +106,12 @@ def _copy_of_seeds() -> dict[str, str]:
                     f'"{f.column}"' for f in model._meta.concrete_fields if not f.generated
                 )
     return kept
+
+
+@pytest.fixture(autouse=True)
+def fresh_pace() -> None:
+    """The workers of one test are not those of the one before, whatever keys the database gave them."""
+    PACE.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -72,6 +72,8 @@ SITE_IS_HTTPS = SITE_URL.startswith("https://")
 MODE = _one_of("MODE", "live", "sandbox")
 # Hosts of external questions that need no https, beside loopback.
 OPEN_FRAME_HOSTS = tuple(filter(None, _env("OPEN_FRAME_HOSTS").split(",")))
+# Reads a second of one worker's programs, per web process (web/worker/pace.py).
+WORKER_RATE = _number("WORKER_RATE", 5, largest=1_000_000)
 WIRE_RATE = _number("WIRE_RATE", 1000, largest=1_000_000)
 DEMO = _one_of("DEMO", *("01" if SITE_IS_HTTPS else "10")) == "1"  # a site for the public starts empty
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"

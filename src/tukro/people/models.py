@@ -138,6 +138,18 @@ class AccessKey(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
 
+class WorkerToken(models.Model):
+    """What lets a worker's program read the worker's pages as data, and do nothing. Kept as a hash."""
+
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=60)
+    ending = models.CharField(max_length=4)  # of the token, to know it again
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)  # to the hour
+    revoked_at = models.DateTimeField(null=True)
+
+
 class JoiningPolicy(models.Model):
     """The operator's rules for joining: one row, edited by staff, every change journalled."""
 

@@ -13,7 +13,15 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.base import ModelState
 from psycopg import Cursor
 
-from tukro.people.models import AccessKey, ContactDetails, Requester, User, Worker, WorkerState
+from tukro.people.models import (
+    AccessKey,
+    ContactDetails,
+    Requester,
+    User,
+    Worker,
+    WorkerState,
+    WorkerToken,
+)
 
 M = TypeVar("M", bound=Model)
 
@@ -152,3 +160,8 @@ def find_people(text: str, limit: int = 30) -> list[User]:
         | Q(requester__public_id=text.upper())
     )
     return list(found.select_related("contact", "worker", "requester").order_by("email")[:limit])
+
+
+def tokens_of(worker: Worker) -> QuerySet[WorkerToken]:
+    """The worker's tokens that work, the newest first."""
+    return worker.tokens.filter(revoked_at=None).order_by("-pk")

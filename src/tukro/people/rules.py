@@ -36,6 +36,7 @@ US_SUBDIVISIONS = {
     "VI": "U.S. Virgin Islands",
 }  # fmt: skip
 
+TOKEN_PREFIX = "tukro_"  # of worker tokens, so that one that leaked is known for what it is
 KEY_ID_LENGTH = 20
 SECRET_LENGTH = 40
 _KEY_ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"

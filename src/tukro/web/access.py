@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from tukro.people.models import Requester, User, Worker
 from tukro.web.answers import wants_json
+from tukro.web.pace import PACE
+from tukro.web.tokens import by_token, too_fast
 
 P = ParamSpec("P")
 
@@ -64,11 +66,19 @@ def worker_required(
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.META.get("HTTP_AUTHORIZATION", "").startswith("Bearer "):
+            return by_token(request, cast("Callable[..., HttpResponseBase]", view), *args, **kwargs)
         if not request.user.is_authenticated:
             return _ask_to_sign_in(request)
         worker = worker_of(request.user)
         if worker is None:
             return _not_yet(request, "account:request_worker")
+        if (
+            request.method == "GET"
+            and request.GET.get("format") == "json"
+            and (wait := PACE.wait_for(worker.pk))
+        ):
+            return too_fast(request, wait)
         asked = cast(WorkerRequest, request)
         asked.worker = worker
         return view(asked, *args, **kwargs)

@@ -64,6 +64,7 @@ from tukro.people.actions.joining import (
     WrongWorkerState,
 )
 from tukro.people.actions.keys import TooManyKeys
+from tukro.people.actions.tokens import BadTokenName, TooManyTokens
 from tukro.qualifications.actions.blocking import BlockNeedsReason, TooManyBlocks
 from tukro.qualifications.actions.granting import AlreadyRevoked, BadValue, NeverHeld, TypeInactive
 from tukro.qualifications.actions.pool import AlreadyConfirmed, BadFormerId
@@ -376,6 +377,8 @@ WORDS: dict[type[Refused], Words] = {
     ),
     SearchNameTaken: Words(_("You have a search called %(name)s. Choose another name."), 409),
     TooManySearches: Words(_("You can keep %(limit)s searches. Remove one first.")),
+    TooManyTokens: Words(_("You can have %(limit)s tokens at once. Revoke one that you no longer use.")),
+    BadTokenName: Words(_("Give the token a name of at most %(limit)s characters.")),
     TooManyMarks: Words(_("You can mark %(limit)s requesters and kinds of work. Remove some first.")),
     BadLiking: Words(_("Something can be a favourite or hidden, nothing else.")),
     TooManyKeys: Words(_("You can have %(limit)s access keys at once. Revoke one that you no longer use.")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.account import notices, views
+from tukro.web.account import notices, tokens, views
 
 app_name = "account"
 
@@ -18,4 +18,5 @@ urlpatterns = [
     path("requester", views.join_as_requester, name="become_requester"),
     path("confirm-email-again", views.verify_again, name="verify_again"),
     *notices.urlpatterns,
+    *tokens.urlpatterns,
 ]

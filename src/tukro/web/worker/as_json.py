@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -10,8 +11,11 @@ from django.urls import reverse
 
 from tukro.kernel.formats import iso
 from tukro.kernel.money import Money
+from tukro.web.worker.asked_json import wish
 from tukro.work.actions.assigning import Accepted, Submitted
+from tukro.work.models import Question
 from tukro.work.queries import (
+    Day,
     GroupPage,
     GroupRow,
     HistoryPage,
@@ -19,22 +23,32 @@ from tukro.work.queries import (
     Preview,
     Profile,
     QueueRow,
+    Totals,
+    Wish,
     WorkPage,
 )
 
 Data = dict[str, Any]
 
 
-def groups(page: GroupPage) -> Data:
-    """The open list. Pages are told by ``next_cursor`` (send it as ``after``), never by number."""
+def groups(
+    page: GroupPage, asked: Mapping[int, list[Wish]], *, number: int = 1, total: int | None = None
+) -> Data:
+    """The open list. ``next_cursor`` (send it as ``after``) goes on however far; numbers end at some page.
+
+    ``total``: open groups in all, as far as they are counted; only for those who count pages.
+    """
     return {
-        "results": [group(row) for row in page.rows],
+        "results": [group(row, asked) for row in page.rows],
         "num_results": len(page.rows),
         "next_cursor": page.next_cursor or None,
+        "page_number": number,
+        "total_num_results": total,
     }
 
 
-def group(row: GroupRow) -> Data:
+def group(row: GroupRow, asked: Mapping[int, list[Wish]]) -> Data:
+    """A row of the list; ``asked`` holds what its set of requirements asks, beside what the caller has."""
     return {
         "hit_set_id": row.group_id,
         "title": row.title,
@@ -50,6 +64,7 @@ def group(row: GroupRow) -> Data:
         "open_places": row.open_places,
         "assignment_duration_in_seconds": row.duration_seconds,
         "estimated_duration_in_seconds": row.estimate_seconds,
+        "creation_time": iso(row.created_at),
         "last_updated_time": iso(row.listed_at),
         "latest_expiration_time": iso(row.expires_at),
         "monetary_reward": money(row.reward),
@@ -61,6 +76,7 @@ def group(row: GroupRow) -> Data:
             "taskApprovalRate": row.approval,
             "taskReviewTime": row.wait_median,
         },
+        "project_requirements": [wish(one) for one in asked.get(row.requirement_set_id, ())],
         "caller_meets_requirements": row.qualified,
         "caller_meets_preview_requirements": row.previewable,
         "caller_has_done_all": row.all_done,
@@ -93,7 +109,7 @@ def requester(profile: Profile) -> Data:
     }
 
 
-def preview(row: GroupRow, shown: Preview | None) -> Data:
+def preview(row: GroupRow, shown: Preview | None, asked: Mapping[int, list[Wish]]) -> Data:
     """One task of the group before it is accepted."""
     return {
         "task_id": shown.task_id if shown else None,
@@ -102,7 +118,9 @@ def preview(row: GroupRow, shown: Preview | None) -> Data:
         "deadline": None,
         "time_to_deadline_in_seconds": None,
         "state": None,
-        "project": group(row),
+        "question": _question(shown.question, height=shown.question.frame_height) if shown else None,
+        "project": group(row, asked)
+        | {"hit_requirements": [wish(one) for one in asked.get(row.requirement_set_id, ())]},
     }
 
 
@@ -158,12 +176,17 @@ def queue(rows: list[QueueRow], *, limit: int, now: datetime) -> Data:
                 "deadline": iso(row.deadline_at),
                 "time_to_deadline_in_seconds": _seconds_to(row.deadline_at, now),
                 "state": "Assigned" if row.state == "accepted" else row.state.capitalize(),
+                "question": {
+                    "type": "ExternalURL",
+                    "value": task_url(row.group_id, row.task_id, row.assignment_id),
+                },
                 "project": {
                     "hit_set_id": row.group_id,
                     "title": row.title,
                     "requester_name": row.requester_name,
                     "monetary_reward": money(row.reward),
                 },
+                "expired_task_action_url": _of_group("worker:preview", row.group_id),
                 "task_url": task_url(row.group_id, row.task_id, row.assignment_id),
             }
             for row in rows
@@ -177,8 +200,19 @@ def history(page: HistoryPage) -> Data:
     return {"results": [_done(row) for row in page.rows], "next_cursor": page.next_cursor or None}
 
 
+def day(rows: list[HistoryRow], *, page_number: int, page_size: int) -> Data:
+    """One page of what was handed in on a day."""
+    shown = rows[(page_number - 1) * page_size : page_number * page_size]
+    return {
+        "page_number": page_number,
+        "num_results": len(shown),
+        "total_num_results": len(rows),
+        "results": [_done(row) for row in shown],
+    }
+
+
 def dashboard(
-    *, available: Money, pending: Money, counts: dict[str, int], days: list[tuple[date, Money]]
+    *, available: Money, pending: Money, counts: dict[str, int], days: list[Day], totals: Totals
 ) -> Data:
     decided = counts["approved"] + counts["rejected"]
     return {
@@ -194,8 +228,28 @@ def dashboard(
             "abandoned": counts["abandoned"],
         },
         "daily_hit_statistics_overview": [
-            {"date": day.isoformat(), "earnings": money(earned)} for day, earned in reversed(days)
+            {
+                "date": one.day.isoformat(),
+                "submitted": one.submitted,
+                "approved": one.approved,
+                "rejected": one.rejected,
+                "pending": one.pending,
+                "hits_rewards": money(one.rewards),
+                "bonus_rewards": money(one.bonuses),
+                "earnings": money(one.earnings),
+            }
+            for one in days
         ],
+        "earnings_to_date": {
+            "approved": money(totals.rewards),
+            "bonuses": money(totals.bonuses),
+            "total_earnings": money(totals.rewards + totals.bonuses),
+        },
+        "earnings_by_period": {
+            "yearly_earnings": money(totals.year),
+            "quarterly_earnings": money(totals.quarter),
+            "monthly_earnings": money(totals.month),
+        },
     }
 
 
@@ -234,6 +288,16 @@ def _done(row: HistoryRow) -> Data:
         "decided_at": iso(row.decided_at) if row.decided_at else None,
         "reason_code": row.reason_code or None,
         "requester_feedback": row.feedback,
+    }
+
+
+def _question(question: Question, *, height: int) -> Data:
+    """How the task is shown: by an address of the requester's own, or inside our page."""
+    foreign = question.kind == "external"
+    return {
+        "type": "ExternalURL" if foreign else question.kind,
+        "value": question.body if foreign else None,
+        "attributes": {"FrameHeight": height},
     }
 
 

@@ -160,6 +160,19 @@ def typed_from(wanted: Wanted) -> dict[str, str]:
     }
 
 
+def page_number(request: HttpRequest) -> int:
+    """From 1 on, for those who count pages; rubbish is the first."""
+    return whole(request, "page_number", 1)
+
+
+def whole(request: HttpRequest, name: str, usual: int, *, least: int = 1, most: int = 100_000) -> int:
+    """A whole number of the address, within its limits; rubbish is the usual one."""
+    try:
+        return min(max(int(request.GET.get(name, usual)), least), most)
+    except ValueError:
+        return usual
+
+
 def _page_size(typed: str) -> int:
     """What is asked for, from 1 to 100."""
     try:

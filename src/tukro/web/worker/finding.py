@@ -20,19 +20,22 @@ from tukro.web.answers import wants_json
 from tukro.web.categories import category_name
 from tukro.web.proof_forms import kinds_asked
 from tukro.web.requirements import sentence
-from tukro.web.worker import as_json, asking, marking
-from tukro.web.worker.filters import filters_of
+from tukro.web.worker import as_json, asking, conditional, marking
+from tukro.web.worker.filters import filters_of, page_number
 from tukro.work.queries import (
     Asked,
     GroupDetails,
+    GroupPage,
     GroupRow,
     Preview,
+    count_open,
     group_details,
     group_of,
     open_groups,
     questions_of,
     task_for_preview,
     this_task_for_preview,
+    wishes_of,
 )
 
 
@@ -52,10 +55,19 @@ class Offer:
 @worker_required
 def projects(request: WorkerRequest) -> HttpResponse:
     """The open list: search, filters, order, page by page; JSON for scripts."""
+    if (
+        "HTTP_IF_NONE_MATCH" in request.META
+        and wants_json(request)
+        and (told := conditional.unchanged(request))
+    ):
+        return told
     filters = filters_of(request)
+    now = timezone.now()
+    number = page_number(request)
     page = open_groups(
         request.worker,
-        now=timezone.now(),
+        now=now,
+        skip=(number - 1) * filters.page_size,
         sort=filters.sort or "updated_desc",
         done_too=filters.done,
         hidden_too=filters.hidden,
@@ -64,7 +76,7 @@ def projects(request: WorkerRequest) -> HttpResponse:
         **filters.wanted.asked,
     )
     if wants_json(request):
-        return JsonResponse(as_json.groups(page))
+        return conditional.answer(request, _as_data(request, page))
     context = {
         "filters": filters,
         "form": filters.form,
@@ -87,7 +99,8 @@ def preview(request: WorkerRequest, group_id: str, task_id: str = "") -> HttpRes
         return _by_type_id(request, group_id)
     shown = _to_look_at(request.worker, details, task_id, request.GET.get("after", ""), now)
     if wants_json(request):
-        return JsonResponse(as_json.preview(details.group, shown))
+        wishes = wishes_of([details.group.requirement_set_id], worker=request.worker)
+        return JsonResponse(as_json.preview(details.group, shown, wishes))
     context = {
         "group": details.group,
         "category": category_name(details.group.category),
@@ -108,6 +121,17 @@ def _by_type_id(request: WorkerRequest, type_id: str) -> HttpResponse:
         raise NotFound()
     query = request.META.get("QUERY_STRING", "")
     return redirect(reverse("worker:preview", args=[group_id]) + (f"?{query}" if query else ""))
+
+
+def _as_data(request: WorkerRequest, page: GroupPage) -> as_json.Data:
+    """The list as data. All open groups are counted only for those who count pages."""
+    counts = "page_number" in request.GET
+    return as_json.groups(
+        page,
+        wishes_of((row.requirement_set_id for row in page.rows), worker=request.worker),
+        number=page_number(request),
+        total=count_open(now=timezone.now()) if counts else None,
+    )
 
 
 def _to_look_at(

@@ -22,10 +22,12 @@ from tukro.work.models import AssignmentState
 from tukro.work.queries import (
     QueueRow,
     counts_of,
+    days_of,
     earnings_by_day,
     hourly_rate,
     pending_earnings,
     queue_of,
+    totals_of,
 )
 from tukro.work.rules import QUEUE_LIMIT
 
@@ -46,9 +48,17 @@ def dashboard(request: WorkerRequest) -> HttpResponse:
     now, worker = timezone.now(), request.worker
     available, _reserved, _in_transit = worker_balance(worker)
     pending, counts = pending_earnings(worker), counts_of(worker)
-    days = earnings_by_day(worker, days=DAYS_ON_DASHBOARD, now=now)
     if wants_json(request):
-        return JsonResponse(as_json.dashboard(available=available, pending=pending, counts=counts, days=days))
+        return JsonResponse(
+            as_json.dashboard(
+                available=available,
+                pending=pending,
+                counts=counts,
+                days=days_of(worker, days=DAYS_ON_DASHBOARD, now=now),
+                totals=totals_of(worker, now=now),
+            )
+        )
+    days = earnings_by_day(worker, days=DAYS_ON_DASHBOARD, now=now)
     queue = queue_of(worker, now=now)
     decided = counts["approved"] + counts["rejected"]
     context = {

@@ -12,7 +12,7 @@ from tukro.web.answers import wants_json
 from tukro.web.worker import as_json
 from tukro.web.worker.filters import filters_of
 from tukro.web.worker.finding import offers_of
-from tukro.work.queries import open_groups, requester_profile
+from tukro.work.queries import open_groups, requester_profile, wishes_of
 from tukro.work.rules import CONDUCT_KEPT, CONDUCT_SAMPLE
 
 
@@ -33,7 +33,8 @@ def requester(request: WorkerRequest, requester_id: str) -> HttpResponse:
         limit=filters.page_size,
     )
     if wants_json(request):
-        return JsonResponse(as_json.requester(profile) | as_json.groups(page))
+        wishes = wishes_of((row.requirement_set_id for row in page.rows), worker=request.worker)
+        return JsonResponse(as_json.requester(profile) | as_json.groups(page, wishes))
     context = {
         "profile": profile,
         "conduct": profile.conduct,

@@ -13,6 +13,7 @@ from tukro.web.worker import (
     links,
     marking,
     messages,
+    model_site,
     overview,
     qualifying,
     reporting,
@@ -24,9 +25,10 @@ from tukro.web.worker import (
 app_name = "worker"
 
 urlpatterns = [
+    *model_site.urlpatterns,
     path("projects", finding.projects, name="projects"),
     path("projects/<str:group_id>/tasks", finding.preview, name="preview"),
-    path("projects/<str:group_id>/tasks/accept_random", working.accept, name="accept"),
+    path("projects/<str:group_id>/tasks/accept_random", model_site.accept_random, name="accept"),
     path("projects/<str:group_id>/tasks/<str:task_id>", working.work, name="work"),
     path("projects/<str:group_id>/tasks/<str:task_id>/accept", working.accept_this, name="accept_this"),
     path("projects/<str:group_id>/tasks/<str:task_id>/submit", working.submit, name="submit"),
@@ -61,7 +63,6 @@ urlpatterns = [
     path("history/<str:assignment_id>/appeal", history.make_appeal, name="appeal"),
     path("history/<str:assignment_id>/appeal/withdraw", history.take_back, name="appeal_withdraw"),
     path("qualifications", qualifying.find, name="qualifications_find"),
-    path("qualifications/assigned", qualifying.held, name="qualifications"),
     path("qualifications/pending", qualifying.requests, name="qualifications_pending"),
     path("qualifications/adult", qualifying.adult, name="qualification_adult"),
     path("qualifications/state", qualifying.subdivision, name="qualification_state"),

@@ -49,9 +49,8 @@ _OUTBOX = "Tukro-Outbox"
 _OURS = frozenset({"csrfmiddlewaretoken", _UPLOAD, _REMOVE_FILE, _NEXT_TOO})
 
 
-@require_POST
 @worker_required
-def accept(request: WorkerRequest, group_id: str) -> HttpResponse:
+def take(request: WorkerRequest, group_id: str) -> HttpResponse:
     """Reserve some task of the group and go to its work page. The id may be the task type's, too."""
     now = timezone.now()
     try:
@@ -61,6 +60,9 @@ def accept(request: WorkerRequest, group_id: str) -> HttpResponse:
     if wants_json(request):
         return JsonResponse(as_json.accepted(taken, now=now))
     return redirect(as_json.task_url(taken.group_id, taken.task_id, taken.assignment_id))
+
+
+accept = require_POST(take)
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """Reading the market: what is open, what a worker has, what a requester gets."""
 
+from tukro.work.queries.asked import Wish as Wish
+from tukro.work.queries.asked import wishes_of as wishes_of
 from tukro.work.queries.batches import BatchPage as BatchPage
 from tukro.work.queries.batches import BatchRow as BatchRow
 from tukro.work.queries.batches import Counts as Counts
@@ -9,6 +11,10 @@ from tukro.work.queries.batches import holds_of as holds_of
 from tukro.work.queries.batches import return_reasons_of as return_reasons_of
 from tukro.work.queries.conduct import Profile as Profile
 from tukro.work.queries.conduct import requester_profile as requester_profile
+from tukro.work.queries.daily import Day as Day
+from tukro.work.queries.daily import Totals as Totals
+from tukro.work.queries.daily import days_of as days_of
+from tukro.work.queries.daily import totals_of as totals_of
 from tukro.work.queries.faults import work_faults as work_faults
 from tukro.work.queries.history import HistoryPage as HistoryPage
 from tukro.work.queries.history import HistoryRow as HistoryRow
@@ -18,6 +24,7 @@ from tukro.work.queries.marks import marks_of as marks_of
 from tukro.work.queries.open_list import GroupPage as GroupPage
 from tukro.work.queries.open_list import GroupRow as GroupRow
 from tukro.work.queries.open_list import categories as categories
+from tukro.work.queries.open_list import count_open as count_open
 from tukro.work.queries.open_list import open_groups as open_groups
 from tukro.work.queries.open_list import questions_of as questions_of
 from tukro.work.queries.preview import Asked as Asked

@@ -22,6 +22,7 @@ from tukro.qualifications.actions.eligibility import Eligible, eligibility_of
 from tukro.work.rules import CONDUCT_SAMPLE, HOURLY_SAMPLE, SORTS
 
 LARGEST_PAGE = 100
+SKIP_AT_MOST = 1000  # skipped rows are read, so pages by number end here; the cursor goes on
 
 _EVERYBODY = Eligible(accept=[1], no_preview=[], no_discover=[])  # set 1 asks nothing
 
@@ -47,9 +48,10 @@ with marks as materialized (
      and not exists (select from qualifications_block b
                       where b.worker_id = %(worker)s and b.requester_id = l.requester_id)
      and exists (select from work_lane n where n.task_type_id = l.task_type_id and n.is_open)
-   order by l.{key} {direction}, l.task_type_id {direction} limit %(limit)s
+   order by l.{key} {direction}, l.task_type_id {direction} limit %(limit)s offset %(skip)s
 )
-select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_id, r.name, y.reward,
+select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_id, r.name,
+       y.created_at, y.reward,
        y.duration_seconds, y.estimate_seconds, y.auto_approve_seconds, page.listed_at, page.expires_at,
        page.open_tasks, page.open_places, page.hourly, page.hourly_low, page.hourly_high, page.hourly_sample,
        page.takes_seconds, page.language, page.on_phone, page.requirement_set_id,
@@ -94,6 +96,7 @@ class GroupRow:
     category: str
     requester_id: str
     requester_name: str
+    created_at: datetime
     reward: Money
     duration_seconds: int
     estimate_seconds: int | None
@@ -146,6 +149,7 @@ def open_groups(
     requester_id: str = "",
     listed_since: datetime | None = None,
     after: str = "",
+    skip: int = 0,
     limit: int = 20,
 ) -> GroupPage:
     """One page of groups with free places; those of requesters who blocked the worker are left out.
@@ -155,7 +159,8 @@ def open_groups(
     requester says. ``min_hourly``: measured, so groups with too few measurements are left out. ``language``:
     what is written in neither script is under none. ``favourites``: only what the worker likes.
 
-    An unknown sort is the newest first, a bad cursor the first page.
+    An unknown sort is the newest first, a bad cursor the first page. ``skip``: rows before the page, for
+    those who count pages by number; ``after`` costs the same however far it goes.
     """
     sort = sort if sort in SORTS else SORTS[0]
     limit = max(1, min(limit, LARGEST_PAGE))
@@ -168,6 +173,7 @@ def open_groups(
         "unseen": eligible.no_preview,
         "decided": CONDUCT_SAMPLE,
         "limit": limit + 1,
+        "skip": max(0, min(skip, SKIP_AT_MOST)),
     }
     if hidden := eligible.no_discover:
         where.append("l.requirement_set_id <> all(%(hidden)s)")
@@ -220,6 +226,20 @@ def open_groups(
     last = found[limit - 1] if len(found) > limit else None
     next_cursor = _write_cursor(sort, last[-1], last[0]) if last else ""
     return GroupPage([_row(columns) for columns in found[:limit]], next_cursor)
+
+
+def count_open(*, now: datetime) -> int:
+    """Open groups in all, whoever may take them; counted to ``SKIP_AT_MOST`` and not further."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"now": now, "most": SKIP_AT_MOST})
+        [count] = cursor.fetchone()
+    return int(count)
+
+
+_COUNT = """
+select count(*) from (
+  select from work_listing l where l.is_open and l.expires_at > %(now)s limit %(most)s) counted
+"""
 
 
 def questions_of(group_ids: list[str]) -> dict[str, tuple[str, str]]:
@@ -283,8 +303,8 @@ def _fits(name: str, value: str) -> bool:
 
 
 def _row(columns: tuple[Any, ...]) -> GroupRow:
-    (group_id, title, description, keywords, category, requester_id, requester_name, reward, *more) = columns
-    (duration, estimate, auto_approve, listed_at, expires_at, tasks, places, *more) = more
+    (group_id, title, description, keywords, category, requester_id, requester_name, *more) = columns
+    (created_at, reward, duration, estimate, auto_approve, listed_at, expires_at, tasks, places, *more) = more
     (hourly, low, high, sample, takes, language, on_phone, asks, liking, *more) = more
     (approval, wait_median, qualified, previewable, mine, all_done, _) = more
     return GroupRow(
@@ -295,6 +315,7 @@ def _row(columns: tuple[Any, ...]) -> GroupRow:
         category=category,
         requester_id=requester_id,
         requester_name=requester_name,
+        created_at=created_at,
         reward=Money(reward),
         duration_seconds=duration,
         estimate_seconds=estimate,

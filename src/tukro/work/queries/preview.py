@@ -204,6 +204,7 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> GroupR
         category=task_type.category_id,
         requester_id=task_type.requester.public_id,
         requester_name=task_type.requester.name,
+        created_at=task_type.created_at,
         reward=task_type.reward,
         duration_seconds=task_type.duration_seconds,
         estimate_seconds=task_type.estimate_seconds,
