@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
 from tukro.health import healthz
 from tukro.web import resumable
 from tukro.web.files import linked_file, proof_file
+from tukro.web.public.views import landing
 from tukro.web.reader import choose_language, choose_theme
+from tukro.web.worker import model_site
+
+
+def front(request: HttpRequest) -> HttpResponseBase:
+    """The front page; scripts of the model's worker site ask here for the open list."""
+    return model_site.front_page(request) if model_site.is_asked(request) else landing(request)
+
 
 # What has a beginning of its own stands first: one look tells that it is not meant.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
+    path("", front),
     path("requester/", include("tukro.web.requester.urls")),
     path("staff/", include("tukro.web.staff.urls")),
     path("account/", include("tukro.web.account.urls")),

@@ -133,6 +133,10 @@ def test_other_addresses_of_the_models_site_lead_to_ours() -> None:
     assert client.get("/status_details/yesterday").status_code == HTTPStatus.NOT_FOUND
     for address in ("/payment_schedule", "/direct_deposit"):
         assert client.get(address)["Location"] == "/earnings"
+    about = html_batch().task_type.group_id
+    form = f"/contact_requester/hit_type_messages/new?hit_type_message[hit_set_id]={about}"
+    assert client.get(form)["Location"] == f"/messages/about/{about}"
+    assert client.get("/contact_requester/assignment_messages/new")["Location"] == "/messages"
     assert client.get("/qualifications/assigned").status_code == HTTPStatus.OK
 
 

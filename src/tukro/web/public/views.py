@@ -12,14 +12,11 @@ from tukro.notices.actions import delivering
 from tukro.notices.channels.machines import CONFIRMING
 from tukro.web.categories import kinds_by_policy
 from tukro.web.public.figures import figures
-from tukro.web.worker.model_site import front_page, is_asked
 
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponseBase:
     """What it is, how it works, and the two choices (S0-2, S0-29, S0-30, S1-32)."""
-    if is_asked(request):
-        return front_page(request)
     return render(request, "public/landing.html", {"figures": figures(timezone.now())})
 
 

@@ -20,6 +20,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_safe
 
+from tukro.kernel.ids import looks_like_id
 from tukro.qualifications.queries import held_by
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.answers import wants_json
@@ -105,6 +106,22 @@ def qualifications(request: WorkerRequest) -> HttpResponseBase:
 
 
 @require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    """The model's forms of messages about a group or about finished work: our conversation about it."""
+    asked = request.GET
+    about = next((asked[name] for name in _ABOUT if asked.get(name)), "")
+    return redirect("worker:message_begin", about) if looks_like_id(about) else redirect("worker:messages")
+
+
+# Names under which the model's forms carry what a message is about.
+_ABOUT = (
+    "assignment_message[assignment_id]",
+    "hit_type_message[hit_set_id]",
+    "hit_type_message[hit_type_id]",
+)
+
+
+@require_safe
 def moved(request: HttpRequest, page: str) -> HttpResponse:
     """Pages about money: where they are here."""
     del request
@@ -115,6 +132,8 @@ urlpatterns = [
     path("status_details/<str:day>", day, name="day"),
     path("qualifications/assigned", qualifications, name="qualifications"),
     path("qualifications/assigned.json", assigned),
+    path("contact_requester/hit_type_messages/new", contact),
+    path("contact_requester/assignment_messages/new", contact),
     path("payment_schedule", moved, {"page": "worker:earnings"}),
     path("payment_schedule/submit", moved, {"page": "worker:earnings"}),
     path("payment_schedule/confirm", moved, {"page": "worker:earnings"}),
