@@ -17,6 +17,7 @@ class CrowdElement extends HTMLElement {
 
   #set = new Map(); // what scripts gave as properties
   #isBuilt = false;
+  #early = null;
 
   constructor() {
     super();
@@ -62,7 +63,7 @@ class CrowdElement extends HTMLElement {
 
   // The problem shows only after the worker tried to hand in, and goes when it is mended.
   check() {
-    if (!this.constructor.formAssociated) return;
+    if (!this.constructor.formAssociated || !this.#isBuilt) return;
     const { problem, answer } = this;
     this.internals.setValidity(problem ? { customError: true } : {}, problem);
     // In a plain form of the page, outside of a crowd-form, the answer goes along as text.
@@ -96,7 +97,12 @@ class CrowdElement extends HTMLElement {
     return this.answer;
   }
 
+  // What is given before the element stands in a page waits until it does.
   set value(answer) {
+    if (!this.#isBuilt) {
+      this.#early = { answer };
+      return;
+    }
     this.restore(answer);
     this.check();
   }
@@ -135,6 +141,7 @@ class CrowdElement extends HTMLElement {
     this.#isBuilt = true;
     for (const name of this.constructor.observedAttributes) this.update(name);
     this.#childrenArrived();
+    if (this.#early) this.value = this.#early.answer;
     new MutationObserver(() => this.#childrenArrived()).observe(this, { childList: true });
     whenParsed(() => this.#childrenArrived());
   }

@@ -70,9 +70,12 @@ class TextElement extends FieldElement {
   }
 
   set value(text) {
+    if (!this.control) {
+      super.value = text;
+      return;
+    }
     this.#isTyped = true;
-    if (this.control) this.control.value = text ?? "";
-    else this.give("value", text);
+    this.control.value = text ?? "";
     this.check();
   }
 

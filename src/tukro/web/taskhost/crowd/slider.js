@@ -114,8 +114,7 @@ class CrowdSlider extends FieldElement {
   }
 
   set value(number) {
-    this.restore(number);
-    this.check();
+    super.value = number;
   }
 
   get answer() {
@@ -129,7 +128,6 @@ class CrowdSlider extends FieldElement {
   restore(answer) {
     if (typeof answer !== "number" && Number.isNaN(Number.parseFloat(answer))) return;
     this.#isMoved = true;
-    if (!this.control) return this.give("value", Number(answer));
     this.control.value = answer;
     this.#show();
   }
