@@ -42,10 +42,8 @@ def batch(karim: Requester) -> Batch:
     return make.batch(of=karim, rows=rows)
 
 
-def text_of(batch: Batch, *, now: datetime = make.NOW, for_spreadsheets: bool = False) -> str:
-    return "".join(
-        result_lines(batch, file_address="https://x/{}".format, now=now, for_spreadsheets=for_spreadsheets)
-    )
+def text_of(batch: Batch, *, now: datetime = make.NOW, **how: bool) -> str:
+    return "".join(result_lines(batch, file_address="https://x/{}".format, now=now, **how))
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -225,3 +223,35 @@ def test_the_file_is_read_in_chunks(karim: Requester, monkeypatch: pytest.Monkey
     assert [len(rows_of(pieces[0] + piece)) for piece in pieces[1:]] == [2, 2, 1]
     # Names once; answers, their files and their workers' records per piece; the look that finds the end.
     assert len(queries) == 1 + 3 * 3 + 1
+
+
+def test_answers_of_crowd_elements_are_one_column_or_one_per_value(batch: Batch) -> None:
+    given = '[{"mood": {"label": "good", "sure": true}, "note": "=1", "boxes": {"list": [{"left": 3}]}}]'
+    make.submitted(of=batch, fields=[("taskAnswers", given)])
+    make.submitted(of=batch, fields=[("taskAnswers", "[1"), ("other", "x")])
+
+    rows = rows_of(text_of(batch))
+    assert [row["Answer.taskAnswers"] for row in rows] == [given, "[1"]
+
+    text = text_of(batch, spread_out=True, for_spreadsheets=True)
+    answers = [
+        {name: value for name, value in row.items() if name.startswith("Answer.")} for row in rows_of(text)
+    ]
+    assert answers == [
+        {
+            "Answer.boxes.list": '[{"left": 3}]',
+            "Answer.mood.label": "good",
+            "Answer.mood.sure": "true",
+            "Answer.note": "'=1",
+            "Answer.other": "",
+            "Answer.taskAnswers": "",
+        },
+        {
+            "Answer.boxes.list": "",
+            "Answer.mood.label": "",
+            "Answer.mood.sure": "",
+            "Answer.note": "",
+            "Answer.other": "x",
+            "Answer.taskAnswers": "[1",
+        },
+    ]

@@ -1,4 +1,4 @@
-"""Templates with scripts of their own, written as those that requesters have for MTurk: they must go on working."""
+"""Templates with scripts of their own, written as requesters write them for MTurk, go on working."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def test_plain_fields_answer_beside_the_elements(shown: CrowdPages, page: Page) 
   <input name="empty"><input name="number" type="number" value="3"><textarea name="text">a
 b</textarea>
   <select name="one"><option>x</option><option selected>y</option></select>
-  <select name="many" multiple><option selected>1</option><option selected>2</option><option>3</option></select>
+  <select name="many" multiple><option selected>1</option><option selected>2</option><option>3</select>
   <input type="radio" name="r" value="a"><input type="radio" name="r" value="b" checked>
   <input type="checkbox" name="c" value="c1" checked><input type="checkbox" name="c" value="c2">
   <input type="checkbox" name="plain"><input name="off" value="x" disabled>

@@ -16,6 +16,7 @@ from django.db.models import Prefetch
 from tukro.campaigns.queries.reviewing import Rates, rates_of
 from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Lines, harmless
 from tukro.kernel.money import Money
+from tukro.questions import crowd
 from tukro.questions.answers import JOINED_WITH
 from tukro.work.models import Answer, Assignment, AssignmentState, Batch, BatchSource, ProofFile
 
@@ -43,15 +44,21 @@ def result_file_name(batch: Batch) -> str:
 
 
 def result_lines(
-    batch: Batch, *, file_address: Callable[[str], str], now: datetime, for_spreadsheets: bool = False
+    batch: Batch,
+    *,
+    file_address: Callable[[str], str],
+    now: datetime,
+    for_spreadsheets: bool = False,
+    spread_out: bool = False,
 ) -> Iterator[str]:
     """The file of a batch, in pieces of some hundred lines: handed in, approved and rejected answers by age.
 
     A file that was handed in stands in its field's column as its address (``file_address`` of its id).
     Every field is quoted. ``for_spreadsheets`` adds a byte order mark and puts an apostrophe before texts of
     strangers that a spreadsheet would run as a formula; without it values are exactly what was handed in.
+    ``spread_out`` gives answers of crowd elements in a column per value (questions/crowd.py).
     """
-    answer_names = _answer_names(batch)
+    answer_names = _spread_names(batch) if spread_out else _answer_names(batch)
     lines = Lines()
     header = [
         *FIXED_COLUMNS,
@@ -66,7 +73,7 @@ def result_lines(
             {assignment.worker_id for assignment in assignments}, requester_id=batch.requester_id, now=now
         )
         for assignment in assignments:
-            answers = _answers(assignment, file_address)
+            answers = _answers(assignment, file_address, spread_out=spread_out)
             line = [
                 *_fixed(assignment, batch, rates.get(assignment.worker_id, Rates())),
                 *(str(assignment.task.input.get(name, "")) for name in batch.input_columns),
@@ -114,6 +121,18 @@ def _answer_names(batch: Batch) -> list[str]:
         return sorted(name for (name,) in cursor.fetchall())
 
 
+def _spread_names(batch: Batch) -> list[str]:
+    """The same with every value of crowd elements for itself: their names stand in the answers alone."""
+    names = set(_answer_names(batch))
+    judged = Answer.objects.filter(assignment__batch_id=batch.pk, assignment__state__in=list(STATUSES))
+    if crowd.TASK_ANSWERS not in names:
+        return sorted(names)
+    names.discard(crowd.TASK_ANSWERS)
+    for body in judged.values_list("body", flat=True).iterator(chunk_size=CHUNK):
+        names.update(name for name, _value in crowd.spread(body["fields"]))
+    return sorted(names)
+
+
 def _chunks(batch: Batch) -> Iterator[list[Assignment]]:
     """The batch's answers by key, not through a cursor: that would need one connection kept to the end."""
     after = 0
@@ -128,9 +147,12 @@ def _chunks(batch: Batch) -> Iterator[list[Assignment]]:
         after = chunk[-1].pk
 
 
-def _answers(assignment: Assignment, file_address: Callable[[str], str]) -> dict[str, str]:
+def _answers(
+    assignment: Assignment, file_address: Callable[[str], str], *, spread_out: bool
+) -> dict[str, str]:
     """What stands under each field's name: the value, or the addresses of the field's files."""
-    answers = {name: str(value) for name, value in assignment.answer.body["fields"]}
+    fields = [(name, str(value)) for name, value in assignment.answer.body["fields"]]
+    answers = dict(crowd.spread(fields) if spread_out else fields)
     addresses: dict[str, list[str]] = {}
     for file in assignment.files.all():
         addresses.setdefault(file.field, []).append(file_address(file.public_id))

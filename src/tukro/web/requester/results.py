@@ -20,6 +20,7 @@ from tukro.campaigns.actions.reviewing import apply_review_file, plan_of, read_r
 from tukro.campaigns.models import ReviewFile
 from tukro.campaigns.queries.reviewing import batch_of, review_file_of, totals_of
 from tukro.kernel.errors import NotFound, Refused
+from tukro.questions.crowd import names_in
 from tukro.web import formats
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message, refusal_status
@@ -60,13 +61,18 @@ def page(request: RequesterRequest, batch_id: str) -> HttpResponse:
 @require_GET
 @requester_required
 def download(request: RequesterRequest, batch_id: str) -> StreamingHttpResponse:
-    """The result file, streamed. ``?for=spreadsheet`` makes it safe to open in one."""
+    """The result file, streamed.
+
+    ``?for=spreadsheet`` makes it safe to open in one; ``?answers=columns`` gives answers of crowd elements a
+    column per value.
+    """
     batch = batch_of(request.requester, batch_id)
     lines = result_lines(
         batch,
         file_address=_file_address,
         now=timezone.now(),
         for_spreadsheets=request.GET.get("for") == "spreadsheet",
+        spread_out=request.GET.get("answers") == "columns",
     )
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{result_file_name(batch)}"'
@@ -133,6 +139,7 @@ def _page(request: RequesterRequest, batch_id: str, form: UploadForm, *, status:
         "totals": totals,
         "form": form,
         "file_name": result_file_name(batch),
+        "has_elements": bool(names_in(batch.question.body)),
         "review_files": batch.review_files.order_by("-pk")[:10],
     }
     return render(request, "requester/results.html", context, status=status)

@@ -9,6 +9,7 @@ from typing import Any
 
 from tukro.questions.answering import in_words
 from tukro.questions.answers import Uploaded, answers_of
+from tukro.questions.crowd import spread
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
 from tukro.work.models import Assignment, EarlierAnswer, EarlierFile, ProofFile
@@ -75,8 +76,11 @@ def versions_of(assignment: Assignment) -> list[Version]:
 
 
 def written(body: Body, form: QuestionForm | None, file_fields: Collection[str]) -> list[tuple[str, str]]:
-    """Fields and their values as a person reads them; fields of files are left out: a file stands apart."""
-    fields = [(name, str(value)) for name, value in body["fields"]]
+    """Fields and their values as a person reads them; fields of files are left out: a file stands apart.
+
+    Answers of crowd elements are taken apart: nobody reads JSON.
+    """
+    fields = spread((name, str(value)) for name, value in body["fields"])
     if form is not None and "typed" in body:
         fields = [
             (one.question, in_words(form, one))
