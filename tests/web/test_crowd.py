@@ -6,14 +6,14 @@ import re
 
 from django.test import RequestFactory
 
-from tests.web import crowd_drawing, crowd_work
+from tests.web import crowd_drawing, crowd_text, crowd_work
 from tests.web.crowd_pages import DOCS, examples
 from tukro.questions.crowd import ELEMENTS
 from tukro.web.taskhost import crowd, pages
 from tukro.web.taskhost.crowd_words import WORDS
 
 SCRIPT = "<script src='https://assets.crowd.aws/crowd-html-elements.js'></script>"
-WORK = crowd_work.WORK | crowd_drawing.WORK
+WORK = crowd_work.WORK | crowd_drawing.WORK | crowd_text.WORK
 
 
 def test_every_element_that_pages_may_use_is_defined_described_and_tried() -> None:

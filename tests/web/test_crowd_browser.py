@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.web import crowd_drawing, crowd_work
+from tests.web import crowd_drawing, crowd_text, crowd_work
 from tests.web.browser import faults, overflow
 from tests.web.crowd_pages import all_on_one_page, crowd_pages, examples
 from tests.web.crowd_work import Hand
@@ -13,7 +13,7 @@ from tests.web.crowd_work import Hand
 pytestmark = pytest.mark.browser
 
 EXAMPLES = examples()
-WORK = crowd_work.WORK | crowd_drawing.WORK
+WORK = crowd_work.WORK | crowd_drawing.WORK | crowd_text.WORK
 _OPEN_WINDOWS = """() => {
   for (const name of ["crowd-modal", "crowd-instructions"]) document.querySelector(name).dialog.show();
   document.querySelector("crowd-classifier").fullInstructions.show();

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.web.taskhost.drawing_words import DRAWING_WORDS
+from tukro.web.taskhost.text_words import TEXT_WORDS
 
 WORDS: Final[dict[str, Promise]] = {
     "add_comment": _("Add a comment"),
@@ -45,4 +46,5 @@ WORDS: Final[dict[str, Promise]] = {
     "view_instructions": _("View instructions"),
     "write_something": _("Write something here"),
     **DRAWING_WORDS,
+    **TEXT_WORDS,
 }

@@ -22,3 +22,11 @@ function iconButton(icon, name, press, more = {}) {
   picture.append(makeSvg("path", { d: ICONS[icon] }));
   return make("button", { type: "button", class: "tool", title: name, "aria-label": name, onclick: press, ...more }, picture);
 }
+
+// Elements of a drawing; every name becomes an attribute.
+function makeSvg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}

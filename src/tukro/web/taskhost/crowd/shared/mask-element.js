@@ -175,13 +175,11 @@ class MaskElement extends PictureElement {
   }
 
   #refreshList() {
-    const focused = this.shadowRoot.activeElement?.dataset?.key;
     const counts = this.mask.counts();
     const shown = this.#shownLayers();
     const isListed = (layer, no) => shown[no] && !layer.gone && (counts[no + 1] > 0 || this.listsEmpty);
-    this.rows.replaceChildren(...this.layers.map((layer, no) => isListed(layer, no) && this.#row(layer, no, counts[no + 1])).filter(Boolean));
+    refill(this.rows, this.layers.map((layer, no) => isListed(layer, no) && this.#row(layer, no, counts[no + 1])).filter(Boolean));
     this.list.hidden = this.rows.childElementCount === 0;
-    if (focused) [...this.rows.querySelectorAll("[data-key]")].find((part) => part.dataset.key === focused)?.focus();
   }
 
   #row(layer, no, count) {

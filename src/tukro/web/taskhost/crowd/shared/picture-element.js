@@ -1,9 +1,8 @@
-// Needs: shared/stage.js shared/colours.js shared/history.js shared/icons.js
+// Needs: shared/stage.js shared/colours.js shared/history.js shared/icons.js shared/labelling.js
 // What all elements that draw on a picture share: labels, tools, keys, undo, and what is said when it changes.
 //
 // What is drawn is a state in `this.history`; elements write how a hand and the keys change it.
 
-const DIGIT_KEYS = ["Digit1", "Digit2", "Digit3", "Digit4", "Digit5", "Digit6", "Digit7", "Digit8", "Digit9", "Digit0"];
 const TOOL_NAMES = {
   draw: words.tool_draw,
   choose: words.tool_choose,
@@ -17,20 +16,9 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 class PictureElement extends AnnotationElement {
   static takes = { name: "text", src: "text", header: "text", labels: "data", "initial-value": "data", "label-colors": "data" };
   static tools = []; // as in ICONS and TOOL_NAMES
-  static style = `${AnnotationElement.frameStyle}
+  static style = `${AnnotationElement.frameStyle}${LABELLING_STYLE}
     .work { display: grid; gap: .5rem; }
-    .labels, .tools, .sizes { display: flex; flex-wrap: wrap; gap: .375rem; align-items: center; }
-    .label { display: flex; gap: .5rem; align-items: center; text-align: start; padding-inline: .625rem; overflow-wrap: anywhere; }
-    .label[aria-pressed="true"], .tool[aria-pressed="true"] {
-      background: var(--accent-soft); border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent);
-    }
-    .swatch { flex: none; inline-size: 1.125rem; block-size: 1.125rem; border: 2px solid var(--ink); border-radius: .25rem; }
-    kbd {
-      font: inherit; font-size: .875rem; padding: 0 .375rem; border: 1px solid var(--edge); border-radius: .25rem; background: var(--paper);
-    }
-    .tool { padding: 0; inline-size: var(--tap); display: grid; place-items: center; }
-    .tool path { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
-    .gap { inline-size: .5rem; }
+    .sizes { display: flex; flex-wrap: wrap; gap: .375rem; align-items: center; }
     .stage {
       position: relative; overflow: hidden; inline-size: 100%; aspect-ratio: var(--shape, 1.5); min-block-size: 12rem;
       max-block-size: min(36rem, 72vh); background: var(--sunken); border: 1px solid var(--edge); border-radius: var(--round);
@@ -43,13 +31,7 @@ class PictureElement extends AnnotationElement {
     .layer.is-near > * { image-rendering: pixelated; }
     .overlay { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; pointer-events: none; }
     .overlay text { font: 600 13px system-ui, "Noto Sans", "Noto Sans Bengali", sans-serif; }
-    .hint, .said { margin: 0; color: var(--muted); font-size: .9375rem; }
-    .said { min-block-size: 1.6em; color: var(--ink); overflow-wrap: anywhere; }
     .failed { background: var(--bad-soft); color: var(--bad); border-radius: var(--round); padding: 1rem; }
-    .keys { font-size: .9375rem; }
-    .keys summary { cursor: pointer; min-block-size: var(--tap); align-content: center; }
-    .keys dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem .75rem; margin: 0; }
-    .keys dd { margin: 0; }
   `;
 
   label = null;
@@ -67,7 +49,7 @@ class PictureElement extends AnnotationElement {
     this.failed = make("div", { class: "failed", role: "alert", hidden: true, lang: language });
     this.stage.element.setAttribute("aria-describedby", "hint");
     this.tool = this.constructor.tools[0];
-    workplace.append(this.labelRow, this.toolRow, this.failed, this.stage.element, this.said, this.hint, this.buildKeys());
+    workplace.append(this.labelRow, this.toolRow, this.failed, this.stage.element, this.said, this.hint, keyTable(this.keyRows()));
     this.frame.addEventListener("keydown", (event) => this.#key(event));
     this.stage.element.addEventListener("blur", () => this.#loseCursor());
   }
@@ -94,14 +76,6 @@ class PictureElement extends AnnotationElement {
     const { undo, redo, ...rest } = this.buttons;
     row.append(...tools, gap(), undo, redo, gap(), ...zoom, gap(), ...Object.values(rest));
     return row;
-  }
-
-  buildKeys() {
-    const rows = this.keyRows().flatMap(([keys, what]) => [
-      make("dt", {}, ...keys.map((key) => make("kbd", {}, key)).flatMap((key, no) => (no ? [" ", key] : [key]))),
-      make("dd", {}, what),
-    ]);
-    return make("details", { class: "keys", lang: language }, make("summary", {}, words.draw_keys), make("dl", {}, ...rows));
   }
 
   keyRows() {
@@ -278,24 +252,13 @@ class PictureElement extends AnnotationElement {
   }
 
   #refreshLabels() {
-    const focused = this.shadowRoot.activeElement?.dataset?.label;
     this.labelRow.hidden = this.labels.length === 0;
-    this.labelRow.replaceChildren(...this.labels.map((label, no) => this.labelButton(label, no)));
-    if (focused !== undefined) this.#labelButtons().find((button) => button.dataset.label === focused)?.focus();
-  }
-
-  #labelButtons() {
-    return [...this.labelRow.querySelectorAll("[data-label]")];
+    refill(this.labelRow, this.labels.map((label, no) => this.labelButton(label, no)));
   }
 
   labelButton(label, no) {
-    const swatch = make("span", { class: "swatch", "aria-hidden": "true" });
-    swatch.style.background = this.colourOf(label);
-    const key = no < 10 && make("kbd", { "aria-hidden": "true" }, inDigits((no + 1) % 10));
-    const press = () => this.chooseLabel(label);
-    const facts = { type: "button", class: "label", "data-label": label, "aria-pressed": String(label === this.label) };
-    if (no < 10) facts["aria-keyshortcuts"] = String((no + 1) % 10);
-    return make("button", { ...facts, onclick: press }, swatch, make("span", {}, label), key);
+    const facts = { label, name: label, no, colour: this.colourOf(label), isChosen: label === this.label };
+    return labelButton(facts, () => this.chooseLabel(label));
   }
 
   // Said aloud by screen readers and shown below the picture.
@@ -352,8 +315,8 @@ class PictureElement extends AnnotationElement {
   }
 
   #plainKey(event) {
-    const label = this.labels[DIGIT_KEYS.indexOf(event.code)];
-    if (label !== undefined && !event.shiftKey) this.chooseLabel(label);
+    const label = this.labels[digitOf(event)];
+    if (label !== undefined) this.chooseLabel(label);
     else if (event.key === "+" || event.key === "=") this.#zoom("zoomIn");
     else if (event.key === "-" || event.key === "_") this.#zoom("zoomOut");
     else if (event.code === "KeyF") this.#zoom("fit");

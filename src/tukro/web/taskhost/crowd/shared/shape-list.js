@@ -25,18 +25,12 @@ class ShapeList {
     this.element = make("div", { class: "items" }, this.title, this.rows);
   }
 
-  // All rows anew; what had the focus keeps it.
+  // All rows anew.
   refresh() {
     const { shapes } = this.owner;
-    const focused = this.owner.shadowRoot.activeElement?.dataset?.key;
     this.title.textContent = say(words.draw_list, { count: shapes.length });
     this.element.hidden = shapes.length === 0;
-    this.rows.replaceChildren(...shapes.map((shape) => this.#row(shape)));
-    if (focused) this.#find(focused)?.focus();
-  }
-
-  #find(key) {
-    return [...this.rows.querySelectorAll("[data-key]")].find((part) => part.dataset.key === key);
+    refill(this.rows, shapes.map((shape) => this.#row(shape)));
   }
 
   #row(shape) {

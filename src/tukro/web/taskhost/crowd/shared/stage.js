@@ -1,4 +1,4 @@
-// Needs: shared/view.js
+// Needs: shared/view.js shared/icons.js
 // The picture on its stage: loading, zooming, panning, and what one pointer or finger does on it.
 //
 // The one who draws is told in pixels of the picture: press, drag, release, abandon, hover (`hand`). Two
@@ -188,12 +188,4 @@ class Stage {
   #facts(event) {
     return { reach: (REACH[event.pointerType] ?? REACH.mouse) / this.view.scale };
   }
-}
-
-// Elements of a drawing; every name becomes an attribute.
-function makeSvg(tag, attributes = {}, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
 }
