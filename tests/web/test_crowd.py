@@ -40,15 +40,15 @@ def test_the_script_is_compressed_and_in_the_reader_s_language() -> None:
     request = RequestFactory().get("/?language=bn", headers={"accept-encoding": "gzip"})
     answer = pages.crowd_script(request, "")
     assert answer.headers["Content-Encoding"] == "gzip"
-    assert 'const language = "bn";' in crowd_text("bn")
-    assert "জমা দিন" in crowd_text("bn")
+    assert 'const language = "bn";' in script_text("bn")
+    assert "জমা দিন" in script_text("bn")
 
 
 def test_scripts_use_the_words_that_the_catalogue_has() -> None:
-    used = set(re.findall(r"\bwords\.(\w+)", crowd_text("en")))
+    used = set(re.findall(r"\bwords\.(\w+)", script_text("en")))
     assert used == set(WORDS)
 
 
-def crowd_text(language: str) -> str:
+def script_text(language: str) -> str:
     request = RequestFactory().get(f"/?language={language}")
     return pages.crowd_script(request, "").content.decode()
