@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -50,6 +51,9 @@ class MoneyPolicy(models.Model):
     maximum_reward = MoneyField(default=Money(1_000_000_000))
     minimum_payout = MoneyField(default=Money(10_000_000))
     payout_fee = MoneyField(default=Money(0))
+    # From which reward on the house asks for which level, from level 1; 0 asks nothing. Here because whoever
+    # publishes reads this row anyway.
+    level_rewards = ArrayField(models.BigIntegerField(), default=list, db_default=[])
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="money_policy_one_row")]

@@ -89,6 +89,9 @@ class Worker(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=40, default="")
     review_reason = models.TextField(default="")
+    # No new work until then, except of hire groups: the rule of the success rate. On this row because whoever
+    # accepts reads it anyway.
+    paused_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -205,7 +205,25 @@ class Standing(models.Model):
     rejected = models.IntegerField(default=0)
     returned = models.IntegerField(default=0)
     abandoned = models.IntegerField(default=0)
+    level = models.SmallIntegerField(default=0, db_default=0)  # rules/levels.py
+    decided = models.IntegerField(default=0, db_default=0)  # of the latest decisions, as levels weigh them
+    weight = models.FloatField(default=0, db_default=0)
+    good = models.FloatField(default=0, db_default=0)
     updated_at = models.DateTimeField()
+
+
+class StandingPolicy(models.Model):
+    """The operator's rule of the success rate (rules/levels.SuccessRule): one row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    is_on = models.BooleanField(default=False, db_default=False)
+    least_percent = models.SmallIntegerField(default=75, db_default=75)
+    window_days = models.SmallIntegerField(default=60, db_default=60)
+    minimum = models.SmallIntegerField(default=10, db_default=10)
+    pause_days = models.SmallIntegerField(default=30, db_default=30)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="standing_policy_one")]
 
 
 class Block(models.Model):

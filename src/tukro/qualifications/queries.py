@@ -28,6 +28,7 @@ from tukro.qualifications.models import (
 )
 from tukro.qualifications.rules import (
     ADULT,
+    LEVEL,
     NUMBER_APPROVED,
     Facts,
     Requirement,
@@ -54,7 +55,7 @@ def facts_of(worker: Worker) -> Facts:
     )
     return Facts(
         locale=worker.locale,
-        values={ADULT: 0, **dict(held), NUMBER_APPROVED: standing.approved, **shares},
+        values={ADULT: 0, **dict(held), NUMBER_APPROVED: standing.approved, LEVEL: standing.level, **shares},
     )
 
 

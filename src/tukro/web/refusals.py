@@ -83,6 +83,7 @@ from tukro.qualifications.actions.requirements import (
     InactiveRequiredType,
     UnknownRequiredType,
 )
+from tukro.qualifications.actions.standing import BadStandingPolicy
 from tukro.qualifications.actions.types import BadType, NotYours, TypeNameTaken
 from tukro.quality.rules import BadReviewPolicy
 from tukro.questions.layout import MissingParameters, UnknownParameters
@@ -101,6 +102,7 @@ from tukro.work.actions.assigning import (
     NotEligible,
     NothingElse,
     NothingLeft,
+    Paused,
     QueueFull,
     TaskClosed,
     TooLate,
@@ -174,6 +176,10 @@ WORDS: dict[type[Refused], Words] = {
     AlreadyDone: Words(_("You have this task or did it before. Each task is done once per worker.")),
     QueueFull: Words(_("Your queue is full: %(limit)s accepted tasks at once. Finish or return one first.")),
     NotEligible: Words(_("This work asks for something that your record does not show yet.")),
+    Paused: Words(
+        _("Too much of your latest work was rejected, so you can take no new work until %(until)s.")
+    ),
+    BadStandingPolicy: Words(_("One of the values is outside its limits. Check the form and try once more.")),
     Blocked: Words(_("This requester does not offer work to you. Look for work of others.")),
     NotActive: Words(
         _("Your worker account may not take work now."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,6 +71,26 @@ def change_policy(
             facts={change.field: [change.before, change.after] for change in changes},
         )
     return policy
+
+
+@transaction.atomic
+def change_level_rewards(*, by: Actor, rewards: Sequence[Money], now: datetime) -> None:
+    """From which reward on which level is asked, from level 1; zero asks nothing. What is published stays.
+
+    Refuses BadPolicy: a higher level for less than a lower one.
+    """
+    asked = [amount.units for amount in rewards]
+    given = [units for units in asked if units]
+    if any(units < 0 for units in asked) or given != sorted(given):
+        raise BadPolicy(fields=["level_rewards"])
+    MoneyPolicy.objects.bulk_create([MoneyPolicy(id=1)], ignore_conflicts=True)
+    policy = MoneyPolicy.objects.select_for_update().get(id=1)
+    if policy.level_rewards == asked:
+        return
+    facts = {"level_rewards": [policy.level_rewards, asked]}
+    policy.level_rewards = asked
+    policy.save(update_fields=["level_rewards"])
+    record(name="MoneyPolicyChanged", actor=by, subject="money_policy", at=now, facts=facts)
 
 
 def _set(policy: MoneyPolicy, field: str, value: int | Money) -> PolicyChange:

@@ -24,16 +24,20 @@ class InactiveRequiredType(BadRequirements):
 
 
 @transaction.atomic
-def ensure_requirement_set(requirements: Sequence[Requirement]) -> RequirementSet:
-    """The set of exactly these requirements, in whatever order they are written.
+def ensure_requirement_set(
+    requirements: Sequence[Requirement], *, of_house: Sequence[Requirement] = ()
+) -> RequirementSet:
+    """The set of exactly these requirements, in whatever order they are written, and of those that the house
+    adds, which do not count against the requester's number.
 
     Refuses BadRequirements, UnknownRequiredType, InactiveRequiredType.
     """
     if codes := faults(requirements):
         raise BadRequirements(codes=codes)
     _refuse_dead_types({r.type_id for r in requirements})
-    identity = digest(requirements)
-    return RequirementSet.objects.filter(digest=identity).first() or _made(identity, requirements)
+    asked = [*requirements, *of_house]
+    identity = digest(asked)
+    return RequirementSet.objects.filter(digest=identity).first() or _made(identity, asked)
 
 
 def _made(identity: str, requirements: Sequence[Requirement]) -> RequirementSet:

@@ -1,4 +1,7 @@
--- Which requirement sets a worker satisfies. rules.py says the same in Python; a test holds the two together.
+-- Which requirement sets a worker satisfies. rules says the same in Python; a test holds the two together.
+
+-- Migrations run this file more than once; at first some columns are still to come.
+set local check_function_bodies = off;
 
 -- Whether one requirement holds. p_held: the worker has a value of the type, or the type without a value.
 create or replace function qualifications_meets(
@@ -42,10 +45,11 @@ language sql stable as $$
    cross join lateral (
          select coalesce(s.submitted, 0) as submitted, coalesce(s.approved, 0) as approved,
                 coalesce(s.rejected, 0) as rejected, coalesce(s.returned, 0) as returned,
-                coalesce(s.abandoned, 0) as abandoned) c
+                coalesce(s.abandoned, 0) as abandoned, coalesce(s.level, 0)::int as level) c
    cross join lateral (select c.submitted + c.returned + c.abandoned as taken) k
    cross join lateral (values
          ('00000000000000000040', c.approved),
+         ('0000000000TUKROLEVEL', c.level),
          ('000000000000000000L0', case when c.submitted < 100 or c.approved + c.rejected = 0 then 100
                                        else 100 * c.approved / (c.approved + c.rejected) end),
          ('00000000000000000000', case when k.taken = 0 then 100 else 100 * c.submitted / k.taken end),
@@ -118,4 +122,13 @@ language sql stable as $$
               when e.sets_seen >= p_set then false end
     from qualifications_eligibility e join people_worker w on w.id = e.worker_id
    where e.worker_id = p_worker
+$$;
+
+-- Whether work of this set is for a hire group of its requester.
+create or replace function qualifications_is_for_group(p_set bigint) returns boolean
+language sql stable as $$
+  select exists (
+    select from qualifications_setrequirement r
+      join qualifications_qualificationtype t on t.public_id = r.type_id
+     where r.set_id = p_set and t.kind = 'group')
 $$;

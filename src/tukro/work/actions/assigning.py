@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -32,6 +32,10 @@ MAX_NOTE = 1000
 
 class NotActive(Refused):
     """The worker account may not take work now. ``state``."""
+
+
+class Paused(Refused):
+    """Too much of the worker's latest work was rejected: no new work until then. ``until``"""
 
 
 class Blocked(Refused):
@@ -337,6 +341,8 @@ def _refuse(row: dict[str, Any]) -> None:
             raise NotFound()
         case "not_active":
             raise NotActive(state=row["fact"] or "")
+        case "paused":
+            raise Paused(until=datetime.fromtimestamp(float(row["fact"]), UTC))
         case "blocked":
             raise Blocked()
         case "queue_full":

@@ -9,9 +9,16 @@ from django.db.models import QuerySet
 
 from tukro.journal.models import Event
 from tukro.journal.queries import settled_events
-from tukro.qualifications.actions.standing import push_standings
+from tukro.people.models import Worker
+from tukro.qualifications.actions.standing import (
+    pause_from,
+    pause_unsuccessful,
+    push_standings,
+    success_rule,
+)
 from tukro.work.actions.calls import count
 from tukro.work.models import Assignment, Follower, Task, TaskType
+from tukro.work.queries.decided import decisions_since, weighed_of
 from tukro.work.queries.worker import standings_of
 
 _EVENTS = 2000
@@ -47,11 +54,15 @@ def refresh_listings(*, now: datetime) -> int:
 
 @transaction.atomic
 def refresh_standings(*, now: datetime) -> int:
-    """Count anew the records of workers that something happened to. Returns how many events were read."""
+    """Count anew the records of workers that something happened to; levels and pauses follow from them.
+
+    Returns how many events were read.
+    """
     events = next_events("standings")
     workers = set(_assignments_of(events).values_list("worker_id", flat=True).distinct())
     if workers:
-        push_standings(counts=standings_of(workers), now=now)
+        push_standings(counts=standings_of(workers), weighed=weighed_of(workers), now=now)
+        _pause_unsuccessful(workers, now)
     return len(events)
 
 
@@ -70,6 +81,14 @@ def note_reviewable(*, now: datetime) -> int:
     return len(read)
 
 
+def _pause_unsuccessful(workers: set[int], now: datetime) -> None:
+    rule = success_rule()
+    if not rule.is_on:
+        return
+    starts = {worker.pk: pause_from(worker, rule, now) for worker in Worker.objects.filter(pk__in=workers)}
+    pause_unsuccessful(decisions=decisions_since(starts), rule=rule, now=now)
+
+
 def next_events(follower: str) -> list[Event]:
     """What happened since the follower last looked; its place moves on in the caller's transaction."""
     Follower.objects.bulk_create([Follower(name=follower)], ignore_conflicts=True)
@@ -82,7 +101,8 @@ def next_events(follower: str) -> list[Event]:
 
 
 def _assignments_of(events: list[Event]) -> QuerySet[Assignment]:
-    subjects = {event.subject for event in events if event.name.startswith("Assignment")}
+    about = ("Assignment", "RejectionSettled")
+    subjects = {event.subject for event in events if event.name.startswith(about)}
     return Assignment.objects.filter(public_id__in=subjects)
 
 

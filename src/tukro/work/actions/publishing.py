@@ -24,8 +24,9 @@ from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.qualifications.actions.requirements import ensure_requirement_set
 from tukro.qualifications.models import RequirementSet
-from tukro.qualifications.rules import NO_REQUIREMENTS, Requirement
+from tukro.qualifications.rules import LEVEL, NO_REQUIREMENTS, Requirement
 from tukro.qualifications.rules import digest as requirements_digest
+from tukro.qualifications.rules.levels import level_asked
 from tukro.work.actions.assigning import WrongState
 from tukro.work.actions.calls import call
 from tukro.work.actions.closing import close_tasks_of
@@ -80,7 +81,7 @@ def ensure_task_type(*, requester: Requester, terms: Terms, now: datetime) -> Ta
     policy = house_policy()
     _check_terms(terms, policy)
     _check_category(terms.category)
-    requirement_set = ensure_requirement_set(terms.requirements)
+    requirement_set = ensure_requirement_set(terms.requirements, of_house=_of_house(terms, policy))
     fee = fee_for(terms.reward, policy)
     task_type, _ = TaskType.objects.get_or_create(
         requester=requester,
@@ -116,8 +117,8 @@ def identity_of(terms: Terms) -> str | None:
     policy = house_policy()
     _check_terms(terms, policy)
     requirement_set: int | None = NO_REQUIREMENTS
-    if terms.requirements:
-        known = RequirementSet.objects.filter(digest=requirements_digest(terms.requirements))
+    if asked := [*terms.requirements, *_of_house(terms, policy)]:
+        known = RequirementSet.objects.filter(digest=requirements_digest(asked))
         requirement_set = known.values_list("pk", flat=True).first()
     if requirement_set is None:
         return None
@@ -386,6 +387,19 @@ def _check_growth(
         raise BadTerms(field="add_places" if add_places < 0 else "add_seconds", code="too_small", limit=0)
     lifetime = int((expires_at - now).total_seconds())
     check_limits({"places": batch.places + add_places, "lifetime_seconds": max(lifetime, 1)})
+
+
+def _of_house(terms: Terms, policy: MoneyPolicy) -> list[Requirement]:
+    """What the house asks of workers because of the reward, unless the requester asks for as much."""
+    level = level_asked(terms.reward.units, policy.level_rewards)
+    least = [
+        one.integers[0]
+        for one in terms.requirements
+        if one.type_id == LEVEL and one.comparator == "GreaterThanOrEqualTo" and one.integers
+    ]
+    if not level or max(least, default=0) >= level:
+        return []
+    return [Requirement(LEVEL, "GreaterThanOrEqualTo", (level,))]
 
 
 def _digest(terms: Terms, fee: Money, requirement_set: int) -> str:

@@ -2,7 +2,8 @@
 -- Every function answers a code; all but 'ok' mean that nothing was written.
 
 -- May this worker take work of these terms now? Holds the worker's turn until the transaction ends, so that
--- two tabs go one after the other. Codes: ok, not_active (fact: the state), blocked, not_eligible,
+-- two tabs go one after the other. Codes: ok, not_active (fact: the state), paused (fact: until when, in seconds since
+-- 1970; work of hire groups goes on), blocked, not_eligible,
 -- stale (the set was not judged for this worker since the facts changed), queue_full.
 create or replace function work_gate(
   p_worker bigint, p_requester bigint, p_set bigint, p_now timestamptz, out code text, out fact text
@@ -12,16 +13,20 @@ declare
   v_blocked boolean;
   v_live int;
   v_eligible boolean;
+  v_paused timestamptz;
 begin
   perform pg_advisory_xact_lock(20817, p_worker::int);
-  select w.state,
+  select w.state, w.paused_until,
          exists (select from qualifications_block b where b.worker_id = p_worker and b.requester_id = p_requester),
          (select count(*) from work_assignment a
            where a.worker_id = p_worker and a.state in ('accepted', 'revising') and a.deadline_at > p_now)
-    into fact, v_blocked, v_live
+    into fact, v_paused, v_blocked, v_live
     from people_worker w where w.id = p_worker;
   if fact is distinct from 'active' then code := 'not_active'; return; end if;
   if v_blocked then code := 'blocked'; return; end if;
+  if v_paused > p_now and not (p_set <> 1 and qualifications_is_for_group(p_set)) then
+    code := 'paused'; fact := extract(epoch from v_paused)::text; return;
+  end if;
   if p_set <> 1 then
     v_eligible := qualifications_may_accept(p_worker, p_set);
     if v_eligible is null then code := 'stale'; return; end if;
