@@ -12,6 +12,7 @@ from tukro.people.rules import US_SUBDIVISIONS
 from tukro.qualifications.models import QualificationType
 from tukro.qualifications.rules import (
     ADULT,
+    LEVEL,
     LOCALE,
     MASTERS,
     MASTERS_SANDBOX,
@@ -30,6 +31,7 @@ _SYSTEM_NAMES: dict[str, str | Promise] = {
     PERCENT_APPROVED: _("Share of work approved"),
     NUMBER_APPROVED: _("Tasks approved"),
     LOCALE: _("Country"),
+    LEVEL: _("Level"),
     ADULT: _("Takes work with adult content"),
     PERCENT_SUBMITTED: _("Share of work handed in"),
     PERCENT_ABANDONED: _("Share of work whose time ran out"),

@@ -24,6 +24,10 @@ class Level:
     decided: int
     proved: int
 
+    @property
+    def share(self) -> float:
+        return self.proved / 100
+
 
 LEVELS: Final = (
     Level(1, decided=10, proved=70),

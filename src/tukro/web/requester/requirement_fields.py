@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.qualifications.rules import (
+    LEVEL,
     LOCALE,
     NUMBER_APPROVED,
     PERCENT_APPROVED,
@@ -17,10 +18,20 @@ from tukro.qualifications.rules import (
     plain,
     read,
 )
+from tukro.qualifications.rules.levels import LEVELS
 from tukro.web.places import country_choices
 from tukro.web.requester.fields import WholeNumberField
 
-NAMES = ("percent_approved", "number_approved", "countries", "own_type", "own_rule", "own_value", "guard")
+NAMES = (
+    "percent_approved",
+    "number_approved",
+    "level",
+    "countries",
+    "own_type",
+    "own_rule",
+    "own_value",
+    "guard",
+)
 _RULES: list[tuple[str, str | Promise]] = [
     ("Exists", _("they must hold it")),
     ("GreaterThanOrEqualTo", _("their value must be at least this:")),
@@ -43,6 +54,14 @@ def requirement_fields(own_types: Iterable[tuple[str, str]]) -> dict[str, forms.
             required=False,
         ),
         "number_approved": WholeNumberField(label=_("At least this many tasks approved"), required=False),
+        "level": forms.TypedChoiceField(
+            label=_("Level of the worker, at least"),
+            help_text=_("Levels say how much good work a worker's latest decided work proves."),
+            choices=[("", _("None")), *((one.no, one.no) for one in LEVELS)],
+            coerce=int,
+            empty_value=None,
+            required=False,
+        ),
         "countries": forms.MultipleChoiceField(
             label=_("Countries in which they live"),
             help_text=_("Choose none for everywhere."),
@@ -73,6 +92,8 @@ def requirements_of(typed: Mapping[str, Any]) -> list[dict[str, Any]]:
     if typed["number_approved"]:
         least = (typed["number_approved"],)
         asked.append(Requirement(NUMBER_APPROVED, "GreaterThanOrEqualTo", least, guards=guard))
+    if typed["level"]:
+        asked.append(Requirement(LEVEL, "GreaterThanOrEqualTo", (typed["level"],), guards=guard))
     if typed["countries"]:
         asked.append(Requirement(LOCALE, "In", locales=tuple(typed["countries"]), guards=guard))
     if typed["own_type"]:
@@ -99,5 +120,6 @@ def _own(one: Requirement) -> dict[str, Any]:
 _FILL: dict[str, Callable[[Requirement], dict[str, Any]]] = {
     PERCENT_APPROVED: lambda one: {"percent_approved": one.integers[0]},
     NUMBER_APPROVED: lambda one: {"number_approved": one.integers[0]},
+    LEVEL: lambda one: {"level": one.integers[0]},
     LOCALE: lambda one: {"countries": list(one.locales)},
 }

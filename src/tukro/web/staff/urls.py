@@ -7,6 +7,7 @@ from django.urls import path
 from tukro.web.staff import (
     appeals,
     home,
+    levels,
     outbox,
     payouts,
     people,
@@ -44,6 +45,10 @@ urlpatterns = [
     path("reports/<str:report_id>/dismiss", reports.dismiss, name="report_dismiss"),
     path("messages", relayed.reports, name="message_reports"),
     path("messages/<int:report_id>/settle", relayed.settle, name="message_settle"),
+    path("policy/levels", levels.levels, name="levels"),
+    path("policy/levels/rewards", levels.rewards, name="level_rewards"),
+    path("policy/levels/success", levels.success, name="success_rule"),
+    path("workers/<str:worker_id>/go_on", levels.go_on, name="worker_go_on"),
     path("policy/messages", relayed.rules, name="relay"),
     path("policy", policy.rules, name="policy"),
     path("policy/money", policy.money, name="policy_money"),

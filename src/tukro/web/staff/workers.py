@@ -56,6 +56,9 @@ def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
         and not (looked_at and found.state == "active"),
         "can_refuse": bool(next_worker_state(found.state, "refuse")) and not looked_at,
         "can_suspend": bool(next_worker_state(found.state, "suspend")) and looked_at,
+        "paused_until": found.paused_until
+        if found.paused_until and found.paused_until > timezone.now()
+        else None,
         "contact": contact_of(found.user),
         "available": available,
         "withdrawing": reserved + in_transit,

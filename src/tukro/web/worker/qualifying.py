@@ -39,6 +39,7 @@ from tukro.qualifications.queries import (
 )
 from tukro.qualifications.rules import (
     ADULT,
+    LEVEL,
     NUMBER_APPROVED,
     PERCENT_ABANDONED,
     PERCENT_APPROVED,
@@ -53,7 +54,7 @@ from tukro.web.refusals import refusal_message
 from tukro.web.requirements import country, type_name, value_words
 
 PAGE_SIZE = 20
-_RECORD = (PERCENT_APPROVED, NUMBER_APPROVED, PERCENT_RETURNED, PERCENT_ABANDONED)
+_RECORD = (LEVEL, PERCENT_APPROVED, NUMBER_APPROVED, PERCENT_RETURNED, PERCENT_ABANDONED)
 STATES: dict[str, tuple[str | Promise, str]] = {
     RequestState.TAKING: (gettext_lazy("The test is open"), "badge-accent"),
     RequestState.PENDING: (gettext_lazy("Waits for the requester"), "badge-info"),
@@ -138,6 +139,8 @@ def requests(request: WorkerRequest) -> HttpResponse:
 @worker_required
 def qualification(request: WorkerRequest, type_id: str) -> HttpResponse:
     """One qualification: what it says, whether the worker has it, how to get it."""
+    if type_id == LEVEL:  # has a page of its own, which says more
+        return redirect("worker:level")
     now, kind = timezone.now(), type_of(type_id)
     last = last_request(request.worker, kind)
     refusal = refusal_to_come(worker=request.worker, type_id=type_id, now=now)

@@ -19,6 +19,7 @@ from tukro.web.worker import (
     reporting,
     requesters,
     searches,
+    standing,
     working,
 )
 
@@ -58,6 +59,7 @@ urlpatterns = [
     path("messages/<str:conversation_id>/mute", messages.mute, name="message_mute"),
     path("messages/<str:conversation_id>/unmute", messages.unmute, name="message_unmute"),
     path("messages/<str:conversation_id>/report", messages.report, name="message_report"),
+    path("level", standing.level, name="level"),
     path("history.csv", history.download, name="history_csv"),
     path("history/<str:assignment_id>", history.record, name="record"),
     path("history/<str:assignment_id>/appeal", history.make_appeal, name="appeal"),

@@ -10,6 +10,8 @@ from datetime import datetime
 
 from django.db import connection
 
+from tukro.kernel.money import Money
+from tukro.qualifications.rules import LEVEL
 from tukro.qualifications.rules.levels import HALF_LIFE, REACH, Weighed
 
 
@@ -49,4 +51,20 @@ select w.id, count(*) filter (where a.state = 'approved')::int,
   join work_assignment a on a.worker_id = w.id and a.decided_at >= w.start
  where a.state = 'approved' or (a.state = 'rejected' and a.released_at is not null)
  group by w.id
+"""
+
+
+def open_by_level() -> dict[int, tuple[int, Money]]:
+    """For each level that open work asks for: how many groups do, and the best reward among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ASKED, [LEVEL])
+        return {level: (groups, Money(int(best))) for level, groups, best in cursor.fetchall()}
+
+
+_ASKED = """
+select r.integers[1], count(*)::int, max(l.reward)
+  from qualifications_setrequirement r
+  join work_listing l on l.requirement_set_id = r.set_id and l.is_open
+ where r.type_id = %s and r.comparator in ('GreaterThanOrEqualTo', 'EqualTo')
+ group by r.integers[1]
 """

@@ -14,7 +14,7 @@ from tukro.kernel.ids import looks_like_id
 from tukro.people.models import Worker
 from tukro.qualifications.models import QualificationType
 from tukro.qualifications.queries import facts_of, is_blocked
-from tukro.qualifications.rules import LOCALE, SYSTEM_TYPES, Facts, Requirement, may, read, satisfies
+from tukro.qualifications.rules import LEVEL, LOCALE, SYSTEM_TYPES, Facts, Requirement, may, read, satisfies
 from tukro.work.models import Lane, Question, Task, TaskState, TaskType
 from tukro.work.queries.open_list import GroupRow
 from tukro.work.rules import HOURLY_SAMPLE
@@ -241,7 +241,7 @@ def _beside(requirements: list[Requirement], facts: Facts) -> list[Asked]:
             requirement=r,
             name=types[r.type_id].name if r.type_id in types else "",
             met=satisfies([r], facts),
-            obtainable=r.type_id in types and _can_be_asked_for(types[r.type_id]),
+            obtainable=r.type_id == LEVEL or (r.type_id in types and _can_be_asked_for(types[r.type_id])),
             value=facts.locale if r.type_id == LOCALE else facts.values.get(r.type_id),
         )
         for r in requirements

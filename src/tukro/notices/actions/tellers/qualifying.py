@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tukro.journal.models import Event
 from tukro.notices.actions.told import Facts, Teller, Told
 from tukro.people.models import Worker
@@ -42,7 +44,30 @@ def _request_rejected(event: Event) -> Told | None:
     return Told(asked.worker.user, "qualification_request_rejected", facts, kind="qualification", link=link)
 
 
+def _level_changed(event: Event) -> Told | None:
+    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
+    if worker is None:
+        return None
+    before, after = int(event.facts["from"]), int(event.facts["to"])
+    facts: Facts = {"level": after, "is_higher": after > before}
+    return Told(worker.user, "level_changed", facts, kind="level", link="/level")
+
+
+def _paused(event: Event) -> Told | None:
+    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
+    if worker is None:
+        return None
+    facts: Facts = {
+        "until": datetime.fromisoformat(event.facts["until"]),
+        "approved": event.facts["approved"],
+        "decided": event.facts["approved"] + event.facts["rejected"],
+    }
+    return Told(worker.user, "worker_paused", facts, kind="account", link="/level")
+
+
 TELLERS: dict[str, Teller] = {
+    "LevelChanged": _level_changed,
+    "WorkerPaused": _paused,
     "QualificationGranted": _granted,
     "QualificationRevoked": _revoked,
     "QualificationRequestRejected": _request_rejected,
