@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 class Migration(migrations.Migration):
     dependencies = [
         ("work", "0021_partial_files"),
-        ("people", "0009_pauses"),
+        ("people", "0010_pauses"),
         ("qualifications", "0009_levels"),
     ]
 

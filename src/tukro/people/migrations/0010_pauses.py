@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0008_unread_notices"),
+        ("people", "0009_worker_tokens"),
     ]
 
     operations = [
