@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import make
-from tukro.people.models import User, Worker
+from tukro.people.models import Requester, User, Worker
 from tukro.questions.proof import Field, Form, Kind
 from tukro.work.actions.assigning import Accepted, accept_next
 from tukro.work.actions.publishing import Terms
@@ -33,10 +33,16 @@ def signed_in(person: Worker | User, *, strict: bool = False) -> Client:
 
 
 def proof_batch(
-    *, places: int = 3, rows: int = 2, form: Form = SUMMARY, of_terms: Terms | None = None
+    *,
+    of: Requester | None = None,
+    places: int = 3,
+    rows: int = 2,
+    form: Form = SUMMARY,
+    of_terms: Terms | None = None,
 ) -> Batch:
     """An open job with our own form."""
     return make.batch(
+        of=of,
         rows=[{"topic": f"topic-{no}"} for no in range(rows)],
         places=places,
         question_kind="proof",
