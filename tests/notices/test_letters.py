@@ -21,7 +21,7 @@ from tukro.notices.jobs import tell_people
 from tukro.notices.models import Cursor, Mail
 from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_worker
 from tukro.people.models import User, Worker, WorkerState
-from tukro.work.actions.reviewing import ask_revision, reject_assignments, send_bonus
+from tukro.work.actions.reviewing import ask_revision, reject_assignment, reject_assignments, send_bonus
 
 pytestmark = pytest.mark.django_db
 
@@ -89,10 +89,31 @@ def test_rejections_of_one_reading_make_one_letter_for_each_worker() -> None:
     )
     [(subject, text)] = told(rahima.user)
     assert subject == "2 of your works were rejected"
-    assert text.count("The digit is a 3.") == 2
+    assert text.count("Reason: The answer is wrong.\nThe requester writes: The digit is a 3.") == 2
     [(subject, text)] = told(tanvir.user)
     assert subject == "Your work was rejected: Which digit is this?"
     assert "$0.05 is not paid" in text
+
+
+def test_a_reason_is_told_in_the_worker_s_language_and_words_only_where_there_are_any() -> None:
+    karim, rahima, tanvir = cast.karim(), cast.rahima(), cast.tanvir()
+    rahima.user.language = "bn"
+    rahima.user.save()
+    one, two = (make.submitted(by=worker, of=make.batch(of=karim)) for worker in (rahima, tanvir))
+    reject_assignments(
+        requester=karim,
+        assignment_ids=[one.public_id],
+        reason_code="copied",
+        feedback="দেখুন",
+        now=NOW,
+    )
+    [(_, text)] = told(rahima.user)
+    assert "কারণ: উত্তর নকল করা।\n" in text
+    # As programs do, who give no reason and may have no words.
+    reject_assignment(requester=karim, assignment_id=two.public_id, feedback="", now=NOW)
+    [(_, text)] = told(tanvir.user)
+    assert "Reason:" not in text
+    assert "The requester writes:" not in text
 
 
 def test_a_request_to_mend_says_what_and_until_when() -> None:
@@ -107,6 +128,7 @@ def test_a_request_to_mend_says_what_and_until_when() -> None:
     )
     [(subject, text)] = told(rahima.user)
     assert subject == "Please mend your work: Which digit is this?"
+    assert "Reason: The answer is not clear." in text
     assert "Which one?" in text
     assert "You have time until 3 November 2026" in text
 

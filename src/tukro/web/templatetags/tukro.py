@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tukro.kernel.formats import iso
 from tukro.kernel.money import Money
-from tukro.web import formats
+from tukro.web import formats, reasons
 from tukro.web.requirements import country as country_name
 
 register = template.Library()
@@ -59,6 +59,18 @@ def exact(when: datetime | None) -> SafeString | str:
 @register.filter
 def day(when: date | datetime | None) -> str:
     return "" if when is None else formats.day(when)
+
+
+@register.filter
+def rejection_reason(code: str) -> str:
+    """Why work was rejected, in words; nothing for the reason that says nothing."""
+    return "" if code == "other" else str(reasons.REJECTION.get(code, ""))
+
+
+@register.filter
+def revision_reason(code: str) -> str:
+    """Why work was sent back, in the same way."""
+    return "" if code == "other" else str(reasons.REVISION.get(code, ""))
 
 
 @register.filter

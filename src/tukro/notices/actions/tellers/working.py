@@ -31,7 +31,12 @@ def rejections(events: Sequence[Event]) -> Iterator[tuple[Event, Told]]:
 
 def _about_work(assignment: Assignment) -> Facts:
     terms = assignment.task.task_type
-    return {"title": terms.title, "reward": terms.reward, "feedback": assignment.feedback}
+    return {
+        "title": terms.title,
+        "reward": terms.reward,
+        "reason": assignment.reason_code,
+        "feedback": assignment.feedback.strip(),
+    }
 
 
 def _sent_back(event: Event) -> Told | None:
