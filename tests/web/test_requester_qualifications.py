@@ -198,6 +198,20 @@ def test_a_project_asks_for_record_country_and_an_own_qualification() -> None:
     again = client.get(address).context["form"]
     assert again["countries"].value() == ["BD", "IN"]
     assert again["own_value"].value() == 80
+    assert "Ask for one more qualification" not in client.get(address).content.decode()
+
+    # With a second type there is something more to ask for: nothing that was typed is lost meanwhile.
+    other = make.qualification_type(of=karim, name="Types fast")
+    more = client.post(address, typed | {"do": "qualification"}).context["form"]
+    assert (more["own_value"].value(), more["countries"].value()) == ("80", ["BD", "IN"])
+    assert not more.may_ask_more
+    typed |= {"own_type_2": other.public_id, "own_rule_2": "DoesNotExist", "own_value_2": ""}
+    assert client.post(address, typed).status_code == HTTPStatus.FOUND
+    rules = {one["type_id"]: one["comparator"] for one in Project.objects.get().requirements}
+    assert (rules[made.public_id], rules[other.public_id]) == ("GreaterThanOrEqualTo", "DoesNotExist")
+    again = client.get(address).context["form"]
+    shown_types = {again[name].value() for name in ("own_type", "own_type_2")}
+    assert shown_types == {made.public_id, other.public_id}
 
 
 def test_staff_grant_masters_and_make_premium_types() -> None:

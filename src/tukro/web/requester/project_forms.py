@@ -20,7 +20,8 @@ from tukro.web.categories import ALTERNATIVES, category_name
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.fields import LengthField, WholeNumberField
 from tukro.web.requester.requirement_fields import (
-    NAMES,
+    MOST_OWN,
+    own_asked,
     requirement_fields,
     requirements_of,
     typed_from_requirements,
@@ -152,10 +153,16 @@ class ProjectForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, kind: ProjectKind, of: Requester, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: ProjectKind, of: Requester, more_qualifications: int = 0, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         own = types_of(of).filter(is_active=True)
-        self.fields.update(requirement_fields([(one.public_id, one.name) for one in own]))
+        asked = min(own_asked(self.data or self.initial or ()) + more_qualifications, MOST_OWN)
+        self.may_ask_more = asked < min(MOST_OWN, len(own))
+        asking = requirement_fields([(one.public_id, one.name) for one in own], asked)
+        self._asking = tuple(asking)
+        self.fields.update(asking)
         self.kind = kind
         # Our own proof forms suit a phone; of a page only its maker knows.
         unasked = ("template", "frame_height", "on_phone") if kind == "proof" else ("instructions",)
@@ -175,11 +182,11 @@ class ProjectForm(forms.Form):
 
     @property
     def content(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in {*_DESCRIBE, *_SET_UP, *NAMES}]
+        return [self[name] for name in self.fields if name not in {*_DESCRIBE, *_SET_UP, *self._asking}]
 
     @property
     def requirements(self) -> list[forms.BoundField]:
-        return [self[name] for name in NAMES]
+        return [self[name] for name in self._asking]
 
     def plan(self, proof: list[dict[str, object]]) -> Plan:
         """The plan of a form that is valid."""

@@ -185,10 +185,14 @@ def _save(request: RequesterRequest, kind: Kinds, *, project: Project | None) ->
     """Keep what was typed, or show the form again: changed, checked, or with what is wrong."""
     rows = proof_builder.posted_rows(request.POST.dict()) if kind == "proof" else []
     pressed = request.POST.get("do", "save")
-    if proof_builder.is_change(pressed):
+    if pressed == "qualification" or proof_builder.is_change(pressed):
         # Nothing is judged yet: the form comes back as it was typed, with its rows changed.
-        form = ProjectForm(kind=kind, of=request.requester, initial=_as_typed(request))
-        return _form_page(request, form, proof_builder.changed(rows, pressed), project)
+        more = int(pressed == "qualification")
+        form = ProjectForm(
+            kind=kind, of=request.requester, initial=_as_typed(request), more_qualifications=more
+        )
+        rows = rows if more else proof_builder.changed(rows, pressed)
+        return _form_page(request, form, rows, project)
     form = ProjectForm(request.POST, kind=kind, of=request.requester)
     if form.is_valid():
         plan = form.plan([row.as_spec() for row in rows])
@@ -239,8 +243,9 @@ def _form_page(
 def _as_typed(request: RequesterRequest) -> dict[str, Any]:
     """Posted values as initial ones, so that nothing is judged; lengths of time in their two parts."""
     typed: dict[str, Any] = dict(request.POST.dict())
-    for name in ("estimate", "duration", "lifetime", "auto_approve"):
+    for name in ("estimate", "duration", "extension", "lifetime", "auto_approve"):
         typed[name] = [typed.get(f"{name}_0"), typed.get(f"{name}_1")]
+    typed["countries"] = request.POST.getlist("countries")
     return typed
 
 

@@ -1,4 +1,4 @@
-"""What a project asks of workers, as fields of its form: record, country, an own qualification."""
+"""What a project asks of workers, as fields of its form: record, country, own qualifications one by one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tukro.qualifications.rules import (
     LEVEL,
     LOCALE,
+    MOST_REQUIREMENTS,
     NUMBER_APPROVED,
     PERCENT_APPROVED,
     Requirement,
@@ -22,16 +23,7 @@ from tukro.qualifications.rules.levels import LEVELS
 from tukro.web.places import country_choices
 from tukro.web.requester.fields import WholeNumberField
 
-NAMES = (
-    "percent_approved",
-    "number_approved",
-    "level",
-    "countries",
-    "own_type",
-    "own_rule",
-    "own_value",
-    "guard",
-)
+MOST_OWN = MOST_REQUIREMENTS - 4  # beside record, level and country
 _RULES: list[tuple[str, str | Promise]] = [
     ("Exists", _("they must hold it")),
     ("GreaterThanOrEqualTo", _("their value must be at least this:")),
@@ -44,8 +36,9 @@ _GUARDS: list[tuple[str, str | Promise]] = [
 ]
 
 
-def requirement_fields(own_types: Iterable[tuple[str, str]]) -> dict[str, forms.Field]:
-    """The fields in their order; ``own_types`` are ids and names."""
+def requirement_fields(own_types: Iterable[tuple[str, str]], own: int) -> dict[str, forms.Field]:
+    """The fields in their order; ``own_types`` are ids and names, ``own`` says how many can be asked for."""
+    types: list[tuple[str, str | Promise]] = [("", _("None")), *own_types]
     countries = [one for one in country_choices() if one[0]]
     return {
         "percent_approved": WholeNumberField(
@@ -69,17 +62,31 @@ def requirement_fields(own_types: Iterable[tuple[str, str]]) -> dict[str, forms.
             required=False,
             widget=forms.SelectMultiple(attrs={"size": "6"}),
         ),
-        "own_type": forms.ChoiceField(
-            label=_("One of your qualifications"),
-            choices=[("", _("None")), *own_types],
-            required=False,
-        ),
-        "own_rule": forms.ChoiceField(label=_("Of that qualification"), choices=_RULES, required=False),
-        "own_value": forms.IntegerField(label=_("Least value"), required=False),
+        **{name: one for no in range(1, own + 1) for name, one in _own_fields(no, types).items()},
         "guard": forms.ChoiceField(
             label=_("Workers who do not have all this"), choices=_GUARDS, required=False
         ),
     }
+
+
+def own_asked(names: Iterable[str]) -> int:
+    """For how many own qualifications there are fields among these names; one at least."""
+    given = set(names)
+    return max((no for no in range(1, MOST_OWN + 1) if _name("own_type", no) in given), default=1)
+
+
+def _own_fields(no: int, types: list[tuple[str, str | Promise]]) -> dict[str, forms.Field]:
+    fields: dict[str, forms.Field] = {
+        "own_type": forms.ChoiceField(label=_("One of your qualifications"), choices=types, required=False),
+        "own_rule": forms.ChoiceField(label=_("Of that qualification"), choices=_RULES, required=False),
+        "own_value": forms.IntegerField(label=_("Least value"), required=False),
+    }
+    return {_name(name, no): one for name, one in fields.items()}
+
+
+def _name(name: str, no: int) -> str:
+    """The first has the plain name."""
+    return name if no == 1 else f"{name}_{no}"
 
 
 def requirements_of(typed: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -96,25 +103,32 @@ def requirements_of(typed: Mapping[str, Any]) -> list[dict[str, Any]]:
         asked.append(Requirement(LEVEL, "GreaterThanOrEqualTo", (typed["level"],), guards=guard))
     if typed["countries"]:
         asked.append(Requirement(LOCALE, "In", locales=tuple(typed["countries"]), guards=guard))
-    if typed["own_type"]:
-        rule = typed["own_rule"] or "Exists"
-        values = (typed["own_value"] or 0,) if rule == "GreaterThanOrEqualTo" else ()
-        asked.append(Requirement(typed["own_type"], rule, values, guards=guard))
+    for no in range(1, own_asked(typed) + 1):
+        if type_id := typed[_name("own_type", no)]:
+            rule = typed[_name("own_rule", no)] or "Exists"
+            values = (typed[_name("own_value", no)] or 0,) if rule == "GreaterThanOrEqualTo" else ()
+            asked.append(Requirement(type_id, rule, values, guards=guard))
     return plain(asked)
 
 
 def typed_from_requirements(kept: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What the fields show of kept requirements."""
     typed: dict[str, Any] = {}
+    own = 0
     for one in read(kept):
-        fill = _FILL.get(one.type_id, _own)
-        typed |= {**fill(one), "guard": one.guards}
+        own += one.type_id not in _FILL
+        filled = _FILL[one.type_id](one) if one.type_id in _FILL else _own(one, own)
+        typed |= {**filled, "guard": one.guards}
     return typed
 
 
-def _own(one: Requirement) -> dict[str, Any]:
+def _own(one: Requirement, no: int) -> dict[str, Any]:
     value = one.integers[0] if one.integers else None
-    return {"own_type": one.type_id, "own_rule": one.comparator, "own_value": value}
+    return {
+        _name("own_type", no): one.type_id,
+        _name("own_rule", no): one.comparator,
+        _name("own_value", no): value,
+    }
 
 
 _FILL: dict[str, Callable[[Requirement], dict[str, Any]]] = {
