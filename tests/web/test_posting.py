@@ -19,7 +19,7 @@ from tukro.campaigns.models import Project, Upload
 from tukro.campaigns.queries.posting import plan_of
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
-from tukro.web.requester import starters
+from tukro.web.requester import element_starters, starters
 from tukro.work.models import Batch
 
 pytestmark = pytest.mark.django_db
@@ -88,10 +88,18 @@ def test_the_first_page_invites_to_post(browser: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", [one.code for one in [*starters.page_starters(), *starters.proof_starters()]]
+    "code",
+    [
+        one.code
+        for one in [
+            *starters.page_starters(),
+            *element_starters.element_starters(),
+            *starters.proof_starters(),
+        ]
+    ],
 )
 def test_every_starter_can_be_saved_as_it_is(browser: Client, code: str) -> None:
-    begun = starters.starter(code)
+    begun = starters.starter(code) or element_starters.element_starter(code)
     assert begun is not None
     typed = {**TYPED, "title": str(begun.title) or "x", "category": begun.category}
     if begun.kind == "template":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from random import Random
 
 from tukro.demo.digits import read_digits
 from tukro.demo.rows import truth_of_numbers
 from tukro.demo.sentences import read_sentences
+from tukro.questions.crowd import TASK_ANSWERS
 
 Pairs = list[tuple[str, str]]
 Row = Mapping[str, str]
@@ -33,6 +35,15 @@ def _sentiment(row: Row, right: bool, chance: Random) -> Pairs:
     truth = _SENTENCES[row["id"]].sentiment
     said = truth if right else chance.choice([s for s in _SENTIMENTS if s != truth])
     return [("sentiment", said), ("words", row["sentence"].rstrip("।!?").split()[-1])]
+
+
+def _topic(row: Row, right: bool, chance: Random) -> Pairs:
+    """As crowd elements hand it in: a list with one object."""
+    truth = _SENTENCES[row["id"]].topic
+    topic = truth if right else chance.choice([one for one in _TOPICS if one != truth])
+    word = row["sentence"].split()[0]
+    answer = {"topic": {"label": f"{_TOPICS[topic]} / {topic}"}, "word": word}
+    return [(TASK_ANSWERS, json.dumps([answer], ensure_ascii=False))]
 
 
 def _spelling(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001
@@ -95,6 +106,7 @@ ANSWERS: Mapping[str, Callable[[Row, bool, Random], Pairs]] = {
     "digits": _digit,
     "numbers": _number,
     "sentiment": _sentiment,
+    "topics": _topic,
     "spelling": _spelling,
     "receipts": _receipt,
     "research": _place,
@@ -105,6 +117,10 @@ ANSWERS: Mapping[str, Callable[[Row, bool, Random], Pairs]] = {
     "ideas": _idea,
 }
 
+_TOPICS = {
+    "market": "বাজার", "weather": "আবহাওয়া", "transport": "যাতায়াত", "food": "খাবার",
+    "cricket": "ক্রিকেট", "school": "স্কুল", "health": "স্বাস্থ্য", "mobile": "মোবাইল",
+}  # fmt: skip
 _TROUBLES = (
     "সন্ধ্যার পর নেটওয়ার্ক খুব ধীর হয়ে যায়, তখন ক্লাসের ভিডিও বারবার থেমে যায়।",
     "ডেটার দাম বেশি, মাসের শেষে প্যাক কেনার টাকা থাকে না।",

@@ -68,6 +68,8 @@ STINTS = (
     Stint(8, "jahid", "sentiment", 8),
     Stint(8, "nusrat", "ideas", 1),
     Stint(8, "arif", "ideas", 1),
+    Stint(8, "tanvir", "topics", 12),
+    Stint(8, "nusrat", "topics", 9),
 )
 
 THANKS = (

@@ -46,6 +46,11 @@ def sentiment_rows() -> list[Row]:
     return [{"id": s.id, "topic": s.topic, "sentence": s.text} for s in read_sentences()]
 
 
+def topic_rows() -> list[Row]:
+    """Every third sentence, without its topic: that is what is asked."""
+    return [{"id": s.id, "sentence": s.text} for s in read_sentences()[::3]]
+
+
 def spelling_rows() -> list[Row]:
     return [{"id": s.id, "sentence": s.misspelled} for s in read_sentences() if s.misspelled]
 
@@ -115,6 +120,7 @@ ROWS: Mapping[str, Callable[[], list[Row]]] = {
     "digit": digit_rows,
     "number": number_rows,
     "sentiment": sentiment_rows,
+    "topics": topic_rows,
     "spelling": spelling_rows,
     "reading": reading_rows,
     "receipt": receipt_rows,

@@ -41,6 +41,7 @@ from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.categories import category_name
 from tukro.web.proof_forms import rows as proof_rows
 from tukro.web.requester import proof_builder
+from tukro.web.requester.element_starters import element_starter, element_starters
 from tukro.web.requester.layouts import python_lines
 from tukro.web.requester.project_forms import ProjectForm, typed_from_plan
 from tukro.web.requester.project_forms import ProjectKind as Kinds
@@ -85,7 +86,11 @@ class ProjectLine:
 @requester_required
 def choose_starter(request: RequesterRequest) -> HttpResponse:
     """What shall the new project begin with?"""
-    context = {"page_starters": page_starters(), "proof_starters": proof_starters()}
+    context = {
+        "page_starters": page_starters(),
+        "element_starters": element_starters(),
+        "proof_starters": proof_starters(),
+    }
     return render(request, "requester/project_starters.html", context)
 
 
@@ -93,7 +98,7 @@ def choose_starter(request: RequesterRequest) -> HttpResponse:
 @requester_required
 def new_project(request: RequesterRequest, code: str) -> HttpResponse:
     """Write a project that begins with a starter."""
-    begun = starter(code)
+    begun = starter(code) or element_starter(code)
     if begun is None:
         raise Http404
     if request.method == "GET":
