@@ -76,6 +76,10 @@ class FieldRow:
         return " ".join([*parts, f"{self.id}-error"] if self.error else parts)
 
     @property
+    def file_described_by(self) -> str:
+        return f"{self.id}-help {self.id}-error" if self.error else f"{self.id}-help"
+
+    @property
     def takes_more_files(self) -> bool:
         return len(self.files) < self.field.most_files
 

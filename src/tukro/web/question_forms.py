@@ -143,6 +143,14 @@ class QuestionRow:
         parts = [f"{self.id}-hint"] if self.hint else []
         return " ".join([*parts, f"{self.id}-error"] if self.error else parts)
 
+    @property
+    def file_described_by(self) -> str:
+        return f"{self.id}-limits {self.id}-error" if self.error else f"{self.id}-limits"
+
+    @property
+    def labelled_by(self) -> str:
+        return f"{self.id}-head {self.id}-content"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -52,7 +52,16 @@ def to_work(
                 files=files_of(request.worker, page.assignment_id),
             )
             faulty = [row for row in rows if row.error]
-            return Asked({"instructions": form.instructions, "rows": rows, "faulty": faulty})
+            kinds = {one.kind for one in form.fields}
+            return Asked(
+                {
+                    "instructions": form.instructions,
+                    "rows": rows,
+                    "faulty": faulty,
+                    "takes_files": bool(kinds & set(proof.FILE_TYPES)),
+                    "takes_voice": proof.Kind.AUDIO in kinds,
+                }
+            )
         case "form":
             return _question_form(request, page, pairs, problems)
         case _:
@@ -98,8 +107,13 @@ def _question_form(
         },
         files=files_of(request.worker, page.assignment_id),
     )
-    faulty = [row for row in question_forms.rows_of(parts) if row.error]
-    return Asked({"parts": parts, "faulty": faulty}, _with_media(form))
+    rows = question_forms.rows_of(parts)
+    context = {
+        "parts": parts,
+        "faulty": [row for row in rows if row.error],
+        "takes_files": any(row.control == "file" for row in rows),
+    }
+    return Asked(context, _with_media(form))
 
 
 def _with_media(form: QuestionForm) -> Mapping[str, str]:

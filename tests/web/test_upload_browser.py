@@ -1,0 +1,149 @@
+"""Files and recordings in a real browser: made smaller, sent in pieces, going on where they stood."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Route, expect
+
+from tests import make
+from tests.web.browser import Visits, faults, overflow
+from tests.web.market import address, proof_batch, taken
+from tukro.people.models import Worker
+from tukro.questions.proof import Field, Form, Kind
+from tukro.work.models import Answer, PartialFile, ProofFile
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def files(settings: object, tmp_path: Path) -> Path:
+    settings.FILES_ROOT = tmp_path  # type: ignore[attr-defined]
+    return tmp_path
+
+
+def photo(folder: Path, name: str, size: tuple[int, int]) -> Path:
+    exif = Image.Exif()
+    exif[0x010E] = "at home in Khulna"
+    place = folder / name
+    Image.effect_noise(size, 60).convert("RGB").save(place, "JPEG", quality=95, exif=exif)
+    return place
+
+
+def at_work(visit: Visits, form: Form, **look: object) -> tuple[Page, Worker]:
+    rahima = make.worker()
+    held = taken(rahima, proof_batch(form=form))
+    page = visit(user=rahima.user, **look)  # type: ignore[arg-type]
+    page.goto(address(held))
+    return page, rahima
+
+
+def test_a_photo_is_made_smaller_goes_on_after_a_lost_line_and_a_reload_and_is_handed_in(
+    visit: Visits, tmp_path: Path
+) -> None:
+    form = Form(
+        "Take pictures",
+        (Field("shot", Kind.IMAGE, "Pictures", maximum=Decimal(2)), Field("note", Kind.TEXT, "Note")),
+    )
+    page, _rahima = at_work(visit, form)
+    expect(page.get_by_role("button", name="Upload")).to_be_hidden()
+    pieces: list[int] = []
+
+    def line(route: Route) -> None:
+        """The first piece gets through, then the line is dead."""
+        pieces.append(1)
+        if len(pieces) == 1:
+            route.continue_()
+        else:
+            route.abort()
+
+    page.route("**/uploads/*", line)
+    page.set_input_files("input[name=shot]", photo(tmp_path, "field.jpg", (3000, 2400)))
+    page.wait_for_function("() => document.querySelector('[data-files] progress')?.value > 0")
+    page.wait_for_timeout(500)
+    partial = PartialFile.objects.get()
+    assert partial.size is not None
+    assert 0 < partial.received < partial.size < (tmp_path / "field.jpg").stat().st_size
+    page.unroute("**/uploads/*")
+    page.reload()
+    expect(page.get_by_text("Sent", exact=True)).to_be_visible()
+    kept = ProofFile.objects.get()
+    picture = Image.open(tmp_path / kept.path)
+    assert (max(picture.size), kept.name, len(picture.getexif())) == (2000, "field.jpg", 0)
+    assert PartialFile.objects.count() == 1  # the reload went on with the same
+    assert (faults(page), overflow(page)) == ([], 0)
+
+    page.set_input_files("input[name=shot]", photo(tmp_path, "second.jpg", (400, 300)))
+    expect(page.get_by_text("Sent", exact=True)).to_have_count(2)
+    expect(page.locator("input[name=shot]")).to_be_hidden()
+    page.get_by_label("Note").fill("two")
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_text("is yours when the work is approved")).to_be_visible()
+    assert (Answer.objects.count(), ProofFile.objects.count()) == (1, 2)
+
+
+def test_handing_in_waits_for_the_files_and_a_refused_one_says_why(visit: Visits, tmp_path: Path) -> None:
+    form = Form("Send", (Field("doc", Kind.FILE, "Document", maximum=Decimal(2)),))
+    page, _rahima = at_work(visit, form, language="bn")
+    bad = tmp_path / "page.html"
+    bad.write_text("<script>1</script>" * 50)
+    page.set_input_files("input[name=doc]", bad)
+    expect(page.locator("[data-files] .error")).to_contain_text("ছবি")
+    assert (faults(page), overflow(page)) == ([], 0)
+    page.locator("[data-cancel]").click()
+    held: list[Route] = []
+    page.route("**/uploads", lambda route: held.append(route))
+    good = tmp_path / "good.pdf"
+    good.write_bytes(b"%PDF-1.7 " + io.BytesIO(b"text" * 1000).getvalue())
+    page.set_input_files("input[name=doc]", good)
+    page.wait_for_function("() => document.querySelector('[data-files] progress')")
+    page.locator("[data-submit]").click()
+    expect(page.locator("#upload-words")).to_be_visible()
+    page.wait_for_timeout(200)
+    assert Answer.objects.count() == 0
+    for one in held:
+        one.continue_()
+    page.wait_for_url("**/tasks")
+    assert (Answer.objects.count(), ProofFile.objects.get().name) == (1, "good.pdf")
+
+
+def test_without_script_the_form_carries_the_file(visit: Visits, tmp_path: Path) -> None:
+    form = Form("Take a picture", (Field("shot", Kind.IMAGE, "Picture"),))
+    page, _rahima = at_work(visit, form, javascript=False)
+    page.set_input_files("input[name=shot]", photo(tmp_path, "one.jpg", (300, 200)))
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_role("link", name="one.jpg")).to_be_visible()
+    page.locator("[data-submit]").click()
+    expect(page.get_by_text("is yours when the work is approved")).to_be_visible()
+
+
+def test_a_voice_is_recorded_heard_recorded_again_and_sent_while_it_is_spoken(visit: Visits) -> None:
+    form = Form(
+        "Read aloud", (Field("voice", Kind.AUDIO, "Your voice", minimum=Decimal(1), maximum=Decimal(30)),)
+    )
+    page, _rahima = at_work(visit, form)
+    page.context.grant_permissions(["microphone"])
+    page.get_by_role("button", name="Record").click()
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_be_focused()
+    expect(page.locator("[data-time]")).to_have_text("0:02")
+    assert faults(page) == []
+    stop.click()
+    first = PartialFile.objects.get().public_id  # it began while the voice was speaking
+    page.get_by_role("button", name="Record again").click()
+    expect(stop).to_be_visible()
+    expect(page.locator("[data-time]")).to_have_text("0:02")
+    stop.click()
+    expect(page.locator("[data-listen] audio")).to_be_visible()
+    assert (faults(page), overflow(page)) == ([], 0)
+    page.get_by_role("button", name="Use this recording").click()
+    expect(page.get_by_text("Sent", exact=True)).to_be_visible()
+    kept = ProofFile.objects.get()
+    assert (kept.media_type, kept.size > 1000) == ("audio/webm", True)
+    assert not PartialFile.objects.filter(public_id=first).exists()
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_text("is yours when the work is approved")).to_be_visible()
