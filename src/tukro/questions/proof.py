@@ -202,9 +202,13 @@ def check_answers(
 
 
 def known_pairs(form: Form, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The pairs that belong to the form's fields, in the form's order: what is worth keeping."""
+    """The pairs that belong to the form's fields, in the form's order: what is worth keeping.
+
+    Browsers post an empty text for a file field without a file; files are kept beside the answer.
+    """
     posted = list(pairs)
-    return [pair for one in form.fields for pair in posted if pair[0] == one.name]
+    asked = [one.name for one in form.fields if one.kind not in FILE_TYPES]
+    return [pair for name in asked for pair in posted if pair[0] == name]
 
 
 def plain_number(text: str) -> Decimal | None:
