@@ -59,8 +59,9 @@ class Visits:
         language: Literal["bn", "en"] = "en",
         theme: Literal["light", "dark"] = "light",
         javascript: bool = True,
+        installed: bool = True,
     ) -> Page:
-        """A page of a new browser at ``width``, signed in as ``user``."""
+        """A page of a new browser at ``width``, signed in as ``user``; ``installed``: with a service worker."""
         context = self.browser.new_context(
             base_url=self.base_url,
             viewport={"width": width, "height": 780 if width < 800 else 900},
@@ -68,6 +69,7 @@ class Visits:
             color_scheme=theme,
             reduced_motion="reduce",
             java_script_enabled=javascript,
+            service_workers="allow" if installed else "block",  # one hides requests from ``page.route``
             # The site's own strict policy would refuse axe's script; what is judged is the page.
             bypass_csp=True,
         )

@@ -37,7 +37,7 @@ def photo(folder: Path, name: str, size: tuple[int, int]) -> Path:
 def at_work(visit: Visits, form: Form, **look: object) -> tuple[Page, Worker]:
     rahima = make.worker()
     held = taken(rahima, proof_batch(form=form))
-    page = visit(user=rahima.user, **look)  # type: ignore[arg-type]
+    page = visit(user=rahima.user, installed=False, **look)  # type: ignore[arg-type]
     page.goto(address(held))
     return page, rahima
 
@@ -72,8 +72,8 @@ def test_a_photo_is_made_smaller_goes_on_after_a_lost_line_and_a_reload_and_is_h
     page.reload()
     expect(page.get_by_text("Sent", exact=True)).to_be_visible()
     kept = ProofFile.objects.get()
-    picture = Image.open(tmp_path / kept.path)
-    assert (max(picture.size), kept.name, len(picture.getexif())) == (2000, "field.jpg", 0)
+    with Image.open(tmp_path / kept.path) as picture:
+        assert (max(picture.size), kept.name, len(picture.getexif())) == (2000, "field.jpg", 0)
     assert PartialFile.objects.count() == 1  # the reload went on with the same
     assert (faults(page), overflow(page)) == ([], 0)
 
