@@ -61,7 +61,7 @@ class Visits:
         javascript: bool = True,
         installed: bool = True,
     ) -> Page:
-        """A page of a new browser at ``width``, signed in as ``user``; ``installed``: with a service worker."""
+        """A page of a new browser, signed in as ``user``; ``installed``: with a service worker."""
         context = self.browser.new_context(
             base_url=self.base_url,
             viewport={"width": width, "height": 780 if width < 800 else 900},
