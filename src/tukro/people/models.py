@@ -121,6 +121,9 @@ class Requester(models.Model):
         return Actor("requester", self.public_id)
 
 
+MARK_LENGTH = 16
+
+
 class Session(models.Model):
     """Someone's visit. ``key`` is the hash of the cookie, so that a stolen table opens no account."""
 
@@ -128,6 +131,13 @@ class Session(models.Model):
     user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+")
     data = models.JSONField(default=dict)
     expires_at = models.DateTimeField(db_index=True)
+    started_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)  # to the hour
+
+    @property
+    def mark(self) -> str:
+        """Names the session to its own person. Not the cookie, and not enough of its hash to matter."""
+        return self.key[:MARK_LENGTH]
 
 
 class AccessKey(models.Model):

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.base import ModelState
 from psycopg import Cursor
 
@@ -17,6 +17,7 @@ from tukro.people.models import (
     AccessKey,
     ContactDetails,
     Requester,
+    Session,
     User,
     Worker,
     WorkerState,
@@ -32,6 +33,7 @@ class Visit:
 
     data: dict[str, Any]
     user: User | None
+    seen_at: datetime | None = None  # when this visit was last noted
 
 
 # The columns of people_visit(), each table's in the order of its model, as from_db() wants them. Other fields
@@ -62,7 +64,8 @@ def visit(key: str, now: datetime) -> Visit | None:
     if row is None:
         return None
     # Django's connection hands jsonb over as text.
-    return Visit(data=json.loads(row[0]), user=_person(row) if row[1] is not None else None)
+    user = _person(row) if row[1] is not None else None
+    return Visit(data=json.loads(row[0]), user=user, seen_at=row[_UNREAD_AT + 1])
 
 
 def first_row(sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
@@ -129,6 +132,12 @@ def _from_row(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
     made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
     made.__dict__.update(zip(names, values, strict=True))
     return made
+
+
+def sessions_of(user: User, now: datetime) -> list[Session]:
+    """Where the person is signed in, the latest first."""
+    live = Session.objects.filter(user=user, expires_at__gt=now)
+    return list(live.order_by(F("seen_at").desc(nulls_last=True), "key"))
 
 
 def contact_of(user: User) -> ContactDetails | None:

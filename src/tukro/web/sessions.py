@@ -23,6 +23,8 @@ from tukro.people.actions import sessions
 from tukro.people.models import User
 from tukro.people.queries import visit
 
+SEEN_EVERY = timedelta(hours=1)
+
 
 class SessionStore(SessionBase):
     """Django's session interface over people's session table."""
@@ -37,6 +39,8 @@ class SessionStore(SessionBase):
             self._session_key = None
             return {}
         self.person = found.user
+        if found.user is not None and (found.seen_at is None or found.seen_at < timezone.now() - SEEN_EVERY):
+            sessions.note_seen(key=hashed(self.session_key), now=timezone.now())
         return found.data
 
     def exists(self, session_key: str) -> bool:
@@ -64,6 +68,7 @@ class SessionStore(SessionBase):
             data=data,
             user_id=int(user_id) if user_id else None,
             expires_at=timezone.now() + timedelta(seconds=self.get_expiry_age()),
+            now=timezone.now(),
         )
         if not kept:
             raise CreateError if must_create else UpdateError

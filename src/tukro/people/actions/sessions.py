@@ -8,23 +8,45 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from tukro.people.models import Session
+from tukro.people.models import MARK_LENGTH, Session
 
 
-def open_session(*, key: str, data: Mapping[str, Any], user_id: int | None, expires_at: datetime) -> bool:
+def open_session(
+    *, key: str, data: Mapping[str, Any], user_id: int | None, expires_at: datetime, now: datetime
+) -> bool:
     """Keep a new session. False: another one has this key, nothing is kept."""
     try:
         with transaction.atomic():
-            Session.objects.create(key=key, data=dict(data), user_id=user_id, expires_at=expires_at)
+            Session.objects.create(
+                key=key, data=dict(data), user_id=user_id, expires_at=expires_at, started_at=now, seen_at=now
+            )
     except IntegrityError:
         return False
     return True
 
 
-def change_session(*, key: str, data: Mapping[str, Any], user_id: int | None, expires_at: datetime) -> bool:
+def change_session(
+    *, key: str, data: Mapping[str, Any], user_id: int | None, expires_at: datetime, now: datetime
+) -> bool:
     """Keep what the session holds now. False: it was ended meanwhile, and stays so."""
-    changed = Session.objects.filter(key=key).update(data=dict(data), user_id=user_id, expires_at=expires_at)
+    changed = Session.objects.filter(key=key).update(
+        data=dict(data), user_id=user_id, expires_at=expires_at, seen_at=now
+    )
     return changed == 1
+
+
+def note_seen(*, key: str, now: datetime) -> None:
+    """Someone came with this session; its caller asks once an hour at most."""
+    Session.objects.filter(key=key).update(seen_at=now)
+
+
+def end_session_of(*, user_id: int, mark: str, keep: str) -> int:
+    """End the session that ``mark`` names in the user's own list, unless it is the one to ``keep``."""
+    if len(mark) != MARK_LENGTH:
+        return 0
+    theirs = Session.objects.filter(user_id=user_id, key__startswith=mark).exclude(key=keep)
+    count, _ = theirs.delete()
+    return count
 
 
 def end_session(*, key: str) -> None:

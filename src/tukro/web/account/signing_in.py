@@ -12,10 +12,11 @@ from typing import Any
 
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.account.urls import urlpatterns as allauth_patterns
+from allauth.mfa.urls import urlpatterns as two_step_patterns
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, URLResolver, include, path, reverse
 
 View = Callable[..., HttpResponseBase]
 
@@ -64,4 +65,14 @@ def _ours(pattern: URLPattern) -> URLPattern:
     return URLPattern(pattern.pattern, _honest(view), pattern.default_args, pattern.name)
 
 
-urlpatterns = [_ours(each) for each in allauth_patterns if each.name not in _LEFT_OUT]
+def _all_ours(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver:
+    if isinstance(pattern, URLPattern):
+        return _ours(pattern)
+    within = [_all_ours(each) for each in pattern.url_patterns]
+    return URLResolver(pattern.pattern, within, pattern.default_kwargs)
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *(_ours(each) for each in allauth_patterns if each.name not in _LEFT_OUT),
+    path("2fa/", include([_all_ours(each) for each in two_step_patterns])),
+]

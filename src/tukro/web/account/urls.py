@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.account import notices, tokens, views
+from tukro.web.account import notices, sessions, tokens, views
 
 app_name = "account"
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path("requester", views.join_as_requester, name="become_requester"),
     path("confirm-email-again", views.verify_again, name="verify_again"),
     *notices.urlpatterns,
+    *sessions.urlpatterns,
     *tokens.urlpatterns,
 ]
