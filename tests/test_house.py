@@ -19,6 +19,7 @@ FLOORS = {
     "work": 5,
     "notices": 6,
     "campaigns": 6,
+    "records": 6,
     "web": 7,
 }
 SQL_CALL = re.compile(r"\b(" + "|".join(FLOORS) + r")_[a-z_]+\s*\(")

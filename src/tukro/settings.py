@@ -57,6 +57,7 @@ def _secret(name: str) -> str:
 
 DEBUG = _one_of("DEBUG", "0", "1") == "1"
 SECRET_KEY = _secret("SECRET_KEY")
+RECORD_KEY = _secret("RECORD_KEY")  # what workers' records are signed with
 PUSH_KEY = _secret("PUSH_KEY")  # what web pushes are signed with: browsers remember its public half
 HOST = _env("HOST", "127.0.0.1")
 PORT = _number("PORT", 8080)
@@ -105,6 +106,7 @@ INSTALLED_APPS = [
     "tukro.campaigns",
     "tukro.notices",
     "tukro.quality",
+    "tukro.records",
     "tukro.web",
 ]
 

@@ -61,6 +61,7 @@ COMMANDS = (
         needs_database=True,
         module="moving",
     ),
+    Command("record", "check a signed work record that somebody brings"),
     Command("ledger", "prove that the books balance", at_home=True, needs_database=True),
     Command("bench", "measure speed against what PostgreSQL itself can do", passes_on=True),
     Command("screenshots", "photograph every page in both languages, on phone and desktop", passes_on=True),

@@ -8,7 +8,11 @@ from pathlib import Path
 
 from tukro.runtime.faults import CannotRun
 
-SITE_SECRETS = ("secret_key", "push_key")  # settings reads each of them, unless the environment gives it
+SITE_SECRETS = (
+    "secret_key",
+    "push_key",
+    "record_key",
+)  # settings reads each of them, unless the environment gives it
 ROOT = Path(__file__).resolve().parents[3]
 
 

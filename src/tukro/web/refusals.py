@@ -88,6 +88,7 @@ from tukro.qualifications.actions.types import BadType, NotYours, TypeNameTaken
 from tukro.quality.rules import BadReviewPolicy
 from tukro.questions.layout import MissingParameters, UnknownParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
+from tukro.records.actions.giving import NameUnknown, NothingToTell, TooManyRecords
 from tukro.web import formats
 from tukro.web.uploads import BadFile, FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
 from tukro.work.actions.appealing import AppealedBefore, AppealTooLate, BadAppeal, NothingToAppeal
@@ -342,6 +343,11 @@ WORDS: dict[type[Refused], Words] = {
     ),
     BonusPaidBefore: Words(_("This bonus was paid before. Nothing was paid twice."), 409),
     WorkerUnknown: Words(_("This is not the worker who did the work."), 404),
+    NothingToTell: Words(_("No work of yours was approved or rejected yet, so a record would say nothing.")),
+    NameUnknown: Words(_("Save your contact details first: the record takes your name from there.")),
+    TooManyRecords: Words(
+        _("You may have %(limit)s records signed in a day. Please wait until tomorrow."), 429
+    ),
     BadDevice: Words(_("Notices cannot be sent to this browser.")),
     AlreadyDelivered: Words(_("This notification has arrived. It is not sent again."), 409),
     BadDestination: Words(_("Notifications cannot be sent to this destination.")),

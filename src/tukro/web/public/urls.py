@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.public import app, views
+from tukro.web.public import app, records, views
 
 app_name = "public"
 
@@ -16,4 +16,5 @@ urlpatterns = [
     path("app-<str:language>.webmanifest", app.manifest, name="manifest"),
     path("sw.js", app.service_worker, name="service_worker"),
     path("offline/<str:language>", app.offline, name="offline"),
+    *records.urlpatterns,
 ]

@@ -16,6 +16,7 @@ from tukro.web.worker import (
     model_site,
     overview,
     qualifying,
+    records,
     reporting,
     requesters,
     searches,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("qualifications/<str:type_id>/request", qualifying.ask, name="qualification_request"),
     path("former_id", former.former_id, name="former_id"),
     *earnings.urlpatterns,
+    *records.urlpatterns,
     # Links that requesters' programs print for their tasks (mturk-api 3.3).
     path("mturk/preview", links.preview),
     path("mturk/previewandaccept", links.preview),
