@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0009_sessions_in_a_list"),
+        ("people", "0008_unread_notices"),
     ]
 
     operations = [
