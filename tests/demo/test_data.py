@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from tukro.demo.digits import export_digits, png_of, read_digits, write_tasks_csv
+from tukro.demo.labelled import read_named_sentences, read_sheets
 from tukro.demo.sentences import read_sentences
 
 
@@ -69,3 +70,24 @@ def test_half_of_the_sentences_come_with_a_mistake() -> None:
     with_mistake = [s for s in read_sentences() if s.misspelled]
     assert len(with_mistake) == 64
     assert all(s.misspelled != s.text for s in with_mistake)
+
+
+def test_sheets_have_four_digits_whose_boxes_hold_their_ink() -> None:
+    sheets = read_sheets()
+    assert len(sheets) == 12
+    assert {len(sheet.boxes) for sheet in sheets} == {4}
+    for sheet in sheets:
+        picture = Image.open(io.BytesIO(sheet.png)).convert("L")
+        assert picture.size == (480, 360)
+        for _truth, box in sheet.boxes:
+            picture.paste(255, (box.left, box.top, box.left + box.width, box.top + box.height))
+        assert min(picture.tobytes()) >= 153  # nothing dark lies outside
+
+
+def test_named_sentences_say_where_their_names_are() -> None:
+    first, *others = read_named_sentences()
+    assert len(others) == 11
+    assert [(label, first.text[start:end]) for label, start, end in first.names] == [
+        ("person", "বেগম রোকেয়া"), ("place", "রংপুর"), ("place", "পায়রাবন্দ"),
+    ]  # fmt: skip
+    assert not any(sign in one.text for one in (first, *others) for sign in "[]|'\"")

@@ -39,7 +39,7 @@ def test_the_market_is_alive() -> None:
         "accepted", "submitted", "approved", "rejected", "revising",
     }  # fmt: skip
     assert set(Batch.objects.values_list("state", flat=True)) == {"running"}
-    assert Batch.objects.count() == 14
+    assert Batch.objects.count() == 16
     assert [len(workers_to_review()), len(projects_waiting())] == [2, 1]
     assert [payout_queue(state).count() for state in ("requested", "settled")] == [1, 1]
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 from tukro.demo.digits import read_digits
+from tukro.demo.labelled import read_named_sentences, read_sheets
 from tukro.demo.rows import truth_of_numbers
 from tukro.demo.sentences import read_sentences
 from tukro.questions.crowd import TASK_ANSWERS
@@ -17,6 +18,8 @@ Row = Mapping[str, str]
 _DIGITS = {digit.id: str(digit.truth) for digit in read_digits()}
 _NUMBERS = truth_of_numbers()
 _SENTENCES = {sentence.id: sentence for sentence in read_sentences()}
+_SHEETS = {sheet.id: sheet for sheet in read_sheets()}
+_NAMED = {one.id: one for one in read_named_sentences()}
 _SENTIMENTS = ("positive", "negative", "neutral")
 
 
@@ -102,6 +105,35 @@ def _idea(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001
     return [("idea", chance.choice(_IDEAS))]
 
 
+def _boxes(row: Row, right: bool, chance: Random) -> Pairs:
+    sheet = _SHEETS[row["id"]]
+    drawn = sheet.boxes if right else sheet.boxes[:-1]  # one digit was overlooked
+    boxes = [
+        {
+            "height": box.height + chance.randint(0, 4),
+            "label": str(truth),
+            "left": max(box.left - chance.randint(0, 3), 0),
+            "top": max(box.top - chance.randint(0, 3), 0),
+            "width": box.width + chance.randint(0, 4),
+        }
+        for truth, box in drawn
+    ]
+    size = {"height": 360, "width": 480}
+    return _crowd("digits", {"boundingBoxes": boxes, "inputImageProperties": size})
+
+
+def _names(row: Row, right: bool, chance: Random) -> Pairs:
+    names = list(_NAMED[row["id"]].names)
+    if not right:
+        names.pop(chance.randrange(len(names)))
+    entities = [{"endOffset": end, "label": label, "startOffset": start} for label, start, end in names]
+    return _crowd("names", {"entities": entities})
+
+
+def _crowd(name: str, answer: object) -> Pairs:
+    return [("taskAnswers", json.dumps([{name: answer}]))]
+
+
 ANSWERS: Mapping[str, Callable[[Row, bool, Random], Pairs]] = {
     "digits": _digit,
     "numbers": _number,
@@ -115,6 +147,8 @@ ANSWERS: Mapping[str, Callable[[Row, bool, Random], Pairs]] = {
     "writing": _story,
     "prices": _prices,
     "ideas": _idea,
+    "boxes": _boxes,
+    "names": _names,
 }
 
 _TOPICS = {

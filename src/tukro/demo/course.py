@@ -70,6 +70,8 @@ STINTS = (
     Stint(8, "arif", "ideas", 1),
     Stint(8, "tanvir", "topics", 12),
     Stint(8, "nusrat", "topics", 9),
+    Stint(8, "nusrat", "boxes", 6),
+    Stint(8, "tanvir", "names", 8),
 )
 
 THANKS = (

@@ -23,6 +23,7 @@ _ENLARGED = 12  # pixels of the picture per pixel of the original: 96 x 96
 # Sixteen greys are enough for the eye and make the file a third.
 _TO_FEW_GREYS = [round(grey / 17) for grey in range(256)]
 _FEW_GREYS = [grey * 17 for grey in range(16) for _ in "rgb"]
+_CLEARLY_INK = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,19 @@ class Digit:
     @property
     def id(self) -> str:
         return f"digit-{self.no:04}"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels, from the top left."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def moved(self, right: int, down: int) -> Box:
+        return Box(self.left + right, self.top + down, self.width, self.height)
 
 
 def read_digits(limit: int | None = None) -> Iterator[Digit]:
@@ -57,11 +71,23 @@ def png_of(digits: Iterable[Digit]) -> bytes:
     for picture in pictures:
         strip.paste(picture, (left, 0))
         left += picture.width
-    file = io.BytesIO()
-    few = strip.point(_TO_FEW_GREYS)
-    few.putpalette(_FEW_GREYS)
-    few.save(file, "PNG", optimize=True, bits=4)
-    return file.getvalue()
+    return _png(strip)
+
+
+def png_of_sheet(placed: Iterable[tuple[Digit, tuple[int, int]]], size: tuple[int, int]) -> bytes:
+    """A PNG of ``size`` with digits at the given left and top."""
+    sheet = Image.new("L", size, color=255)
+    for digit, at in placed:
+        sheet.paste(_enlarged(digit), at)
+    return _png(sheet)
+
+
+def ink_box(digit: Digit) -> Box:
+    """The smallest box around what is clearly ink on the picture of one digit."""
+    ink = _enlarged(digit).point([255 if grey < _CLEARLY_INK else 0 for grey in range(256)])
+    found = ink.getbbox()
+    assert found is not None, "every digit was written with ink"
+    return Box(found[0], found[1], found[2] - found[0], found[3] - found[1])
 
 
 def data_url(png: bytes) -> str:
@@ -92,6 +118,14 @@ def export_digits(directory: Path) -> int:
         rows.writerow(["id", "truth"])
         rows.writerows([digit.id, digit.truth] for digit in digits)
     return len(digits)
+
+
+def _png(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    few = picture.point(_TO_FEW_GREYS)
+    few.putpalette(_FEW_GREYS)
+    few.save(file, "PNG", optimize=True, bits=4)
+    return file.getvalue()
 
 
 def _enlarged(digit: Digit) -> Image.Image:

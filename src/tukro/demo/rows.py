@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 
 from tukro.demo.digits import Digit, data_url, png_of, read_digits
+from tukro.demo.labelled import read_named_sentences, read_sheets
 from tukro.demo.sentences import read_sentences
 
 Row = Mapping[str, str]
@@ -57,6 +58,14 @@ def spelling_rows() -> list[Row]:
 
 def reading_rows() -> list[Row]:
     return [{"id": s.id, "sentence": s.text} for s in read_sentences()[::8]]
+
+
+def sheet_rows() -> list[Row]:
+    return [{"id": sheet.id, "image": data_url(sheet.png)} for sheet in read_sheets()]
+
+
+def named_rows() -> list[Row]:
+    return [{"id": one.id, "sentence": one.text} for one in read_named_sentences()]
 
 
 def receipt_rows() -> list[Row]:
@@ -126,4 +135,6 @@ ROWS: Mapping[str, Callable[[], list[Row]]] = {
     "receipt": receipt_rows,
     "place": place_rows,
     "hours": hours_rows,
+    "sheet": sheet_rows,
+    "named": named_rows,
 }
