@@ -65,6 +65,7 @@ JOBS = (
     Job("refresh_standings", work.refresh_standings, every=5),
     Job("refresh_conduct", work.refresh_conduct, every=15),
     Job("alert_searches", work.alert_searches, every=10),
+    Job("hold_draws", work.hold_draws, every=2),  # people wait for these
     Job("review_due", quality.review_due, every=5),
     Job("finish_reviews", quality.finish_reviews, every=10),
     Job("lapse_late", qualifications.lapse_late, every=30),

@@ -228,3 +228,19 @@ def test_a_saved_search_names_what_it_found_and_counts_the_rest() -> None:
     assert text.startswith("Type & check: $0.05 per task\n\n")
     assert text.count("/projects/3GROUP/tasks") == 2
     assert "and 1 more in the list" in text
+
+
+def test_a_lot_that_was_won_leads_to_the_task() -> None:
+    rahima = reading(cast.rahima(), "en")
+    facts = {
+        "worker": rahima.public_id,
+        "group": "3GROUP",
+        "task": "3TASK",
+        "title": "Type",
+        "reward": 50_000,
+        "deadline": NOW.isoformat(),
+    }
+    record(name="LotWon", actor=HOUSE, subject="3WON", at=NOW, facts=facts)
+    [(subject, text)] = told(rahima.user)
+    assert subject == "The lot fell on you: “Type”"
+    assert "/projects/3GROUP/tasks/3TASK?assignment_id=3WON" in text

@@ -79,8 +79,11 @@ def test_a_script_accepts_and_submits_with_one_query_each_beside_the_session(
 
 def test_nothing_is_accepted_by_reading() -> None:
     batch = html_batch()
-    answer = signed_in(cast.rahima()).get(f"/projects/{batch.task_type.group_id}/tasks/accept_random")
-    assert answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    page = f"/projects/{batch.task_type.group_id}/tasks"
+    client = signed_in(cast.rahima())
+    assert client.get(f"{page}/accept_random")["Location"] == page
+    assert client.get(f"{page}/accept_random?format=json").status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert not Assignment.objects.exists()
 
 
 def test_a_forged_accept_is_refused() -> None:

@@ -98,6 +98,7 @@ from tukro.work.actions.assigning import (
     BadAnswer,
     BadReason,
     Blocked,
+    ByLot,
     NoMoreTime,
     NotActive,
     NotEligible,
@@ -109,6 +110,7 @@ from tukro.work.actions.assigning import (
     TooLate,
     WrongState,
 )
+from tukro.work.actions.lots import BadLotteryPolicy
 from tukro.work.actions.marking import BadLiking, TooManyMarks
 from tukro.work.actions.partial_files import MoreThanAnnounced, TooManyUploads, WrongOffset
 from tukro.work.actions.proof_files import TooManyFiles, WrongKindOfFile
@@ -175,6 +177,7 @@ WORDS: dict[type[Refused], Words] = {
     TooManyReports: Words(_("You have made %(limit)s reports today. Go on tomorrow."), 429),
     ReportDecided: Words(_("Somebody has decided on this report meanwhile."), 409),
     AlreadyDone: Words(_("You have this task or did it before. Each task is done once per worker.")),
+    ByLot: Words(_("Few places are left for many who want them, so lots are drawn: %(draw_at)s."), 409),
     QueueFull: Words(_("Your queue is full: %(limit)s accepted tasks at once. Finish or return one first.")),
     NotEligible: Words(_("This work asks for something that your record does not show yet.")),
     Paused: Words(
@@ -391,6 +394,7 @@ WORDS: dict[type[Refused], Words] = {
     TooManySearches: Words(_("You can keep %(limit)s searches. Remove one first.")),
     TooManyTokens: Words(_("You can have %(limit)s tokens at once. Revoke one that you no longer use.")),
     BadTokenName: Words(_("Give the token a name of at most %(limit)s characters.")),
+    BadLotteryPolicy: Words(_("One of the values is outside its limits. Check the form and try once more.")),
     TooManyMarks: Words(_("You can mark %(limit)s requesters and kinds of work. Remove some first.")),
     BadLiking: Words(_("Something can be a favourite or hidden, nothing else.")),
     TooManyKeys: Words(_("You can have %(limit)s access keys at once. Revoke one that you no longer use.")),

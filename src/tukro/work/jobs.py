@@ -10,6 +10,7 @@ from tukro.work.actions import (
     closing,
     conduct,
     following,
+    lots,
     qualifying,
     reviewing,
     searches,
@@ -56,6 +57,12 @@ def alert_searches(now: datetime) -> int:
     """Workers hear of new work that their saved searches find."""
     _until_done(lambda: searches.stir_searches(now=now))
     return _until_done(lambda: searches.tell_searches(now=now))
+
+
+def hold_draws(now: datetime) -> int:
+    """Scarce groups whose time has come are drawn by lot."""
+    lots.forget_old_wishes(now=now)
+    return _until_done(lambda: lots.hold_draw(now=now))
 
 
 def remove_deleted_types(now: datetime) -> int:

@@ -52,6 +52,8 @@ class TaskType(models.Model):
     # What the requester says of the work itself; '' and null: nothing, so the listing looks for itself.
     language = models.CharField(max_length=2, default="", db_default="")
     on_phone = models.BooleanField(null=True)
+    # Set while wishes for a group that just opened are collected; the draw takes it away.
+    draw_at = models.DateTimeField(null=True)
     # How often a worker may take more time by themselves, and how much each time; on the wire never.
     extensions = models.SmallIntegerField(default=0, db_default=0)
     extension_seconds = models.IntegerField(default=0, db_default=0)
@@ -65,6 +67,7 @@ class TaskType(models.Model):
             models.CheckConstraint(condition=Q(reward__gte=0, fee__gte=0), name="task_type_money"),
             models.CheckConstraint(condition=Q(duration_seconds__gt=0), name="task_type_duration"),
         ]
+        indexes = [models.Index(fields=["draw_at"], name="type_to_draw", condition=Q(draw_at__isnull=False))]
 
 
 class Listing(models.Model):
@@ -633,6 +636,51 @@ class AppealFile(models.Model):
     size = models.IntegerField()
     sha256 = models.CharField(max_length=64)
     path = models.CharField(max_length=200)
+
+
+class LotteryPolicy(models.Model):
+    """The operator's rule for scarce groups: one row, edited by staff, every change journalled.
+
+    A group that opens with fewer places than ``smaller_than`` (0: none) collects wishes for ``seconds``,
+    and lots are drawn then, so that the fastest script does not get it all.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    smaller_than = models.IntegerField(default=0)
+    seconds = models.IntegerField(default=15)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="lottery_policy_one_row"),
+            models.CheckConstraint(
+                condition=Q(smaller_than__range=(0, 1000), seconds__range=(5, 300)),
+                name="lottery_policy_bounds",
+            ),
+        ]
+
+
+class WishState(models.TextChoices):
+    WAITING = "waiting"
+    WON = "won"
+    LOST = "lost"
+
+
+class Wish(models.Model):
+    """A worker wants a task of a group that is drawn by lot; ``assignment_id``: what was won."""
+
+    task_type = models.ForeignKey(TaskType, on_delete=models.CASCADE, related_name="wishes", db_index=False)
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="wishes", db_index=False)
+    state = models.CharField(max_length=7, choices=WishState.choices, default=WishState.WAITING)
+    made_at = models.DateTimeField()
+    drawn_at = models.DateTimeField(null=True)
+    assignment_id = models.CharField(max_length=30, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["worker", "task_type"], name="wish_once"),
+            models.CheckConstraint(condition=Q(state__in=WishState.values), name="wish_state_known"),
+        ]
+        indexes = [models.Index(fields=["task_type"], name="wish_waiting", condition=Q(state="waiting"))]
 
 
 class SavedSearch(models.Model):

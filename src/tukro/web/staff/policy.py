@@ -26,7 +26,8 @@ from tukro.web.amounts import AmountField
 from tukro.web.categories import category_name
 from tukro.web.refusals import refusal_message
 from tukro.work.actions.categories import change_category_policy
-from tukro.work.models import Category, CategoryPolicy
+from tukro.work.actions.lots import LIMITS, change_lottery_policy
+from tukro.work.models import Category, CategoryPolicy, LotteryPolicy
 
 REVIEW_MODES: dict[str, Promise] = {
     ReviewMode.AFTER: _("Work starts at once; staff look at the account afterwards"),
@@ -56,6 +57,22 @@ class MoneyForm(forms.Form):
 class JoiningForm(forms.Form):
     review_mode = forms.ChoiceField(
         label=_("New worker accounts"), choices=REVIEW_MODES.items, widget=forms.RadioSelect
+    )
+
+
+class LotteryForm(forms.Form):
+    """When a group that opens is drawn by lot instead of going to the fastest."""
+
+    smaller_than = forms.IntegerField(
+        label=_("Draw lots for work that opens with fewer places than"),
+        help_text=_("0 draws none. Wishes are collected first, then each has the same chance."),
+        min_value=LIMITS["smaller_than"][0],
+        max_value=LIMITS["smaller_than"][1],
+    )
+    seconds = forms.IntegerField(
+        label=_("Seconds in which wishes are collected"),
+        min_value=LIMITS["seconds"][0],
+        max_value=LIMITS["seconds"][1],
     )
 
 
@@ -108,6 +125,18 @@ def joining(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
+def lottery(request: StaffRequest) -> HttpResponse:
+    """Choose which groups are drawn by lot."""
+    form = LotteryForm(request.POST)
+    if not form.is_valid():
+        return _page(request, lottery_form=form, status=422)
+    change_lottery_policy(by=request.user.actor, now=timezone.now(), **form.cleaned_data)
+    messages.success(request, _("The rule for scarce work was saved."))
+    return redirect("staff:policy")
+
+
+@require_POST
+@staff_required
 def category(request: StaffRequest) -> HttpResponse:
     """Choose whether a kind of work is open, looked at first, or not allowed."""
     form = CategoryForm(request.POST)
@@ -128,11 +157,13 @@ def _page(
     *,
     money_form: MoneyForm | None = None,
     joining_form: JoiningForm | None = None,
+    lottery_form: LotteryForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
         "money_form": money_form or MoneyForm(initial=_money_now()),
         "joining_form": joining_form or JoiningForm(initial={"review_mode": review_mode()}),
+        "lottery_form": lottery_form or LotteryForm(initial=_lottery_now()),
         "categories": [
             {"code": one.code, "name": category_name(one.code), "policy": one.policy}
             for one in Category.objects.order_by("position", "code")
@@ -140,6 +171,11 @@ def _page(
         "policies": CATEGORY_POLICIES.items(),
     }
     return render(request, "staff/policy.html", context, status=status)
+
+
+def _lottery_now() -> dict[str, int]:
+    now = LotteryPolicy.objects.get()
+    return {"smaller_than": now.smaller_than, "seconds": now.seconds}
 
 
 def _money_now() -> dict[str, Money]:

@@ -53,6 +53,7 @@ urlpatterns = [
     path("policy", policy.rules, name="policy"),
     path("policy/money", policy.money, name="policy_money"),
     path("policy/joining", policy.joining, name="policy_joining"),
+    path("policy/lottery", policy.lottery, name="policy_lottery"),
     path("policy/category", policy.category, name="policy_category"),
     path("outbox", outbox.outbox, name="outbox"),
     path("outbox/<int:mail_id>", outbox.mail, name="mail"),

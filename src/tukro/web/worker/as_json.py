@@ -72,6 +72,8 @@ def group(row: GroupRow, asked: Mapping[int, list[Wish]]) -> Data:
         "language": row.language or None,
         "suits_phone": row.on_phone,
         "liking": row.liking or None,
+        "drawn_by_lot_at": iso(row.draw_at) if row.draw_at else None,
+        "caller_wish": row.wish or None,
         "requesterInfo": {
             "taskApprovalRate": row.approval,
             "taskReviewTime": row.wait_median,

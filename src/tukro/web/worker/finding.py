@@ -20,7 +20,7 @@ from tukro.web.answers import wants_json
 from tukro.web.categories import category_name
 from tukro.web.proof_forms import kinds_asked
 from tukro.web.requirements import sentence
-from tukro.web.worker import as_json, asking, conditional, marking
+from tukro.web.worker import as_json, asking, conditional, lots, marking
 from tukro.web.worker.filters import filters_of, page_number
 from tukro.work.queries import (
     Asked,
@@ -97,6 +97,8 @@ def preview(request: WorkerRequest, group_id: str, task_id: str = "") -> HttpRes
         details = group_details(group_id, worker=request.worker, now=now)
     except NotFound:
         return _by_type_id(request, group_id)
+    if to_work := lots.on_to_work(request, details.group):
+        return to_work
     shown = _to_look_at(request.worker, details, task_id, request.GET.get("after", ""), now)
     if wants_json(request):
         wishes = wishes_of([details.group.requirement_set_id], worker=request.worker)
@@ -111,7 +113,8 @@ def preview(request: WorkerRequest, group_id: str, task_id: str = "") -> HttpRes
         "shown_id": shown.task_id if shown else "",
     }
     asked = asking.to_preview(request, shown) if shown else asking.Asked({})
-    return asked.on(render(request, "worker/preview.html", {**context, **asked.context}))
+    page = asked.on(render(request, "worker/preview.html", {**context, **asked.context}))
+    return lots.look_again(request, page, details.group)
 
 
 def _by_type_id(request: WorkerRequest, type_id: str) -> HttpResponse:

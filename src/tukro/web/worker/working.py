@@ -24,10 +24,11 @@ from tukro.web.formats import money
 from tukro.web.handing_in import hand_in
 from tukro.web.keeping import keep_file
 from tukro.web.refusals import refusal_message, refusal_status
-from tukro.web.worker import as_json, asking, in_hand
+from tukro.web.worker import as_json, asking, in_hand, lots
 from tukro.web.worker.finding import preview
 from tukro.work.actions.assigning import (
     BadAnswer,
+    ByLot,
     NothingLeft,
     TooLate,
     WrongState,
@@ -57,6 +58,8 @@ def take(request: WorkerRequest, group_id: str) -> HttpResponse:
         taken = accept_next(worker=request.worker, group_id=group_id, now=now)
     except NotFound:
         taken = accept_next(worker=request.worker, group_id=group_of(group_id), now=now)
+    except ByLot as refusal:
+        return lots.enter(request, group_id, refusal, now)
     if wants_json(request):
         return JsonResponse(as_json.accepted(taken, now=now))
     return redirect(as_json.task_url(taken.group_id, taken.task_id, taken.assignment_id))
@@ -72,7 +75,10 @@ def accept_this(request: WorkerRequest, group_id: str, task_id: str) -> HttpResp
     if group_of_task(task_id) != group_id:
         raise Http404
     now = timezone.now()
-    taken = accept_task(worker=request.worker, task_id=task_id, now=now)
+    try:
+        taken = accept_task(worker=request.worker, task_id=task_id, now=now)
+    except ByLot as refusal:
+        return lots.enter(request, group_id, refusal, now)
     if wants_json(request):
         return JsonResponse(as_json.accepted(taken, now=now))
     return redirect(as_json.task_url(taken.group_id, taken.task_id, taken.assignment_id))

@@ -46,6 +46,10 @@ class NotEligible(Refused):
     """Requirements are not met. ``missing``: list of Requirement."""
 
 
+class ByLot(Refused):
+    """The group is scarce and just opened: wish for it, and be drawn. ``draw_at``."""
+
+
 class QueueFull(Refused):
     """As many accepted tasks as one worker may hold. ``limit``."""
 
@@ -110,7 +114,7 @@ class Submitted:
 def accept_next(*, worker: Worker, group_id: str, now: datetime) -> Accepted:
     """Reserve some task of the group for the worker.
 
-    Refuses NotFound, NotActive, Blocked, NotEligible, QueueFull, NothingLeft.
+    Refuses NotFound, NotActive, Blocked, NotEligible, QueueFull, ByLot, NothingLeft.
     """
     return _accept("work_accept_next", worker, group_id, now)
 
@@ -118,7 +122,8 @@ def accept_next(*, worker: Worker, group_id: str, now: datetime) -> Accepted:
 def accept_task(*, worker: Worker, task_id: str, now: datetime) -> Accepted:
     """Reserve this task for the worker.
 
-    Refuses NotFound, NotActive, Blocked, NotEligible, QueueFull, TaskClosed, AlreadyDone, NothingLeft.
+    Refuses NotFound, NotActive, Blocked, NotEligible, QueueFull, ByLot, TaskClosed, AlreadyDone,
+    NothingLeft.
     """
     return _accept("work_accept_task", worker, task_id, now)
 
@@ -349,6 +354,8 @@ def _refuse(row: dict[str, Any]) -> None:
             raise QueueFull(limit=QUEUE_LIMIT)
         case "nothing_left":
             raise NothingLeft()
+        case "by_lot":
+            raise ByLot(draw_at=datetime.fromisoformat(row["fact"]))
         case "already_done":
             raise AlreadyDone()
         case "task_closed":

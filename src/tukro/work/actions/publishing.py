@@ -30,7 +30,7 @@ from tukro.qualifications.rules.levels import level_asked
 from tukro.work.actions.assigning import WrongState
 from tukro.work.actions.calls import call
 from tukro.work.actions.closing import close_tasks_of
-from tukro.work.actions.listing import list_group
+from tukro.work.actions.listing import begin_draw, list_group
 from tukro.work.models import Batch, BatchState, Category, CategoryPolicy, Question, TaskType
 from tukro.work.rules import BATCH_LIMITS, LANGUAGES
 
@@ -166,6 +166,7 @@ def start_batch(
         expires_at=now + timedelta(seconds=lifetime_seconds),
         created_at=now,
     )
+    begin_draw(task_type_id=task_type.pk, places=places * row_count, now=now)
     price = (task_type.reward + task_type.fee) * (places * row_count)
     if price:
         escrow.set_aside_batch(requester=requester, batch_id=batch.public_id, amount=price, at=now)

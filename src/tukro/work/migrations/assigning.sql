@@ -58,7 +58,8 @@ end $$;
 -- Whether the worker has a task already is asked per candidate by a scalar sub-select: as NOT EXISTS the
 -- planner would read the worker's whole history on every accept; as IS NULL it would expect hardly any candidate
 -- to pass and read all open lanes before it chooses one.
--- Codes of work_gate, and: not_found, nothing_left, busy (what is left is being taken by others this moment:
+-- Codes of work_gate, and: not_found, by_lot (the group is scarce and just opened: fact says when it is drawn),
+-- nothing_left, busy (what is left is being taken by others this moment:
 -- call again with p_wait).
 create or replace function work_accept_next(
   p_group text, p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz, p_wait boolean,
@@ -72,11 +73,13 @@ declare
   v_first bigint;
   v_last bigint;
 begin
-  select y.id, y.requester_id, y.requirement_set_id, y.duration_seconds into tt
+  select y.id, y.requester_id, y.requirement_set_id, y.duration_seconds, y.draw_at into tt
     from work_tasktype y where y.group_id = p_group;
   if not found then code := 'not_found'; return; end if;
   select g.code, g.fact into code, fact from work_gate(p_worker, tt.requester_id, tt.requirement_set_id, p_now) g;
   if code <> 'ok' then return; end if;
+  -- A draw that nobody held is over a minute later: no stopped job keeps work from people.
+  if tt.draw_at > p_now - interval '1 minute' then code := 'by_lot'; fact := tt.draw_at; return; end if;
 
   if p_wait then
     -- Lanes are locked in ascending order here, as everywhere.
@@ -126,7 +129,7 @@ begin
   group_id := p_group;
 end $$;
 
--- Accepts this task. Codes of work_gate, and: not_found, task_closed, already_done, nothing_left, busy.
+-- Accepts this task. Codes of work_gate, and: not_found, by_lot, task_closed, already_done, nothing_left, busy.
 create or replace function work_accept_task(
   p_task text, p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz, p_wait boolean,
   out code text, out fact text, out assignment_id text, out task_id text, out group_id text, out deadline_at timestamptz
@@ -137,11 +140,12 @@ declare
   v_lane bigint;
 begin
   select k.id, k.batch_id, k.task_type_id, k.state, k.expires_at, y.requester_id, y.requirement_set_id,
-         y.duration_seconds, y.group_id
+         y.duration_seconds, y.group_id, y.draw_at
     into t from work_task k join work_tasktype y on y.id = k.task_type_id where k.public_id = p_task;
   if not found then code := 'not_found'; return; end if;
   select g.code, g.fact into code, fact from work_gate(p_worker, t.requester_id, t.requirement_set_id, p_now) g;
   if code <> 'ok' then return; end if;
+  if t.draw_at > p_now - interval '1 minute' then code := 'by_lot'; fact := t.draw_at; return; end if;
   if t.state <> 'open' or t.expires_at <= p_now then code := 'task_closed'; return; end if;
   perform from work_assignment a
     where a.task_id = t.id and a.worker_id = p_worker and not a.state in ('returned', 'abandoned');

@@ -62,10 +62,23 @@ begin
   return v_count;
 end $$;
 
--- Shows a group in the open list with what is free in it now; the newest of all.
+-- Nobody accepts work of a group that opens with so few places before lots are drawn.
+create or replace function work_begin_draw(p_type bigint, p_places bigint, p_now timestamptz) returns void
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  perform from work_listing l where l.task_type_id = p_type and l.is_open and l.expires_at > p_now;
+  if not found then
+    update work_tasktype y set draw_at = p_now + make_interval(secs => p.seconds)
+      from work_lotterypolicy p where y.id = p_type and y.draw_at is null and p_places < p.smaller_than;
+  end if;
+end $$;
+
+-- Shows a group in the open list with what is free in it now; the newest of all. One that opens with fewer places than
+-- the operator's lottery policy says is drawn by lot a few seconds later.
 create or replace function work_list_group(p_type bigint, p_expires_at timestamptz, p_now timestamptz) returns void
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 begin
+  perform work_begin_draw(p_type, c.places, p_now) from work_count_open(p_type, p_now) c;
   insert into work_listing (task_type_id, requester_id, category, requirement_set_id, reward, is_open,
                             open_places, open_tasks, listed_at, expires_at, hourly, hourly_low, hourly_high, hourly_sample, takes_seconds,
                             language, on_phone, words)

@@ -59,11 +59,13 @@ select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_i
          where m.requester_id = page.requester_id or m.task_type_id = page.task_type_id),
        case when c.approved + c.rejected - c.overturned >= %(decided)s
             then c.approved::float / (c.approved + c.rejected - c.overturned) end, c.wait_median,
+       y.draw_at, w.state, w.assignment_id,
        page.requirement_set_id = any(%(sets)s), page.requirement_set_id <> all(%(unseen)s::bigint[]),
        page.mine, page.all_done, page.{key}::text
   from page
   join work_tasktype y on y.id = page.task_type_id
   join people_requester r on r.id = page.requester_id
+  left join work_wish w on w.worker_id = %(worker)s and w.task_type_id = page.task_type_id
   left join work_conduct c on c.requester_id = page.requester_id
  order by page.{key} {direction}, page.task_type_id {direction}
 """
@@ -115,6 +117,9 @@ class GroupRow:
     requirement_set_id: int
     approval: float | None  # share of decided work that the requester approved; None = too few decisions
     wait_median: int | None  # seconds that the requester's decisions took; None = too few
+    draw_at: datetime | None  # few places: nobody accepts before lots are drawn
+    wish: str  # the worker's in the latest draw: waiting, won, lost or ''
+    won: str  # the assignment that the worker won in it
     liking: str  # favourite, hidden or '': what the worker marked it, or its requester, as
     qualified: bool
     previewable: bool  # may be looked at before it is accepted
@@ -306,7 +311,7 @@ def _row(columns: tuple[Any, ...]) -> GroupRow:
     (group_id, title, description, keywords, category, requester_id, requester_name, *more) = columns
     (created_at, reward, duration, estimate, auto_approve, listed_at, expires_at, tasks, places, *more) = more
     (hourly, low, high, sample, takes, language, on_phone, asks, liking, *more) = more
-    (approval, wait_median, qualified, previewable, mine, all_done, _) = more
+    (approval, wait_median, draw_at, wish, won, qualified, previewable, mine, all_done, _) = more
     return GroupRow(
         group_id=group_id,
         title=title,
@@ -335,6 +340,9 @@ def _row(columns: tuple[Any, ...]) -> GroupRow:
         approval=approval,
         wait_median=wait_median,
         liking=liking or "",
+        draw_at=draw_at,
+        wish=wish or "",
+        won=won or "",
         qualified=qualified,
         previewable=previewable,
         mine=mine,

@@ -177,8 +177,9 @@ select c.places, c.tasks,
                         where a.task_id = n.task_id and a.worker_id = %(worker)s
                           and not a.state in ('returned', 'abandoned') limit 1) is not true),
        (select min(m.liking) from work_mark m where m.worker_id = %(worker)s
-           and (m.task_type_id = %(type)s or m.requester_id = %(requester)s))
+           and (m.task_type_id = %(type)s or m.requester_id = %(requester)s)), w.state, w.assignment_id
   from work_count_open(%(type)s, %(now)s) c
+  left join work_wish w on w.worker_id = %(worker)s and w.task_type_id = %(type)s
 """
 
 
@@ -192,7 +193,7 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> GroupR
         }
         cursor.execute(_COUNTS, given)
         row: Any = cursor.fetchone()
-    places, tasks, mine, left, liking = row
+    places, tasks, mine, left, liking, wish, won = row
     listing = task_type.listing
     conduct = getattr(task_type.requester, "conduct", None)
     measured = listing.hourly_sample >= HOURLY_SAMPLE
@@ -224,6 +225,9 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> GroupR
         approval=conduct.approval if conduct else None,
         wait_median=conduct.wait_median if conduct else None,
         liking=liking or "",
+        draw_at=task_type.draw_at,
+        wish=wish or "",
+        won=won or "",
         qualified=True,
         previewable=True,
         mine=mine,

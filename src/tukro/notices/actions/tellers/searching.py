@@ -1,6 +1,8 @@
-"""New work that a saved search found."""
+"""New work that a saved search found, and work that was won by lot."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from tukro.journal.models import Event
 from tukro.kernel.money import Money
@@ -26,4 +28,19 @@ def _search_matched(event: Event) -> Told | None:
     return Told(worker.user, "search_matched", facts, kind="alert", link=link)
 
 
-TELLERS: dict[str, Teller] = {"SearchMatched": _search_matched}
+def _lot_won(event: Event) -> Told | None:
+    facts = event.facts
+    worker = Worker.objects.select_related("user").filter(public_id=facts["worker"]).first()
+    if worker is None:
+        return None
+    link = f"/projects/{facts['group']}/tasks/{facts['task']}?assignment_id={event.subject}"
+    said: Facts = {
+        "title": facts["title"],
+        "reward": Money(facts["reward"]),
+        "deadline": datetime.fromisoformat(facts["deadline"]),
+        "link": link,
+    }
+    return Told(worker.user, "lot_won", said, kind="alert", link=link)
+
+
+TELLERS: dict[str, Teller] = {"SearchMatched": _search_matched, "LotWon": _lot_won}
