@@ -23,7 +23,7 @@ from tukro.questions.crowd import loads_other_scripts, names_in
 from tukro.web.taskhost.crowd_words import WORDS
 
 _FOLDER: Final = Path(__file__).parent / "crowd"
-_BASE: Final = ("values.js", "style.js", "element.js", "sending.js", "form.js", "annotation.js")
+_BASE: Final = ("values.js", "style.js", "element.js", "sending.js", "draft.js", "form.js", "annotation.js")
 _DEFINED: Final = re.compile(r'^define\(\s*"(crowd-[a-z-]+)"', re.M)
 _ICON: Final = re.compile(r'^<g id="([\w-]+)">(.*)</g>$', re.M)
 _ICON_SETS: Final = {"": "icons", "iron-icons": "icons"}  # the names that pages use for the first set

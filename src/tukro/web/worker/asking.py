@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tukro.questions import answering, proof
+from tukro.questions import answering, crowd, proof
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
 from tukro.web import proof_forms, question_forms
@@ -66,7 +66,7 @@ def to_work(
             return _question_form(request, page, pairs, problems)
         case _:
             frame = work_frame(request, page, worker_id=request.worker.public_id)
-            return Asked({"frame": frame, **_around(page)}, frame.headers)
+            return Asked({"frame": frame, **_around(page), **_draft_of_frame(page)}, frame.headers)
 
 
 def to_preview(request: WorkerRequest, shown: Preview) -> Asked:
@@ -89,6 +89,13 @@ def to_preview(request: WorkerRequest, shown: Preview) -> Asked:
 def on_the_page() -> str:
     """What is said of a task's proof when only its page knows."""
     return _("form on the task's page")
+
+
+def _draft_of_frame(page: WorkPage) -> Mapping[str, object]:
+    """What a page of crowd elements was told to keep; other pages in frames keep no draft."""
+    if page.question.kind != "html" or not crowd.names_in(page.question.body):
+        return {}
+    return {"keeps_draft": True, "frame_draft": dict(page.draft).get(crowd.TASK_ANSWERS, "")}
 
 
 def _question_form(

@@ -6,6 +6,8 @@
 // A page on its requester's own server may hand in from a window or a hidden frame of its own; then no message
 // comes, and we ask the site when the worker is back here.
 
+const MOST = 900_000; // characters of a draft; more would not be taken
+
 for (const frame of document.querySelectorAll("iframe[data-receipt]")) {
   window.addEventListener("message", (event) => {
     if (event.source !== frame.contentWindow) return;
@@ -15,6 +17,23 @@ for (const frame of document.querySelectorAll("iframe[data-receipt]")) {
     window.location.assign(frame.dataset.next);
   });
   if (frame.dataset.state) askOnReturn(frame.dataset);
+}
+for (const field of document.querySelectorAll("[data-draft-of-frame]")) passDraft(field, document.querySelector("iframe"));
+
+// A page of ours in the frame tells what is filled in. It goes into a field of the form beside the frame, which
+// keeps it as it keeps every draft (draft.js), and back to the page when that asks.
+function passDraft(field, frame) {
+  const give = () => {
+    if (field.value) frame.contentWindow.postMessage({ type: "tukro:draft", taskAnswers: field.value }, "*");
+  };
+  window.addEventListener("message", ({ source, data }) => {
+    if (source !== frame.contentWindow || typeof data !== "object" || data === null) return;
+    if (data.type === "tukro:draft-asked") give();
+    if (data.type !== "tukro:draft" || typeof data.taskAnswers !== "string" || data.taskAnswers.length > MOST) return;
+    field.value = data.taskAnswers;
+    field.dispatchEvent(new Event("input", { bubbles: true })); // draft.js listens
+  });
+  give();
 }
 
 function askOnReturn({ state, next }) {

@@ -201,3 +201,8 @@ function whenParsed(act) {
 
 // Templates wait for this before they reach into elements.
 whenParsed(() => setTimeout(() => document.dispatchEvent(new Event("all-crowd-elements-ready"))));
+
+// Behind the page's own handlers of that event.
+function whenReady(act) {
+  whenParsed(() => setTimeout(act, 1));
+}

@@ -35,6 +35,11 @@ class CrowdForm extends CrowdElement {
     this.#button.disabled = isPreview;
     this.shadowRoot.append(make("slot"), make("div", { class: "end", lang: language }, this.#button, note));
     new MutationObserver(() => this.#adopt()).observe(this, { childList: true, subtree: true });
+    keepDraft(this, () => this.#gather(null), (answers) => this.restore(answers));
+  }
+
+  restore(answers) {
+    putBack(this.#controls(), answers);
   }
 
   // The empty form goes behind everything: pages append questions of their own to it.
