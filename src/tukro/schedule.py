@@ -22,6 +22,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Status
 
 from tukro.campaigns import jobs as campaigns
+from tukro.money import jobs as money
 from tukro.notices import jobs as notices
 from tukro.people import jobs as people
 from tukro.qualifications import jobs as qualifications
@@ -62,6 +63,7 @@ JOBS = (
     Job("close_expired", work.close_expired, every=10),
     Job("release_rejections", work.release_rejections, every=60),
     Job("refresh_listings", work.refresh_listings, every=5),
+    Job("count_held", money.count_held, every=10),
     Job("refresh_standings", work.refresh_standings, every=5),
     Job("refresh_conduct", work.refresh_conduct, every=15),
     Job("alert_searches", work.alert_searches, every=10),

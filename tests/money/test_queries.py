@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import chain
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from tests import cast, make
@@ -16,6 +17,7 @@ from tests.money.bank import SHIRIN, Shop, add_bkash
 from tukro.kernel.money import Money
 from tukro.money.actions import payouts
 from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.jobs import count_held
 from tukro.money.queries import (
     check_database,
     ledger_faults,
@@ -89,6 +91,43 @@ def test_a_workers_statement_shows_earnings_and_withdrawals() -> None:
     ]
 
 
+def test_what_is_set_aside_is_the_same_before_while_and_after_it_is_counted() -> None:
+    shop = Shop(cast.karim(), cast.rahima())
+    shop.publish(places=10)
+    assert str(requester_balance(shop.karim)[1]) == "6.00"
+    assert count_held(NOW) == 0  # looks how far it may go the next time
+    assert count_held(NOW) > 0
+    assert str(requester_balance(shop.karim)[1]) == "6.00"
+    shop.pay("work 1")
+    assert str(requester_balance(shop.karim)[1]) == "5.40"
+    assert ledger_faults() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_moves_while_it_is_counted_is_counted_once() -> None:
+    """A movement that began before the count and ends after it keeps the count from going past it."""
+    shop = Shop(cast.karim(), cast.rahima())
+    shop.publish(places=10)
+    count_held(NOW)
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        shop.pay("work 1")
+
+        def elsewhere() -> tuple[int, str]:
+            try:
+                count_held(NOW)  # up to the number that it saw before the payment began
+                count_held(NOW)
+                return count_held(NOW), str(requester_balance(shop.karim)[1])
+            finally:
+                connection.close()
+
+        assert other.submit(elsewhere).result() == (0, "6.00")
+    assert str(requester_balance(shop.karim)[1]) == "5.40"
+    count_held(NOW)
+    count_held(NOW)
+    assert str(requester_balance(shop.karim)[1]) == "5.40"
+    assert ledger_faults() == []
+
+
 def test_a_sound_database_can_be_trusted() -> None:
     assert check_database() == []
 
@@ -148,6 +187,7 @@ class TestPlantedFaults:
             ("delete from money_deposit", ["I13"]),
             ("update ledger_account set owner = 'nobody' where code = 'batch_hold'", ["I13"]),
             ("update ledger_transfer set posted_at = now() + interval '1 day'", ["I14"]),
+            ("update money_held_place set counted_to = 9000000000000000000", ["I16"]),
         ],
     )
     def test_a_planted_one_is_found(self, fault: str, names: list[str]) -> None:

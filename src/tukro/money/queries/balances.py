@@ -22,10 +22,11 @@ def policy() -> MoneyPolicy:
 
 
 def requester_balance(requester: Requester) -> tuple[Money, Money]:
-    """(available, set aside for tasks)."""
-    owned = _balances(requester.public_id, ["requester_available", "hold", "batch_hold"])
-    available = owned.get("requester_available", 0)
-    return Money(available), Money(sum(owned.values()) - available)
+    """(available, set aside for tasks). It costs the same however many tasks there are or were."""
+    with connection.cursor() as cursor:
+        cursor.execute("select money_available(%(id)s), money_held_of(%(id)s)", {"id": requester.public_id})
+        row: tuple[int, int] = cursor.fetchone()
+    return Money(row[0]), Money(row[1])
 
 
 def requester_available(requester: Requester) -> Money:

@@ -92,6 +92,22 @@ _PROOFS: Mapping[str, str] = {
         ) t on t.subject = p.public_id and t.kind = p.kind
         where p.amount is distinct from t.amount
     """,
+    "I16 what is counted as set aside is what the holds have": """
+        with newer as (
+            select a.owner, sum(e.amount) as amount
+            from ledger_entry e join ledger_account a on a.id = e.account_id
+            where e.transfer_id > (select counted_to from money_held_place) and a.code in ('hold', 'batch_hold')
+            group by a.owner
+        )
+        select h.owner as requester, h.balance, coalesce(c.amount, 0) - coalesce(n.amount, 0) as counted
+        from (
+            select owner, sum(balance) as balance from ledger_account
+            where code in ('hold', 'batch_hold') group by owner
+        ) h
+        left join money_held c on c.requester = h.owner
+        left join newer n on n.owner = h.owner
+        where h.balance <> coalesce(c.amount, 0) - coalesce(n.amount, 0)
+    """,
     "I13 accounts belong to people who exist": """
         select a.id as account_id, a.code, a.owner from ledger_account a
         where a.owner <> '' and not exists (
