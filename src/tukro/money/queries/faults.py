@@ -96,7 +96,8 @@ _PROOFS: Mapping[str, str] = {
         with newer as (
             select a.owner, sum(e.amount) as amount
             from ledger_entry e join ledger_account a on a.id = e.account_id
-            where e.transfer_id > (select counted_to from money_held_place) and a.code in ('hold', 'batch_hold')
+            where e.transfer_id > (select counted_to from money_held_place)
+              and a.code in ('hold', 'batch_hold')
             group by a.owner
         )
         select h.owner as requester, h.balance, coalesce(c.amount, 0) - coalesce(n.amount, 0) as counted
