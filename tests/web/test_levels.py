@@ -86,9 +86,8 @@ def test_a_paused_worker_reads_why_and_until_when_and_staff_can_end_it() -> None
 
 
 def test_requesters_ask_for_a_level_in_their_project() -> None:
-    empty = dict.fromkeys(
-        ("percent_approved", "number_approved", "countries", "own_type", "own_rule", "own_value", "guard")
-    )
+    others = ("hire_group", "percent_approved", "number_approved", "countries", "own_type", "guard")
+    empty = dict.fromkeys(others)
     asked = requirements_of(empty | {"level": 3})
     assert [(one["type_id"], one["integers"]) for one in asked] == [(LEVEL, [3])]
     assert typed_from_requirements(asked)["level"] == 3

@@ -18,6 +18,7 @@ class TypeKind(models.TextChoices):
     OWN = "own"  # its requester grants it, or its test does
     GRANTED = "granted"  # staff grant it: Masters, premium
     DECLARED = "declared"  # workers say it of themselves: adult content
+    GROUP = "group"  # a hire group: its requester invites, workers accept
     COMPUTED = "computed"  # read from the worker's record and address
 
 
@@ -147,6 +148,35 @@ class QualificationRequest(models.Model):
             ),
             models.Index(
                 fields=["deadline_at"], name="qualification_request_late", condition=Q(state="taking")
+            ),
+        ]
+
+
+class InvitationState(models.TextChoices):
+    INVITED = "invited"
+    ACCEPTED = "accepted"  # the worker is in the group
+    DECLINED = "declined"
+    LEFT = "left"  # was in, and went
+    REMOVED = "removed"  # was in, and the requester took them out
+    WITHDRAWN = "withdrawn"  # the requester took the invitation back
+
+
+class Invitation(models.Model):
+    """A requester asked a worker into a hire group, and what became of it; one row per both."""
+
+    id = models.BigAutoField(primary_key=True)
+    group = models.ForeignKey(QualificationType, on_delete=models.PROTECT, related_name="invitations")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="invitations", db_index=False)
+    state = models.CharField(max_length=9, choices=InvitationState.choices)
+    note = models.TextField(default="")  # of the requester; the worker reads it
+    invited_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["worker", "group"], name="invitation_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=InvitationState.values), name="invitation_state_known"
             ),
         ]
 

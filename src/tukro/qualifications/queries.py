@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
@@ -17,6 +17,8 @@ from tukro.qualifications.models import (
     Block,
     FormerClaim,
     FormerWorker,
+    Invitation,
+    InvitationState,
     Qualification,
     QualificationRequest,
     QualificationType,
@@ -80,12 +82,13 @@ def type_of(type_id: str) -> QualificationType:
 
 def own_type_of(requester: Requester, type_id: str) -> QualificationType:
     """The requester's own type. Refuses NotFound."""
-    return _first(_types().filter(public_id=type_id, requester=requester), type_id)
+    own = _types().filter(public_id=type_id, requester=requester)
+    return _first(own.exclude(kind=TypeKind.GROUP), type_id)
 
 
 def types_of(requester: Requester) -> QuerySet[QualificationType]:
-    """The requester's own types by name."""
-    return _types().filter(requester=requester).order_by("name", "id")
+    """The requester's own types by name; hire groups stand apart."""
+    return _types().filter(requester=requester).exclude(kind=TypeKind.GROUP).order_by("name", "id")
 
 
 def find_types(
@@ -95,7 +98,7 @@ def find_types(
 
     ``of``: one requester's only; ``requestable``: those that workers can ask for.
     """
-    found = _types().order_by("name", "id")
+    found = _types().exclude(kind=TypeKind.GROUP).order_by("name", "id")
     if of is not None:
         found = found.filter(requester=of)
     if requestable:
@@ -129,9 +132,43 @@ def held_by(worker: Worker) -> list[Qualification]:
     """What a worker holds by grant, test or own word, and what was revoked; the latest first."""
     return list(
         Qualification.objects.filter(worker=worker)
+        .exclude(type__kind=TypeKind.GROUP)
         .select_related("type__requester")
         .order_by("-granted_at", "-id")
     )
+
+
+def groups_of(requester: Requester) -> QuerySet[QualificationType]:
+    """The requester's hire groups by name, with ``members`` and ``invited`` counted."""
+    counted = {
+        "members": Count("invitations", filter=Q(invitations__state=InvitationState.ACCEPTED)),
+        "invited": Count("invitations", filter=Q(invitations__state=InvitationState.INVITED)),
+    }
+    own = _types().filter(requester=requester, kind=TypeKind.GROUP)
+    return own.annotate(**counted).order_by("name", "id")
+
+
+def groups_among(type_ids: Iterable[str]) -> set[str]:
+    """Those of these types that are hire groups."""
+    found = QualificationType.objects.filter(public_id__in=list(type_ids), kind=TypeKind.GROUP)
+    return set(found.values_list("public_id", flat=True))
+
+
+def own_group_of(requester: Requester, group_id: str) -> QualificationType:
+    """Refuses NotFound."""
+    return _first(_types().filter(public_id=group_id, requester=requester, kind=TypeKind.GROUP), group_id)
+
+
+def invitations_to(group: QualificationType, *, after: int = 0) -> QuerySet[Invitation]:
+    """Everybody who was asked into the group, the latest row first; ``after``: past this key."""
+    found = Invitation.objects.filter(group=group).select_related("worker")
+    return (found.filter(pk__lt=after) if after else found).order_by("-pk")
+
+
+def invitations_of(worker: Worker, *states: InvitationState) -> list[Invitation]:
+    """The worker's invitations in these states, the latest first."""
+    found = Invitation.objects.filter(worker=worker, state__in=states)
+    return list(found.select_related("group__requester").order_by("-invited_at", "-pk"))
 
 
 def requests_to_decide(requester: Requester) -> QuerySet[QualificationRequest]:

@@ -67,6 +67,7 @@ from tukro.people.actions.keys import TooManyKeys
 from tukro.people.actions.tokens import BadTokenName, TooManyTokens
 from tukro.qualifications.actions.blocking import BlockNeedsReason, TooManyBlocks
 from tukro.qualifications.actions.granting import AlreadyRevoked, BadValue, NeverHeld, TypeInactive
+from tukro.qualifications.actions.groups import BadGroup, InvitationClosed, NotAMember
 from tukro.qualifications.actions.pool import AlreadyConfirmed, BadFormerId
 from tukro.qualifications.actions.requesting import (
     AlreadyAsked,
@@ -307,6 +308,18 @@ WORDS: dict[type[Refused], Words] = {
             "value_without_gift": _("A value given at once needs a qualification that is given at once."),
         },
     ),
+    BadGroup: Words(
+        _("One of the values is outside its limits. Check the form and try once more."),
+        by="field",
+        cases={"workers": _("Give between one and %(limit)s worker IDs.")},
+    ),
+    InvitationClosed: Words(
+        _("This invitation does not wait for an answer any more."),
+        409,
+        by="state",
+        cases={"withdrawn": _("The requester has taken this invitation back.")},
+    ),
+    NotAMember: Words(_("This worker is not in the group."), 409),
     NotYours: Words(_("This does not exist, or it is not yours."), 404),
     TypeInactive: Words(_("This qualification is switched off.")),
     BadValue: Words(_("The value is too large or too small.")),

@@ -165,6 +165,7 @@ def locked_own_type(requester: Requester, type_id: str) -> QualificationType:
     kind = (
         QualificationType.objects.select_for_update(no_key=True)
         .filter(public_id=type_id, deleted_at=None)
+        .exclude(kind=TypeKind.GROUP)  # hire groups have verbs of their own: nobody is put in unasked
         .first()
     )
     if kind is None:

@@ -13,7 +13,7 @@ from tukro.campaigns.queries.posting import categories
 from tukro.campaigns.rules import plans
 from tukro.campaigns.rules.plans import Plan
 from tukro.people.models import Requester
-from tukro.qualifications.queries import types_of
+from tukro.qualifications.queries import groups_of, types_of
 from tukro.questions.proof import Problem
 from tukro.web.amounts import AmountField
 from tukro.web.categories import ALTERNATIVES, category_name
@@ -160,7 +160,8 @@ class ProjectForm(forms.Form):
         own = types_of(of).filter(is_active=True)
         asked = min(own_asked(self.data or self.initial or ()) + more_qualifications, MOST_OWN)
         self.may_ask_more = asked < min(MOST_OWN, len(own))
-        asking = requirement_fields([(one.public_id, one.name) for one in own], asked)
+        groups = [(one.public_id, one.name) for one in groups_of(of)]
+        asking = requirement_fields([(one.public_id, one.name) for one in own], asked, groups)
         self._asking = tuple(asking)
         self.fields.update(asking)
         self.kind = kind

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tukro.qualifications.queries import groups_among
 from tukro.qualifications.rules import (
     LEVEL,
     LOCALE,
@@ -23,7 +24,7 @@ from tukro.qualifications.rules.levels import LEVELS
 from tukro.web.places import country_choices
 from tukro.web.requester.fields import WholeNumberField
 
-MOST_OWN = MOST_REQUIREMENTS - 4  # beside record, level and country
+MOST_OWN = MOST_REQUIREMENTS - 5  # beside group, record, level and country
 _RULES: list[tuple[str, str | Promise]] = [
     ("Exists", _("they must hold it")),
     ("GreaterThanOrEqualTo", _("their value must be at least this:")),
@@ -34,13 +35,23 @@ _GUARDS: list[tuple[str, str | Promise]] = [
     ("PreviewAndAccept", _("Others see only its terms")),
     ("DiscoverPreviewAndAccept", _("Others do not find it")),
 ]
+HIDDEN = "DiscoverPreviewAndAccept"  # work of a hire group is found by its members alone
 
 
-def requirement_fields(own_types: Iterable[tuple[str, str]], own: int) -> dict[str, forms.Field]:
-    """The fields in their order; ``own_types`` are ids and names, ``own`` says how many can be asked for."""
+def requirement_fields(
+    own_types: Iterable[tuple[str, str]], own: int, groups: Iterable[tuple[str, str]] = ()
+) -> dict[str, forms.Field]:
+    """The fields in their order; ``own_types`` and hire ``groups`` are ids and names, ``own`` says how many
+    own types can be asked for."""
     types: list[tuple[str, str | Promise]] = [("", _("None")), *own_types]
     countries = [one for one in country_choices() if one[0]]
     return {
+        "hire_group": forms.ChoiceField(
+            label=_("Who finds this work"),
+            help_text=_("Work of a hire group is seen by its members alone."),
+            choices=[("", _("Everyone")), *groups],
+            required=False,
+        ),
         "percent_approved": WholeNumberField(
             label=_("At least this share of work approved, in percent"),
             help_text=_("Counted as 100 until a worker has handed in a hundred tasks."),
@@ -93,6 +104,8 @@ def requirements_of(typed: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What a valid form asks of workers, as a plan keeps it."""
     guard = typed["guard"] or "Accept"
     asked: list[Requirement] = []
+    if typed["hire_group"]:
+        asked.append(Requirement(typed["hire_group"], "Exists", guards=HIDDEN))
     if typed["percent_approved"]:
         least = (typed["percent_approved"],)
         asked.append(Requirement(PERCENT_APPROVED, "GreaterThanOrEqualTo", least, guards=guard))
@@ -114,11 +127,17 @@ def requirements_of(typed: Mapping[str, Any]) -> list[dict[str, Any]]:
 def typed_from_requirements(kept: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What the fields show of kept requirements."""
     typed: dict[str, Any] = {}
+    asked = read(kept)
+    theirs = [one for one in asked if one.type_id not in _FILL]
+    groups = groups_among(one.type_id for one in theirs) if theirs else set()
     own = 0
-    for one in read(kept):
-        own += one.type_id not in _FILL
-        filled = _FILL[one.type_id](one) if one.type_id in _FILL else _own(one, own)
-        typed |= {**filled, "guard": one.guards}
+    for one in asked:
+        if one.type_id in groups:
+            typed["hire_group"] = one.type_id
+            continue
+        fill = _FILL.get(one.type_id)
+        own += fill is None
+        typed |= {**(fill(one) if fill else _own(one, own)), "guard": one.guards}
     return typed
 
 

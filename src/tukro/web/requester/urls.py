@@ -9,6 +9,7 @@ from tukro.web.requester import (
     balance,
     batches,
     former,
+    groups,
     keys,
     messages,
     notifications,
@@ -67,6 +68,13 @@ urlpatterns = [
         )
         for verdict in ("approve", "overturn", "reject", "revise", "bonus")
     ),
+    path("groups", groups.groups, name="groups"),
+    path("groups/<str:group_id>", groups.group, name="group"),
+    path("groups/<str:group_id>/edit", groups.edit, name="group_edit"),
+    path("groups/<str:group_id>/past", groups.past, name="group_past"),
+    path("groups/<str:group_id>/invite", groups.ask, name="group_invite"),
+    path("groups/<str:group_id>/close", groups.close, name="group_close"),
+    path("groups/<str:group_id>/drop/<str:worker_id>", groups.drop, name="group_drop"),
     path("messages", messages.inbox, name="messages"),
     path("messages/about/<str:about>", messages.begin, name="message_begin"),
     path("messages/<str:conversation_id>", messages.conversation, name="conversation"),

@@ -1,16 +1,18 @@
-"""Decided work of workers, as levels and the rule of the success rate count it.
+"""Decided work of workers, as levels and the rule of the success rate count it; what both open.
 
 A rejection counts when nothing can be said against it any more: its money has gone back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
 from tukro.kernel.money import Money
+from tukro.people.models import Requester
 from tukro.qualifications.rules import LEVEL
 from tukro.qualifications.rules.levels import HALF_LIFE, REACH, Weighed
 
@@ -67,4 +69,67 @@ select r.integers[1], count(*)::int, max(l.reward)
   join work_listing l on l.requirement_set_id = r.set_id and l.is_open
  where r.type_id = %s and r.comparator in ('GreaterThanOrEqualTo', 'EqualTo')
  group by r.integers[1]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PastWorker:
+    """A worker's record with one requester."""
+
+    worker_id: str
+    approved: int
+    rejected: int
+    last_at: datetime
+
+    @property
+    def share(self) -> float:
+        return self.approved / (self.approved + self.rejected)
+
+
+def past_workers(
+    requester: Requester, *, least_approved: int = 1, least_percent: int = 0, limit: int = 200
+) -> list[PastWorker]:
+    """Whose work this requester approved at least so often, and at least this share of it; the best first."""
+    with connection.cursor() as cursor:
+        given = {
+            "requester": requester.pk,
+            "approved": least_approved,
+            "percent": least_percent,
+            "limit": limit,
+        }
+        cursor.execute(_PAST, given)
+        return [PastWorker(*row) for row in cursor.fetchall()]
+
+
+_PAST = """
+select w.public_id, s.approved::int, s.rejected::int, s.last_at
+  from (
+    select a.worker_id, count(*) filter (where a.state = 'approved') as approved,
+           count(*) filter (where a.state = 'rejected') as rejected, max(a.decided_at) as last_at
+      from work_batch b join work_assignment a on a.batch_id = b.id
+     where b.requester_id = %(requester)s and a.state in ('approved', 'rejected')
+     group by a.worker_id) s
+  join people_worker w on w.id = s.worker_id and w.state = 'active'
+ where s.approved >= %(approved)s and 100 * s.approved >= %(percent)s * (s.approved + s.rejected)
+ order by s.approved desc, w.id limit %(limit)s
+"""
+
+
+def open_for_groups(group_ids: Sequence[str]) -> dict[str, list[tuple[str, str, Money]]]:
+    """Open work that asks for these hire groups: by group, the listing's id, title and reward."""
+    found: dict[str, list[tuple[str, str, Money]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_FOR_GROUPS, [list(group_ids)])
+        for hire_group, listing, title, reward in cursor.fetchall():
+            found.setdefault(hire_group, []).append((listing, title, Money(int(reward))))
+    return found
+
+
+_FOR_GROUPS = """
+select r.type_id, y.group_id, y.title, y.reward
+  from qualifications_setrequirement r
+  join work_listing l on l.requirement_set_id = r.set_id and l.is_open
+  join work_tasktype y on y.id = l.task_type_id
+ where r.type_id = any(%s) and r.comparator = 'Exists'
+ order by l.listed_at desc limit 100
 """

@@ -7,7 +7,12 @@ from datetime import datetime
 from tukro.journal.models import Event
 from tukro.notices.actions.told import Facts, Teller, Told
 from tukro.people.models import Worker
-from tukro.qualifications.models import QualificationRequest, QualificationType
+from tukro.qualifications.models import (
+    Invitation,
+    InvitationState,
+    QualificationRequest,
+    QualificationType,
+)
 
 
 def _qualification(event: Event, template: str) -> Told | None:
@@ -65,7 +70,18 @@ def _paused(event: Event) -> Told | None:
     return Told(worker.user, "worker_paused", facts, kind="account", link="/level")
 
 
+def _invited(event: Event) -> Told | None:
+    """Whose invitation still waits for an answer."""
+    found = Invitation.objects.select_related("worker__user", "group__requester")
+    one = found.filter(pk=event.facts["invitation"], state=InvitationState.INVITED).first()
+    if one is None or one.group.requester is None:
+        return None
+    facts: Facts = {"name": one.group.name, "requester": one.group.requester.name, "note": one.note}
+    return Told(one.worker.user, "worker_invited", facts, kind="invitation", link="/groups")
+
+
 TELLERS: dict[str, Teller] = {
+    "WorkerInvited": _invited,
     "LevelChanged": _level_changed,
     "WorkerPaused": _paused,
     "QualificationGranted": _granted,
