@@ -65,6 +65,7 @@ COMMANDS = (
     Command("ledger", "prove that the books balance", at_home=True, needs_database=True),
     Command("bench", "measure speed against what PostgreSQL itself can do", passes_on=True),
     Command("screenshots", "photograph every page in both languages, on phone and desktop", passes_on=True),
+    Command("lighthouse", "judge the pages that a phone loads first", passes_on=True),
     Command("test", "run the tests", passes_on=True),
     Command("web", "serve the pages (up starts it; on its own for more machines)", at_home=True),
     Command("jobs", "run what is due by time (up starts it; on its own for more machines)", at_home=True),
