@@ -12,9 +12,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from tests import cast, make
-from tests.web.market import html_batch, proof_batch, signed_in
+from tests.web.market import html_batch, proof_batch, signed_in, taken
 from tukro.qualifications.actions.blocking import block_worker
-from tukro.qualifications.rules import NUMBER_APPROVED, Requirement
+from tukro.qualifications.rules import LOCALE, MASTERS, NUMBER_APPROVED, Requirement
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +160,39 @@ def test_work_of_a_requester_who_blocked_the_worker_is_not_listed() -> None:
     rahima, batch = cast.rahima(), html_batch()
     block_worker(requester=batch.requester, worker=rahima, reason="copies", now=timezone.now())
     assert signed_in(rahima).get("/projects?format=json").json()["results"] == []
+
+
+def test_a_locked_page_names_what_is_missing_what_one_has_and_the_way_to_it() -> None:
+    needs = (
+        Requirement(NUMBER_APPROVED, "GreaterThanOrEqualTo", (50,)),
+        Requirement(LOCALE, "EqualTo", locales=("IN",)),
+        Requirement(MASTERS, "Exists"),
+    )
+    group = html_batch(of_terms=make.terms(requirements=needs)).task_type.group_id
+    page = signed_in(cast.rahima()).get(f"/projects/{group}/tasks").content.decode()
+    for shown in (
+        "You: 0.",
+        "Grows with approved work: your record",
+        "You: Bangladesh.",
+        'href="/account/contact"',
+        "Only the requester or the staff give it",
+    ):
+        assert shown in page, shown
+
+
+def test_a_page_says_what_else_stands_in_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = html_batch(rows=3)
+    address = f"/projects/{batch.task_type.group_id}/tasks"
+    rahima = cast.rahima()
+    client = signed_in(rahima)
+    assert "is-unmet" not in client.get(address).content.decode()
+    monkeypatch.setattr("tukro.web.worker.obstacles.QUEUE_LIMIT", 1)
+    taken(rahima, batch)
+    client.post("/marks/change", {"group": batch.task_type.group_id, "liking": "hidden"})
+    page = client.get(address).content.decode()
+    assert "You have 1 tasks in hand, and more are not possible." in page
+    assert "You have hidden this work or its requester" in page
+    rahima.state = "suspended"
+    rahima.save()
+    assert "Your worker account may not take work now." in client.get(address).content.decode()
+    assert "Is something missing here?" in client.get("/projects").content.decode()

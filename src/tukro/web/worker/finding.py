@@ -13,17 +13,17 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_GET
 
 from tukro.kernel.errors import NotFound
+from tukro.kernel.formats import iso
 from tukro.people.models import Worker
 from tukro.questions import proof
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.answers import wants_json
 from tukro.web.categories import category_name
 from tukro.web.proof_forms import kinds_asked
-from tukro.web.requirements import sentence
 from tukro.web.worker import as_json, asking, conditional, lots, marking
 from tukro.web.worker.filters import filters_of, page_number
+from tukro.web.worker.obstacles import needed, obstacles
 from tukro.work.queries import (
-    Asked,
     GroupDetails,
     GroupPage,
     GroupRow,
@@ -83,6 +83,7 @@ def projects(request: WorkerRequest) -> HttpResponse:
         "offers": offers_of(page.rows),
         "next_cursor": page.next_cursor,
         "here": request.get_full_path(),
+        "seen_at": iso(now),
         "unmarked": marking.just_hidden(request),
     }
     return render(request, "worker/projects.html", context)
@@ -106,7 +107,8 @@ def preview(request: WorkerRequest, group_id: str, task_id: str = "") -> HttpRes
     context = {
         "group": details.group,
         "category": category_name(details.group.category),
-        "requirements": [_requirement(asked) for asked in details.asked],
+        "requirements": [needed(asked) for asked in details.asked],
+        "obstacles": obstacles(request.worker, details, now),
         "closed": details.closed,
         "is_open": _is_open(details.group, now) and bool(shown or details.closed or not task_id),
         "task_id": task_id,
@@ -159,12 +161,6 @@ def _proof_kinds(question: tuple[str, str] | None) -> tuple[str, ...]:
         return ()
     kind, body = question
     return tuple(kinds_asked(proof.load(body))) if kind == "proof" else (asking.on_the_page(),)
-
-
-def _requirement(asked: Asked) -> tuple[str, bool, str]:
-    """What is asked, whether the worker has it, and the qualification's id when it can be asked for."""
-    way = asked.requirement.type_id if asked.obtainable else ""
-    return sentence(asked.requirement, name=asked.name), asked.met, way
 
 
 def _is_open(group: GroupRow, now: datetime) -> bool:

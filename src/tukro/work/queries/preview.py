@@ -38,6 +38,7 @@ class GroupDetails:
     group: GroupRow
     asked: list[Asked]
     closed: str
+    in_hand: int  # tasks that the worker has accepted and not handed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,16 @@ def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> Gro
     if not may("discover", requirements, facts):
         raise NotFound()
     closed = _closed(task_type, worker, requirements, facts)
+    row, in_hand = _as_row(task_type, worker, now)
     return GroupDetails(
         replace(
-            _as_row(task_type, worker, now),
+            row,
             qualified=satisfies(requirements, facts),
             previewable=not closed,
         ),
         _beside(requirements, facts) if requirements else [],
         closed,
+        in_hand,
     )
 
 
@@ -177,13 +180,15 @@ select c.places, c.tasks,
                         where a.task_id = n.task_id and a.worker_id = %(worker)s
                           and not a.state in ('returned', 'abandoned') limit 1) is not true),
        (select min(m.liking) from work_mark m where m.worker_id = %(worker)s
-           and (m.task_type_id = %(type)s or m.requester_id = %(requester)s)), w.state, w.assignment_id
+           and (m.task_type_id = %(type)s or m.requester_id = %(requester)s)), w.state, w.assignment_id,
+       (select count(*) from work_assignment a where a.worker_id = %(worker)s
+           and a.state in ('accepted', 'revising') and a.deadline_at > %(now)s)
   from work_count_open(%(type)s, %(now)s) c
   left join work_wish w on w.worker_id = %(worker)s and w.task_type_id = %(type)s
 """
 
 
-def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> GroupRow:
+def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> tuple[GroupRow, int]:
     with connection.cursor() as cursor:
         given: dict[str, Any] = {
             "type": task_type.pk,
@@ -193,11 +198,11 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> GroupR
         }
         cursor.execute(_COUNTS, given)
         row: Any = cursor.fetchone()
-    places, tasks, mine, left, liking, wish, won = row
+    places, tasks, mine, left, liking, wish, won, in_hand = row
     listing = task_type.listing
     conduct = getattr(task_type.requester, "conduct", None)
     measured = listing.hourly_sample >= HOURLY_SAMPLE
-    return GroupRow(
+    shown = GroupRow(
         group_id=task_type.group_id,
         title=task_type.title,
         description=task_type.description,
@@ -235,6 +240,7 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> GroupR
         extensions=task_type.extensions,
         extension_seconds=task_type.extension_seconds,
     )
+    return shown, in_hand
 
 
 def _beside(requirements: list[Requirement], facts: Facts) -> list[Asked]:
