@@ -25,6 +25,7 @@ from tukro.campaigns import jobs as campaigns
 from tukro.money import jobs as money
 from tukro.notices import jobs as notices
 from tukro.people import jobs as people
+from tukro.privacy import jobs as privacy
 from tukro.qualifications import jobs as qualifications
 from tukro.quality import jobs as quality
 from tukro.web import jobs as web
@@ -84,6 +85,8 @@ JOBS = (
     Job("send_notifications", notices.send_notifications, every=2),
     Job("give_up_notifications", notices.give_up_notifications, every=600),
     Job("forget_notifications", notices.forget_notifications, every=600),
+    Job("make_exports", privacy.make_exports, every=10),
+    Job("delete_exports", privacy.delete_exports, every=3600),
     Job("purge_sessions", people.purge_sessions, every=600),
     Job("purge_limits", people.purge_limits, every=600),
     Job("purge_wire_calls", people.purge_wire_calls, every=600),

@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "tukro.notices",
     "tukro.quality",
     "tukro.records",
+    "tukro.privacy",
     "tukro.web",
 ]
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -18,6 +19,7 @@ class WorkerState(models.TextChoices):
     ACTIVE = "active"
     REFUSED = "refused"
     SUSPENDED = "suspended"
+    CLOSED = "closed"  # by the person, for good
 
 
 class ReviewMode(models.TextChoices):
@@ -74,6 +76,16 @@ class ContactDetails(models.Model):
     postal_code = models.CharField(max_length=20)
     city = models.CharField(max_length=80)
     country = models.CharField(max_length=2)
+    saved_at = models.DateTimeField()
+
+
+class Profile(models.Model):
+    """What a person says of themselves: languages (ISO 639-1), skills and devices (codes of rules.py)."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="profile", primary_key=True)
+    languages = ArrayField(models.CharField(max_length=3), default=list)
+    skills = ArrayField(models.CharField(max_length=20), default=list)
+    devices = ArrayField(models.CharField(max_length=20), default=list)
     saved_at = models.DateTimeField()
 
 

@@ -16,6 +16,7 @@ from psycopg import Cursor
 from tukro.people.models import (
     AccessKey,
     ContactDetails,
+    Profile,
     Requester,
     Session,
     User,
@@ -132,6 +133,11 @@ def _from_row(model: type[M], names: Sequence[str], values: Sequence[Any]) -> M:
     made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
     made.__dict__.update(zip(names, values, strict=True))
     return made
+
+
+def profile_of(user: User) -> Profile | None:
+    """What the person says of themselves, if anything."""
+    return Profile.objects.filter(user=user).first()
 
 
 def sessions_of(user: User, now: datetime) -> list[Session]:

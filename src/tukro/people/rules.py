@@ -20,6 +20,17 @@ WORKER_MOVES: dict[tuple[str, str], str] = {
     ("suspended", "approve"): "active",
 }
 
+# What people may say of themselves. Languages that are spoken where our workers live come first.
+LANGUAGES = (
+    "bn", "en", "hi", "ur", "ar", "ta", "te", "mr", "gu", "pa", "as", "or", "ne", "si", "my", "ms", "id",
+    "fr", "es", "pt", "de", "it", "ru", "tr", "fa", "zh", "ja", "ko", "th", "vi",
+)  # fmt: skip
+SKILLS = (
+    "typing", "translating", "transcribing", "writing", "research", "data_entry", "labelling", "speaking",
+    "photos", "design", "programming",
+)  # fmt: skip
+DEVICES = ("phone", "computer", "tablet", "camera", "microphone", "headphones", "scanner")
+
 # ISO 3166-2:US: states, the district, outlying areas. Names are their own, in every language of the house.
 US_SUBDIVISIONS = {
     "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",

@@ -65,6 +65,8 @@ from tukro.people.actions.joining import (
 )
 from tukro.people.actions.keys import TooManyKeys
 from tukro.people.actions.tokens import BadTokenName, TooManyTokens
+from tukro.privacy.actions.closing import StaffStay, ThingsOpen
+from tukro.privacy.actions.exporting import ExportTooSoon
 from tukro.qualifications.actions.blocking import BlockNeedsReason, TooManyBlocks
 from tukro.qualifications.actions.granting import AlreadyRevoked, BadValue, NeverHeld, TypeInactive
 from tukro.qualifications.actions.groups import BadGroup, InvitationClosed, NotAMember
@@ -359,6 +361,9 @@ WORDS: dict[type[Refused], Words] = {
     ),
     BonusPaidBefore: Words(_("This bonus was paid before. Nothing was paid twice."), 409),
     WorkerUnknown: Words(_("This is not the worker who did the work."), 404),
+    ThingsOpen: Words(_("Something is still open. Look at the list, and end it first."), 409),
+    StaffStay: Words(_("Accounts of staff are closed by the operator."), 409),
+    ExportTooSoon: Words(_("There is a file of today. The next one from %(again_at)s on."), 429),
     NothingToTell: Words(_("No work of yours was approved or rejected yet, so a record would say nothing.")),
     NameUnknown: Words(_("Save your contact details first: the record takes your name from there.")),
     TooManyRecords: Words(

@@ -100,10 +100,17 @@ def remove_method(*, worker: Worker, method_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def request_payout(
-    *, worker: Worker, method_id: int, amount: Money, now: datetime, payout_id: str = ""
+    *,
+    worker: Worker,
+    method_id: int,
+    amount: Money,
+    now: datetime,
+    payout_id: str = "",
+    closing: bool = False,
 ) -> Payout:
     """Reserve money for a withdrawal; staff see it in the queue.
 
+    ``closing``: the person leaves, so the rest goes out however little it is.
     ``payout_id`` is a new id that the door made when it first showed the button: pressing twice asks once.
     Refuses NotFound (the method, or an id that is somebody else's), NotWholeCents, BelowMinimum,
     InsufficientFunds.
@@ -114,7 +121,7 @@ def request_payout(
     rules = policy()
     if not is_whole_cents(amount):
         raise NotWholeCents(amount=amount)
-    if amount < rules.minimum_payout:
+    if amount < rules.minimum_payout and not closing:
         raise BelowMinimum(amount=amount, minimum=rules.minimum_payout)
     # Opened first, so that its id is the smaller one: locking it alone keeps the order of locks.
     available = accounts.worker_available(worker.public_id, at=now)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from tukro.journal.actions import record
-from tukro.kernel.errors import Refused
-from tukro.people.models import ContactDetails, User, Worker
-from tukro.people.rules import US_SUBDIVISIONS, Digits
+from tukro.kernel.errors import NotFound, Refused
+from tukro.people.models import ContactDetails, Profile, User, Worker
+from tukro.people.rules import DEVICES, LANGUAGES, SKILLS, US_SUBDIVISIONS, Digits
 
 
 class NoSuchSubdivision(Refused):
@@ -52,3 +53,16 @@ def save_subdivision(*, worker: Worker, subdivision: str, now: datetime) -> None
     worker.subdivision = subdivision
     facts = {"subdivision": subdivision}
     record(name="SubdivisionSaved", actor=worker.actor, subject=worker.public_id, at=now, facts=facts)
+
+
+@transaction.atomic
+def save_profile(
+    *, user: User, languages: Sequence[str], skills: Sequence[str], devices: Sequence[str], now: datetime
+) -> None:
+    """Keep what the person says of themselves. Writes ProfileSaved. Refuses NotFound."""
+    for given, known in ((languages, LANGUAGES), (skills, SKILLS), (devices, DEVICES)):
+        if unknown := set(given) - set(known):
+            raise NotFound(code=min(unknown))
+    said = {"languages": list(languages), "skills": list(skills), "devices": list(devices)}
+    Profile.objects.update_or_create(user=user, defaults={**said, "saved_at": now})
+    record(name="ProfileSaved", actor=user.actor, subject=str(user.actor), at=now)

@@ -45,7 +45,7 @@ def _status(shown: dict[str, Any]) -> HTTPStatus:
     return HTTPStatus.OK
 
 
-def _password_first(view: View) -> View:
+def password_first(view: View) -> View:
     """Ask who is there before the form is shown.
 
     allauth asks after the form was sent, and keeps the whole request, cookie too, in the session meanwhile.
@@ -61,7 +61,7 @@ def _password_first(view: View) -> View:
 
 
 def _ours(pattern: URLPattern) -> URLPattern:
-    view = _password_first(pattern.callback) if pattern.name == "account_email" else pattern.callback
+    view = password_first(pattern.callback) if pattern.name == "account_email" else pattern.callback
     return URLPattern(pattern.pattern, _honest(view), pattern.default_args, pattern.name)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.account import notices, sessions, tokens, views
+from tukro.web.account import notices, own_data, profile, sessions, tokens, views
 
 app_name = "account"
 
@@ -19,5 +19,7 @@ urlpatterns = [
     path("confirm-email-again", views.verify_again, name="verify_again"),
     *notices.urlpatterns,
     *sessions.urlpatterns,
+    *profile.urlpatterns,
+    *own_data.urlpatterns,
     *tokens.urlpatterns,
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tukro.notices.actions.tellers import (
     joining,
+    own_data,
     posting,
     qualifying,
     searching,
@@ -19,6 +20,7 @@ _SUBJECTS = (
     qualifying.TELLERS,
     withdrawing.TELLERS,
     posting.TELLERS,
+    own_data.TELLERS,
     searching.TELLERS,
     talking.TELLERS,
 )

@@ -1,0 +1,1 @@
+"""Giving a person what is held about them, and forgetting them."""

@@ -1,0 +1,160 @@
+"""Everything held about a person, as one file that they take along."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model, Q
+
+from tukro.journal.actions import record
+from tukro.journal.models import Event
+from tukro.kernel.actors import HOUSE
+from tukro.kernel.errors import Refused
+from tukro.kernel.ids import new_id
+from tukro.money.models import Payout, PayoutMethod
+from tukro.money.queries import statement
+from tukro.people.models import Requester, User, Worker
+from tukro.privacy.models import DataExport
+from tukro.privacy.queries import held_about
+from tukro.privacy.rules import KEPT, SECRET_COLUMNS, plain
+from tukro.work.models import ProofFile
+
+_EVERY = timedelta(hours=24)
+_PAGE = 500
+_READ_ME = """Everything that this site holds about you. এই সাইটে আপনার সম্পর্কে যা যা আছে, সব।
+
+data/       one JSON file for each kind of data; amounts are in US dollars, moments in UTC
+statement/  every movement of your money, as CSV
+history/    what you did here, from the journal
+files/      files that you handed in
+
+Left out are keys and passwords, and what other people noted for themselves.
+কী, পাসওয়ার্ড আর অন্যের নিজের জন্য লেখা টীকা এতে নেই।
+"""
+
+
+class ExportTooSoon(Refused):
+    """A file was asked for within the last day. ``again_at``"""
+
+
+@transaction.atomic
+def ask_for_export(*, user: User, now: datetime) -> DataExport:
+    """Have the file made; the person is told when it is ready. While one is being made, asking again is the
+    same. Writes DataExportAsked. Refuses ExportTooSoon."""
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=user.pk)
+    latest = DataExport.objects.filter(user=user).order_by("-pk").first()
+    if latest is not None and latest.made_at is None:
+        return latest
+    if latest is not None and latest.asked_at > now - _EVERY:
+        raise ExportTooSoon(again_at=latest.asked_at + _EVERY)
+    asked = DataExport.objects.create(public_id=new_id(), user=user, asked_at=now)
+    record(name="DataExportAsked", actor=user.actor, subject=str(user.actor), at=now)
+    return asked
+
+
+def make_export(*, export_id: int, now: datetime) -> bool:
+    """Write the file and say that it is ready. Writes DataExportReady. False: somebody else makes it."""
+    with transaction.atomic():
+        export = (
+            DataExport.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("user")
+            .filter(pk=export_id, made_at=None)
+            .first()
+        )
+        if export is None:
+            return False
+        path = f"exports/{export.public_id}.zip"
+        export.size = _write(export.user, settings.FILES_ROOT / path)
+        export.path, export.made_at, export.expires_at = path, now, now + KEPT
+        export.save(update_fields=["path", "size", "made_at", "expires_at"])
+        facts = {"user": export.user_id, "until": (now + KEPT).isoformat()}
+        record(name="DataExportReady", actor=HOUSE, subject=export.public_id, at=now, facts=facts)
+    return True
+
+
+def delete_export(export: DataExport) -> None:
+    """Delete the file; that it was asked for stays known."""
+    if export.path:
+        (settings.FILES_ROOT / export.path).unlink(missing_ok=True)
+        DataExport.objects.filter(pk=export.pk).update(path="")
+
+
+def _write(user: User, target: Path) -> int:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", _READ_ME)
+        for held in held_about(user):
+            with archive.open(f"data/{held.name}.json", "w") as file:
+                _write_rows(file, (_row(one) for one in held.rows.iterator(_PAGE)))
+        for owner in _public_ids(user):
+            archive.writestr(f"statement/{owner}.csv", _statement(owner))
+        with archive.open("history/journal.json", "w") as file:
+            _write_rows(file, _events(user))
+        for proof in ProofFile.objects.filter(assignment__worker__user=user).order_by("pk").iterator(_PAGE):
+            stored = settings.FILES_ROOT / proof.path
+            if stored.is_file():
+                archive.write(stored, f"files/{proof.public_id}-{Path(proof.name).name}")
+    draft.chmod(0o600)
+    draft.replace(target)
+    return target.stat().st_size
+
+
+def _write_rows(
+    file: io.BufferedIOBase | zipfile.ZipExtFile | object, rows: Iterator[dict[str, object]]
+) -> None:
+    """A JSON list, row by row: a long history never lies in memory as a whole."""
+    write = file.write  # type: ignore[union-attr]
+    write(b"[")
+    for no, row in enumerate(rows):
+        write((",\n" if no else "\n").encode() + json.dumps(row, ensure_ascii=False).encode())
+    write(b"\n]\n")
+
+
+def _row(one: Model) -> dict[str, object]:
+    columns = (field for field in one._meta.concrete_fields if field.attname not in SECRET_COLUMNS)
+    row = {field.attname: plain(getattr(one, field.attname)) for field in columns}
+    if isinstance(one, PayoutMethod | Payout):
+        row["details"] = plain(one.details)
+    return row
+
+
+def _statement(owner: str) -> str:
+    text = io.StringIO()
+    sheet = csv.writer(text)
+    sheet.writerow(["at", "kind", "about", "amount", "available_then"])
+    before: int | None = None
+    while rows := statement(owner, before=before, limit=_PAGE):
+        for row in rows:
+            sheet.writerow(
+                [row.at.isoformat(), row.kind, row.subject, str(row.amount), str(row.balance_after)]
+            )
+        before = rows[-1].id
+    return text.getvalue()
+
+
+def _events(user: User) -> Iterator[dict[str, object]]:
+    ids = _public_ids(user)
+    actors = [str(user.actor), *(f"worker:{one}" for one in ids), *(f"requester:{one}" for one in ids)]
+    events = Event.objects.filter(Q(actor__in=actors) | Q(subject__in=[str(user.actor), *ids])).order_by("id")
+    for event in events.iterator(_PAGE):
+        yield {
+            "at": plain(event.at),
+            "name": event.name,
+            "subject": event.subject,
+            "facts": plain(event.facts),
+        }
+
+
+def _public_ids(user: User) -> list[str]:
+    workers = Worker.objects.filter(user=user).values_list("public_id", flat=True)
+    return [*workers, *Requester.objects.filter(user=user).values_list("public_id", flat=True)]

@@ -1,0 +1,107 @@
+"""Reads of privacy: which tables hold something about a person, what keeps an account open, ready files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+
+from tukro.kernel.errors import NotFound
+from tukro.kernel.money import Money
+from tukro.money.models import PayoutState
+from tukro.money.queries import payouts_of, requester_balance, worker_balance
+from tukro.people.models import Requester, User, Worker
+from tukro.privacy.models import DataExport
+from tukro.privacy.rules import LEFT_OUT
+from tukro.work.models import Assignment, AssignmentState
+
+_PERSON: tuple[type[Model], ...] = (User, Worker, Requester, Assignment)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One table with a person's rows: ``name`` is the file's, ``rows`` theirs."""
+
+    name: str
+    rows: QuerySet[Model]
+
+
+def links_to_people() -> Iterator[tuple[type[Model], str]]:
+    """Every column that leads from a table to a person, or to a person's work."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if field.is_relation and field.related_model in _PERSON:
+                yield model, field.name
+
+
+def held_about(user: User) -> Iterator[Held]:
+    """The tables that hold something about the person, with their rows."""
+    worker, requester = Worker.objects.filter(user=user).first(), Requester.objects.filter(user=user).first()
+    yield Held("people.User", User.objects.filter(pk=user.pk).order_by("pk"))
+    for model, column in links_to_people():
+        label = f"{model._meta.label}.{column}"
+        if label in LEFT_OUT:
+            continue
+        target = model._meta.get_field(column).related_model
+        owner: object = {User: user, Worker: worker, Requester: requester, Assignment: worker}[target]  # type: ignore[index]
+        if owner is not None:
+            path = f"{column}__worker" if target is Assignment else column
+            yield Held(label, model._default_manager.filter(**{path: owner}).order_by("pk"))
+
+
+def export_of(user: User) -> DataExport | None:
+    """The latest file that the person asked for."""
+    return DataExport.objects.filter(user=user).order_by("-pk").first()
+
+
+def ready_export(user: User, public_id: str, now: datetime) -> DataExport:
+    """A file to hand out. Raises NotFound: not this person's, not made yet, too old."""
+    mine = DataExport.objects.filter(user=user, public_id=public_id, expires_at__gt=now)
+    found = mine.exclude(path="").first()
+    if found is None:
+        raise NotFound(export=public_id)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """One thing that keeps an account from being closed. ``code`` is one of OPEN."""
+
+    code: str
+    count: int = 0
+    amount: Money | None = None
+
+
+OPEN = ("work", "review", "rejected", "withdrawal", "balance", "tasks", "requester_balance")
+
+
+def still_open(user: User) -> list[StillOpen]:
+    """What has to be ended before the account can be closed; the order is the one to do it in."""
+    worker, requester = Worker.objects.filter(user=user).first(), Requester.objects.filter(user=user).first()
+    found = []
+    if worker is not None:
+        states = {
+            "work": [AssignmentState.ACCEPTED, AssignmentState.REVISING],
+            "review": [AssignmentState.SUBMITTED],
+        }
+        works = Assignment.objects.filter(worker=worker)
+        counts = {code: works.filter(state__in=which).count() for code, which in states.items()}
+        # A rejection may still be overturned while its money waits.
+        counts["rejected"] = works.filter(state=AssignmentState.REJECTED, released_at=None).count()
+        counts["withdrawal"] = (
+            payouts_of(worker).filter(state__in=[PayoutState.REQUESTED, PayoutState.SENT]).count()
+        )
+        found += [StillOpen(code, count=count) for code, count in counts.items() if count]
+        available, _reserved, _in_transit = worker_balance(worker)
+        if available.whole_cents():
+            found.append(StillOpen("balance", amount=available))
+    if requester is not None:
+        available, held = requester_balance(requester)
+        if held:  # for places that are open, and for work that nobody has decided
+            found.append(StillOpen("tasks", amount=held))
+        if available.whole_cents():
+            found.append(StillOpen("requester_balance", amount=available))
+    return found

@@ -1,0 +1,202 @@
+"""A person gets everything that is held about them, to them only; and may leave, paid out and forgotten."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db.models import Model
+from django.utils import timezone
+from pytest_django import Settings
+
+from tests import cast, make
+from tests.make import NOW
+from tests.notices.telling import tell_at_once
+from tests.web.joining import PASSWORD, signed_in, verified_user, visitor
+from tukro.journal.models import Event
+from tukro.kernel.money import Money
+from tukro.money.actions.payouts import add_method, request_payout, send_payout, settle_payout
+from tukro.money.models import Payout
+from tukro.notices.models import Mail, Notice
+from tukro.people.actions.contact import Contact, save_contact, save_profile
+from tukro.people.models import ContactDetails, Profile, Requester, Session, User, Worker
+from tukro.privacy.actions.closing import StaffStay, ThingsOpen, close_account
+from tukro.privacy.actions.exporting import ExportTooSoon, ask_for_export
+from tukro.privacy.jobs import delete_exports, make_exports
+from tukro.privacy.models import DataExport
+from tukro.privacy.queries import OPEN, links_to_people, still_open
+from tukro.privacy.rules import LEFT_OUT, SECRET_COLUMNS
+from tukro.web.account.own_data import OPEN_WORDS
+from tukro.work.actions.assigning import return_assignment
+from tukro.work.actions.reviewing import approve_assignments
+
+pytestmark = pytest.mark.django_db
+
+WALLET = {"number": "01712345678"}
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Settings, tmp_path: Path) -> None:
+    settings.FILES_ROOT = tmp_path
+
+
+def paid(worker: Worker, reward: str = "12.00") -> Worker:
+    done = make.submitted(by=worker, of=make.batch(of_terms=make.terms(reward=reward)))
+    requester = Requester.objects.get(pk=done.requester_id)
+    approve_assignments(requester=requester, assignment_ids=[done.public_id], now=NOW)
+    return worker
+
+
+def withdraw(worker: Worker, amount: str, closing: bool = False) -> None:
+    method = add_method(worker=worker, kind="bkash", details=WALLET, now=NOW)
+    payout = request_payout(
+        worker=worker, method_id=method.pk, amount=Money.parse(amount), now=NOW, closing=closing
+    )
+    shirin = User.objects.filter(is_staff=True).first() or cast.shirin()
+    send_payout(by=shirin.actor, payout_id=payout.public_id, reference="TX1", now=NOW)
+    settle_payout(by=shirin.actor, payout_id=payout.public_id, now=NOW)
+
+
+def what_is_open(user: User) -> list[str]:
+    """The codes of what stands against closing."""
+    with pytest.raises(ThingsOpen):
+        close_account(user=user, now=NOW)
+    return [one.code for one in still_open(user)]
+
+
+def the_file(user: User) -> zipfile.ZipFile:
+    ask_for_export(user=user, now=timezone.now())
+    assert make_exports(timezone.now()) == 1
+    export = DataExport.objects.get(user=user)
+    answer = signed_in(user).get(f"/account/data/{export.public_id}/download")
+    assert answer.status_code == 200
+    return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+
+
+def test_what_is_left_out_is_still_there_to_be_left_out() -> None:
+    links = {f"{model._meta.label}.{column}" for model, column in links_to_people()}
+    assert set(LEFT_OUT) - links == set()
+    assert set(OPEN_WORDS) == set(OPEN)
+
+
+def test_the_file_holds_every_table_that_leads_to_the_person() -> None:
+    rahima = paid(cast.rahima())
+    save_contact(user=rahima.user, contact=Contact("রহিমা খাতুন", "Road 5", "1216", "Dhaka", "BD"), now=NOW)
+    add_method(worker=rahima, kind="bkash", details=WALLET, now=NOW)
+    archive = the_file(rahima.user)
+    names = set(archive.namelist())
+    mine = {
+        f"data/{label}.json"
+        for model, column in links_to_people()
+        if (label := f"{model._meta.label}.{column}") not in LEFT_OUT
+        and model._meta.get_field(column).related_model is not Requester
+    }
+    assert mine - names == set()
+    contact = json.loads(archive.read("data/people.ContactDetails.user.json"))
+    assert contact[0]["full_name"] == "রহিমা খাতুন"
+    assert json.loads(archive.read("data/work.Answer.assignment.json"))[0]["body"]
+    assert json.loads(archive.read("data/money.PayoutMethod.worker.json"))[0]["details"] == WALLET
+    assert "reward" in archive.read(f"statement/{rahima.public_id}.csv").decode()
+    assert "AssignmentSubmitted" in archive.read("history/journal.json").decode()
+
+
+def test_no_key_and_nobody_elses_rows_are_in_the_file() -> None:
+    rahima, tanvir = paid(cast.rahima()), cast.tanvir()
+    other = make.submitted(by=tanvir)
+    archive = the_file(rahima.user)
+    text = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert other.public_id not in text
+    assert tanvir.user.email not in text
+    for name in archive.namelist():
+        if name.startswith("data/"):
+            columns = {column for row in json.loads(archive.read(name)) for column in row}
+            assert not columns & SECRET_COLUMNS
+
+
+def test_the_file_is_told_private_and_gone_after_a_week() -> None:
+    rahima, tanvir = cast.rahima(), cast.tanvir()
+    client = signed_in(rahima.user)
+    client.post("/account/data")
+    client.post("/account/data")  # twice is once
+    make_exports(timezone.now())
+    tell_at_once()
+    assert Notice.objects.get(user=rahima.user).link == "/account/data"
+    export = DataExport.objects.get()
+    address = f"/account/data/{export.public_id}/download"
+    assert signed_in(tanvir.user).get(address).status_code == 404
+    assert visitor().get(address).status_code == 302
+    with pytest.raises(ExportTooSoon):
+        ask_for_export(user=rahima.user, now=export.asked_at + timedelta(hours=23))
+    assert delete_exports(timezone.now() + timedelta(days=7)) == 1
+    assert client.get(address).status_code == 404
+
+
+def test_an_account_is_not_closed_while_something_is_open() -> None:
+    rahima = cast.rahima()
+    batch = make.batch(rows=2)
+    accepted = make.accepted(by=rahima, of=batch)
+    assert what_is_open(rahima.user) == ["work"]
+    return_assignment(worker=rahima, assignment_id=accepted.public_id, reason_code="other", now=NOW)
+    submitted = make.submitted(by=rahima, of=batch)
+    assert what_is_open(rahima.user) == ["review"]
+    approve_assignments(
+        requester=Requester.objects.get(pk=submitted.requester_id),
+        assignment_ids=[submitted.public_id],
+        now=NOW,
+    )
+    assert what_is_open(rahima.user) == ["balance"]
+    withdraw(rahima, "0.05", closing=True)  # less than is usually paid out
+    close_account(user=rahima.user, now=NOW)
+    with pytest.raises(StaffStay):
+        close_account(user=User.objects.get(is_staff=True), now=NOW)
+
+
+def test_a_requester_with_money_or_open_tasks_stays() -> None:
+    karim = make.requester(funds="1.00")
+    make.batch(of=karim)
+    assert what_is_open(karim.user) == ["tasks", "requester_balance"]
+
+
+def test_who_left_is_forgotten_and_the_books_still_prove() -> None:
+    user = verified_user()
+    rahima = paid(make.worker(of=user))
+    save_contact(user=user, contact=Contact("রহিমা খাতুন", "Road 5", "1216", "Dhaka", "BD"), now=NOW)
+    save_profile(user=user, languages=["bn"], skills=["typing"], devices=["phone"], now=NOW)
+    withdraw(rahima, "12.00")
+    tell_at_once()
+    client, elsewhere = visitor(), visitor()
+    for one in (client, elsewhere):
+        one.post("/account/login/", {"login": user.email, "password": PASSWORD})
+    assert client.get("/account/close")["Location"].startswith("/account/reauthenticate/")
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    assert client.post("/account/close")["Location"] == "/"
+    assert elsewhere.get("/account/").status_code == 302
+    for model in (ContactDetails, Profile, Notice, Session):
+        rows: type[Model] = model
+        assert not rows._default_manager.filter(user=user).exists()
+    assert not Mail.objects.filter(to="rahima@example.org").exists()
+    user.refresh_from_db()
+    rahima.refresh_from_db()
+    assert (user.is_active, user.has_usable_password(), rahima.state) == (False, False, "closed")
+    assert "rahima" not in user.email
+    # The books keep their numbers; the proofs that run after each test look at them.
+    assert Payout.objects.get(worker=rahima).state == "settled"
+    assert Event.objects.filter(subject=rahima.public_id).exists()
+    close_account(user=user, now=NOW)  # twice is once
+    newcomer = verified_user("rahima@example.org")  # the address is free again
+    assert newcomer.pk != user.pk
+
+
+def test_languages_skills_and_devices_are_kept() -> None:
+    user = cast.rahima().user
+    client = signed_in(user)
+    chosen = {"languages": ["bn", "en"], "skills": ["typing"], "devices": ["phone"]}
+    assert client.post("/account/profile", chosen).status_code == 302
+    kept = Profile.objects.get(user=user)
+    assert (kept.languages, kept.skills, kept.devices) == (["bn", "en"], ["typing"], ["phone"])
+    assert client.post("/account/profile", {"languages": ["xx"]}).status_code == 422
+    assert "Bangla" in client.get("/account/profile").content.decode()
