@@ -44,9 +44,12 @@ class Kind(StrEnum):
     FILE = "file"  # anything that is taken as proof
     IMAGE = "image"  # pictures only: a screenshot or a photo
     AUDIO = "audio"  # one recording of the worker's own voice
+    CODE = "code"  # made by the requester's server with the project's secret (questions/codes.py)
+    MW_CODE = "mw_code"  # the same by the formula of Microworkers
 
 
 HAS_OPTIONS = frozenset({Kind.CHOICE, Kind.CHOICES})
+CODES = frozenset({Kind.CODE, Kind.MW_CODE})
 # What files of a field may be, by the beginnings of their media types. Phones keep sound in video containers.
 FILE_TYPES: Mapping[Kind, tuple[str, ...]] = {
     Kind.FILE: ("",),

@@ -31,6 +31,8 @@ _PROBLEMS: dict[str, str | Promise] = {
     "too_many_ticked": _("Choose at most %(maximum)s."),
     "too_few_files": _("Hand in at least %(minimum)s files."),
     "too_many_files": _("Hand in at most %(maximum)s files."),
+    "wrong_code": _("This code is wrong. Copy it once more; wrong codes left: %(left)s."),
+    "no_more_tries": _("Too many wrong codes. Return the task and tell why."),
     "refused_file": "%(message)s",  # the door's own: a file that was looked at and not taken
 }
 # What a worker reads before starting: which kinds of proof a task asks for.
@@ -44,6 +46,8 @@ _KIND_NAMES: dict[Kind, str | Promise] = {
     Kind.FILE: _("file or screenshot"),
     Kind.IMAGE: _("picture"),
     Kind.AUDIO: _("voice recording"),
+    Kind.CODE: _("code from another page"),
+    Kind.MW_CODE: _("code from another page"),
 }
 
 

@@ -311,6 +311,7 @@ class Assignment(models.Model):
     reason_code = models.CharField(max_length=30, default="")  # of a rejection, revision, return or skip
     feedback = models.TextField(default="")  # what the requester says to the worker
     extended = models.SmallIntegerField(default=0, db_default=0)  # how often the worker took more time
+    code_tries = models.SmallIntegerField(default=0, db_default=0)  # wrong codes that were handed in
 
     class Meta:
         constraints = [

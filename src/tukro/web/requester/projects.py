@@ -41,6 +41,7 @@ from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.categories import category_name
 from tukro.web.proof_forms import rows as proof_rows
 from tukro.web.requester import proof_builder
+from tukro.web.requester.code_lines import code_lines
 from tukro.web.requester.element_starters import element_starter, element_starters
 from tukro.web.requester.layouts import python_lines
 from tukro.web.requester.project_forms import ProjectForm, typed_from_plan
@@ -130,6 +131,7 @@ def project(request: RequesterRequest, project_id: str) -> HttpResponse:
         "category": category_name(shown.category_id),
         "columns": columns,
         "python": python_lines(shown, columns),
+        "codes": code_lines(shown),
         "requirements": sentences(read(shown.requirements)),
         "uploads": open_uploads_of(shown),
         "batches": batches_of(request.requester, project_id=shown.public_id, limit=10).rows,

@@ -6,6 +6,7 @@ import json
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -30,6 +31,7 @@ from tukro.kernel.money import BASIS_POINTS
 from tukro.money.queries import policy
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
+from tukro.questions import codes
 from tukro.web import formats, reasons
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.answers import wants_json
@@ -213,6 +215,7 @@ def _single(
         "before": before,
         "following": following,
         "price": batch.task_type.reward + batch.task_type.fee,
+        "proof_code": _proof_code(batch, line.assignment.public_id),
         "is_submitted": state == AssignmentState.SUBMITTED,
         "is_rejected": state == AssignmentState.REJECTED,
         "is_revising": state == AssignmentState.REVISING,
@@ -232,6 +235,12 @@ def _single(
         **{f"{name}_form": form for name, form in forms.items()},
     }
     return render(request, "requester/assignment.html", context, status=status)
+
+
+def _proof_code(batch: Batch, assignment_id: str) -> str:
+    """The code that the worker saw in the task, when the task shows one."""
+    shows = codes.PROOF_CODE in batch.question.body if batch.question.kind == "proof" else False
+    return codes.proof_code(settings.SECRET_KEY, assignment_id) if shows else ""
 
 
 def _carry_out(requester: Requester, assignment_id: str, verdict: str, given: dict[str, Any]) -> str:

@@ -65,6 +65,8 @@ KINDS: dict[str, Sentence] = {
     Kind.FILE: _("File or screenshot"),
     Kind.IMAGE: _("Screenshot or photo"),
     Kind.AUDIO: _("Voice recording"),
+    Kind.CODE: _("Code that your own page gives"),
+    Kind.MW_CODE: _("Code by Microworkers' formula (VCODE)"),
 }
 
 

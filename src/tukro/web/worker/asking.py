@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tukro.questions import answering, crowd, proof
+from tukro.questions import answering, codes, crowd, proof
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
 from tukro.web import proof_forms, question_forms
@@ -44,7 +45,9 @@ def to_work(
     """The question of an accepted task. ``pairs``: what was just posted; None shows the draft."""
     match page.question.kind:
         case "proof":
-            form = proof.fill(proof.load(page.question.body), page.input)
+            filled = proof.fill(proof.load(page.question.body), page.input)
+            whose = codes.Whose(page.project_id, request.worker.public_id, page.assignment_id)
+            form = codes.personal(filled, codes.words_for(settings.SECRET_KEY, whose))
             rows = proof_forms.rows(
                 form,
                 pairs=page.draft if pairs is None else pairs,
@@ -73,7 +76,7 @@ def to_preview(request: WorkerRequest, shown: Preview) -> Asked:
     """The question of a task before it is accepted: to look at, not to answer."""
     match shown.question.kind:
         case "proof":
-            form = proof.fill(proof.load(shown.question.body), shown.input)
+            form = codes.personal(proof.fill(proof.load(shown.question.body), shown.input), codes.no_words())
             kinds = proof_forms.kinds_asked(form)
             rows = proof_forms.rows(form)
             return Asked({"instructions": form.instructions, "rows": rows, "proof_kinds": kinds})

@@ -22,6 +22,7 @@ from tukro.questions.answering import read_posted
 from tukro.questions.answers import AnswerTooLarge, Uploaded, stored_fields, typed_body
 from tukro.questions.xml import stored_form
 from tukro.work.actions.calls import call, count
+from tukro.work.actions.code_checks import wrong_codes
 from tukro.work.models import Assignment, AssignmentState, Draft, TaskType
 from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS, SKIPPED, file_fields
 
@@ -295,7 +296,7 @@ def _submit_call(
 def _checked(assignment_id: str, fields: Fields) -> Mapping[str, object]:
     """What is kept of an answer to one of our own forms. Refuses BadAnswer, AnswerTooLong."""
     assignment = (
-        Assignment.objects.select_related("task__question")
+        Assignment.objects.select_related("task__question", "task__batch", "worker")
         .prefetch_related("files")
         .get(public_id=assignment_id)
     )
@@ -307,7 +308,8 @@ def _against_proof_form(assignment: Assignment, fields: Fields) -> Mapping[str, 
     task = assignment.task
     form = proof.fill(proof.load(task.question.body), task.input)
     files = Counter(file.field for file in assignment.files.all())
-    if problems := proof.check_answers(form, fields, files):
+    problems = [*proof.check_answers(form, fields, files), *wrong_codes(assignment, form, fields)]
+    if problems:
         raise BadAnswer(problems=problems)
     return {"fields": _storable(proof.known_pairs(form, fields))}
 

@@ -58,6 +58,7 @@ class WorkPage:
     extension_seconds: int
     reason_code: str
     feedback: str
+    project_id: str  # of the batch; '' when it has none
     question: Question
     input: dict[str, str]
     draft: list[tuple[str, str]]  # the unfinished answer, else what was handed in before a repair
@@ -103,7 +104,7 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
         raise NotFound()
     assignment = (
         Assignment.objects.filter(public_id=assignment_id, worker=worker)
-        .select_related("task__task_type__requester", "task__question", "draft", "answer")
+        .select_related("task__task_type__requester", "task__question", "task__batch", "draft", "answer")
         .first()
     )
     if assignment is None:
@@ -133,6 +134,7 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
         extension_seconds=terms.extension_seconds,
         reason_code=assignment.reason_code,
         feedback=assignment.feedback,
+        project_id=task.batch.project_id if task.batch else "",
         question=task.question,
         input=task.input,
         draft=[(name, value) for name, value in kept.body["fields"]] if kept else [],
