@@ -30,7 +30,7 @@ def project_with(of: Requester, *kinds: str) -> Project:
     ]
     plan = make.plan(
         kind="proof",
-        instructions="See https://example.org/?c={{CAMP_ID}}&w={{MW_ID}}&k={{RAND_KEY}} and show {{PROOF_CODE}}",
+        instructions="https://example.org/?c={{CAMP_ID}}&w={{MW_ID}}&k={{RAND_KEY}} and show {{PROOF_CODE}}",
         template="",
         proof=fields,
         places=3,

@@ -1,8 +1,8 @@
 """Codes as proof: made by a requester's own server and checked here, or made here and shown in the task.
 
 The requester sends workers to ``https://example.org/?campaign={{CAMP_ID}}&worker={{MW_ID}}&key={{RAND_KEY}}``;
-the words in braces, those of Microworkers, are replaced for each worker. At the end the server shows a code that
-only it, who knows the project's secret, can have made. Pure: the secrets come from the caller.
+the words in braces, those of Microworkers, are replaced for each worker. At the end the server shows a code
+that only it, who knows the project's secret, can have made. Pure: the secrets come from the caller.
 """
 
 from __future__ import annotations
