@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("work", "0022_pauses"),
+        ("work", "0023_lots"),
     ]
 
     operations = [
