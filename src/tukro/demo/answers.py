@@ -41,12 +41,10 @@ def _sentiment(row: Row, right: bool, chance: Random) -> Pairs:
 
 
 def _topic(row: Row, right: bool, chance: Random) -> Pairs:
-    """As crowd elements hand it in: a list with one object."""
     truth = _SENTENCES[row["id"]].topic
     topic = truth if right else chance.choice([one for one in _TOPICS if one != truth])
     word = row["sentence"].split()[0]
-    answer = {"topic": {"label": f"{_TOPICS[topic]} / {topic}"}, "word": word}
-    return [(TASK_ANSWERS, json.dumps([answer], ensure_ascii=False))]
+    return _crowd({"topic": {"label": f"{_TOPICS[topic]} / {topic}"}, "word": word})
 
 
 def _spelling(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001
@@ -119,7 +117,7 @@ def _boxes(row: Row, right: bool, chance: Random) -> Pairs:
         for truth, box in drawn
     ]
     size = {"height": 360, "width": 480}
-    return _crowd("digits", {"boundingBoxes": boxes, "inputImageProperties": size})
+    return _crowd({"digits": {"boundingBoxes": boxes, "inputImageProperties": size}})
 
 
 def _names(row: Row, right: bool, chance: Random) -> Pairs:
@@ -127,11 +125,12 @@ def _names(row: Row, right: bool, chance: Random) -> Pairs:
     if not right:
         names.pop(chance.randrange(len(names)))
     entities = [{"endOffset": end, "label": label, "startOffset": start} for label, start, end in names]
-    return _crowd("names", {"entities": entities})
+    return _crowd({"names": {"entities": entities}})
 
 
-def _crowd(name: str, answer: object) -> Pairs:
-    return [("taskAnswers", json.dumps([{name: answer}]))]
+def _crowd(answer: Mapping[str, object]) -> Pairs:
+    """As crowd elements hand it in: a list with one object."""
+    return [(TASK_ANSWERS, json.dumps([answer], ensure_ascii=False))]
 
 
 ANSWERS: Mapping[str, Callable[[Row, bool, Random], Pairs]] = {

@@ -33,6 +33,17 @@ def element_starters() -> list[Starter]:
             estimate_seconds=3 * _MINUTE,
         ),
         Starter(
+            "crowd_entities",
+            "template",
+            "sentiment",
+            _("Names in a text"),
+            _("Mark people, places and organisations in a text."),
+            title=_("Mark the names in a text"),
+            reward=Money(80_000),
+            estimate_seconds=2 * _MINUTE,
+            places=2,
+        ),
+        Starter(
             "crowd_sentiment",
             "template",
             "sentiment",
