@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from tests.web.browser import faults, overflow
 from tests.web.crowd_drawing import Pencil, touches
 from tests.web.crowd_pages import CrowdPages, crowd_pages
 from tests.web.crowd_work import Hand
@@ -202,3 +203,33 @@ def test_a_picture_that_does_not_load_is_told_and_nothing_is_handed_in(shown: Cr
     pencil.points((60, 60))
     page.get_by_role("button", name="Submit").click()
     assert shown.answer(page)["drawn"]["boundingBoxes"] == [BOX]
+
+
+def test_drawings_and_their_lists_are_accessible_in_bengali_and_in_the_dark(chromium: Browser) -> None:
+    shown = crowd_pages(chromium, width=360, language="bn", dark=True)
+    page = shown.new_page()
+    box = "initial-value=\"[{label: 'Dog', left: 10, top: 10, width: 50, height: 30}]\""
+    entity = "<crowd-entity-annotation name='text' labels=\"['Dog', 'Cat']\" text='A cat, a dog.' "
+    entity += "initial-value=\"[{label: 'Cat', startOffset: 2, endOffset: 5}]\"></crowd-entity-annotation>"
+    begin = (
+        "<html lang='en'><title>Drawn</title><meta name='color-scheme' content='light dark'>"
+        "<style>body { background: Canvas; }</style><main><h1>Drawn</h1>"
+    )
+    shown.open(
+        page,
+        f"{begin}{element('crowd-bounding-box', box)}"
+        f"{element('crowd-instance-segmentation').replace('drawn', 'painted')}{entity}</main>",
+    )
+    page.wait_for_function("() => document.querySelector('[name=painted]').isReady")
+    page.locator("crowd-bounding-box .item > button").click()
+    page.locator("crowd-entity-annotation .items .name").click()
+    page.locator("crowd-instance-segmentation .stage").focus()
+    page.keyboard.press("a")
+    page.keyboard.press("Space")
+    for summary in page.locator(".keys summary").all():
+        summary.click()
+    assert page.locator("crowd-instance-segmentation .items li").count() == 1
+    assert faults(page) == []
+    assert overflow(page) <= 0
+    assert shown.errors == []
+    shown.context.close()

@@ -6,7 +6,7 @@ class EntityText extends CrowdElement {
   static takes = { text: "text", labels: "data", "initial-value": "data" };
   static style = `${LABELLING_STYLE}${TEXT_STYLE}
     :host { display: grid; gap: .5rem; }
-    .items h3 { font-size: 1rem; margin: .5rem 0 .25rem; }
+    .items .title { font-weight: 600; margin: .5rem 0 .25rem; }
     .items ol { list-style: none; margin: 0; padding: 0; display: grid; gap: .375rem; }
     .items li { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; border: 1px solid var(--line); border-radius: var(--round); padding: .25rem; }
     .items li.is-chosen { border-color: var(--accent); background: var(--accent-soft); }
@@ -40,8 +40,8 @@ class EntityText extends CrowdElement {
     const tools = make("div", { class: "tools", role: "toolbar", "aria-label": words.draw_tools, lang: language }, ...Object.values(this.buttons), this.adjust);
     this.hint = make("p", { class: "hint", id: "hint", lang: language });
     this.said = make("p", { class: "said", role: "status", lang: language });
-    this.listTitle = make("h3", { lang: language });
-    this.rows = make("ol", { role: "list" });
+    this.listTitle = make("p", { class: "title", id: "list-title", lang: language });
+    this.rows = make("ol", { role: "list", "aria-labelledby": "list-title" });
     this.list = make("div", { class: "items" }, this.listTitle, this.rows);
     this.shadowRoot.append(this.labelRow, tools, this.picker.element, this.said, this.hint, keyTable(this.#keyRows()), this.list);
     this.shadowRoot.addEventListener("keydown", (event) => this.#key(event));

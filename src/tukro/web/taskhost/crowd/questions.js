@@ -20,7 +20,7 @@ class QuestionAnswer extends AnnotationElement {
     .work { display: grid; gap: .75rem; }
     .pairs { display: grid; gap: .75rem; list-style: none; margin: 0; padding: 0; }
     .pair { border: 1px solid var(--line); border-radius: var(--round); padding: .75rem; display: grid; gap: .5rem; min-inline-size: 0; }
-    .pair h3 { font-size: 1rem; margin: 0; }
+    .pair .title { font-weight: 600; margin: 0; }
     .pair label { display: grid; font-weight: 600; }
     .pair :is(textarea, input[type="text"]) {
       font-weight: 400; min-block-size: var(--tap); inline-size: 100%; padding: .5rem .75rem; background: var(--paper);
@@ -113,7 +113,7 @@ class QuestionAnswer extends AnnotationElement {
     const remove = make("button", { type: "button", lang: language, onclick: () => this.#remove(no) }, words.draw_remove);
     remove.setAttribute("aria-label", say(words.draw_remove_layer, { name: say(words.ask_question_no, { no: no + 1 }) }));
     const ends = make("div", { class: "tools" }, this.take("text") && take, this.#pairs.length > this.least && remove);
-    const title = make("h3", { lang: language }, say(words.ask_question_no, { no: no + 1 }));
+    const title = make("p", { class: "title", lang: language }, say(words.ask_question_no, { no: no + 1 }));
     return make("li", { class: "pair" }, title, question, answer, ...this.#tagFields(pair), ends);
   }
 

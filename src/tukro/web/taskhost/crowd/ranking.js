@@ -7,7 +7,7 @@ define("crowd-text-ranking", class extends AnnotationElement {
     .text, .response > p { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; }
     .text { padding: .75rem; background: var(--sunken); border-radius: var(--round); }
     .response { border: 1px solid var(--line); border-radius: var(--round); padding: .75rem; display: grid; gap: .75rem; min-inline-size: 0; }
-    .response h3 { font-size: 1rem; margin: 0; }
+    .response .title { font-weight: 600; }
     fieldset { border: 0; padding: 0; margin: 0; min-inline-size: 0; }
     legend { padding: 0; font-weight: 600; }
     .ranks { display: flex; flex-wrap: wrap; gap: .375rem; }
@@ -62,7 +62,7 @@ define("crowd-text-ranking", class extends AnnotationElement {
   }
 
   #card(response, no) {
-    const title = make("h3", { lang: language, id: `response-${no}` }, say(words.rank_response, { no: no + 1 }));
+    const title = make("p", { class: "title", lang: language, id: `response-${no}` }, say(words.rank_response, { no: no + 1 }));
     const sets = this.measures.map((measure, at) => this.#ranking(measure, at, no));
     return make("section", { class: "response", "aria-labelledby": `response-${no}` }, title, make("p", {}, response), ...sets);
   }

@@ -1,4 +1,4 @@
-// Needs: shared/picture-element.js shared/mask-canvas.js shared/png.js
+// Needs: shared/picture-element.js shared/mask-canvas.js shared/mask-list.js shared/png.js
 // What the two elements that paint on a picture share: brush, area, eraser, and the picture of labels they hand in.
 //
 // A mask holds for each pixel the number of its layer. Elements say what layers there are: one per label, or one
@@ -13,16 +13,11 @@ const PAINT_HINTS = {
 
 class MaskElement extends PictureElement {
   static tools = ["brush", "area", "eraser", "pan"];
-  static style = `${PictureElement.style}
+  static style = `${PictureElement.style}${MASK_LIST_STYLE}
     .mask { position: absolute; inset-block-start: 0; left: 0; opacity: .65; }
     .sizes label { display: flex; gap: .5rem; align-items: center; flex: 1 1 12rem; min-inline-size: 0; }
     .sizes input { flex: 1; min-inline-size: 4rem; min-block-size: var(--tap); accent-color: var(--accent); }
     .sizes output { min-inline-size: 4rem; }
-    .items h3 { font-size: 1rem; margin: .5rem 0 .25rem; }
-    .items ol { list-style: none; margin: 0; padding: 0; display: grid; gap: .375rem; }
-    .items li { display: flex; gap: .5rem; align-items: center; border: 1px solid var(--line); border-radius: var(--round); padding: .25rem; }
-    .items li.is-chosen { border-color: var(--accent); background: var(--accent-soft); }
-    .items .name { flex: 1; display: flex; gap: .5rem; align-items: center; text-align: start; border: 0; background: none; overflow-wrap: anywhere; }
   `;
 
   draft = null; // {points, next}: the corners of an area so far
@@ -41,10 +36,8 @@ class MaskElement extends PictureElement {
     this.sizeOutput = make("output", {});
     this.sizeRow = make("div", { class: "sizes", lang: language }, make("label", {}, name, this.sizeInput), this.sizeOutput);
     this.toolRow.after(this.sizeRow);
-    this.listTitle = make("h3", { lang: language }, words.draw_painted);
-    this.rows = make("ol", { role: "list" });
-    this.list = make("div", { class: "items" }, this.listTitle, this.rows);
-    this.workplace.append(this.list);
+    this.list = new MaskList(this);
+    this.workplace.append(this.list.element);
   }
 
   keyRows() {
@@ -119,7 +112,7 @@ class MaskElement extends PictureElement {
   }
 
   #encoded() {
-    const shown = this.#shownLayers();
+    const shown = this.shownLayers();
     const counts = this.mask.counts();
     const palette = this.#palette(shown);
     return {
@@ -134,7 +127,8 @@ class MaskElement extends PictureElement {
     return !isSame || JSON.stringify(this.layers) !== layers;
   }
 
-  #shownLayers() {
+  // Whether the label of each layer is one of today's.
+  shownLayers() {
     return this.layers.map((layer) => this.labels.includes(layer.label));
   }
 
@@ -171,26 +165,7 @@ class MaskElement extends PictureElement {
     this.buttons.cancel.hidden = !this.draft;
     this.buttons.remove.hidden = true;
     this.sizeRow.hidden = this.tool !== "brush" && this.tool !== "eraser";
-    this.#refreshList();
-  }
-
-  #refreshList() {
-    const counts = this.mask.counts();
-    const shown = this.#shownLayers();
-    const isListed = (layer, no) => shown[no] && !layer.gone && (counts[no + 1] > 0 || this.listsEmpty);
-    refill(this.rows, this.layers.map((layer, no) => isListed(layer, no) && this.#row(layer, no, counts[no + 1])).filter(Boolean));
-    this.list.hidden = this.rows.childElementCount === 0;
-  }
-
-  #row(layer, no, count) {
-    const isChosen = no === this.layerNo;
-    const swatch = make("span", { class: "swatch", "aria-hidden": "true" });
-    swatch.style.background = layer.colour;
-    const percent = Math.round((1000 * count) / this.mask.pixels.length) / 10;
-    const name = say(words.draw_share, { name: this.layerName(no), percent });
-    const choose = { type: "button", class: "name", "aria-pressed": String(isChosen), "data-key": `layer-${no}`, onclick: () => this.chooseLayer(no) };
-    const removeName = say(words.draw_remove_layer, { name: this.layerName(no) });
-    return make("li", { class: isChosen ? "is-chosen" : "" }, make("button", choose, swatch, name), iconButton("remove", removeName, () => this.clearLayer(no)));
+    this.list.refresh();
   }
 
   setSize(size) {
@@ -220,7 +195,7 @@ class MaskElement extends PictureElement {
   }
 
   #show(rect) {
-    this.canvas.show(this.mask, rect, this.#palette(this.#shownLayers()));
+    this.canvas.show(this.mask, rect, this.#palette(this.shownLayers()));
   }
 
   #endStroke(text) {

@@ -2,7 +2,7 @@
 
 const SHAPE_LIST_STYLE = `
   .items { display: grid; gap: .375rem; }
-  .items h3 { font-size: 1rem; margin: .5rem 0 0; }
+  .items .title { font-weight: 600; margin: .5rem 0 0; }
   .items ol { list-style: none; margin: 0; padding: 0; display: grid; gap: .375rem; }
   .item { border: 1px solid var(--line); border-radius: var(--round); padding: .25rem; min-inline-size: 0; }
   .item.is-chosen { border-color: var(--accent); background: var(--accent-soft); }
@@ -20,8 +20,8 @@ const SHAPE_LIST_STYLE = `
 class ShapeList {
   constructor(owner) {
     this.owner = owner;
-    this.title = make("h3", { lang: language });
-    this.rows = make("ol", { role: "list" });
+    this.title = make("p", { class: "title", id: "list-title", lang: language });
+    this.rows = make("ol", { role: "list", "aria-labelledby": "list-title" });
     this.element = make("div", { class: "items" }, this.title, this.rows);
   }
 
