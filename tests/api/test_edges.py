@@ -15,6 +15,7 @@ from tukro.journal.models import Event
 from tukro.ledger.models import Transfer
 from tukro.notices.models import Mail
 from tukro.people.models import Requester
+from tukro.qualifications.rules import NUMBER_APPROVED
 from tukro.web.taskhost import names
 from tukro.work.jobs import close_expired
 from tukro.work.models import Assignment, Task
@@ -128,6 +129,23 @@ def test_a_token_that_made_a_hit_says_so_even_when_the_type_has_died_since(clien
         assert (error["code"], first["HITId"] in error["message"]) == ("HitAlreadyExists", True)
     error = refused(client.create_hit_with_hit_type, **typed | {"UniqueRequestToken": "v"})
     assert error["code"] == "HITTypeDoesNotExist"
+
+
+@pytest.mark.parametrize(
+    ("requirement", "told"),
+    [
+        ({"Comparator": "EqualTo", "IntegerValues": [1, 2]}, "takes exactly one value"),
+        ({"Comparator": "Exists", "IntegerValues": [1]}, "take no value"),
+        ({"Comparator": "In", "IntegerValues": list(range(16))}, "1 to 15 IntegerValues"),
+        ({"Comparator": "EqualTo", "LocaleValues": [{"Country": "US"}]}, "every other type IntegerValues"),
+    ],
+)
+def test_a_requirement_that_cannot_be_says_why(
+    client: MTurkClient, requirement: dict[str, Any], told: str
+) -> None:
+    asked = [{"QualificationTypeId": NUMBER_APPROVED, **requirement}]
+    error = refused(client.create_hit_type, **TYPE, QualificationRequirements=asked)
+    assert (error["kind"], told in error["message"]) == ("ParameterValidationError", True)
 
 
 # --- what no worker would be shown ---

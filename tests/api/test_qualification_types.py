@@ -271,6 +271,7 @@ def test_a_list_is_everybodys_unless_it_must_be_the_callers(wire: Wire) -> None:
         ("keyword-one", 1),
         ("dallinger-ab12-cd34", 1),
         ("DALLINGER-AB12-CD34", 1),
+        ("AB12-CD", 1),
         ("nothing like it", 0),
         ("' & | ! :*", 0),
     ],

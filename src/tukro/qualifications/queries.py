@@ -104,7 +104,9 @@ def find_types(
     if requestable:
         found = found.filter(is_requestable=True)
     if words := words_query(query):
-        whole = Q(name__iexact=query.strip())
+        # Signs inside of names are not words. Among one's own few types any part of a name is looked for.
+        part = query.strip()
+        whole = Q(name__iexact=part) if of is None else Q(name__icontains=part)
         found = found.filter(whole | Q(words=SearchQuery(words, config="simple", search_type="raw")))
     return found
 

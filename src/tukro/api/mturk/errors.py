@@ -162,6 +162,26 @@ def _bad_policy(refused: Refused) -> WireError:
             return invalid_value(parameter, refused.facts["value"])
 
 
+# What can be wrong with a requirement; the comparators, guards and places are the service model's to check.
+_REQUIREMENTS = {
+    "too_many_requirements": "There are more than ten of them.",
+    "comparator_not_for_locale": "Worker_Locale is compared by EqualTo, NotEqualTo, In or NotIn.",
+    "wrong_kind_of_value": "Worker_Locale takes LocaleValues, every other type IntegerValues.",
+    "one_value_needed": "This Comparator takes exactly one value.",
+    "number_of_values": "In and NotIn take 1 to 15 IntegerValues or 1 to 30 LocaleValues.",
+    "no_value_allowed": "Exists and DoesNotExist take no value.",
+    "bad_locale": "A Country or Subdivision is not a code of ISO 3166.",
+}
+
+
+def _bad_requirements(refused: Refused) -> WireError:
+    codes = refused.facts["codes"]
+    told = (
+        dict.fromkeys(_REQUIREMENTS.get(str(code), "") for code in codes) if isinstance(codes, list) else ()
+    )
+    return parameter_error(" ".join(filter(None, ("The QualificationRequirements are not valid.", *told))))
+
+
 # The wire's names of what a task type or a task is made of.
 _TERMS = {
     "title": "Title",
@@ -265,11 +285,7 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     ),
     # task types and tasks
     BadTerms: _bad_terms,
-    BadRequirements: Form(
-        "InvalidParameterValue",
-        "The QualificationRequirements are not valid.",
-        kind="ParameterValidationError",
-    ),
+    BadRequirements: _bad_requirements,
     UnknownRequiredType: lambda refused: does_not_exist("QualificationType", str(refused.facts["type_id"])),
     InactiveRequiredType: Form(
         "InvalidQualificationTypeState", "This operation can be called with a status of: Active"
