@@ -11,11 +11,15 @@ from tukro.campaigns.queries.posting import projects_waiting
 from tukro.demo.market import load
 from tukro.kernel.money import Money
 from tukro.money.queries import payout_queue, worker_balance
+from tukro.notices.queries.conversations import open_reports
 from tukro.people.actions.accounts import EmailTaken, create_staff
 from tukro.people.models import Worker
 from tukro.people.queries import workers_to_review
+from tukro.qualifications.models import InvitationState
+from tukro.qualifications.queries import invitations_of
 from tukro.work.models import Assignment, Batch
 from tukro.work.queries import pending_earnings, queue_of
+from tukro.work.queries.appeals import open_appeals
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -41,6 +45,8 @@ def test_the_market_is_alive() -> None:
     assert set(Batch.objects.values_list("state", flat=True)) == {"running"}
     assert Batch.objects.count() == 16
     assert [len(workers_to_review()), len(projects_waiting())] == [2, 1]
+    assert [open_appeals().count(), open_reports().count()] == [1, 1]
+    assert [one.group.name for one in invitations_of(rahima, InvitationState.INVITED)] == ["Careful eyes"]
     assert [payout_queue(state).count() for state in ("requested", "settled")] == [1, 1]
 
 

@@ -24,6 +24,7 @@ from tukro.demo.course import DAYS, STINTS, THANKS, Stint, Thanks
 from tukro.demo.people import WORKERS, SignIn, ask_to_join, join_requesters, join_staff, join_workers
 from tukro.demo.projects import DemoProject, read_projects
 from tukro.demo.rows import csv_of
+from tukro.demo.talk import talk
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.payouts import add_method, request_payout, send_payout, settle_payout
@@ -74,6 +75,7 @@ class _Market:
                     self._thank(thanks, self._morning(day) + timedelta(hours=15))
         self._withdraw(staff)
         self._today()
+        talk(requesters=self.requesters, workers=self.workers, now=self.now)
         return [
             worker_sign_ins[0],
             requester_sign_ins[0],

@@ -26,7 +26,7 @@ CONTEXT = 6  # messages shown around the one that was reported
 TREATMENTS: dict[str, Promise] = {
     "mask": _("taken out"),
     "warn": _("kept, with a warning to the reader"),
-    "allow": _("kept"),
+    "allow": _("left as they are"),
 }
 
 
