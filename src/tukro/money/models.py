@@ -79,6 +79,14 @@ class PayoutKind(models.TextChoices):
     CHEQUE = "cheque"
 
 
+class EarningsGoal(models.Model):
+    """What a worker wants to earn; nothing: no such goal."""
+
+    worker = models.OneToOneField(Worker, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    daily = MoneyField(default=Money.zero())
+    weekly = MoneyField(default=Money.zero())
+
+
 class PayoutState(models.TextChoices):
     REQUESTED = "requested"
     SENT = "sent"

@@ -10,7 +10,7 @@ from django.db.models import QuerySet, Sum
 
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account, Entry
-from tukro.money.models import MoneyPolicy, Payout, PayoutMethod, PayoutState
+from tukro.money.models import EarningsGoal, MoneyPolicy, Payout, PayoutMethod, PayoutState
 from tukro.people.models import Requester, Worker
 
 _AVAILABLE = ("requester_available", "worker_available")
@@ -159,3 +159,8 @@ def payout_methods_of(worker: Worker) -> QuerySet[PayoutMethod]:
 def _balances(owner: str, codes: list[str]) -> dict[str, int]:
     sums = Account.objects.filter(owner=owner, code__in=codes).values("code").annotate(total=Sum("balance"))
     return {row["code"]: row["total"] for row in sums}
+
+
+def goal_of(worker: Worker) -> EarningsGoal | None:
+    """What the worker wants to earn, if they said so."""
+    return EarningsGoal.objects.filter(worker=worker).first()

@@ -27,6 +27,7 @@ from tukro.money.actions.payouts import add_method, cancel_payout, remove_method
 from tukro.money.models import PayoutMethod
 from tukro.money.queries import (
     StatementRow,
+    goal_of,
     payout_methods_of,
     payouts_of,
     policy,
@@ -40,6 +41,7 @@ from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.amounts import AmountField
 from tukro.web.payout_words import FIELD_HELP, FIELD_LABELS, KINDS, PROBLEMS, method_label, payout_line
 from tukro.web.refusals import refusal_message
+from tukro.web.worker.earned import progress_of
 from tukro.work.queries import bonuses_of, earnings_by_day, hourly_rate, pending_earnings, titles_of
 from tukro.work.rules import HOURLY_SAMPLE
 
@@ -59,13 +61,16 @@ def earnings(request: WorkerRequest) -> HttpResponse:
     available, reserved, in_transit = worker_balance(worker)
     rows = statement(worker.public_id, before=_cursor(request), limit=STATEMENT_ROWS + 1)
     shown, hourly = rows[:STATEMENT_ROWS], hourly_rate(worker)
+    days = earnings_by_day(worker, days=DAYS_SHOWN, now=now)
+    week = sum((amount for _day, amount in days[-7:]), Money.zero())
     context = {
+        "goals": progress_of(goal_of(worker), today=days[-1][1], week=week),
         "available": available,
         "pending": pending_earnings(worker),
         "withdrawing": reserved + in_transit,
         "withdrawn": withdrawn_total(worker),
         "minimum": policy().minimum_payout,
-        "chart": day_chart(earnings_by_day(worker, days=DAYS_SHOWN, now=now)),
+        "chart": day_chart(days),
         "hourly": hourly,
         "hourly_rate": hourly.rate,
         "hourly_needed": HOURLY_SAMPLE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tukro.web.worker import (
+    earned,
     earnings,
     finding,
     former,
@@ -79,6 +80,7 @@ urlpatterns = [
     path("qualifications/<str:type_id>", qualifying.qualification, name="qualification"),
     path("qualifications/<str:type_id>/request", qualifying.ask, name="qualification_request"),
     path("former_id", former.former_id, name="former_id"),
+    *earned.urlpatterns,
     *earnings.urlpatterns,
     *records.urlpatterns,
     # Links that requesters' programs print for their tasks (mturk-api 3.3).
