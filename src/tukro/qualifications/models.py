@@ -307,3 +307,14 @@ class FormerClaim(models.Model):
     )
     former_id = models.CharField(max_length=64, db_index=True)
     claimed_at = models.DateTimeField()
+
+
+class LessonPassed(models.Model):
+    """A worker did a practice task right (rules/practice.py). It pays nothing and opens nothing."""
+
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="lessons", db_index=False)
+    lesson = models.CharField(max_length=20)
+    passed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["worker", "lesson"], name="lesson_passed_once")]

@@ -19,6 +19,7 @@ from tukro.qualifications.models import (
     FormerWorker,
     Invitation,
     InvitationState,
+    LessonPassed,
     Qualification,
     QualificationRequest,
     QualificationType,
@@ -265,3 +266,8 @@ def _first(found: QuerySet[QualificationType], type_id: str) -> QualificationTyp
     if kind is None:
         raise NotFound()
     return kind
+
+
+def lessons_passed(worker: Worker) -> set[str]:
+    """The codes of the lessons that the worker has done."""
+    return set(LessonPassed.objects.filter(worker=worker).values_list("lesson", flat=True))

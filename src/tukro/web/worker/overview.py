@@ -18,6 +18,7 @@ from tukro.web import reasons
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.answers import wants_json
 from tukro.web.worker import as_json
+from tukro.web.worker.practice import first_day
 from tukro.work.models import AssignmentState
 from tukro.work.queries import (
     QueueRow,
@@ -63,6 +64,7 @@ def dashboard(request: WorkerRequest) -> HttpResponse:
     decided = counts["approved"] + counts["rejected"]
     context = {
         "worker": worker,
+        "first_day": first_day(worker, submitted=counts["submitted"] + decided, paid=counts["approved"]),
         "now": now,
         "available": available,
         "pending": pending,

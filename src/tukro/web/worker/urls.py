@@ -18,6 +18,7 @@ from tukro.web.worker import (
     messages,
     model_site,
     overview,
+    practice,
     qualifying,
     records,
     reporting,
@@ -82,6 +83,7 @@ urlpatterns = [
     path("former_id", former.former_id, name="former_id"),
     *earned.urlpatterns,
     *earnings.urlpatterns,
+    *practice.urlpatterns,
     *records.urlpatterns,
     # Links that requesters' programs print for their tasks (mturk-api 3.3).
     path("mturk/preview", links.preview),
