@@ -17,6 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests import cast, make
 from tests.web.market import address, html_batch, proof_batch, signed_in, taken
+from tukro.journal.models import Event
 from tukro.kernel.money import Money
 from tukro.people.models import WorkerState
 from tukro.work.actions.reviewing import approve_assignment, ask_revision
@@ -282,13 +283,16 @@ def test_a_file_is_shown_to_its_worker_its_requester_and_staff_alone() -> None:
     client = signed_in(rahima)
     client.post(address(accepted, "submit"), {**ANSWER, "proof": screenshot()})
     link = f"/files/{ProofFile.objects.get().public_id}"
-    for person in (rahima, batch.requester.user, cast.shirin()):
+    shirin = cast.shirin()
+    for person in (rahima, batch.requester.user, shirin):
         answer = signed_in(person).get(link)
         assert (answer.status_code, answer["Content-Type"]) == (HTTPStatus.OK, "image/png")
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in answer["Content-Security-Policy"]
         assert answer["Content-Disposition"].startswith("inline; filename*=UTF-8''%E0")
         assert answer.getvalue()[:4] == b"\x89PNG"
+    looks = Event.objects.filter(name="FileViewed")  # of staff; those whose file it is are nobody's business
+    assert [(one.actor, one.subject) for one in looks] == [(str(shirin.actor), link.removeprefix("/files/"))]
     for stranger in (cast.tanvir(), cast.karim().user):
         assert signed_in(stranger).get(link).status_code == HTTPStatus.NOT_FOUND
 

@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from tukro.journal.actions import record
 from tukro.kernel.ids import looks_like_id
 from tukro.web.access import UserRequest, requester_of, user_required, worker_of
 from tukro.work.models import AppealFile, EarlierFile, ProofFile
@@ -25,10 +26,10 @@ _SHOWN_IN_PLACE = ("image/", "audio/", "video/")
 def proof_file(request: UserRequest, file_id: str) -> HttpResponseBase:
     """A file of an answer, an earlier answer or an appeal: for the worker who handed it in, the requester of
     its task, and staff."""
-    file = _readable(request, file_id) if looks_like_id(file_id) else None
-    if file is None:
-        raise Http404
-    return _served(file, cache="private, max-age=3600")
+    file = _of_a_party(request, file_id) if looks_like_id(file_id) else None
+    if file is not None:
+        return _served(file, cache="private, max-age=3600")
+    return _served(_looked_at_by_staff(request, file_id), cache="private, no-store")
 
 
 @require_safe
@@ -56,19 +57,31 @@ def _served(file: Stored, *, cache: str) -> HttpResponseBase:
     return answer
 
 
-def _readable(request: UserRequest, file_id: str) -> Stored | None:
-    """The file, if this person may read it."""
+def _looked_at_by_staff(request: UserRequest, file_id: str) -> Stored:
+    """The file for a member of staff, whose look the journal keeps. Raises Http404."""
+    file = _found(file_id, Q(), Q()) if request.user.is_staff and looks_like_id(file_id) else None
+    if file is None:
+        raise Http404
+    facts = {"name": file.name, "media_type": file.media_type}
+    record(name="FileViewed", actor=request.user.actor, subject=file_id, at=timezone.now(), facts=facts)
+    return file
+
+
+def _of_a_party(request: UserRequest, file_id: str) -> Stored | None:
+    """The file, if this person handed it in or asked for it."""
+    return _found(file_id, _own(request, "assignment__"), _own(request, "appeal__assignment__"))
+
+
+def _found(file_id: str, whose: Q, whose_appeal: Q) -> Stored | None:
     return (
-        ProofFile.objects.filter(_own(request, "assignment__"), public_id=file_id).first()
-        or EarlierFile.objects.filter(_own(request, "assignment__"), public_id=file_id).first()
-        or AppealFile.objects.filter(_own(request, "appeal__assignment__"), public_id=file_id).first()
+        ProofFile.objects.filter(whose, public_id=file_id).first()
+        or EarlierFile.objects.filter(whose, public_id=file_id).first()
+        or AppealFile.objects.filter(whose_appeal, public_id=file_id).first()
     )
 
 
 def _own(request: UserRequest, way: str) -> Q:
     """``way``: from the file to the assignment that it belongs to."""
-    if request.user.is_staff:
-        return Q()
     worker, requester = worker_of(request.user), requester_of(request.user)
     own = Q(**{f"{way}worker": worker}) if worker else Q(pk=None)
     reviewed = Q(**{f"{way}requester_id": requester.pk}) if requester else Q(pk=None)

@@ -159,7 +159,13 @@ def _page_of(shown: frames.Shown, label: str) -> str:
         task, assignment_id = assignment.task, assignment.public_id
     if task is None or task.question.kind != "html":
         raise NotFound
-    return _prepared(task.question.body, task.input, label, assignment_id=assignment_id)
+    page = _prepared(task.question.body, task.input, label, assignment_id=assignment_id)
+    return page if assignment_id == frames.PREVIEW else page + _keep_draft(label)
+
+
+def _keep_draft(label: str) -> str:
+    """What tells the site around the page what is typed. It stands behind everything else."""
+    return f'\n<script src="{names.origin_of(label)}/keep-draft.js"></script>\n'
 
 
 def _staged(shown: frames.Shown) -> tuple[str, dict[str, str]]:

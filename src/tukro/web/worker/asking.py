@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -134,8 +135,11 @@ def _with_media(form: QuestionForm) -> Mapping[str, str]:
 def _around(page: WorkPage) -> Mapping[str, object]:
     """Where a frame leads when its page has handed in."""
     next_url = reverse("worker:done", args=[page.group_id, page.task_id])
+    draft_url = reverse("worker:draft", args=[page.group_id, page.task_id])
     return {
         "receipt": receipt(page.assignment_id),
+        "draft_url": f"{draft_url}?assignment_id={page.assignment_id}",
+        "kept": json.dumps(page.draft),
         "next_url": f"{next_url}?assignment_id={page.assignment_id}",
         "state_url": f"{as_json.task_url(page.group_id, page.task_id, page.assignment_id)}&format=json",
     }

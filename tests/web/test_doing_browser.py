@@ -1,0 +1,115 @@
+"""Doing work in a real browser: drafts of requesters' pages, the question before leaving, and the keys."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Dialog, expect
+
+from tests import make
+from tests.web.browser import Visits, faults, overflow
+from tests.web.market import address, proof_batch, taken
+from tukro.questions.proof import Field, Form, Kind
+from tukro.work.models import Answer, Assignment, Draft
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGE = """<p>${image}</p>
+<input name="digit"><textarea name="why"></textarea>
+<label><input type="radio" name="sure" value="yes">yes</label>
+<label><input type="radio" name="sure" value="no">no</label>
+<label><input type="checkbox" name="seen" value="a">a</label>
+<label><input type="checkbox" name="seen" value="b">b</label>
+<label><input type="checkbox" name="seen" value="c">c</label>
+<select name="kind"><option>one</option><option>two</option></select>
+<script>parent.postMessage({type: "tukro:draft", fields: [[":remove_file", "x"]]}, "*");
+parent.postMessage({type: "tukro:draft", fields: "rubbish"}, "*");</script>"""
+
+
+def test_what_is_typed_into_a_requesters_page_is_there_again_until_it_is_handed_in(visit: Visits) -> None:
+    rahima = make.worker()
+    batch = make.batch(rows=2, question_body=PAGE, now=timezone.now())
+    held = taken(rahima, batch)
+    page = visit(user=rahima.user, installed=False)
+    page.goto(address(held))
+    inside = page.frame_locator("iframe.task-frame")
+    inside.locator("[name=digit]").fill("৭")
+    inside.locator("[name=why]").fill("it has\na bow")
+    inside.get_by_label("no").check()
+    inside.get_by_label("a", exact=True).check()
+    inside.get_by_label("c").check()
+    with page.expect_response("**/draft?*"):
+        inside.locator("[name=kind]").select_option("two")
+    expect(page.locator("[data-frame-draft]")).to_have_text("Saved. You can close this page and go on later.")
+    assert Draft.objects.get().body["fields"] == [
+        ["digit", "৭"], ["why", "it has\na bow"], ["sure", "no"], ["seen", "a|c"], ["kind", "two"],
+    ]  # fmt: skip
+    page.reload()
+    expect(inside.locator("[name=digit]")).to_have_value("৭")
+    expect(inside.locator("[name=why]")).to_have_value("it has\na bow")
+    expect(inside.get_by_label("no")).to_be_checked()
+    expect(inside.get_by_label("b", exact=True)).not_to_be_checked()
+    expect(inside.get_by_label("c")).to_be_checked()
+    expect(inside.locator("[name=kind]")).to_have_value("two")
+    inside.get_by_role("button", name="Submit").click()
+    page.wait_for_url("**/done?*")
+    assert (Draft.objects.count(), Answer.objects.get().body["fields"][0]) == (0, ["digit", "৭"])
+
+
+def test_leaving_is_asked_while_a_requesters_page_is_not_saved(visit: Visits) -> None:
+    rahima = make.worker()
+    held = taken(rahima, make.batch(rows=1, question_body=PAGE, now=timezone.now()))
+    page = visit(user=rahima.user, installed=False)
+    page.goto(address(held))
+    page.route("**/draft?*", lambda route: route.abort())
+    page.frame_locator("iframe.task-frame").locator("[name=digit]").press_sequentially("7")
+    expect(page.locator("[data-frame-draft]")).to_contain_text("Not saved")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("link", name="Report").first.click()
+    expect(page.locator("iframe.task-frame")).to_be_visible()
+    assert asked == ["beforeunload"]
+    page.unroute("**/draft?*")
+    expect(page.locator("[data-frame-draft]")).to_contain_text("Saved")
+    page.get_by_role("link", name="Report").first.click()
+    page.wait_for_url("**/report?*")
+    assert len(asked) == 1
+
+
+def test_work_goes_by_keys_which_a_page_of_help_shows(visit: Visits) -> None:
+    rahima = make.worker()
+    form = Form("Say it", (Field("note", Kind.TEXT, "Note"),))
+    terms = make.terms(category="writing", extensions=1, extension_seconds=600)
+    batch = proof_batch(form=form, of_terms=terms, rows=3)
+    page = visit(user=rahima.user, width=1440)
+    page.goto(f"/projects/{batch.task_type.group_id}/tasks")
+    page.keyboard.press("a")
+    page.wait_for_url("**/tasks/*assignment_id=*")
+    page.keyboard.press("?")
+    help_page = page.get_by_role("dialog", name="Keys")
+    expect(help_page).to_contain_text("More time")
+    expect(help_page.get_by_text("Next and previous in the list")).to_be_hidden()
+    assert (faults(page), overflow(page)) == ([], 0)
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.get_by_text("You have more time now")).to_be_visible()
+    page.keyboard.press("r")
+    expect(page.get_by_label("Why do you return it?")).to_be_focused()
+    page.get_by_label("Note").press_sequentially("seq?")  # what is typed is typed
+    expect(page.get_by_label("Note")).to_have_value("seq?")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("is yours when the work is approved")).to_be_visible()
+    page.keyboard.press("q")
+    page.wait_for_url("**/tasks")
+    page.get_by_role("button", name="Keys").click()
+    page.get_by_label("Single keys are on").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("f")
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/tasks")
+    assert Assignment.objects.filter(state="submitted").count() == 1
