@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast, make
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
+from tukro.notices.actions.talking import begin_as_worker, reply
 from tukro.people.models import Requester
 from tukro.work import jobs
 from tukro.work.actions.assigning import return_assignment
@@ -137,3 +138,21 @@ def test_an_unknown_requester_is_not_found() -> None:
     for unknown in ("A12345678", "x y", ""):
         with pytest.raises(NotFound):
             requester_profile(unknown, worker=rahima)
+
+
+def test_questions_and_replies_are_counted_with_the_time_between() -> None:
+    karim, rahima = cast.karim(), cast.rahima()
+    group = make.batch(of=karim).task_type.group_id
+    hour = timedelta(hours=1)
+    asked = begin_as_worker(worker=rahima, about=group, text="May I round?", now=make.NOW)
+    begin_as_worker(worker=rahima, about=group, text="Up or down?", now=make.NOW + hour)  # still one question
+    found = conduct_of(karim)
+    assert (found.asked, found.replied, found.reply_share, found.reply_median) == (1, 0, None, None)
+
+    conversation = asked.conversation.public_id
+    talk = {"side": "requester", "person": karim, "conversation_id": conversation}
+    reply(**talk, text="Down.", now=make.NOW + 2 * hour)  # type: ignore[arg-type]
+    reply(**talk, text="Thank you.", now=make.NOW + 3 * hour)  # type: ignore[arg-type]
+    found = conduct_of(karim)
+    assert (found.asked, found.replied, found.reply_waits) == (1, 1, [7200])
+    assert found.unanswered == {}

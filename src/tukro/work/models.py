@@ -529,9 +529,12 @@ class Conduct(models.Model):
     overturned = models.IntegerField(default=0)  # of the rejections: taken back later
     sent_back = models.IntegerField(default=0)
     returned = models.IntegerField(default=0)
-    broken = models.IntegerField(
-        default=0
-    )  # of the returns: the task did not work or could not be understood
+    broken = models.IntegerField(default=0)  # of the returns: it did not work, or nobody could understand it
+    asked = models.IntegerField(default=0, db_default=0)  # questions of workers
+    replied = models.IntegerField(default=0, db_default=0)  # of those: answered
+    unanswered = models.JSONField(default=dict, db_default={})  # conversation → since when (Unix time)
+    reply_waits = ArrayField(models.IntegerField(), default=list, db_default=[])  # seconds until the reply
+    reply_median = models.IntegerField(null=True)  # seconds; null: too few replies to say
     waits = ArrayField(models.IntegerField(), default=list)  # seconds from handing in to the decision
     hourly_pays = ArrayField(models.BigIntegerField(), default=list)  # in the smallest units
     wait_median = models.IntegerField(null=True)  # seconds; null: too few decisions to say
@@ -539,6 +542,11 @@ class Conduct(models.Model):
     hourly_low = MoneyField(default=Money(0))
     hourly_high = MoneyField(default=Money(0))
     counted_at = models.DateTimeField()
+
+    @property
+    def reply_share(self) -> float | None:
+        """The share of questions that was answered; None while too few were asked."""
+        return self.replied / self.asked if self.asked >= CONDUCT_SAMPLE else None
 
     @property
     def decided(self) -> int:

@@ -234,7 +234,11 @@ def _send(topic: Topic, side: Side, text: str, now: datetime) -> Message:
         sent_at=now,
     )
     actor = topic.worker.actor if side == "worker" else topic.requester.actor
-    facts = {"conversation": conversation.public_id, "masked": treated.masked}
+    facts = {
+        "conversation": conversation.public_id,
+        "requester": topic.requester.public_id,
+        "masked": treated.masked,
+    }
     record(name="MessageSent", actor=actor, subject=message.public_id, at=now, facts=facts)
     return message
 

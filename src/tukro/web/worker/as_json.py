@@ -106,6 +106,9 @@ def requester(profile: Profile) -> Data:
             "approval_rate": conduct.approval,
             "median_seconds_to_decide": conduct.wait_median,
             "median_hourly_pay": money(conduct.hourly) if conduct.wait_median is not None else None,
+            "questions_asked": conduct.asked,
+            "questions_answered": conduct.replied,
+            "median_seconds_to_reply": conduct.reply_median,
             "sample": len(conduct.waits),
         },
     }

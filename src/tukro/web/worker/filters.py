@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.money import Money, NotMoney
+from tukro.web import formats
 from tukro.web.amounts import AmountField
 from tukro.web.categories import NAMES, category_name
 from tukro.work.queries import Wanted, categories
@@ -28,7 +29,7 @@ SORTS: dict[str, str | Promise] = {
     "num_hits_asc": _("Fewest tasks left first"),
 }
 PAGE_SIZE = 20
-_PAGE_SIZES = ("10", "20", "50", "100")
+_PAGE_SIZES = (10, 20, 50, 100)
 _MINUTES: dict[str, str | Promise] = {
     "1": _("At most 1 minute"),
     "2": _("At most 2 minutes"),
@@ -51,6 +52,10 @@ _NO = frozenset(("", "false", "0", "off"))
 def _kinds() -> list[tuple[str, str | Promise]]:
     """Asked for when the form is drawn: a script's page never does."""
     return [("", _("All kinds")), *((code, category_name(code)) for code in categories())]
+
+
+def _sizes() -> list[tuple[str, str]]:
+    return [(str(size), formats.number(size)) for size in _PAGE_SIZES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +120,7 @@ class FilterForm(forms.Form):
         label=_("Takes"), required=False, choices=[("", _("Any time")), *_MINUTES.items()]
     )
     language = forms.ChoiceField(label=_("Language of the work"), required=False, choices=_LANGUAGES)
-    page_size = forms.ChoiceField(
-        label=_("Rows per page"), required=False, choices=[(size, size) for size in _PAGE_SIZES]
-    )
+    page_size = forms.ChoiceField(label=_("Rows per page"), required=False, choices=_sizes)
     phone = forms.BooleanField(label=_("Only work that suits a phone"), required=False)
     qualified = forms.BooleanField(label=_("Only work that I qualify for"), required=False)
     favourites = forms.BooleanField(label=_("Only my favourites"), required=False)
