@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("work", "0023_lots"),
+        ("work", "0024_code_tries"),
     ]
 
     operations = [
