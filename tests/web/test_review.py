@@ -14,6 +14,7 @@ from tests import cast, make
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Requester, User
+from tukro.web.templatetags.review import shown
 from tukro.work.actions.reviewing import reject_assignments
 from tukro.work.models import Assignment, Batch
 
@@ -362,3 +363,9 @@ def test_markup_in_answers_stays_text(as_karim: Client, karim: Requester) -> Non
         assert "<img src=x" not in html
         assert "<i>x</i>" not in html
         assert "<b>name</b>" not in html
+
+
+def test_a_painted_mask_is_shown_as_a_picture() -> None:
+    png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+    assert shown(png) == f'<img class="proof" src="data:image/png;base64,{png}" alt="">'
+    assert shown(f"{png}<script>") == f"{png}<script>"  # text; the template escapes it

@@ -5,10 +5,12 @@ class AnnotationElement extends CrowdElement {
   static regions = ["short-instructions", "full-instructions"];
   static frameStyle = `
     :host { display: block; }
-    .frame { display: grid; gap: 1rem; }
+    #heading { margin-block-end: .75rem; }
+    .frame { display: grid; gap: 1rem; align-items: start; }
     .frame > .guide { background: var(--sunken); border-radius: var(--round); padding: .5rem 1rem; min-inline-size: 0; }
     .guide summary { cursor: pointer; font-weight: 600; min-block-size: var(--tap); align-content: center; }
     .frame > .work { min-inline-size: 0; }
+    .guide p { margin: .25rem 0; }
     @media (min-width: 48rem) { .frame.has-guide { grid-template-columns: 16rem 1fr; } }
     .full-end { margin-block-start: 1rem; }
   `;

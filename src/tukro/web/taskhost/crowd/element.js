@@ -202,6 +202,13 @@ function whenParsed(act) {
 // Templates wait for this before they reach into elements.
 whenParsed(() => setTimeout(() => document.dispatchEvent(new Event("all-crowd-elements-ready"))));
 
+// A dark page without a colour of its own lets the frame's white through; it is given its own ground.
+whenParsed(() => {
+  const isBare = (element) => getComputedStyle(element).backgroundColor === "rgba(0, 0, 0, 0)";
+  const root = document.documentElement;
+  if (isBare(root) && isBare(document.body)) root.style.backgroundColor = "Canvas";
+});
+
 // Behind the page's own handlers of that event.
 function whenReady(act) {
   whenParsed(() => setTimeout(act, 1));
