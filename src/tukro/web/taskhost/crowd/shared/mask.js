@@ -16,9 +16,18 @@ class Mask {
   brush(a, b, size, value) {
     const radius = Math.max(size / 2, 0.5);
     const rect = this.#rect(Math.min(a.x, b.x) - radius, Math.min(a.y, b.y) - radius, Math.max(a.x, b.x) + radius, Math.max(a.y, b.y) + radius);
+    const [dx, dy] = [b.x - a.x, b.y - a.y];
+    const length = dx * dx + dy * dy;
+    const reach = radius * radius;
     for (let y = rect.top; y < rect.bottom; y++) {
       for (let x = rect.left; x < rect.right; x++) {
-        if (distanceToSegment({ x: x + 0.5, y: y + 0.5 }, a, b) <= radius) this.pixels[y * this.width + x] = value;
+        // As distanceToSegment, without making an object for each pixel.
+        const px = x + 0.5 - a.x;
+        const py = y + 0.5 - a.y;
+        const along = length === 0 ? 0 : clamp((px * dx + py * dy) / length, 0, 1);
+        const ox = px - along * dx;
+        const oy = py - along * dy;
+        if (ox * ox + oy * oy <= reach) this.pixels[y * this.width + x] = value;
       }
     }
     return rect;

@@ -108,7 +108,7 @@ class PictureElement extends AnnotationElement {
     super.update(name);
     if (name === "labels" || name === "label-colors") this.#labelsChanged();
     if (name === "src") this.load();
-    if (name === "initial-value" && this.isReady) this.startOver();
+    if (name === "initial-value" && this.isReady) this.load();
   }
 
   #labelsChanged() {
@@ -233,7 +233,8 @@ class PictureElement extends AnnotationElement {
     this.#allow(this.buttons.undo, this.history.canUndo);
     this.#allow(this.buttons.redo, this.history.canRedo);
     this.stage.element.setAttribute("aria-label", this.stageName);
-    this.hint.textContent = this.hintText;
+    const zoom = matchMedia("(pointer: coarse)").matches ? words.hint_zoom_touch : words.hint_zoom_mouse;
+    this.hint.textContent = `${this.hintText} ${zoom}`;
     this.stage.draw();
   }
 

@@ -245,6 +245,8 @@ class ShapeElement extends PictureElement {
     }
     const hit = this.#shapeAt(at, reach);
     if (!hit) return null;
+    // Things stand side by side: a stroke that begins on another's line draws; only a press chooses that one.
+    if (this.kind.byDragging && this.tool === "draw" && hit.id !== this.chosenId) return { ...this.#stroke(at, reach), chooses: hit.id };
     if (hit.id !== this.chosenId) this.choose(hit.id);
     return { kind: "move", shape: hit, points: hit.points };
   }
@@ -259,11 +261,12 @@ class ShapeElement extends PictureElement {
       this.choose(null);
       return null;
     }
-    if (this.kind.byDragging) {
-      const point = onPicture(at, this.picture);
-      return { kind: "stroke", points: [point, point], reach };
-    }
-    return { kind: "place" };
+    return this.kind.byDragging ? this.#stroke(at, reach) : { kind: "place" };
+  }
+
+  #stroke(at, reach) {
+    const point = onPicture(at, this.picture);
+    return { kind: "stroke", points: [point, point], reach };
   }
 
   drag(at) {
@@ -291,6 +294,7 @@ class ShapeElement extends PictureElement {
     } else if (gesture.kind === "move") {
       if (gesture.after) this.reshape(gesture.shape, gesture.after);
     } else if (gesture.kind === "stroke" && distance(gesture.from, at) > gesture.reach / 2) this.add(gesture.points);
+    else if (gesture.chooses) this.choose(gesture.chooses);
     else this.#placeOrFinish(at, reach);
   }
 
