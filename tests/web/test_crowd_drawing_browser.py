@@ -233,3 +233,35 @@ def test_drawings_and_their_lists_are_accessible_in_bengali_and_in_the_dark(chro
     assert overflow(page) <= 0
     assert shown.errors == []
     shown.context.close()
+
+
+def test_what_was_kept_is_taken_up_when_the_picture_is_there(shown: CrowdPages, page: Page) -> None:
+    kept = {"boundingBoxes": [BOX], "inputImageProperties": {"height": 80, "width": 120}}
+    shown.open(page, element("crowd-bounding-box", src=""))
+    page.evaluate("kept => { document.querySelector('[name=drawn]').value = kept; }", kept)
+    assert value(page) == kept  # a draft that is kept meanwhile does not lose it
+    page.evaluate(f'document.querySelector("[name=drawn]").src = "{PICTURE}"')
+    page.wait_for_function("() => document.querySelector('[name=drawn]').isReady")
+    assert value(page) == kept
+    shown.open(page, element("crowd-instance-segmentation"))
+    pencil = Pencil(Hand(page, "pointer"))
+    pencil.drag((20, 20), (30, 20))
+    painted = value(page)
+    shown.open(page, element("crowd-instance-segmentation"))
+    page.evaluate("kept => { document.querySelector('[name=drawn]').value = kept; }", painted)
+    page.wait_for_function("() => document.querySelector('[name=drawn]').value?.instances?.length === 1")
+    assert value(page) == painted
+
+
+def test_a_stroke_beside_a_line_draws_and_only_a_press_chooses(shown: CrowdPages, page: Page) -> None:
+    shown.open(page, element("crowd-bounding-box"))
+    pencil = Pencil(Hand(page, "pointer"))
+    pencil.drag((20, 20), (60, 60))
+    page.keyboard.press("Escape")
+    pencil.drag((60, 20), (100, 60))  # begins on the corner of the first
+    boxes = [BOX, BOX | {"left": 60}]
+    assert value(page)["boundingBoxes"] == boxes
+    page.keyboard.press("Escape")
+    pencil.points((20, 40))
+    page.keyboard.press("Delete")
+    assert value(page)["boundingBoxes"] == boxes[1:]

@@ -11,6 +11,9 @@ const PAINT_HINTS = {
   pan: words.hint_pan,
 };
 
+const SLOW_ENCODING = 200; // milliseconds
+const HAND_RESTS = 4000;
+
 class MaskElement extends PictureElement {
   static tools = ["brush", "area", "eraser", "pan"];
   static style = `${PictureElement.style}${MASK_LIST_STYLE}
@@ -25,6 +28,8 @@ class MaskElement extends PictureElement {
   penDown = false; // the keys paint as they move
   size = 1;
   #version = 0;
+  #encodingTook = 0; // milliseconds
+  #tellTimer = 0;
   #handedIn = null; // the answer's picture, made once for each version
   #scratch = null; // the pixels before the stroke that is being painted
   #touched = null;
@@ -79,7 +84,7 @@ class MaskElement extends PictureElement {
     this.escapeAll();
     this.refresh();
     this.check();
-    if (this.pending !== undefined) this.restoreState(this.pending);
+    if (this.pending !== undefined) await this.restoreState(this.pending);
     this.pending = undefined;
   }
 
@@ -89,7 +94,6 @@ class MaskElement extends PictureElement {
     this.canvas?.element.remove();
     this.canvas = new MaskCanvas(this.picture);
     this.stage.layer.append(this.canvas.element);
-    this.#version++;
     this.#show(this.mask.all);
   }
 
@@ -97,18 +101,32 @@ class MaskElement extends PictureElement {
     const src = answer?.labeledImage?.pngImageData;
     if (typeof src !== "string") return;
     const layers = this.layersOf(answer);
-    const mask = await maskFrom(`data:image/png;base64,${src}`, this.picture, layers.map((layer) => layer.colour));
+    const mask = await maskFrom(`data:image/png;base64,${src}`, this.picture, layers.map((layer) => layer.colour)).catch(() => null);
+    if (!mask) return; // no picture: what is painted stays
     this.history = new MaskHistory(mask, layers);
     this.#showCanvas();
     this.refresh();
   }
 
   get drawn() {
-    if (this.#handedIn?.version !== this.#version) this.#handedIn = { version: this.#version, ...this.#encoded() };
+    if (this.#handedIn?.version !== this.#version) {
+      const begun = performance.now();
+      this.#handedIn = { version: this.#version, ...this.#encoded() };
+      this.#encodingTook = performance.now() - begun;
+    }
     const { image, used } = this.#handedIn;
     const drawn = { ...this.layersAnswer(used), labeledImage: { pngImageData: image } };
     if (this.constructor.tellsModified && this.take("initial-value") !== null) drawn.initialValueModified = this.#isModified;
     return drawn;
+  }
+
+  // The page asks for the answer at every change, to keep it as a draft. Where that takes a slow phone long, because
+  // the picture is large, it is told when the hand rests.
+  changed() {
+    clearTimeout(this.#tellTimer);
+    if (this.#encodingTook < SLOW_ENCODING) return super.changed();
+    this.check();
+    this.#tellTimer = setTimeout(() => super.changed(), HAND_RESTS);
   }
 
   #encoded() {
@@ -152,10 +170,7 @@ class MaskElement extends PictureElement {
 
   update(name) {
     super.update(name);
-    if (name === "labels" && this.canvas) {
-      this.#version++;
-      this.#show(this.mask.all);
-    }
+    if (name === "labels" && this.canvas) this.#show(this.mask.all);
   }
 
   refresh() {
@@ -195,6 +210,7 @@ class MaskElement extends PictureElement {
   }
 
   #show(rect) {
+    this.#version++;
     this.canvas.show(this.mask, rect, this.#palette(this.shownLayers()));
   }
 
@@ -202,7 +218,6 @@ class MaskElement extends PictureElement {
     const rect = this.#touched;
     if (!rect) return;
     const before = this.mask.cut(rect, this.#scratch);
-    this.#version++;
     this.history.push({ rect, before, layers: this.nextLayers ?? this.layers });
     this.nextLayers = null;
     this.refresh();
@@ -242,18 +257,16 @@ class MaskElement extends PictureElement {
 
   undo() {
     super.undo();
-    this.#showAll();
+    this.#showStep();
   }
 
   redo() {
     super.redo();
-    this.#showAll();
+    this.#showStep();
   }
 
-  #showAll() {
-    if (!this.canvas) return;
-    this.#version++;
-    this.#show(this.mask.all);
+  #showStep() {
+    if (this.canvas) this.#show(this.history.changed);
   }
 
   // --- what the pointer does (see Stage) ---

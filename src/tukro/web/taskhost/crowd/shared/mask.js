@@ -119,6 +119,7 @@ class MaskHistory {
   constructor(mask, layers) {
     this.mask = mask;
     this.layers = layers;
+    this.changed = mask.all; // where the last step back or forth changed something
   }
 
   get canUndo() {
@@ -145,6 +146,7 @@ class MaskHistory {
     this.#undone.push(step);
     this.mask.paste(step.rect, step.before);
     this.layers = step.layers[0];
+    this.changed = step.rect;
     return true;
   }
 
@@ -154,6 +156,7 @@ class MaskHistory {
     this.#done.push(step);
     this.mask.paste(step.rect, step.after);
     this.layers = step.layers[1];
+    this.changed = step.rect;
     return true;
   }
 }

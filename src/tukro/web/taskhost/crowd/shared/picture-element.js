@@ -183,7 +183,7 @@ class PictureElement extends AnnotationElement {
   }
 
   get answer() {
-    if (!this.isReady) return undefined;
+    if (!this.isReady) return this.pending; // what was given before is not lost while the picture is on its way
     const { width, height } = this.picture;
     return { ...this.drawn, inputImageProperties: { height, width } };
   }
