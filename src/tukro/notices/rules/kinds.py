@@ -36,7 +36,6 @@ _KINDS = (
     Kind("account", ALL, fixed=_SITE_AND_MAIL, for_requesters=True),
     Kind("payout", ALL),
     Kind("bonus", ALL),
-    Kind("approval", frozenset({Way.SITE})),
     Kind("rejection", ALL),
     Kind("revision", ALL),  # its time is limited
     Kind("message", ALL, for_requesters=True),

@@ -16,7 +16,6 @@ KIND_WORDS: dict[str, tuple[Promise, Promise]] = {
     "account": (_("Your account"), _("Reviews, security, files that you asked for. Always told.")),
     "payout": (_("Withdrawals"), _("Sent to you, or come back.")),
     "bonus": (_("Bonuses"), _("Extra pay for good work.")),
-    "approval": (_("Approved work"), _("Work that was approved and paid.")),
     "rejection": (_("Rejected work"), _("Which, and why.")),
     "revision": (_("Repairs"), _("A requester asks you to mend work, with a time limit.")),
     "message": (_("Messages"), _("What the other side writes to you about work.")),

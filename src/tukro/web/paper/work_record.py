@@ -108,7 +108,13 @@ def _how_to_check(pdf: FPDF, record: Checked) -> None:
 def _table(pdf: FPDF, heading: str, rows: list[tuple[str, str]]) -> None:
     _line(pdf, heading, size=13, bold=True)
     pdf.set_font(FAMILY, "", 11)
-    with pdf.table(col_widths=(75, 25), text_align=("LEFT", "RIGHT"), first_row_as_headings=False) as table:
+    pdf.set_draw_color(190)
+    with pdf.table(
+        col_widths=(75, 25),
+        text_align=("LEFT", "RIGHT"),
+        first_row_as_headings=False,
+        borders_layout="HORIZONTAL_LINES",
+    ) as table:
         for words, figure in rows:
             row = table.row()
             row.cell(words)

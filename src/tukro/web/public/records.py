@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -94,8 +96,16 @@ def _shown(checked: Checked) -> dict[str, object]:
         "subject": checked.subject,
         "work": checked.work,
         "share": float(checked.work.get("approvalShare", "0")),
+        "days": [_day(checked.work.get(which)) for which in ("firstDay", "lastDay")],
         "kinds": [(category_name(code), count) for code, count in by_category.items()],
     }
+
+
+def _day(text: object) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
 
 
 def _open(answer: HttpResponse) -> HttpResponse:
