@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import boto3
 import pytest
 
 from tests import cast, make
@@ -339,6 +340,7 @@ def test_the_program_on_the_project_s_page_runs_as_it_stands(
         "AWS_DEFAULT_REGION": "us-east-1",
     }.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # another test's may have kept that test's key
     names: dict[str, Any] = {}
     exec(compile(program, "the page", "exec"), names)
     names["mturk"].close()
