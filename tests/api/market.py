@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from django.db.backends.utils import CursorWrapper
+from psycopg import Cursor
 
 from tests import make
 from tests.together import together
@@ -63,13 +63,13 @@ def code(answer: Mapping[str, Any]) -> tuple[str, str]:
 def statements_of(call: Callable[[], object]) -> list[str]:
     """What the server, which runs in threads of this process, asked the database during a call."""
     asked: list[str] = []
-    execute = CursorWrapper.execute
+    execute = Cursor.execute
 
-    def noted(cursor: CursorWrapper, sql: Any, params: Any = None) -> Any:
+    def noted(cursor: Cursor[Any], sql: Any, params: Any = None, **how: Any) -> Any:
         asked.append(str(sql))
-        return execute(cursor, sql, params)
+        return execute(cursor, sql, params, **how)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(CursorWrapper, "execute", noted)
+        patch.setattr(Cursor, "execute", noted)
         call()
     return asked

@@ -70,7 +70,9 @@ async function handIn(form, data) {
     await globalThis.caches?.open("tukro-work").then((kept) => kept.delete(location.href));
     location.assign(came.next);
   } else if (came.faulty) {
-    draw(came.faulty);
+    // Sent once more as without this script: the server draws the form with its faults, and that page's own
+    // scripts begin anew (modules do not when a document is written into this one).
+    form.submit();
   } else if (came.refused) {
     await outbox.keep({ ...answer, refused: came.refused });
     say(form, "");
@@ -82,13 +84,6 @@ async function handIn(form, data) {
     tryLater();
   }
   delete form.dataset.sent;
-}
-
-// The faulty form as the server drew it. Its scripts are the same and run anew.
-function draw(text) {
-  document.open();
-  document.write(text);
-  document.close();
 }
 
 function say(form, what) {

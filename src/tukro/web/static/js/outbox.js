@@ -35,7 +35,7 @@ self.outbox = (() => {
 
   // One attempt. Answers what became of it:
   //   {done, next}        the market has it
-  //   {faulty: page}      the form says no; the page shows where
+  //   {faulty}            the form says no; sent as an ordinary form, the page shows where
   //   {refused: words}    it will never be taken
   //   {later, signIn}     it did not arrive, or not under this person's name: try again
   async function send(answer, token) {
@@ -48,7 +48,7 @@ self.outbox = (() => {
         body,
         headers: { Accept: "application/json", "Tukro-Outbox": "1", "X-CSRFToken": token },
       });
-      if (told.status === 422) return { faulty: await told.text() };
+      if (told.status === 422) return { faulty: true };
       const said = await told.json();
       if (told.ok) return { done: true, next: said.next };
       if (told.status === 401) return { later: true, signIn: true };
