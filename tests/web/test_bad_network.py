@@ -40,14 +40,11 @@ def visit(chromium: Browser, gate: Gate, tmp_path: Path) -> Iterator[Visits]:
         visits.close()
 
 
-def test_an_answer_handed_in_without_a_network_is_sent_when_there_is_one(
-    visit: Visits, gate: Gate, tmp_path: Path
-) -> None:
+def test_an_answer_handed_in_without_a_network_is_sent_when_there_is_one(visit: Visits, gate: Gate) -> None:
     rahima = cast.rahima()
     page = _at_work(visit, rahima, language="bn")
     page.locator("textarea[name=summary]").fill("ছোট সারাংশ")
     page.get_by_label("good").check()
-    page.locator("input[name=proof]").set_input_files(_screenshot(tmp_path))
     gate.cut()
     page.locator("[data-submit]").click()
 
@@ -69,6 +66,28 @@ def test_an_answer_handed_in_without_a_network_is_sent_when_there_is_one(
     expect(kept).to_have_count(0)
     assert _state(rahima) == "submitted"
     assert Answer.objects.get().body == {"fields": [["summary", "ছোট সারাংশ"], ["mood", "good"]]}
+
+
+def test_an_answer_waits_on_the_page_for_its_file_and_goes_with_it(
+    visit: Visits, gate: Gate, tmp_path: Path
+) -> None:
+    rahima = cast.rahima()
+    page = _at_work(visit, rahima)
+    page.locator("textarea[name=summary]").fill("a short summary")
+    page.get_by_label("good").check()
+    gate.cut()
+    page.locator("input[name=proof]").set_input_files(_screenshot(tmp_path))
+    page.locator("[data-submit]").click()
+    expect(page.get_by_text("handed in by itself")).to_be_visible()
+
+    page.reload()  # the file is kept on the device and goes on, and the answer stands where it was typed
+    expect(page.locator("textarea[name=summary]")).to_have_value("a short summary")
+    gate.mend()
+    page.reload()
+    expect(page.locator("a[href^='/files/']")).to_be_visible()
+    page.locator("[data-submit]").click()
+    page.wait_for_url("**/projects/**/tasks")
+    assert _state(rahima) == "submitted"
     assert ProofFile.objects.get().media_type == "image/png"
 
 

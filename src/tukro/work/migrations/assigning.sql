@@ -201,8 +201,8 @@ begin
   if not found then code := 'not_found'; return; end if;
   fact := a.state; group_id := a.group_id; task_id := a.task; deadline_at := a.deadline_at; reviews := a.reviews;
   if a.state in ('submitted', 'approved') then
-    -- What is kept of a form's answer is not what was posted: only the checked answer can be the same.
-    if a.kind = 'form' and not p_checked then code := 'unchecked'; return; end if;
+    -- What is kept of our own forms' answers is not what was posted: only the checked answer can be the same.
+    if a.kind in ('proof', 'form') and not p_checked then code := 'unchecked'; return; end if;
     perform from work_answer r where r.assignment_id = a.id and r.body = p_body;
     code := case when found then 'ok' else 'wrong_state' end;
     return;
