@@ -8,6 +8,6 @@ HERE = Path(__file__).parent
 
 
 class Migration(migrations.Migration):
-    dependencies = [("work", "0024_code_tries")]
+    dependencies = [("work", "0025_replies")]
 
     operations = [migrations.RunSQL((HERE / "assigning.sql").read_text(), migrations.RunSQL.noop)]
