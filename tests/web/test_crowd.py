@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 from django.test import RequestFactory
 
 from tests.web import crowd_drawing, crowd_text, crowd_work
 from tests.web.crowd_pages import DOCS, examples
-from tukro.questions.crowd import ELEMENTS
+from tukro.questions.crowd import ELEMENTS, LARGE
 from tukro.web.taskhost import crowd, pages
 from tukro.web.taskhost.crowd_words import WORDS
 
@@ -31,9 +32,23 @@ def test_a_page_is_sent_what_it_names() -> None:
     assert "crowd-classifier" not in crowd.script(["crowd-form"])
 
 
-def test_a_page_with_scripts_from_elsewhere_is_sent_everything() -> None:
-    page = f"{SCRIPT}<script src='https://example.org/a.js'></script><crowd-form></crowd-form>"
-    assert crowd.address(page) == "crowd-html-elements.js?language=en"
+def test_a_page_with_scripts_from_elsewhere_is_sent_what_these_may_make() -> None:
+    page = f"{SCRIPT}<script src='https://example.org/a.js'></script><crowd-form>PART</crowd-form>"
+    asked = crowd.address(page).partition("&elements=")[2].split(".")
+    assert set(asked) == ELEMENTS - LARGE
+    drawn = crowd.address(page.replace("PART", "<crowd-line></crowd-line>"))
+    assert set(drawn.partition("&elements=")[2].split(".")) == ELEMENTS - LARGE | {"crowd-line"}
+    assert crowd.address(SCRIPT) == "crowd-html-elements.js?language=en"
+
+
+def test_scripts_are_light_on_a_phone() -> None:
+    sizes = {
+        name: len(gzip.compress(crowd.script([*one, "crowd-form"]).encode()))
+        for name, one in {"form": [], "plain": ELEMENTS - LARGE, "largest": ELEMENTS}.items()
+    }
+    assert sizes["form"] < 12_000
+    assert sizes["plain"] < 32_000
+    assert sizes["largest"] < 100_000
 
 
 def test_the_script_is_compressed_and_in_the_reader_s_language() -> None:

@@ -14,6 +14,14 @@ pytestmark = pytest.mark.browser
 
 EXAMPLES = examples()
 WORK = crowd_work.WORK | crowd_drawing.WORK | crowd_text.WORK
+_ALL_READY = "() => [...document.querySelectorAll('*')].every((one) => one.isReady !== false)"
+_FORM = """document.querySelector("crowd-form")
+  ?? document.querySelector("crowd-entity-annotation").shadowRoot.querySelector("crowd-form")"""
+_SAME = """function same(one, other) {
+  if (typeof one !== "object" || one === null || other === null) return one === other;
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => same(one[name], other[name]));
+}"""
 _OPEN_WINDOWS = """() => {
   for (const name of ["crowd-modal", "crowd-instructions"]) document.querySelector(name).dialog.show();
   document.querySelector("crowd-classifier").fullInstructions.show();
@@ -52,4 +60,18 @@ def test_every_element_is_accessible_and_fits(
     shown.context.close()
     assert found == []
     assert too_wide <= 0
+    assert shown.errors == []
+
+
+def test_every_element_takes_up_an_answer_that_was_given_before(chromium: Browser) -> None:
+    """So that drafts and work sent back stand there again."""
+    shown = crowd_pages(chromium)
+    page = shown.new_page()
+    for example in EXAMPLES.values():
+        shown.open(page, example.page)
+        page.wait_for_function(_ALL_READY)
+        page.evaluate(f"answer => ({_FORM}).restore(answer)", example.answer)
+        # Painted masks are decoded first.
+        page.wait_for_function(f"answer => ({_SAME})(({_FORM}).answer, answer)", arg=example.answer)
+    shown.context.close()
     assert shown.errors == []

@@ -50,6 +50,22 @@ ELEMENTS: Final = frozenset(
         "crowd-toggle-button",
     }
 )
+# Elements to draw and mark with: they need many times the script that others need.
+LARGE: Final = frozenset(
+    {
+        "crowd-bounding-box",
+        "crowd-entity-annotation",
+        "crowd-instance-segmentation",
+        "crowd-keypoint",
+        "crowd-line",
+        "crowd-polygon",
+        "crowd-polyline",
+        "crowd-question-answer-generation",
+        "crowd-semantic-segmentation",
+        "crowd-text-ranking",
+        "crowd-textract-analyze-document",
+    }
+)
 # These hand in by themselves: a page with one of them needs no other form.
 FORMS: Final = frozenset({"crowd-form", "crowd-entity-annotation"})
 TASK_ANSWERS: Final = "taskAnswers"  # the field under which their answers are handed in

@@ -19,7 +19,7 @@ from typing import Final
 
 from django.utils import translation
 
-from tukro.questions.crowd import loads_other_scripts, names_in
+from tukro.questions.crowd import ELEMENTS, LARGE, loads_other_scripts, names_in
 from tukro.web.taskhost.crowd_words import WORDS
 
 _FOLDER: Final = Path(__file__).parent / "crowd"
@@ -34,9 +34,12 @@ _NEEDS: Final = re.compile(r"^// Needs: (.+)$", re.M)
 def address(page: str) -> str:
     """Where the script for ``page`` lies, under the task host's origin, in the active language.
 
-    A page that loads scripts from elsewhere may make any element with them.
+    A page that loads scripts from elsewhere may make elements with them that it does not name; a large one is
+    what such a page is about, so it names that. A page that names none gets all.
     """
-    wanted = [] if loads_other_scripts(page) else names_in(page)
+    wanted = names_in(page)
+    if wanted and loads_other_scripts(page):
+        wanted = sorted(ELEMENTS - LARGE | set(wanted))
     named = f"&elements={'.'.join(wanted)}" if wanted else ""
     return f"crowd-html-elements.js?language={translation.get_language() or 'en'}{named}"
 

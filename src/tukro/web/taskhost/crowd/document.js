@@ -77,8 +77,7 @@ class CrowdAnalyzeDocument extends AnnotationElement {
     pair.fieldset.addEventListener("change", (event) => event.stopPropagation());
     pair.fieldset.addEventListener("input", (event) => {
       event.stopPropagation();
-      pair.valueBox.disabled = pair.isBlank.box.checked || pair.isOut.box.checked;
-      pair.isBlank.box.disabled = pair.isOut.box.checked;
+      this.#settle();
       this.changed();
     });
     return pair;
@@ -171,7 +170,41 @@ class CrowdAnalyzeDocument extends AnnotationElement {
       relationships: [{ type: "VALUE", ids: [pair.newId] }],
     };
     const text = pair.isBlank.box.checked ? "" : pair.valueBox.value;
-    return [blockOf(key, pair.keyBox.value, pair.keyPlace), blockOf(value, text, pair.valuePlace)];
+    const made = blockOf(key, pair.keyBox.value, pair.keyPlace);
+    // The machine may have found a key without a value.
+    if (!linked(key, "VALUE").length) made.relationships = [...(made.relationships ?? []), { type: "VALUE", ids: [pair.newId] }];
+    return [made, blockOf(value, text, pair.valuePlace)];
+  }
+
+  // A pair of the machine's that is not in the answer was none; a key that was asked for may just be open.
+  restore(answer) {
+    const kept = pairsOf(isObject(answer) ? answer.blocks : []);
+    for (const pair of this.#pairs) {
+      const id = pair.key && part(pair.key, "id");
+      const found = kept.find((one) => (id ? part(one.key, "id") === id : plainly(one.keyText) === plainly(pair.keyText)));
+      pair.isOut.box.checked = !found && !pair.isAsked;
+      if (!found) continue;
+      pair.keyBox.value = found.keyText;
+      pair.valueBox.value = found.valueText;
+      pair.isBlank.box.checked = !found.valueText && Boolean(pair.isAsked || pair.valueText);
+      Object.assign(pair.keyPlace ?? {}, placeOf(found.key));
+      Object.assign(pair.valuePlace ?? {}, placeOf(found.values[0]));
+    }
+    this.#settle();
+    this.#draw();
+  }
+
+  formResetCallback() {
+    this.#read();
+    this.#draw();
+    this.check();
+  }
+
+  #settle() {
+    for (const { isOut, isBlank, valueBox } of this.#pairs) {
+      valueBox.disabled = isBlank.box.checked || isOut.box.checked;
+      isBlank.box.disabled = isOut.box.checked;
+    }
   }
 
   focus() {

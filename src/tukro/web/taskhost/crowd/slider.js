@@ -117,8 +117,9 @@ class CrowdSlider extends FieldElement {
     super.value = number;
   }
 
+  // A knob that nobody took hold of is no answer where one is needed.
   get answer() {
-    return this.value;
+    return this.problem ? undefined : this.value;
   }
 
   get problem() {
