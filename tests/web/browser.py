@@ -10,6 +10,7 @@ A test asks for the fixture ``visit`` (tests/web/conftest.py) and opens pages as
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +22,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from tukro.people.models import User
 
 PHONE, DESKTOP = 360, 1440
+Theme = Literal["light", "dark"]
+_COLOURS = ("color-contrast", "link-in-text-block")
 _AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 _FLAGS = [
     "--no-sandbox",
@@ -57,14 +60,14 @@ class Visits:
         user: User | None = None,
         width: int = PHONE,
         language: Literal["bn", "en"] = "en",
-        theme: Literal["light", "dark"] = "light",
+        theme: Theme = "light",
         javascript: bool = True,
         installed: bool = True,
     ) -> Page:
         """A page of a new browser, signed in as ``user``; ``installed``: with a service worker."""
         context = self.browser.new_context(
             base_url=self.base_url,
-            viewport={"width": width, "height": 780 if width < 800 else 900},
+            viewport={"width": width, "height": _height(width)},
             locale="bn-BD" if language == "bn" else "en-GB",
             color_scheme=theme,
             reduced_motion="reduce",
@@ -92,17 +95,52 @@ def sign_in(context: BrowserContext, user: User, base_url: str) -> None:
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base_url}])
 
 
-def faults(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it stands: one line per fault, naming the element."""
-    page.add_script_tag(path=_AXE)
+def faults(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
+    """What axe-core finds wrong with the page as it stands: one line per fault, naming the element.
+
+    ``rules``: look at these alone.
+    """
+    if not page.evaluate("() => 'axe' in window"):
+        page.add_script_tag(path=_AXE)
+    only = {"runOnly": list(rules)} if rules else {}
     result: dict[str, Any] = page.evaluate(
-        "() => axe.run(document, {resultTypes: ['violations'], iframes: false})"
+        "(only) => axe.run(document, {...only, resultTypes: ['violations'], iframes: false})", only
     )
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))} ({node['failureSummary']})"
         for violation in result["violations"]
         for node in violation["nodes"]
     ]
+
+
+def faults_in_other_looks(page: Page, *, width: int, theme: Theme) -> list[str]:
+    """The same page, which stands in this width and theme, in the other width and the other theme.
+
+    A theme changes colours alone; a width changes what is shown. The page stands as before afterwards.
+    """
+    other_width, other_theme = DESKTOP if width == PHONE else PHONE, "dark" if theme == "light" else "light"
+    found = []
+    for at, colours, rules in (
+        (width, other_theme, _COLOURS),
+        (other_width, other_theme, _COLOURS),
+        (other_width, theme, ()),
+    ):
+        _stand(page, at, colours)  # type: ignore[arg-type]
+        wrong = faults(page, rules=rules)
+        if wider := overflow(page):
+            wrong.append(f"the page is {wider} px wider than the window")
+        found += [f"at {at} px, {colours}: {one}" for one in wrong]
+    _stand(page, width, theme)
+    return found
+
+
+def _stand(page: Page, width: int, theme: Theme) -> None:
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": _height(width)})
+
+
+def _height(width: int) -> int:
+    return 780 if width < 800 else 900
 
 
 def overflow(page: Page) -> int:

@@ -1,4 +1,5 @@
-"""Every page that can be reached by links, as each kind of person, in both languages and both sizes.
+"""Every page that can be reached by links, as each kind of person, in both languages and both sizes; those
+of workers in every language, size and theme.
 
 No accessibility fault, no sideways scrolling, no script or policy error, no word left in the other language.
 """
@@ -6,12 +7,22 @@ No accessibility fault, no sideways scrolling, no script or policy error, no wor
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import ConsoleMessage, Page
 
-from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
+from tests.web.browser import (
+    DESKTOP,
+    PHONE,
+    Theme,
+    Visits,
+    faults,
+    faults_in_other_looks,
+    overflow,
+)
+from tests.web.names import unnamed
 from tools.walk import SEEDS, walk
 from tukro.demo.market import load
 from tukro.people.models import User
@@ -32,16 +43,23 @@ def people() -> dict[str, User | None]:
 
 @pytest.mark.parametrize(("language", "width", "theme"), LOOKS)
 def test_every_page_is_sound(
-    language: str, width: int, theme: str, visit: Visits, people: dict[str, User | None]
+    language: Literal["bn", "en"],
+    width: int,
+    theme: Theme,
+    visit: Visits,
+    people: dict[str, User | None],
 ) -> None:
     found: list[str] = []
     seen: set[str] = set()
     for role, user in people.items():
-        page = visit(user=user, width=width, language=language, theme=theme)  # type: ignore[arg-type]
+        page = visit(user=user, width=width, language=language, theme=theme)
         said = _listen(page)
         for view in walk(page, SEEDS[role]):
             seen.add(view)
             wrong = [*faults(page), *_own_faults(page, language), *said]
+            if role == "worker":  # the phone's side: every look, and what a screen reader says
+                wrong += faults_in_other_looks(page, width=width, theme=theme)
+                wrong += unnamed(page, language=language)
             said.clear()
             found += [f"{role} {view} {page.url}: {one}" for one in wrong]
     assert "\n".join(found) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,6 +61,15 @@ ATTACKS = {
     "sends rubbish messages": "for (const m of [null, 1, 'x', [], {type: 'tukro:handed-in'}, {type: {}, receipt: {}}]) parent.postMessage(m, '*')",
     "rewrites its address": "history.pushState({}, '', 'SITE/gone-on'); location.reload()",
     "holds the site in a frame": "document.body.append(Object.assign(document.createElement('iframe'), {src: 'SITE/gone-on', onload() { try { gained = this.contentDocument.title || undefined } catch {} }}))",
+    "reads another task's page": "fetch(location.href.replace(/3[A-Z0-9]{29}/, '3'.padEnd(30, 'A'))).then(r => r.text()).then(t => { gained = t })",
+    "looks into a frame of its own name": "document.body.append(Object.assign(document.createElement('iframe'), {src: location.href, onload() { try { gained = this.contentDocument.title || this.contentWindow.document.cookie || undefined } catch {} }}))",
+    "looks into its sister frames": "for (let i = 0; i < parent.length; i++) { try { gained = parent[i] !== window && parent[i].document.title || undefined } catch {} }",
+    "gives orders to the site's scripts": "parent.postMessage({type: 'tukro:handed-in', receipt: location.href}, '*'); parent.postMessage({person: 1, language: 'bn'}, 'SITE')",
+    "downloads a blob": "Object.assign(document.createElement('a'), {href: URL.createObjectURL(new Blob(['x'])), download: 'x.exe'}).click()",
+    "asks to be told things": "Notification.requestPermission().then(p => { gained = p === 'granted' || undefined })",
+    "writes the clipboard": "navigator.clipboard.writeText('x').then(() => { gained = 1 })",
+    "keeps the screen on": "navigator.wakeLock.request().then(() => { gained = 1 })",
+    "floods the page around it": "const all = []; for (let i = 0; i < 200; i++) { all.push('x'.repeat(1e5)); parent.postMessage(all[i], '*') }",
     "holds a free frame": "var f = document.createElement('iframe'); f.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-top-navigation allow-popups'); f.srcdoc = \"<script>top.location='SITE/gone-on'; parent.gained=document.cookie||undefined</script>\"; document.body.append(f)",
 }
 MARKUP = {
@@ -70,6 +80,16 @@ MARKUP = {
     "posts a form in the top page": (
         '<form method="post" target="_top" action="SITE/language"><input name="language" value="bn"></form>'
         "<script>document.forms[0].submit()</script>"
+    ),
+    "poses as a crowd form": (
+        '<crowd-form><crowd-input name="password"></crowd-input><crowd-button form-action="submit">x</crowd-button></crowd-form>'
+        "<script>document.querySelector('crowd-form').setAttribute('action', 'SITE/language'); document.querySelector('crowd-form').submit?.()</script>"
+    ),
+    "hides markup in a crowd element": (
+        "<crowd-form><crowd-classifier name='x' header='&lt;img src=x onerror=top.location=1&gt;'"
+        """ categories='["&lt;script&gt;top.location=1&lt;/script&gt;"]'>"""
+        "<classification-target><svg onload='top.location = \"SITE/gone-on\"'></svg></classification-target>"
+        "</crowd-classifier></crowd-form>"
     ),
     "asks by form": '<form action="SITE/gone-on"></form><script>document.forms[0].submit()</script>',
     "refreshes itself to the site": '<meta http-equiv="refresh" content="0; url=SITE/gone-on">',
@@ -175,6 +195,22 @@ def test_hostile_pages_gain_nothing(
             gained[name] = found
 
     assert gained == {}
+
+
+def test_a_page_that_never_stops_does_not_freeze_the_page_around_it(
+    open_task: Callable[..., tuple[Page, Assignment]],
+) -> None:
+    page, _ = open_task(
+        "<button>x</button><script>onmessage = () => { for (;;); }; parent.postMessage('x', '*');"
+        "setTimeout(() => { for (const end = Date.now() + 4000; Date.now() < end;); }, 300)</script>"
+    )
+    page.wait_for_timeout(500)  # the loop runs by now
+    began = time.monotonic()
+    assert (
+        page.evaluate("() => new Promise((done) => setTimeout(() => done(document.title), 50))") == "parent"
+    )
+    page.evaluate("() => document.querySelector('iframe').remove()")  # as leaving the task does
+    assert time.monotonic() - began < 3
 
 
 def what_was_gained(page: Page, assignment: Assignment, seen: Seen, site: str) -> list[object]:
