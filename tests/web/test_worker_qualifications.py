@@ -15,9 +15,9 @@ from tukro.people.models import Worker
 from tukro.qualifications.actions.blocking import block_worker
 from tukro.qualifications.actions.granting import grant, revoke
 from tukro.qualifications.actions.requesting import request_qualification
-from tukro.qualifications.actions.types import TypePlan, create_type_as
+from tukro.qualifications.actions.types import TypePlan, create_type, create_type_as
 from tukro.qualifications.models import Qualification, QualificationRequest, QualificationType
-from tukro.qualifications.queries import facts_of
+from tukro.qualifications.queries import facts_of, held_page
 from tukro.qualifications.rules import ADULT, Requirement
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +225,32 @@ def test_a_blocked_worker_sees_no_task_of_that_requester_and_cannot_ask() -> Non
     asked = client.post(f"/qualifications/{one.public_id}/request")
     assert "This requester does not offer work to you." in asked.content.decode()
     assert not QualificationRequest.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["Maps", "Bengali", "Digits"]),
+        ("sort=name", ["Bengali", "Digits", "Maps"]),
+        ("sort=value", ["Digits", "Maps", "Bengali"]),
+        ("search=ben", ["Bengali"]),
+        ("search=karim&sort=name", ["Bengali", "Digits", "Maps"]),
+        ("search=nothing", []),
+    ],
+)
+def test_what_one_holds_is_searched_and_sorted_page_by_page(query: str, names: list[str]) -> None:
+    rahima, karim = cast.rahima(), cast.karim()
+    for no, (name, value) in enumerate((("Digits", 90), ("Bengali", 5), ("Maps", 50))):
+        type_id = create_type(requester=karim, name=name, now=make.NOW).public_id
+        at = make.NOW + timedelta(minutes=no)
+        grant(requester=karim, type_id=type_id, worker=rahima, value=value, now=at)
+    page = signed_in(rahima).get(f"/qualifications/assigned?{query}").content.decode()
+    found = sorted((name for name in ("Digits", "Bengali", "Maps") if f">{name}<" in page), key=page.index)
+    assert found == names
+    given = dict(part.split("=") for part in query.split("&") if part)
+    asked = {"query": given.get("search", ""), "sort": given.get("sort", "")}
+    by_one, after = [], 0
+    while rows := held_page(rahima, after=after, limit=1, **asked):
+        by_one.append(rows[0].type.name)
+        after = rows[0].pk
+    assert by_one == names

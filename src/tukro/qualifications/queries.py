@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
@@ -31,6 +32,7 @@ from tukro.qualifications.models import (
 )
 from tukro.qualifications.rules import (
     ADULT,
+    INT_MIN,
     LEVEL,
     NUMBER_APPROVED,
     Facts,
@@ -141,6 +143,55 @@ def held_by(worker: Worker) -> list[Qualification]:
     )
 
 
+HELD_SORTS = ("granted", "name", "value")
+
+
+def held_page(
+    worker: Worker, *, query: str = "", sort: str = "granted", after: int = 0, limit: int = 50
+) -> list[Qualification]:
+    """What a worker holds by grant or test: ``limit`` rows, and one more when more follow.
+
+    ``query``: words in the name of the type or of its requester; ``sort``: the latest grant first, by name,
+    or the highest value first; ``after``: past the row of this key.
+    """
+    rows = _held_rows(worker, query).annotate(rank=Coalesce("value", INT_MIN))
+    last = rows.filter(pk=after).first() if after else None
+    match sort:
+        case "name":
+            rows = rows.order_by("type__name", "pk")
+            if last:
+                rows = rows.filter(
+                    Q(type__name__gt=last.type.name) | Q(type__name=last.type.name, pk__gt=after)
+                )
+        case "value":
+            rows = rows.order_by("-rank", "-pk")
+            if last:
+                rank = INT_MIN if last.value is None else last.value
+                rows = rows.filter(Q(rank__lt=rank) | Q(rank=rank, pk__lt=after))
+        case _:
+            rows = rows.order_by("-granted_at", "-pk")
+            if last:
+                then = last.granted_at
+                rows = rows.filter(Q(granted_at__lt=then) | Q(granted_at=then, pk__lt=after))
+    return list(rows[: limit + 1])
+
+
+def _held_rows(worker: Worker, query: str) -> QuerySet[Qualification]:
+    rows = Qualification.objects.filter(worker=worker, revoked_at=None).exclude(
+        Q(type__kind=TypeKind.GROUP) | Q(type__public_id=ADULT)
+    )
+    for word in query.split()[:8]:
+        rows = rows.filter(Q(type__name__icontains=word) | Q(type__requester__name__icontains=word))
+    return rows.select_related("type__requester")
+
+
+def lost_by(worker: Worker, *, limit: int = 50) -> list[Qualification]:
+    """What was taken back from a worker, the latest first."""
+    rows = Qualification.objects.filter(worker=worker, revoked_at__isnull=False)
+    rows = rows.exclude(type__kind=TypeKind.GROUP).select_related("type__requester")
+    return list(rows.order_by("-revoked_at", "-pk")[:limit])
+
+
 def groups_of(requester: Requester) -> QuerySet[QualificationType]:
     """The requester's hire groups by name, with ``members`` and ``invited`` counted."""
     counted = {
@@ -197,9 +248,11 @@ def own_request(worker: Worker, request_id: str) -> QualificationRequest:
     return found
 
 
-def requests_by(worker: Worker, *, limit: int = 50) -> list[QualificationRequest]:
-    """What the worker asked for, the latest first."""
+def requests_by(worker: Worker, *, after: int = 0, limit: int = 50) -> list[QualificationRequest]:
+    """What the worker asked for, the latest first; ``after``: past the row of this key."""
     asked = QualificationRequest.objects.filter(worker=worker).select_related("type__requester")
+    if after:
+        asked = asked.filter(pk__lt=after)
     return list(asked.order_by("-id")[:limit])
 
 

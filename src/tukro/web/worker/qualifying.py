@@ -31,7 +31,9 @@ from tukro.qualifications.queries import (
     facts_of,
     find_types,
     held_by,
+    held_page,
     last_request,
+    lost_by,
     own_request,
     qualification_of,
     requests_by,
@@ -54,6 +56,12 @@ from tukro.web.refusals import refusal_message
 from tukro.web.requirements import country, type_name, value_words
 
 PAGE_SIZE = 20
+HELD_PAGE = 50
+SORTS: dict[str, str | Promise] = {
+    "granted": gettext_lazy("Latest first"),
+    "name": gettext_lazy("By name"),
+    "value": gettext_lazy("Highest value first"),
+}
 _RECORD = (LEVEL, PERCENT_APPROVED, NUMBER_APPROVED, PERCENT_RETURNED, PERCENT_ABANDONED)
 STATES: dict[str, tuple[str | Promise, str]] = {
     RequestState.TAKING: (gettext_lazy("The test is open"), "badge-accent"),
@@ -96,10 +104,15 @@ def held(request: WorkerRequest) -> HttpResponse:
     """What the worker holds, the record that requesters ask for, and what the worker says of themselves."""
     worker = request.worker
     facts = facts_of(worker)
-    rows = [one for one in held_by(worker) if one.type.public_id != ADULT]
+    query, sort = request.GET.get("search", "").strip()[:200], request.GET.get("sort", "")
+    rows = held_page(worker, query=query, sort=sort, after=_after(request), limit=HELD_PAGE)
     context = {
-        "held": [_held(one) for one in rows if one.revoked_at is None],
-        "revoked": [_held(one) for one in rows if one.revoked_at is not None],
+        "held": [_held(one) for one in rows[:HELD_PAGE]],
+        "next_cursor": rows[HELD_PAGE - 1].pk if len(rows) > HELD_PAGE else "",
+        "search": query,
+        "sort": sort if sort in SORTS else "granted",
+        "sorts": SORTS.items(),
+        "revoked": [_held(one) for one in lost_by(worker)],
         "record": [(type_name(one), value_words(one, facts.values[one] or 0)) for one in _RECORD],
         "place": country(facts.locale) if facts.locale else "",
         "adult": bool(facts.values[ADULT]),
@@ -131,8 +144,12 @@ def find(request: WorkerRequest) -> HttpResponse:
 @worker_required
 def requests(request: WorkerRequest) -> HttpResponse:
     """What the worker asked for, and what became of it."""
-    lines = [_line(one) for one in requests_by(request.worker)]
-    return render(request, "worker/qualifications_pending.html", {"lines": lines})
+    found = requests_by(request.worker, after=_after(request), limit=HELD_PAGE + 1)
+    context = {
+        "lines": [_line(one) for one in found[:HELD_PAGE]],
+        "next_cursor": found[HELD_PAGE - 1].pk if len(found) > HELD_PAGE else "",
+    }
+    return render(request, "worker/qualifications_pending.html", context)
 
 
 @require_GET
@@ -210,6 +227,12 @@ def subdivision(request: WorkerRequest) -> HttpResponseRedirect:
     else:
         messages.success(request, _("Saved."))
     return redirect("worker:qualifications")
+
+
+def _after(request: WorkerRequest) -> int:
+    """The key in the address that ended the page before; 0 at the beginning."""
+    after = request.GET.get("after", "")
+    return int(after[:18]) if after.isdecimal() else 0
 
 
 def _show_test(
