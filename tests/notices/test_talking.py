@@ -11,6 +11,7 @@ from tests import cast, make
 from tests.notices.telling import tell_at_once
 from tests.together import outcomes, together
 from tukro.kernel.errors import NotFound
+from tukro.notices.actions.contacting import notify_workers
 from tukro.notices.actions.relaying import BadRelayPolicy, change_relay_policy
 from tukro.notices.actions.talking import (
     EmptyMessage,
@@ -31,7 +32,7 @@ from tukro.notices.actions.talking import (
 from tukro.notices.models import Conversation, Mail, Message
 from tukro.notices.queries.conversations import conversations_of, messages_of, open_reports
 from tukro.work.actions.appealing import appeal, withdraw_appeal
-from tukro.work.actions.reviewing import approve_assignment, reject_assignments
+from tukro.work.actions.reviewing import approve_assignment, approve_assignments, reject_assignments
 
 pytestmark = pytest.mark.django_db
 
@@ -248,3 +249,30 @@ def test_two_who_write_first_at_the_same_moment_share_one_conversation() -> None
     assert outcomes(together(asks, asks, asks, asks, asks, tells)) == {"done": 4, "TooManyMessages": 2}
     talk = Conversation.objects.get()
     assert Message.objects.filter(conversation=talk).count() == 4
+
+
+def test_what_a_program_tells_workers_can_be_answered_unless_they_muted_it() -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim, rows=2)
+    one, two = make.submitted(of=batch), make.submitted(of=batch)
+    approve_assignments(requester=karim, assignment_ids=[one.public_id, two.public_id], now=make.NOW)
+    talk = begin_as_worker(
+        worker=two.worker, about=karim.public_id, text="No mails", now=make.NOW
+    ).conversation
+    mute(side="worker", person=two.worker, conversation_id=talk.public_id, now=make.NOW)
+    ids = [one.worker.public_id, two.worker.public_id]
+    for _ in range(2):
+        assert (
+            notify_workers(
+                requester=karim, subject="New work", text="Call 01712345678", worker_ids=ids, now=make.NOW
+            )
+            == []
+        )
+    [heard] = conversations_of("worker", one.worker)
+    assert [m.text for m in messages_of(heard)] == ["New work\n\nCall •••"] * 2
+    assert heard.worker_unread == 2
+    reply(side="worker", person=one.worker, conversation_id=heard.public_id, text="Gladly", now=make.NOW)
+    assert [m.text for m in messages_of(talk)] == ["No mails"]
+    assert not Mail.objects.filter(to=two.worker.user.email).exists()
+    mails = Mail.objects.filter(to=one.worker.user.email, subject="New work")
+    assert f"/messages/{heard.public_id}" in mails[0].text

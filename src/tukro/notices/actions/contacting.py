@@ -14,6 +14,7 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.notices.actions.keeping import Letter
 from tukro.notices.actions.letters import letter
+from tukro.notices.actions.talking import keep_notified
 from tukro.notices.actions.telling import tell
 from tukro.notices.actions.told import Told
 from tukro.people.models import Requester, Worker
@@ -39,7 +40,8 @@ class NotTold:
 def notify_workers(
     *, requester: Requester, subject: str, text: str, worker_ids: Sequence[str], now: datetime
 ) -> list[NotTold]:
-    """Tell each worker, by the ways that they chose; answers who is not told. Nobody sees an address.
+    """Tell each worker, by the ways that they chose; answers who is not told. Nobody sees an address, and
+    workers can answer on the site. Who has muted the requester hears nothing, and nobody is told that.
 
     In the caller's transaction. Refuses BadMessage.
     """
@@ -59,7 +61,15 @@ def notify_workers(
     )
     message = new_id()
     told = [workers[worker_id] for worker_id in asked if worker_id in known]
-    tell([_letter(message, worker, requester, subject, text) for worker in told], now=now)
+    # What is wordless is told, but there is nothing to keep.
+    said = "\n\n".join(part for part in (subject.strip(), text.strip()) if part)
+    talks = keep_notified(requester=requester, workers=told, text=said, now=now) if said else {}
+    letters = [
+        _letter(message, worker, requester, subject, text, talks.get(worker.pk, ""))
+        for worker in told
+        if worker.pk in talks or not said
+    ]
+    tell(letters, now=now)
     facts = {"subject": subject, "workers": [worker.public_id for worker in told]}
     record(name="WorkersNotified", actor=requester.actor, subject=message, at=now, facts=facts)
     return [
@@ -69,15 +79,17 @@ def notify_workers(
     ]
 
 
-def _letter(message: str, worker: Worker, requester: Requester, subject: str, text: str) -> Letter:
+def _letter(message: str, worker: Worker, requester: Requester, subject: str, text: str, talk: str) -> Letter:
     facts: dict[str, object] = {
         # A subject of several lines would be a header of its own; a program may leave it empty.
         "subject": " ".join(subject.split()) or requester.name,
         "requester": requester.name,
         "requester_id": requester.public_id,
         "text": text,
+        "talk": talk,
     }
-    told = Told(worker.user, "from_requester", facts, kind="message", link="/account/notices")
+    link = f"/messages/{talk}" if talk else "/account/notices"
+    told = Told(worker.user, "from_requester", facts, kind="message", link=link)
     return letter(f"message:{message}:{worker.pk}", told)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -15,8 +16,8 @@ from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.notices.actions.relaying import relay_policy
-from tukro.notices.models import Conversation, Message, MessageReport, Mute
-from tukro.notices.rules.relay import LONGEST_MESSAGE, Side, treat
+from tukro.notices.models import Conversation, Message, MessageReport, Mute, RelayPolicy
+from tukro.notices.rules.relay import LONGEST_MESSAGE, Side, Treated, treat
 from tukro.people.models import Requester, User, Worker, WorkerState
 from tukro.work.models import Assignment, TaskType
 
@@ -185,6 +186,53 @@ def settle_report(*, by: Actor, report_id: int, now: datetime) -> None:
         record(name="MessageReportSettled", actor=by, subject=found.message.public_id, at=now)
 
 
+def keep_notified(
+    *, requester: Requester, workers: Sequence[Worker], text: str, now: datetime
+) -> dict[int, str]:
+    """Put what a requester's program told these workers into their conversations, so that they can answer.
+
+    Who has muted the requester is left out. The day's limit does not count here: the wire has its own.
+    In the caller's transaction. Returns the public id of the conversation by the worker's key.
+    """
+    muted = Mute.objects.filter(requester=requester, worker__in=workers, by="worker")
+    deaf = set(muted.values_list("worker", flat=True))
+    told = [worker for worker in workers if worker.pk not in deaf]
+    fresh = {"subject": "", "created_at": now, "started_by": "requester", "last_at": now}
+    Conversation.objects.bulk_create(
+        [
+            Conversation(public_id=new_id(), worker=worker, requester=requester, last_by="requester", **fresh)
+            for worker in told
+        ],
+        ignore_conflicts=True,
+    )
+    talks = Conversation.objects.filter(requester=requester, worker__in=told, about="")
+    talks.update(last_at=now, last_by="requester", worker_unread=F("worker_unread") + 1)
+    treated = _treated(text, relay_policy())
+    found = {talk.worker_id: talk for talk in talks}
+    Message.objects.bulk_create(
+        Message(
+            public_id=new_id(),
+            conversation=talk,
+            author_id=requester.user_id,
+            side="requester",
+            text=treated.text,
+            masked=treated.masked,
+            warned=treated.warned,
+            sent_at=now,
+        )
+        for talk in found.values()
+    )
+    return {worker: talk.public_id for worker, talk in found.items()}
+
+
+def _treated(text: str, policy: RelayPolicy) -> Treated:
+    return treat(
+        text,
+        {"contact": policy.contacts, "link": policy.links},  # type: ignore[dict-item]
+        own_host=urlsplit(settings.SITE_URL).netloc,
+    )
+
+
 def _send(topic: Topic, side: Side, text: str, now: datetime) -> Message:
     said = text.replace("\r\n", "\n").strip()
     if not said:
@@ -218,11 +266,7 @@ def _send(topic: Topic, side: Side, text: str, now: datetime) -> Message:
         Conversation.objects.filter(pk=conversation.pk).update(
             last_at=now, last_by=side, **{f"{other}_unread": F(f"{other}_unread") + 1, f"{side}_unread": 0}
         )
-    treated = treat(
-        said,
-        {"contact": policy.contacts, "link": policy.links},  # type: ignore[dict-item]
-        own_host=urlsplit(settings.SITE_URL).netloc,
-    )
+    treated = _treated(said, policy)
     message = Message.objects.create(
         public_id=new_id(),
         conversation=conversation,
