@@ -172,11 +172,11 @@ def test_the_page_of_work_says_what_is_missing_and_where_to_get_it() -> None:
     client, address = signed_in(cast.rahima()), f"/projects/{batch.task_type.group_id}/tasks"
     before = client.get(address).content.decode()
     assert f'href="/qualifications/{one.public_id}"' in before
-    assert "Accept and start" not in before
+    assert "/tasks/accept_random" not in before
     assert "iframe" in before  # accepting is guarded, looking is not
     client.post(f"/qualifications/{one.public_id}/request")
     after = client.get(address).content.decode()
-    assert "Accept and start" in after
+    assert "/tasks/accept_random" in after
     assert f'href="/qualifications/{one.public_id}"' not in after
 
 
