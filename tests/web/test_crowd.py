@@ -59,6 +59,10 @@ def test_the_script_is_compressed_and_in_the_reader_s_language() -> None:
     assert "জমা দিন" in script_text("bn")
 
 
+def test_a_language_that_the_house_does_not_speak_is_not_looked_for() -> None:
+    assert 'const language = "en";' in script_text("../xx")
+
+
 def test_scripts_use_the_words_that_the_catalogue_has() -> None:
     used = set(re.findall(r"\bwords\.(\w+)", script_text("en")))
     assert used == set(WORDS)

@@ -115,7 +115,9 @@ def asset(_request: HttpRequest, _label: str, name: str) -> HttpResponse:
 def crowd_script(request: HttpRequest, _label: str) -> HttpResponse:
     """The Crowd HTML elements that the address asks for; all of them where it names none."""
     elements = frozenset(request.GET.get("elements", "").split(".")) & ELEMENTS or ELEMENTS
-    with translation.override(request.GET.get("language") or translation.get_language()):
+    asked = request.GET.get("language", "")
+    # Only languages of the house: each that is activated once stays in memory.
+    with translation.override(asked if asked in dict(settings.LANGUAGES) else translation.get_language()):
         return compressed(request, crowd.script(elements), _ASSET_TYPES[".js"])
 
 
