@@ -192,7 +192,7 @@ def proof_starters() -> list[Starter]:
             rows=(
                 _row("text", _("Name of the shop")),
                 _row("text", _("Opening hours"), help_text=_("For example 9:00 to 21:00.")),
-                _row("file", _("A picture of the front"), required=False),
+                _row("image", _("A picture of the front"), required=False),
             ),
             reward=Money(250_000),
             places=30,
@@ -218,7 +218,7 @@ def proof_starters() -> list[Starter]:
                     options=_("Yes, quickly\nYes, after a while\nNo"),
                 ),
                 _row("long_text", _("What was hard? What was good?")),
-                _row("file", _("A screenshot of where you ended")),
+                _row("image", _("A screenshot of where you ended")),
             ),
             reward=Money(500_000),
             places=20,
@@ -233,10 +233,10 @@ def proof_starters() -> list[Starter]:
             _("People read a sentence aloud and hand in the recording."),
             title=_("Read a sentence aloud"),
             instructions=_(
-                "1. Read this sentence aloud in a quiet room: ${sentence}\n2. Record it with your phone.\n"
-                "3. Hand in the recording."
+                "1. Read this sentence aloud in a quiet room: ${sentence}\n2. Record it here on the page, or with your phone.\n"
+                "3. Listen to it, and hand it in."
             ),
-            rows=(_row("file", _("The recording")),),
+            rows=(_row("audio", _("The recording")),),
             reward=Money(100_000),
             places=3,
             estimate_seconds=3 * _MINUTE,
