@@ -233,7 +233,8 @@ def proof_starters() -> list[Starter]:
             _("People read a sentence aloud and hand in the recording."),
             title=_("Read a sentence aloud"),
             instructions=_(
-                "1. Read this sentence aloud in a quiet room: ${sentence}\n2. Record it here on the page, or with your phone.\n"
+                "1. Read this sentence aloud in a quiet room: ${sentence}\n"
+                "2. Record it here on the page, or with your phone.\n"
                 "3. Listen to it, and hand it in."
             ),
             rows=(_row("audio", _("The recording")),),
