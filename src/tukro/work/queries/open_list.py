@@ -69,12 +69,14 @@ select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_i
   left join work_conduct c on c.requester_id = page.requester_id
  order by page.{key} {direction}, page.task_type_id {direction}
 """
-
-# Each is asked once per page, not once per row.
-_MARKED = """(l.requester_id = any(array(select m.requester_id from marks m
+# The arrays are made once per page. A case, because the planner sees through the bare condition: where a
+# house has few requesters it would expect that hardly a row is left, and sort all before it takes a page.
+# has few requesters it would expect that hardly a row is left, and sort all of them before it takes a page.
+_MARKED = """case when l.requester_id = any(array(select m.requester_id from marks m
                      where m.liking = '{liking}' and m.requester_id is not null))
             or l.task_type_id = any(array(select m.task_type_id from marks m
-                     where m.liking = '{liking}' and m.task_type_id is not null)))"""
+                     where m.liking = '{liking}' and m.task_type_id is not null))
+           then {yes} else not {yes} end"""
 
 # Nothing is free in the group that the worker has not had.
 _ALL_DONE = """(had.tasks > 0 and had.tasks >= l.open_tasks and not exists (
@@ -207,9 +209,9 @@ def open_groups(
     if on_phone:
         where.append("l.on_phone")
     if favourites:
-        where.append(_MARKED.format(liking="favourite"))
+        where.append(_MARKED.format(liking="favourite", yes=True))
     if worker is not None and not hidden_too:
-        where.append(f"not {_MARKED.format(liking='hidden')}")
+        where.append(_MARKED.format(liking="hidden", yes=False))
     if listed_since:
         where.append("l.listed_at > %(listed_since)s")
         given["listed_since"] = listed_since
