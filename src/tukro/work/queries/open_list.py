@@ -69,9 +69,9 @@ select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_i
   left join work_conduct c on c.requester_id = page.requester_id
  order by page.{key} {direction}, page.task_type_id {direction}
 """
+
 # The arrays are made once per page. A case, because the planner sees through the bare condition: where a
 # house has few requesters it would expect that hardly a row is left, and sort all before it takes a page.
-# has few requesters it would expect that hardly a row is left, and sort all of them before it takes a page.
 _MARKED = """case when l.requester_id = any(array(select m.requester_id from marks m
                      where m.liking = '{liking}' and m.requester_id is not null))
             or l.task_type_id = any(array(select m.task_type_id from marks m
