@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tukro.questions.answers import JOINED_WITH
 from tukro.questions.proof import Field, Form, Kind, Problem
 from tukro.web import formats
+from tukro.web.limits import length_words, number_words, ticked_words
 from tukro.work.models import ProofFile
 
 _PROBLEMS: dict[str, str | Promise] = {
@@ -75,8 +76,21 @@ class FieldRow:
         return self.values[0] if self.values else ""
 
     @property
+    def limits(self) -> str:
+        """What the field takes, before anybody fills it in."""
+        bounds = self.field.minimum, self.field.maximum
+        match self.field.kind:
+            case Kind.TEXT | Kind.LONG_TEXT:
+                return length_words(*bounds)
+            case Kind.NUMBER:
+                return number_words(*bounds)
+            case Kind.CHOICES:
+                return ticked_words(*bounds)
+        return ""
+
+    @property
     def described_by(self) -> str:
-        parts = [f"{self.id}-help"] if self.field.help else []
+        parts = [f"{self.id}-help"] if self.field.help or self.limits else []
         return " ".join([*parts, f"{self.id}-error"] if self.error else parts)
 
     @property

@@ -37,6 +37,7 @@ from tukro.questions.question_form import (
     Title,
 )
 from tukro.web import formats
+from tukro.web.limits import length_words, number_words
 from tukro.web.proof_forms import problem_sentence
 from tukro.web.taskhost.foreign import origin_of
 from tukro.work.models import ProofFile
@@ -345,27 +346,9 @@ def _by_control(form: QuestionForm, files: Iterable[ProofFile]) -> dict[str, lis
 
 
 def _text_hint(box: FreeText) -> str:
-    limits = {"minimum": box.minimum, "maximum": box.maximum}
-    if not box.is_numeric:
-        limits = {"minimum": box.min_length or None, "maximum": box.max_length}
-    facts = {name: formats.number(limit) for name, limit in limits.items() if limit is not None}
     if box.is_numeric:
-        return str(_NUMBER_HINTS[tuple(facts)]) % facts
-    return str(_LENGTH_HINTS[tuple(facts)]) % facts
-
-
-_NUMBER_HINTS: dict[tuple[str, ...], str | Promise] = {
-    (): gettext_lazy("A number."),
-    ("minimum",): gettext_lazy("A number, at least %(minimum)s."),
-    ("maximum",): gettext_lazy("A number, at most %(maximum)s."),
-    ("minimum", "maximum"): gettext_lazy("A number from %(minimum)s to %(maximum)s."),
-}
-_LENGTH_HINTS: dict[tuple[str, ...], str | Promise] = {
-    (): "",
-    ("minimum",): gettext_lazy("At least %(minimum)s characters."),
-    ("maximum",): gettext_lazy("At most %(maximum)s characters."),
-    ("minimum", "maximum"): gettext_lazy("From %(minimum)s to %(maximum)s characters."),
-}
+        return number_words(box.minimum, box.maximum)
+    return length_words(box.min_length or None, box.max_length)
 
 
 def _choice_hint(choice: Choice) -> str:

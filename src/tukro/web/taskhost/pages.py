@@ -31,7 +31,7 @@ from tukro.work.models import Assignment, AssignmentState, Task
 
 # Inside the cage scripts may do what they like, eval included: the wall is the opaque origin. Pictures,
 # scripts, fetches, films in frames, dialogs and links to other sites are what templates for MTurk are made of
-# (docs/decisions/0017). Forms go to us alone, and nothing leads the page around it elsewhere.
+# (docs/decisions/0023). Forms go to us alone, and nothing leads the page around it elsewhere.
 # ``{own}`` stands for this label's own addresses, not for 'self': with one name, that is the site, too.
 _CAGE: Final = (
     "sandbox allow-scripts allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox; "
