@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils import translation
 
 from tukro.people.models import User
@@ -28,8 +30,14 @@ def test_an_unknown_country_shows_its_code() -> None:
 
 def test_time_zones_show_their_offset_the_nearest_first() -> None:
     assert zone_choices()[:2] == [
-        ("Asia/Dhaka", "Asia/Dhaka (UTC+06:00)"),
-        ("Asia/Kolkata", "Asia/Kolkata (UTC+05:30)"),
+        ("Asia/Dhaka", "Bangladesh Time (UTC+06:00)"),
+        ("Asia/Kolkata", "India Time (UTC+05:30)"),
     ]
-    assert ("UTC", "UTC (UTC+00:00)") in zone_choices()
+    assert ("UTC", "Coordinated Universal Time (UTC+00:00)") in zone_choices()
     assert User._meta.get_field("time_zone").get_default() in dict(zone_choices())
+
+
+def test_time_zones_are_named_in_the_reader_s_language() -> None:
+    with translation.override("bn"):
+        assert zone_choices()[0] == ("Asia/Dhaka", "বাংলাদেশ সময় (UTC+06:00)")
+        assert all(re.search("[\u0980-\u09ff]", label) for _, label in zone_choices())

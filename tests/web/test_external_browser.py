@@ -330,7 +330,12 @@ def _gained(page: Page, other: Study, seen: Seen, site: str, task_id: str) -> li
     frame = page.frames[1]
     if frame.url.startswith("http") and (value := frame.evaluate("() => window.gained")) is not None:
         found.append(value)
-    harmless = ("/static/", "/favicon.ico", f"/projects/{page.url.split('/projects/')[1].split('/')[0]}/")
+    harmless = (
+        "/static/",
+        "/favicon.ico",
+        "/sw.js",
+        f"/projects/{page.url.split('/projects/')[1].split('/')[0]}/",
+    )
     found += [one for one in seen.requests if not one[1].startswith(harmless)]
     return [*found, *other.seen]
 

@@ -8,6 +8,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import get_timezone_location, get_timezone_name
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -26,8 +27,8 @@ def country_name(code: str) -> str:
 
 
 def zone_choices() -> list[tuple[str, str]]:
-    """(name, name with its offset today)."""
-    return list(_zones(timezone.now().strftime("%Y-%m-%d")))
+    """(name, country and city in the reader's language with the offset of today)."""
+    return list(_zones(timezone.now().strftime("%Y-%m-%d"), get_language() or "en"))
 
 
 @lru_cache(maxsize=8)
@@ -48,12 +49,16 @@ def _iso_codes() -> tuple[str, ...]:
     return tuple(line.split("\t")[0] for line in _table("iso3166.tab"))
 
 
-@lru_cache(maxsize=2)
-def _zones(day: str) -> tuple[tuple[str, str], ...]:
+@lru_cache(maxsize=4)
+def _zones(day: str, language: str) -> tuple[tuple[str, str], ...]:
     """Offsets move with daylight saving time, so the list is made once a day."""
     noon = datetime.fromisoformat(f"{day}T12:00:00+00:00")
-    names = sorted({line.split("\t")[2] for line in _table("zone.tab")} - set(FIRST_ZONES))
-    return tuple((name, f"{name} ({_offset(name, noon)})") for name in (*FIRST_ZONES, *names, "UTC"))
+    locale = language.replace("-", "_")
+    places = {line.split("\t")[2] for line in _table("zone.tab")} - set(FIRST_ZONES)
+    words = {name: get_timezone_location(name, locale=locale) for name in (*FIRST_ZONES, *places)}
+    words["UTC"] = get_timezone_name("Etc/UTC", "long", locale=locale, zone_variant="standard")
+    in_order = (*FIRST_ZONES, *sorted(places, key=words.__getitem__), "UTC")
+    return tuple((name, f"{words[name]} ({_offset(name, noon)})") for name in in_order)
 
 
 def _offset(name: str, at: datetime) -> str:

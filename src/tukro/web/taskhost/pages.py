@@ -20,7 +20,7 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id
 from tukro.people.queries import visit
 from tukro.questions.answers import RESERVED_NAMES
-from tukro.questions.crowd import ELEMENTS
+from tukro.questions.crowd import ELEMENTS, names_in
 from tukro.questions.html import fill, rewrite_addresses, with_form, with_links_outside
 from tukro.web.compression import compressed
 from tukro.web.handing_in import hand_in_from_frame
@@ -162,7 +162,9 @@ def _page_of(shown: frames.Shown, label: str) -> str:
     if task is None or task.question.kind != "html":
         raise NotFound
     page = _prepared(task.question.body, task.input, label, assignment_id=assignment_id)
-    return page if assignment_id == frames.PREVIEW else page + _keep_draft(label)
+    # Crowd elements tell what they hold by themselves, and two that keep one draft would undo each other.
+    keeps_itself = bool(names_in(task.question.body))
+    return page if keeps_itself or assignment_id == frames.PREVIEW else page + _keep_draft(label)
 
 
 def _keep_draft(label: str) -> str:
