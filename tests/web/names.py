@@ -11,6 +11,8 @@ _INTERACTIVE = {
     "button", "link", "textbox", "searchbox", "checkbox", "radio", "combobox", "listbox", "option", "slider",
     "spinbutton", "switch", "tab", "menuitem", "DisclosureTriangle", "PopUpButton", "Iframe",
 }  # fmt: skip
+# Called the same in every language.
+_PROPER = frozenset({"English", "bKash", "PayPal", "Mechanical Turk", "CSV", "HTML", "JSON", "PDF"})
 _BENGALI, _LATIN = re.compile(r"[\u0980-\u09ff]"), re.compile(r"[A-Za-z]{3,}")
 # Names of people and works, addresses, words that are another language's on purpose, and the browser's own
 # controls inside a date or file field.
@@ -39,7 +41,10 @@ def _fault(session: CDPSession, node: dict[str, Any], language: str) -> str:
     name = str(node.get("name", {}).get("value", "")).strip()
     if not name:
         return f"a {role} has no name: {_ask(session, node, _HTML)}"
-    is_foreign = language == "bn" and _LATIN.search(name) and not _BENGALI.search(name)
+    words = re.sub(r"[^A-Za-z ]", "", name).strip()  # without the end of an account's number
+    is_foreign = (
+        language == "bn" and words not in _PROPER and _LATIN.search(name) and not _BENGALI.search(name)
+    )
     if is_foreign and not _ask(session, node, _NOT_OURS):
         return f"a {role} on a Bengali page is called {name!r}: {_ask(session, node, _HTML)}"
     return ""
