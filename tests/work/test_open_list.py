@@ -14,7 +14,8 @@ from tukro.qualifications.actions.blocking import block_worker
 from tukro.qualifications.actions.granting import grant
 from tukro.qualifications.rules import Requirement
 from tukro.work.actions.publishing import cancel_batch, pause_batch, resume_batch
-from tukro.work.queries import open_groups
+from tukro.work.models import Listing
+from tukro.work.queries import group_details, open_groups, preview
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,19 @@ def test_an_emptied_group_is_hidden_at_once_and_shown_again_when_a_place_is_free
     assert len(titles()) == 1
     make.accepted(of=batch)
     assert titles() == []
+
+
+def test_places_of_a_large_group_are_those_of_the_open_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = make.batch(rows=3, places=2)
+    make.accepted(of=batch)
+
+    def places() -> int:
+        return group_details(batch.task_type.group_id, worker=None, now=LATER).group.open_places
+
+    assert places() == 5
+    monkeypatch.setattr(preview, "COUNTED_TASKS", 2)
+    Listing.objects.update(open_places=77)  # what the job counted last
+    assert places() == 77
 
 
 def test_paused_cancelled_and_expired_groups_are_hidden() -> None:

@@ -31,14 +31,15 @@ from tukro.web.worker import (
 app_name = "worker"
 
 urlpatterns = [
+    # The two hot addresses stand first: every address before one is tried for it.
+    path("projects/<str:group_id>/tasks/accept_random", model_site.accept_random, name="accept"),
+    path("projects/<str:group_id>/tasks/<str:task_id>/submit", working.submit, name="submit"),
     *model_site.urlpatterns,
     path("projects", finding.projects, name="projects"),
     path("projects/<str:group_id>/tasks", finding.preview, name="preview"),
-    path("projects/<str:group_id>/tasks/accept_random", model_site.accept_random, name="accept"),
     path("projects/<str:group_id>/tasks/leave_draw", lots.leave, name="leave_draw"),
     path("projects/<str:group_id>/tasks/<str:task_id>", working.work, name="work"),
     path("projects/<str:group_id>/tasks/<str:task_id>/accept", working.accept_this, name="accept_this"),
-    path("projects/<str:group_id>/tasks/<str:task_id>/submit", working.submit, name="submit"),
     path("projects/<str:group_id>/tasks/<str:task_id>/draft", working.draft, name="draft"),
     path("projects/<str:group_id>/tasks/<str:task_id>/return", in_hand.give_back, name="return"),
     path("projects/<str:group_id>/tasks/<str:task_id>/extend", in_hand.extend, name="extend"),

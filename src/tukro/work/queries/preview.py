@@ -171,6 +171,9 @@ select c.task_id from (
  limit 1
 """
 
+# Up to so many open tasks a group's places are counted at this moment. Beyond, the figure of the open list,
+# which a job counted seconds ago, says enough: a preview costs the same in a group of any size.
+COUNTED_TASKS = 500
 _COUNTS = """
 select c.places, c.tasks,
        (select count(*) from work_assignment a where a.worker_id = %(worker)s and a.task_type_id = %(type)s
@@ -183,8 +186,13 @@ select c.places, c.tasks,
            and (m.task_type_id = %(type)s or m.requester_id = %(requester)s)), w.state, w.assignment_id,
        (select count(*) from work_assignment a where a.worker_id = %(worker)s
            and a.state in ('accepted', 'revising') and a.deadline_at > %(now)s)
-  from work_count_open(%(type)s, %(now)s) c
+  from work_listing i
+  cross join lateral (
+    select n.places, n.tasks from work_count_open(%(type)s, %(now)s) n where i.open_tasks <= %(counted)s
+    union all
+    select i.open_places, i.open_tasks where i.open_tasks > %(counted)s) c
   left join work_wish w on w.worker_id = %(worker)s and w.task_type_id = %(type)s
+ where i.task_type_id = %(type)s
 """
 
 
@@ -195,6 +203,7 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> tuple[
             "requester": task_type.requester_id,
             "worker": worker.pk if worker else 0,
             "now": now,
+            "counted": COUNTED_TASKS,
         }
         cursor.execute(_COUNTS, given)
         row: Any = cursor.fetchone()
