@@ -46,6 +46,7 @@ def held_about(user: User) -> Iterator[Held]:
         if label in LEFT_OUT:
             continue
         target = model._meta.get_field(column).related_model
+        # The four are all that a link found above can lead to; the stubs also think of none.
         owner: object = {User: user, Worker: worker, Requester: requester, Assignment: worker}[target]  # type: ignore[index]
         if owner is not None:
             path = f"{column}__worker" if target is Assignment else column

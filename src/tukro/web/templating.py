@@ -53,6 +53,7 @@ class Loader(cached.Loader):
         if not getattr(template, "is_folded", False):
             # Another thread may draw it meanwhile: each single exchange leaves a whole template.
             template.nodelist = _folded(template.nodelist)
+            # A mark of ours on Django's object; its stubs cannot know it.
             template.is_folded = True  # type: ignore[attr-defined]
         return template
 

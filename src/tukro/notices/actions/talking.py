@@ -228,6 +228,7 @@ def keep_notified(
 def _treated(text: str, policy: RelayPolicy) -> Treated:
     return treat(
         text,
+        # The columns' choices are these words; the stubs say only that they are text.
         {"contact": policy.contacts, "link": policy.links},  # type: ignore[dict-item]
         own_host=urlsplit(settings.SITE_URL).netloc,
     )

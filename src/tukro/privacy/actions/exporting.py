@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.db import transaction
@@ -109,11 +110,9 @@ def _write(user: User, target: Path) -> int:
     return target.stat().st_size
 
 
-def _write_rows(
-    file: io.BufferedIOBase | zipfile.ZipExtFile | object, rows: Iterator[dict[str, object]]
-) -> None:
+def _write_rows(file: IO[bytes], rows: Iterator[dict[str, object]]) -> None:
     """A JSON list, row by row: a long history never lies in memory as a whole."""
-    write = file.write  # type: ignore[union-attr]
+    write = file.write
     write(b"[")
     for no, row in enumerate(rows):
         write((",\n" if no else "\n").encode() + json.dumps(row, ensure_ascii=False).encode())
