@@ -46,6 +46,14 @@ def _address(name: str, default: str) -> str:
     return given
 
 
+def _service(name: str, default: str) -> str:
+    """Where a provider is asked, with our secrets: https, or a machine's own loopback for tests."""
+    given = _address(name, default)
+    if given.startswith("http://") and urlsplit(given).hostname not in ("127.0.0.1", "localhost"):
+        raise ImproperlyConfigured(f"TUKRO_{name} must begin with https://, not {given!r}.")
+    return given
+
+
 def _secret(name: str) -> str:
     """A secret from the environment, or one made at first start and kept in the data directory.
 
@@ -273,6 +281,18 @@ SMTP_URL = _env("SMTP_URL")
 SQS_ENDPOINT = _address("SQS_ENDPOINT", "") if _env("SQS_ENDPOINT") else ""
 SNS_ENDPOINT = _address("SNS_ENDPOINT", "") if _env("SNS_ENDPOINT") else ""
 PRIVATE_HOOKS = _one_of("PRIVATE_HOOKS", "0", "1") == "1"
+
+# Payment providers: docs/operate/settings.md. One without its secrets is not offered.
+STRIPE_SECRET = _env("STRIPE_SECRET")
+STRIPE_HOOK_SECRET = _env("STRIPE_HOOK_SECRET")  # two, separated by a comma, while one replaces the other
+STRIPE_URL = _service("STRIPE_URL", "https://api.stripe.com")
+PAYPAL_CLIENT = _env("PAYPAL_CLIENT")
+PAYPAL_SECRET = _env("PAYPAL_SECRET")
+PAYPAL_HOOK = _env("PAYPAL_HOOK")  # the id that PayPal gave our web hook
+PAYPAL_URL = _service("PAYPAL_URL", "https://api-m.paypal.com")
+SSLCOMMERZ_STORE = _env("SSLCOMMERZ_STORE")
+SSLCOMMERZ_PASSWORD = _env("SSLCOMMERZ_PASSWORD")
+SSLCOMMERZ_URL = _service("SSLCOMMERZ_URL", "https://securepay.sslcommerz.com")
 
 # A site whose address is https stands behind a proxy that ends TLS and says so in X-Forwarded-Proto.
 if SITE_IS_HTTPS:
