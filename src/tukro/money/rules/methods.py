@@ -1,4 +1,4 @@
-"""What a place costs, and what a worker must tell to be paid: decisions without database or clock."""
+"""What a worker must tell to be paid by each kind, what is wrong with it, and how it is shown masked."""
 
 from __future__ import annotations
 
@@ -6,29 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
-
-from tukro.kernel.money import Money
-
-CENT = 10_000  # micro-dollars; payouts are whole cents
-LARGEST_DEPOSIT = Money(1_000_000_000_000)  # 1,000,000 dollars of play money at once
-
-
-class FeePolicy(Protocol):
-    """The part of the operator's policy that sets fees; ``MoneyPolicy`` has it."""
-
-    fee_basis_points: int
-    minimum_fee: Money
-
-
-def fee_for(amount: Money, policy: FeePolicy) -> Money:
-    """The house's fee on one reward or bonus: the share, rounded up to the micro-dollar, or the minimum."""
-    return max(amount.share_rounded_up(policy.fee_basis_points), policy.minimum_fee)
-
-
-def is_whole_cents(amount: Money) -> bool:
-    return amount.units % CENT == 0
-
+from typing import Literal
 
 PayoutKindName = Literal["bank", "bkash", "paypal", "cheque"]
 FieldShape = Literal["text", "long_text", "account_number", "bkash_number", "email"]
@@ -152,14 +130,4 @@ _PATTERNS: dict[FieldShape, tuple[ProblemCode, re.Pattern[str]]] = {
     "account_number": ("not_a_number", re.compile(r"[A-Z0-9]{4,}")),  # IBANs have letters
     "bkash_number": ("not_a_bkash_number", re.compile(r"01[3-9][0-9]{8}")),
     "email": ("not_an_email", re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")),
-}
-
-# Which verb takes a payout from which state to which. Every other pair is refused.
-PayoutVerb = Literal["send", "settle", "return", "cancel"]
-PAYOUT_MOVES: Mapping[tuple[str, PayoutVerb], str] = {
-    ("requested", "send"): "sent",
-    ("requested", "cancel"): "cancelled",
-    ("sent", "settle"): "settled",
-    ("sent", "return"): "returned",
-    ("settled", "return"): "returned",  # "sent" and even "settled" are never final on any rail
 }

@@ -1,75 +1,17 @@
-"""Money's own records: the operator's policy, deposits, payout methods, payouts."""
+"""Where workers' money goes, and each time that it goes there."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from tukro.kernel.money import Money
 from tukro.kernel.sealing import seal, unseal
-from tukro.people.models import Requester, Worker
-
-if TYPE_CHECKING:
-    from django.db.models.expressions import Combinable
-
-    _BigInteger = models.BigIntegerField[Money | Combinable, Money]
-else:
-    _BigInteger = models.BigIntegerField
-
-
-class MoneyField(_BigInteger):
-    """US dollars in a bigint column of micro-dollars; ``Money`` in Python."""
-
-    def from_db_value(self, value: int | None, *_: object) -> Money | None:
-        return None if value is None else Money(value)
-
-    def to_python(self, value: Any) -> Any:
-        return value if value is None or isinstance(value, Money) else Money(int(value))
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        if isinstance(kwargs.get("default"), Money):  # migrations write the plain number
-            kwargs["default"] = kwargs["default"].units
-        return name, path, args, kwargs
-
-    def get_prep_value(self, value: Any) -> Any:
-        return value.units if isinstance(value, Money) else super().get_prep_value(value)
-
-
-class MoneyPolicy(models.Model):
-    """Fees and limits of this house: one row, edited by staff, every change journalled."""
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    fee_basis_points = models.PositiveIntegerField(default=2000)  # of reward and bonus
-    minimum_fee = MoneyField(default=Money(10_000))  # per place and per bonus
-    minimum_reward = MoneyField(default=Money(10_000))
-    maximum_reward = MoneyField(default=Money(1_000_000_000))
-    minimum_payout = MoneyField(default=Money(10_000_000))
-    payout_fee = MoneyField(default=Money(0))
-    # From which reward on the house asks for which level, from level 1; 0 asks nothing. Here because whoever
-    # publishes reads this row anyway.
-    level_rewards = ArrayField(models.BigIntegerField(), default=list, db_default=[])
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="money_policy_one_row")]
-
-
-class Deposit(models.Model):
-    """Money that came in for a requester and is settled."""
-
-    public_id = models.CharField(max_length=30, unique=True)
-    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="deposits")
-    amount = MoneyField()
-    provider = models.CharField(max_length=20)  # "play" = sandbox money
-    settled_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="deposit_positive")]
+from tukro.money.models.fields import MoneyField
+from tukro.people.models import Worker
 
 
 class PayoutKind(models.TextChoices):
@@ -77,14 +19,6 @@ class PayoutKind(models.TextChoices):
     BKASH = "bkash"
     PAYPAL = "paypal"
     CHEQUE = "cheque"
-
-
-class EarningsGoal(models.Model):
-    """What a worker wants to earn; nothing: no such goal."""
-
-    worker = models.OneToOneField(Worker, on_delete=models.CASCADE, related_name="+", primary_key=True)
-    daily = MoneyField(default=Money.zero())
-    weekly = MoneyField(default=Money.zero())
 
 
 class PayoutState(models.TextChoices):

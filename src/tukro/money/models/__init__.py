@@ -1,0 +1,55 @@
+"""Money's own records: the operator's policy, deposits, goals; payouts have a file of their own."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from tukro.kernel.money import Money
+from tukro.money.models.fields import MoneyField as MoneyField
+from tukro.money.models.payouts import Payout as Payout
+from tukro.money.models.payouts import PayoutKind as PayoutKind
+from tukro.money.models.payouts import PayoutMethod as PayoutMethod
+from tukro.money.models.payouts import PayoutState as PayoutState
+from tukro.money.models.payouts import seal_details as seal_details
+from tukro.people.models import Requester, Worker
+
+
+class MoneyPolicy(models.Model):
+    """Fees and limits of this house: one row, edited by staff, every change journalled."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    fee_basis_points = models.PositiveIntegerField(default=2000)  # of reward and bonus
+    minimum_fee = MoneyField(default=Money(10_000))  # per place and per bonus
+    minimum_reward = MoneyField(default=Money(10_000))
+    maximum_reward = MoneyField(default=Money(1_000_000_000))
+    minimum_payout = MoneyField(default=Money(10_000_000))
+    payout_fee = MoneyField(default=Money(0))
+    # From which reward on the house asks for which level, from level 1; 0 asks nothing. Here because whoever
+    # publishes reads this row anyway.
+    level_rewards = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="money_policy_one_row")]
+
+
+class Deposit(models.Model):
+    """Money that came in for a requester and is settled."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="deposits")
+    amount = MoneyField()
+    provider = models.CharField(max_length=20)  # "play" = sandbox money
+    settled_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="deposit_positive")]
+
+
+class EarningsGoal(models.Model):
+    """What a worker wants to earn; nothing: no such goal."""
+
+    worker = models.OneToOneField(Worker, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    daily = MoneyField(default=Money.zero())
+    weekly = MoneyField(default=Money.zero())

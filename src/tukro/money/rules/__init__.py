@@ -1,0 +1,34 @@
+"""What a place costs, and what a worker must tell to be paid: decisions without database or clock."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from tukro.kernel.money import Money
+from tukro.money.rules.methods import PAYOUT_FIELDS as PAYOUT_FIELDS
+from tukro.money.rules.methods import DetailProblem as DetailProblem
+from tukro.money.rules.methods import PayoutField as PayoutField
+from tukro.money.rules.methods import PayoutKindName as PayoutKindName
+from tukro.money.rules.methods import check_payout_details as check_payout_details
+from tukro.money.rules.methods import masked as masked
+from tukro.money.rules.payouts import PAYOUT_MOVES as PAYOUT_MOVES
+from tukro.money.rules.payouts import PayoutVerb as PayoutVerb
+
+CENT = 10_000  # micro-dollars; payouts are whole cents
+LARGEST_DEPOSIT = Money(1_000_000_000_000)  # 1,000,000 dollars of play money at once
+
+
+class FeePolicy(Protocol):
+    """The part of the operator's policy that sets fees; ``MoneyPolicy`` has it."""
+
+    fee_basis_points: int
+    minimum_fee: Money
+
+
+def fee_for(amount: Money, policy: FeePolicy) -> Money:
+    """The house's fee on one reward or bonus: the share, rounded up to the micro-dollar, or the minimum."""
+    return max(amount.share_rounded_up(policy.fee_basis_points), policy.minimum_fee)
+
+
+def is_whole_cents(amount: Money) -> bool:
+    return amount.units % CENT == 0
