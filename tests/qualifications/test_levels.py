@@ -59,6 +59,30 @@ def test_what_is_far_back_is_forgotten_so_everybody_can_mend_a_bad_start() -> No
     assert level_of(weigh([True] * 900 + [False] * 100)) == HIGHEST
 
 
+def test_one_friendly_requester_opens_nothing() -> None:
+    friend, other, third = 1, 2, 3
+    assert level_of(weigh([True] * 1000, [friend] * 1000)) == 0
+    assert level_of(weigh([True] * 10, [friend] * 8 + [other] * 2)) == 0
+    assert level_of(weigh([True] * 10, [friend] * 7 + [other] * 3)) == 1
+    bad = [True] * 900 + [True, False] * 50
+    assert proved(weigh(bad)) > 90, "the friend's approvals hide what the others found"
+    assert level_of(weigh(bad, [friend] * 900 + [other, third] * 50)) == 0
+    step = ahead(weigh([True] * 60, [friend] * 55 + [other] * 5))
+    assert step is not None
+    assert (step.level.no, step.decided, step.others, round(step.others_percent)) == (2, 0, 8, 100)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 4)), max_size=300), st.integers(1, 5))
+def test_an_approval_of_any_requester_never_lowers(
+    newest_first: list[tuple[bool, int]], requester: int
+) -> None:
+    approved, requesters = [yes for yes, _ in newest_first], [who for _, who in newest_first]
+    before = weigh(approved, requesters)
+    after = weigh([True, *approved], [requester, *requesters])
+    assert level_of(after) >= level_of(before)
+    assert after.others >= before.others
+
+
 @given(st.lists(st.booleans(), max_size=300))
 def test_an_approval_never_lowers_and_a_rejection_never_raises(newest_first: list[bool]) -> None:
     before = weigh(newest_first)

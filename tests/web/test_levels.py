@@ -30,11 +30,17 @@ def test_the_page_says_where_one_stands_and_what_the_next_level_needs() -> None:
     assert "10 more decisions, to have 10" in newcomer
     asked = (Requirement(LEVEL, "GreaterThanOrEqualTo", (2,)),)
     batch = make.batch(of_terms=make.terms(reward="2.00", requirements=asked), now=timezone.now())
+    lonely = {rahima.pk: weigh([True] * 20, [1] * 18 + [2] * 2)}
+    push_standings(counts={rahima.pk: COUNTS}, weighed=lonely, now=timezone.now())
+    page = client.get("/level").content.decode()
+    assert "1 more decisions of other requesters than the one you worked most for, to have 3" in page
+    assert client.get("/level?format=json").json()["others"] == 2
     push_standings(counts={rahima.pk: COUNTS}, weighed={rahima.pk: weigh([True] * 20)}, now=timezone.now())
     page = client.get("/level").content.decode()
     assert "What you need for level 2" in page
     assert "30 more decisions, to have 50" in page
     assert "open now: 1, up to $2.00" in page
+    assert "13 decisions or more of other requesters" in page
     data = client.get("/level?format=json").json()
     assert (data["level"], data["decided"]) == (1, 20)
     preview = client.get(f"/projects/{batch.task_type.group_id}/tasks").content.decode()

@@ -57,14 +57,34 @@ def decided(by: Worker, of: Requester, verdicts: str, *, now: datetime = make.NO
 def test_sql_weighs_as_the_rule_says_and_what_is_not_settled_counts_for_nobody() -> None:
     karim, rahima = cast.karim(), cast.rahima()
     decided(rahima, karim, "aarsara")
-    assert weighed_of([rahima.pk])[rahima.pk] == weigh([True] * 4), "two rejections can still be appealed"
+    assert weighed_of([rahima.pk])[rahima.pk] == weigh([True] * 4, [1] * 4), (
+        "two rejections can still be appealed"
+    )
     release_rejections(now=WEEK)
     found = weighed_of([rahima.pk])[rahima.pk]
     newest_first = [True, False, True, False, True, True]
     assert found.decided == 6
     assert found.weight == pytest.approx(weigh(newest_first).weight)
     assert found.good == pytest.approx(weigh(newest_first).good)
+    assert (found.others, found.others_percent) == (0, 0)
     assert weighed_of([cast.tanvir().pk]) == {}
+
+
+@pytest.mark.django_db
+def test_sql_leaves_every_requester_out_as_the_rule_does() -> None:
+    karim, nadia, rahima = cast.karim(), make.requester(), cast.rahima()
+    decided(rahima, karim, "aaaaar")
+    decided(rahima, nadia, "arr")
+    while release_rejections(now=WEEK):
+        pass
+    found = weighed_of([rahima.pk])[rahima.pk]
+    newest_first = [False, False, True, False, True, True, True, True, True]
+    told = weigh(newest_first, [nadia.pk] * 3 + [karim.pk] * 6)
+    assert (found.decided, found.others) == (told.decided, told.others) == (9, 3)
+    assert found.others_percent == pytest.approx(told.others_percent)
+    assert round(found.others_percent) == 33, "without Karim's, one of three"
+    assert found.weight == pytest.approx(told.weight)
+    assert found.good == pytest.approx(told.good)
 
 
 @pytest.mark.django_db

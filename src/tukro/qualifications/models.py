@@ -239,6 +239,9 @@ class Standing(models.Model):
     decided = models.IntegerField(default=0, db_default=0)  # of the latest decisions, as levels weigh them
     weight = models.FloatField(default=0, db_default=0)
     good = models.FloatField(default=0, db_default=0)
+    # What remains without any one requester; null: counted before this was asked.
+    others = models.IntegerField(null=True)
+    others_percent = models.FloatField(null=True)
     updated_at = models.DateTimeField()
 
 

@@ -17,7 +17,7 @@ from tukro.qualifications.rules import LEVEL, NUMBER_APPROVED, PERCENTS
 from tukro.qualifications.rules.levels import SuccessRule, Weighed, level_of, must_pause
 
 COUNTED = ("submitted", "approved", "rejected", "returned", "abandoned")
-_WEIGHED = ("level", "decided", "weight", "good")
+_WEIGHED = ("level", "decided", "weight", "good", "others", "others_percent")
 
 
 class BadStandingPolicy(Refused):
@@ -137,6 +137,8 @@ def _row(pk: int, counted: Mapping[str, int], latest: Weighed, now: datetime) ->
         decided=latest.decided,
         weight=latest.weight,
         good=latest.good,
+        others=latest.others,
+        others_percent=latest.others_percent,
         **{name: counted[name] for name in COUNTED},
     )
 

@@ -12,8 +12,19 @@ from django.views.decorators.http import require_GET
 from tukro.kernel.money import Money
 from tukro.money.queries import policy
 from tukro.qualifications.actions.standing import pause_from, success_rule
+from tukro.qualifications.models import Standing
 from tukro.qualifications.queries import standing_of
-from tukro.qualifications.rules.levels import HALF_LIFE, LEVELS, REACH, Ahead, Level, Weighed, ahead, proved
+from tukro.qualifications.rules.levels import (
+    HALF_LIFE,
+    LEVELS,
+    OTHERS,
+    REACH,
+    Ahead,
+    Level,
+    Weighed,
+    ahead,
+    proved,
+)
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.answers import wants_json
 from tukro.work.queries.decided import decisions_since, open_by_level
@@ -36,7 +47,7 @@ def level(request: WorkerRequest) -> HttpResponse:
     """The rule as it is published, and the worker's own figures in it."""
     now, worker, rule = timezone.now(), request.worker, success_rule()
     standing = standing_of(worker)
-    weighed = Weighed(standing.decided, standing.weight, standing.good)
+    weighed = _weighed(standing)
     steps = _steps(standing.level)
     if wants_json(request):
         return JsonResponse(_data(standing.level, weighed))
@@ -49,6 +60,7 @@ def level(request: WorkerRequest) -> HttpResponse:
         "steps": steps,
         "half_life": HALF_LIFE,
         "reach": REACH,
+        "others_part": 1 / OTHERS,
         "rule": rule,
         "least": rule.least_percent / 100,
         "approved": approved,
@@ -57,6 +69,13 @@ def level(request: WorkerRequest) -> HttpResponse:
         "paused_until": worker.paused_until if worker.paused_until and worker.paused_until > now else None,
     }
     return render(request, "worker/level.html", context)
+
+
+def _weighed(standing: Standing) -> Weighed:
+    # Until it is counted anew, a record from before the rule of other requesters is taken as it was.
+    others = standing.decided if standing.others is None else standing.others
+    percent = 100.0 if standing.others_percent is None else standing.others_percent
+    return Weighed(standing.decided, standing.weight, standing.good, others, percent)
 
 
 def _steps(reached: int) -> list[Step]:
@@ -79,6 +98,11 @@ def _ahead(weighed: Weighed) -> dict[str, object] | None:
         "wanted": step.level.decided,
         "share": step.level.proved / 100,
         "has_share": step.proved >= step.level.proved,
+        "others": step.others,
+        "others_wanted": step.level.others,
+        "others_share": step.others_percent / 100,
+        "has_others_share": step.others_percent >= step.level.proved,
+        "has_others": weighed.others > 0,
     }
 
 
@@ -87,5 +111,15 @@ def _data(reached: int, weighed: Weighed) -> dict[str, object]:
         "level": reached,
         "decided": weighed.decided,
         "proved_percent": round(proved(weighed), 2),
-        "levels": [{"level": one.no, "decided": one.decided, "proved_percent": one.proved} for one in LEVELS],
+        "others": weighed.others,
+        "others_percent": round(weighed.others_percent, 2),
+        "levels": [
+            {
+                "level": one.no,
+                "decided": one.decided,
+                "others": one.others,
+                "proved_percent": one.proved,
+            }
+            for one in LEVELS
+        ],
     }

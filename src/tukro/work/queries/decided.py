@@ -21,7 +21,7 @@ def weighed_of(worker_pks: Iterable[int]) -> dict[int, Weighed]:
     """Each worker's latest decisions with their weights added up; who has none is left out."""
     with connection.cursor() as cursor:
         cursor.execute(_WEIGHED, {"workers": sorted(worker_pks), "reach": REACH, "half_life": HALF_LIFE})
-        return {pk: Weighed(decided, weight, good) for pk, decided, weight, good in cursor.fetchall()}
+        return {pk: Weighed(*sums) for pk, *sums in cursor.fetchall()}
 
 
 def decisions_since(starts: Mapping[int, datetime]) -> dict[int, tuple[int, int]]:
@@ -33,17 +33,29 @@ def decisions_since(starts: Mapping[int, datetime]) -> dict[int, tuple[int, int]
 
 # The newest first is by the order of taking: it has an index, and nobody can arrange it afterwards.
 _WEIGHED = """
-select w.id, count(*)::int, sum(d.weight), coalesce(sum(d.weight) filter (where d.state = 'approved'), 0)
+select w.id, d.decided, d.weight, d.good, d.others, coalesce(d.others_percent, 0)
   from unnest(%(workers)s::bigint[]) w(id)
  cross join lateral (
-   select l.state,
-          power(0.5::float8, (row_number() over (order by l.id desc) - 1) / %(half_life)s::float8) as weight
+   select sum(q.decided)::int as decided, sum(q.weight) as weight, sum(q.good) as good,
+          min(q.whole - q.decided)::int as others,
+          min(100 * (q.whole_good - q.good) / (q.whole_weight - q.weight))
+            filter (where q.whole > q.decided) as others_percent
      from (
-       select a.id, a.state from work_assignment a
-        where a.worker_id = w.id
-          and (a.state = 'approved' or (a.state = 'rejected' and a.released_at is not null))
-        order by a.id desc limit %(reach)s) l) d
- group by w.id
+       select count(*) as decided, sum(l.weight) as weight, sum(l.good) as good,
+              sum(count(*)) over () as whole, sum(sum(l.weight)) over () as whole_weight,
+              sum(sum(l.good)) over () as whole_good
+         from (
+           select m.requester_id, m.weight, case m.state when 'approved' then m.weight else 0 end as good
+             from (
+               select a.requester_id, a.state,
+                      power(0.5::float8, (row_number() over (order by a.id desc) - 1) / %(half_life)s::float8)
+                        as weight
+                 from work_assignment a
+                where a.worker_id = w.id
+                  and (a.state = 'approved' or (a.state = 'rejected' and a.released_at is not null))
+                order by a.id desc limit %(reach)s) m) l
+        group by l.requester_id) q) d
+ where d.decided > 0
 """
 
 _SINCE = """
