@@ -91,9 +91,9 @@ def weigh(newest_first: Sequence[bool], requesters: Sequence[int] | None = None)
     """
     latest = newest_first[:REACH]
     deciders = range(len(latest)) if requesters is None else requesters[:REACH]
-    decided, weights, goods = Counter[int](), Counter[int](), Counter[int]()
+    decided = Counter(deciders)
+    weights, goods = dict.fromkeys(decided, 0.0), dict.fromkeys(decided, 0.0)
     for place, (who, approved) in enumerate(zip(deciders, latest, strict=True)):
-        decided[who] += 1
         weights[who] += weight_of(place)
         goods[who] += weight_of(place) * approved
     weight, good = sum(weights.values()), sum(goods.values())
