@@ -20,6 +20,7 @@ from tukro.campaigns.rules.plans import Plan
 from tukro.kernel.ids import new_id, new_person_id
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import deposit_play_money
+from tukro.people.aliases import KEY, NO_KEY
 from tukro.people.models import Requester, User, Worker, WorkerState
 from tukro.qualifications.models import QualificationType
 from tukro.qualifications.rules import Requirement
@@ -52,11 +53,20 @@ def worker(
 
 
 def requester(
-    *, email: str = "", name: str = "Karim Studio", funds: Money | str = "1000.00", of: User | None = None
+    *,
+    email: str = "",
+    name: str = "Karim Studio",
+    funds: Money | str = "1000.00",
+    of: User | None = None,
+    aliases: bool = False,
 ) -> Requester:
-    """A requester with play money."""
+    """A requester with play money. ``aliases``: they know workers by ids of their own, as who joins now does."""
     made = Requester.objects.create(
-        user=of or user(email=email), public_id=new_person_id(), name=name, created_at=NOW
+        user=of or user(email=email),
+        public_id=new_person_id(),
+        name=name,
+        created_at=NOW,
+        alias_key=KEY if aliases else NO_KEY,
     )
     if amount := Money.parse(funds) if isinstance(funds, str) else funds:
         deposit_play_money(requester=made, amount=amount, now=NOW)

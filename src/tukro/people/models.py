@@ -127,6 +127,8 @@ class Requester(models.Model):
     public_id = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
+    # By which key this requester sees workers' ids (aliases.py); 0: by none, workers' own. Never changed.
+    alias_key = models.SmallIntegerField(default=0, db_default=0)
 
     @property
     def actor(self) -> Actor:

@@ -51,10 +51,11 @@ _USER = (
     "time_zone",
 )
 _WORKER = ("id", "user_id", "public_id", "state", "country")
-REQUESTER_COLUMNS = ("id", "user_id", "public_id", "name")
+REQUESTER_COLUMNS = ("id", "user_id", "public_id", "name", "alias_key")
 _WORKER_AT = 1 + len(_USER)
 _REQUESTER_AT = _WORKER_AT + len(_WORKER)
-_UNREAD_AT = _REQUESTER_AT + len(REQUESTER_COLUMNS)
+_UNREAD_AT = _REQUESTER_AT + len(REQUESTER_COLUMNS) - 1  # the alias key came later, and stands last
+_SEEN_AT, _ALIAS_KEY_AT = _UNREAD_AT + 1, _UNREAD_AT + 2
 for _model, _columns in ((User, _USER), (Worker, _WORKER), (Requester, REQUESTER_COLUMNS)):
     assert _columns == tuple(f.attname for f in _model._meta.concrete_fields if f.attname in _columns)
 
@@ -66,7 +67,7 @@ def visit(key: str, now: datetime) -> Visit | None:
         return None
     # Django's connection hands jsonb over as text.
     user = _person(row) if row[1] is not None else None
-    return Visit(data=json.loads(row[0]), user=user, seen_at=row[_UNREAD_AT + 1])
+    return Visit(data=json.loads(row[0]), user=user, seen_at=row[_SEEN_AT])
 
 
 def first_row(sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
@@ -118,7 +119,8 @@ def _person(row: tuple[Any, ...]) -> User:
         worker = _from_row(Worker, _WORKER, row[_WORKER_AT:_REQUESTER_AT])
         known["worker"], worker._state.fields_cache["user"] = worker, user
     if row[_REQUESTER_AT] is not None:
-        requester = _from_row(Requester, REQUESTER_COLUMNS, row[_REQUESTER_AT:_UNREAD_AT])
+        values = (*row[_REQUESTER_AT:_UNREAD_AT], row[_ALIAS_KEY_AT])
+        requester = _from_row(Requester, REQUESTER_COLUMNS, values)
         known["requester"], requester._state.fields_cache["user"] = requester, user
     return user
 

@@ -64,4 +64,5 @@ def note_call(*, key_id: str, act: Act | None, use: Use | None, now: datetime) -
     )
     if row is None:
         return None
-    return Call(Requester.from_db("default", REQUESTER_COLUMNS, row[:4]), repeated=row[4], elsewhere=row[5])
+    requester = Requester.from_db("default", REQUESTER_COLUMNS, (*row[:4], row[6]))
+    return Call(requester, repeated=row[4], elsewhere=row[5])

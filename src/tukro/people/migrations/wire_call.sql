@@ -6,7 +6,7 @@ create or replace function people_wire_call(
     p_process uuid, p_span bigint, p_calls integer)
 returns table (
     requester_id bigint, requester_user_id bigint, requester_public_id varchar, requester_name varchar,
-    repeated boolean, elsewhere bigint
+    repeated boolean, elsewhere bigint, requester_alias_key smallint
 )
 language plpgsql volatile as $$
 #variable_conflict use_column
@@ -29,7 +29,7 @@ begin
             where key_id = p_key and (last_used_at is null or last_used_at < p_now - interval '1 hour');
     end if;
     return query
-        select r.id, r.user_id, r.public_id, r.name, v_repeated, v_elsewhere
+        select r.id, r.user_id, r.public_id, r.name, v_repeated, v_elsewhere, r.alias_key
         from people_accesskey k
         join people_requester r on r.id = k.requester_id
         join people_user u on u.id = r.user_id
