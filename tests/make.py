@@ -60,7 +60,7 @@ def requester(
     of: User | None = None,
     aliases: bool = False,
 ) -> Requester:
-    """A requester with play money. ``aliases``: they know workers by ids of their own, as who joins now does."""
+    """A requester with play money. ``aliases``: they know workers by ids of their own."""
     made = Requester.objects.create(
         user=of or user(email=email),
         public_id=new_person_id(),

@@ -65,9 +65,8 @@ def _secret(name: str) -> str:
 
 DEBUG = _one_of("DEBUG", "0", "1") == "1"
 SECRET_KEY = _secret("SECRET_KEY")
-ALIAS_KEY = (
-    _env("ALIAS_KEY") or SECRET_KEY
-)  # makes the ids under which requesters know workers: never changed
+# Makes the ids by which requesters know workers: it stays when the secret of the site changes.
+ALIAS_KEY = _env("ALIAS_KEY") or SECRET_KEY
 RECORD_KEY = _secret("RECORD_KEY")  # what workers' records are signed with
 PUSH_KEY = _secret("PUSH_KEY")  # what web pushes are signed with: browsers remember its public half
 HOST = _env("HOST", "127.0.0.1")

@@ -2,8 +2,8 @@
 
 Each requester sees ids of their own, the same for ever, and two requesters cannot tell that they speak of
 one worker. Inside the house a worker has one public id. An alias is the worker's number, shuffled under the
-house's key and the requester (kernel/permuting.py), so nothing is stored, and nothing is asked of the database
-to make or read one. What nobody made reads as a number that no worker has: as unknown as any other wrong id.
+house's key and the requester (kernel/permuting.py): nothing is stored, and the database is not asked to make
+or read one. What nobody made reads as a number that no worker has: as unknown as any other wrong id.
 
 ``Requester.alias_key`` says by which key, for ever: 0 is none, for those who were given workers' own ids.
 """
