@@ -82,10 +82,20 @@ def call(function: str, *params: object) -> object:
     return row[0]
 
 
-def summed(code: str, *, grows: int) -> Money:
-    """The balance of house accounts, which is not kept: ``grows`` is 1 for debit, -1 for credit accounts."""
-    total = Entry.objects.filter(account__code=code).aggregate(total=Sum("amount"))["total"]
-    return Money((total or 0) * grows)
+def summed(code: str, *, grows: int, currency: str = "USD") -> Money:
+    """The balance of accounts as their entries say: ``grows`` is 1 for debit, -1 for credit accounts."""
+    entries = Entry.objects.filter(account__code=code, account__currency=currency)
+    return Money((entries.aggregate(total=Sum("amount"))["total"] or 0) * grows, currency)
+
+
+def exchanged(currency: str) -> dict[str, str]:
+    return {
+        f"in transit {currency}": str(summed("worker_transit", grows=-1, currency=currency)),
+        f"outside {currency}": str(summed("outside", grows=1, currency=currency)),
+        f"exchange {currency}": str(summed("exchange", grows=1, currency=currency)),
+        "exchange": str(summed("exchange", grows=1)),
+        "rounding": str(summed("rounding", grows=-1)),
+    }
 
 
 def fees_and_outside() -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,13 @@ from django.db import transaction
 
 from tests import cast, make
 from tests.make import NOW
-from tests.money.bank import SHIRIN, Shop, add_bkash, fees_and_outside, worker_and_requester
+from tests.money.bank import SHIRIN, Shop, add_bkash, exchanged, fees_and_outside, worker_and_requester
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
 from tukro.money.actions import escrow, payouts
 from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.actions.exchange import enter_rate
 from tukro.money.actions.policy import change_policy
 from tukro.money.models import Payout
 from tukro.money.queries import faults, policy, requester_balance, worker_balance
@@ -127,6 +129,25 @@ def _(story: Story, amount: str) -> None:
     story.payouts.append(asked)
 
 
+@says(r"Rahima asks for (\S+) in (\w+)")
+def _(story: Story, amount: str, currency: str) -> None:
+    story.payouts.append(
+        payouts.request_payout(
+            worker=story.shop.rahima,
+            method_id=story.method,
+            amount=Money.parse(amount),
+            currency=currency,
+            now=NOW,
+        )
+    )
+
+
+@says(r"a dollar is (\S+) (\w+)")
+def _(story: Story, rate: str, currency: str) -> None:
+    del story
+    enter_rate(by=SHIRIN, currency=currency, rate=Decimal(rate), source="the bank", now=NOW)
+
+
 @says(r"Rahima cancels")
 def _(story: Story) -> None:
     payouts.cancel_payout(worker=story.shop.rahima, payout_id=story.payouts[-1].public_id, now=NOW)
@@ -175,7 +196,7 @@ def balances(story: Story) -> dict[str, str]:
     worker, reserved, transit = worker_balance(story.shop.rahima)
     names = ("available", "set aside", "worker", "reserved", "in transit")
     known = dict(zip(names, map(str, (available, set_aside, worker, reserved, transit)), strict=True))
-    return known | fees_and_outside()
+    return known | fees_and_outside() | exchanged("BDT")
 
 
 @pytest.mark.django_db
@@ -191,7 +212,7 @@ def test_an_example_is_true(example: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 6
+    assert len(EXAMPLES) == 7
 
 
 def test_the_movements_are_those_that_the_proofs_allow() -> None:
@@ -214,7 +235,13 @@ def test_the_accounts_are_as_the_chart_says() -> None:
     shop.pay("work 1")
     deposit_play_money(requester=shop.karim, amount=Money.parse("50.00"), now=NOW)
     story = Story(shop, method=add_bkash(shop.rahima))
-    for sentence in ("Rahima has earned 20.00", "Rahima asks for 10.00", "Shirin sends it", "it arrives"):
+    for sentence in (
+        "Rahima has earned 20.00",
+        "a dollar is 121.57 BDT",
+        "Rahima asks for 10.00 in BDT",
+        "Shirin sends it",
+        "it arrives",
+    ):
         tell(story, sentence)
     _, rows = table(section("## Chart of accounts"))
     chart = {(code.strip("`"), side, owner != "–", kept) for code, side, owner, _, kept, _ in rows}

@@ -30,6 +30,7 @@ from tukro.campaigns.actions.reviewing import (
 from tukro.campaigns.actions.uploads import AlreadyPublished, CsvTooLarge, FileNeeded, FileNotNeeded
 from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge
+from tukro.money.actions.exchange import BadRate, NoRate, TooLittleToExchange
 from tukro.money.actions.payouts import (
     BadDetails,
     BelowMinimum,
@@ -163,6 +164,11 @@ WORDS: dict[type[Refused], Words] = {
     ReasonMissing: Words(_("Say why: a reason is needed.")),
     ReferenceMissing: Words(_("Give the reference number of the bank or wallet.")),
     BadPolicy: Words(_("These fees and limits contradict each other.")),
+    BadRate: Words(_("This is no exchange rate. Write its currency, a number above zero and its source.")),
+    NoRate: Words(
+        _("Nothing can be paid in %(currency)s now: staff have not entered a rate for these days."), 409
+    ),
+    TooLittleToExchange: Words(_("This is too little to be paid in %(currency)s.")),
     AlreadyPaid: Words(_("This work was paid before. Nothing was paid twice."), 409),
     HoldExhausted: Words(_("The money set aside for this task does not cover the payment."), 409),
     # reviewing

@@ -19,23 +19,33 @@ def worker_reserved(worker_id: str, *, at: datetime) -> int:
     return _owned("worker_reserved", worker_id, at=at)
 
 
-def worker_transit(worker_id: str, *, at: datetime) -> int:
-    return _owned("worker_transit", worker_id, at=at)
+def worker_transit(worker_id: str, *, at: datetime, currency: str = "USD") -> int:
+    return _owned("worker_transit", worker_id, at=at, currency=currency)
 
 
 def payout_fees(*, at: datetime) -> int:
     return _house("payout_fees", normal="C", at=at)
 
 
-def outside(rail: str, *, at: datetime) -> int:
+def outside(rail: str, *, at: datetime, currency: str = "USD") -> int:
     """Money at a provider or bank: what came in through ``rail`` less what went out."""
-    return _house("outside", ref=rail, normal="D", at=at)
+    return _house("outside", ref=rail, normal="D", at=at, currency=currency)
 
 
-def _owned(code: str, owner: str, *, at: datetime) -> int:
+def exchange(currency: str, *, at: datetime) -> int:
+    """What the house holds of a currency because it exchanged it for people; dollars are one side of it."""
+    return _house("exchange", normal="D", at=at, currency=currency)
+
+
+def rounding(*, at: datetime) -> int:
+    """Dollars too few to buy one more smallest unit of another currency."""
+    return _house("rounding", normal="C", at=at)
+
+
+def _owned(code: str, owner: str, *, at: datetime, currency: str = "USD") -> int:
     """What the house owes a person: a liability that cannot go below zero."""
-    return open_account(code=code, owner=owner, ref="", currency="USD", normal="C", floor=0, at=at)
+    return open_account(code=code, owner=owner, ref="", currency=currency, normal="C", floor=0, at=at)
 
 
-def _house(code: str, *, normal: str, at: datetime, ref: str = "") -> int:
-    return open_account(code=code, owner="", ref=ref, currency="USD", normal=normal, floor=None, at=at)
+def _house(code: str, *, normal: str, at: datetime, ref: str = "", currency: str = "USD") -> int:
+    return open_account(code=code, owner="", ref=ref, currency=currency, normal=normal, floor=None, at=at)

@@ -15,6 +15,7 @@ from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
 from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
+from tukro.money.actions.exchange import exchange_lines, quote
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.models import Payout, PayoutMethod, PayoutState, seal_details
 from tukro.money.queries import policy
@@ -24,6 +25,7 @@ from tukro.money.rules import (
     PayoutKindName,
     PayoutVerb,
     check_payout_details,
+    convert,
     is_whole_cents,
 )
 from tukro.people.models import Worker
@@ -107,12 +109,14 @@ def request_payout(
     now: datetime,
     payout_id: str = "",
     closing: bool = False,
+    currency: str = "USD",
 ) -> Payout:
     """Reserve money for a withdrawal; staff see it in the queue.
 
     ``closing``: the person leaves, so the rest goes out however little it is.
     ``payout_id`` is a new id that the door made when it first showed the button: pressing twice asks once.
-    Refuses NotFound (the method, or an id that is somebody else's), NotWholeCents, BelowMinimum,
+    ``currency``: in which it arrives, at today's rate, whatever the rate is when it is sent.
+    Refuses NotFound (the method, or an id that is somebody else's), NotWholeCents, BelowMinimum, NoRate,
     InsufficientFunds.
     """
     method = PayoutMethod.objects.filter(worker=worker, pk=method_id, removed_at__isnull=True).first()
@@ -123,6 +127,7 @@ def request_payout(
         raise NotWholeCents(amount=amount)
     if amount < rules.minimum_payout and not closing:
         raise BelowMinimum(amount=amount, minimum=rules.minimum_payout)
+    quoted = quote(amount=amount, fee=rules.payout_fee, currency=currency, now=now)
     # Opened first, so that its id is the smaller one: locking it alone keeps the order of locks.
     available = accounts.worker_available(worker.public_id, at=now)
     reserved = accounts.worker_reserved(worker.public_id, at=now)
@@ -139,7 +144,10 @@ def request_payout(
         public_id=payout_id or new_id(),
         worker=worker,
         amount=amount,
-        fee=rules.payout_fee,
+        fee=quoted.fee,
+        currency=currency,
+        receives_units=quoted.receives.units,
+        rate=quoted.rate,
         kind=method.kind,
         sealed_details=method.sealed_details,
         state=PayoutState.REQUESTED,
@@ -194,8 +202,9 @@ def send_payout(*, by: Actor, payout_id: str, reference: str, now: datetime) -> 
         "payout_sent",
         {
             accounts.worker_reserved(owner, at=now): payout.amount,
-            accounts.worker_transit(owner, at=now): -payout.paid_out,
             accounts.payout_fees(at=now): -payout.fee,
+            _transit(payout, at=now): -payout.receives,
+            **_exchanged(payout, at=now),
         },
         at=now,
     )
@@ -215,8 +224,8 @@ def settle_payout(*, by: Actor, payout_id: str, now: datetime) -> Payout:
         payout,
         "payout_settled",
         {
-            accounts.worker_transit(payout.worker.public_id, at=now): payout.paid_out,
-            accounts.outside(payout.kind, at=now): -payout.paid_out,
+            _transit(payout, at=now): payout.receives,
+            accounts.outside(payout.kind, at=now, currency=payout.currency): -payout.receives,
         },
         at=now,
     )
@@ -240,14 +249,15 @@ def return_payout(*, by: Actor, payout_id: str, reason: str, reference: str = ""
     payout.reference = reference.strip() or payout.reference
     payout.save(update_fields=["state", "reason", "reference", "returned_at"])
     owner = payout.worker.public_id
-    source = accounts.outside(payout.kind, at=now) if from_outside else accounts.worker_transit(owner, at=now)
+    outside = accounts.outside(payout.kind, at=now, currency=payout.currency)
     _post(
         payout,
         "payout_returned",
         {
-            source: payout.paid_out,
+            outside if from_outside else _transit(payout, at=now): payout.receives,
             accounts.payout_fees(at=now): payout.fee,
             accounts.worker_available(owner, at=now): -payout.amount,
+            **{account: -moved for account, moved in _exchanged(payout, at=now).items()},
         },
         at=now,
     )
@@ -258,7 +268,9 @@ def return_payout(*, by: Actor, payout_id: str, reason: str, reference: str = ""
 def _locked(payout_id: str, *, worker: Worker | None = None) -> Payout:
     """The payout, locked; somebody else's looks absent."""
     found = (
-        Payout.objects.select_for_update(of=("self",)).select_related("worker").filter(public_id=payout_id)
+        Payout.objects.select_for_update(of=("self",))
+        .select_related("worker", "rate")
+        .filter(public_id=payout_id)
     )
     payout = (found.filter(worker=worker) if worker else found).first()
     if payout is None:
@@ -275,6 +287,18 @@ def _move(payout: Payout, verb: PayoutVerb) -> bool:
     if payout.state in {to for (_, by_verb), to in PAYOUT_MOVES.items() if by_verb == verb}:
         return False
     raise PayoutNotMovable(state=payout.state, verb=verb)
+
+
+def _transit(payout: Payout, *, at: datetime) -> int:
+    return accounts.worker_transit(payout.worker.public_id, at=at, currency=payout.currency)
+
+
+def _exchanged(payout: Payout, *, at: datetime) -> dict[int, Money]:
+    """What turns the payout's dollars into its currency, at the rate that it froze."""
+    if payout.rate is None:
+        return {}
+    conversion = convert(payout.paid_out, currency=payout.currency, rate=payout.rate.offered)
+    return exchange_lines(conversion, at=at)
 
 
 def _post(payout: Payout, kind: str, lines: Mapping[int, Money], *, at: datetime) -> None:

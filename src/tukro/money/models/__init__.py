@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from tukro.kernel.money import Money
+from tukro.money.models.exchange import ExchangeRate as ExchangeRate
 from tukro.money.models.fields import MoneyField as MoneyField
 from tukro.money.models.payouts import Payout as Payout
 from tukro.money.models.payouts import PayoutKind as PayoutKind

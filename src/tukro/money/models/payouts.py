@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from tukro.kernel.money import Money
 from tukro.kernel.sealing import seal, unseal
+from tukro.money.models.exchange import ExchangeRate
 from tukro.money.models.fields import MoneyField
 from tukro.people.models import Worker
 
@@ -67,6 +68,9 @@ class Payout(models.Model):
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="payouts")
     amount = MoneyField()  # taken from the worker's balance
     fee = MoneyField()  # of which the house keeps
+    currency = models.CharField(max_length=3, default="USD")  # in which it arrives
+    receives_units = models.BigIntegerField()  # what arrives, in the currency's smallest unit
+    rate = models.ForeignKey(ExchangeRate, on_delete=models.PROTECT, null=True, related_name="+")  # frozen
     kind = models.CharField(max_length=10, choices=PayoutKind.choices)
     sealed_details = models.BinaryField()
     state = models.CharField(max_length=10, choices=PayoutState.choices)
@@ -84,6 +88,13 @@ class Payout(models.Model):
             models.CheckConstraint(condition=Q(state__in=PayoutState.values), name="payout_state_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payout_positive"),
             models.CheckConstraint(condition=Q(fee__gte=0, fee__lt=models.F("amount")), name="payout_fee"),
+            models.CheckConstraint(
+                condition=Q(
+                    currency="USD", rate__isnull=True, receives_units=models.F("amount") - models.F("fee")
+                )
+                | (~Q(currency="USD") & Q(rate__isnull=False, receives_units__gt=0)),
+                name="payout_receives",
+            ),
         ]
 
     @property
@@ -92,5 +103,10 @@ class Payout(models.Model):
 
     @property
     def paid_out(self) -> Money:
-        """What leaves the house for the worker."""
+        """What leaves the house for the worker, in dollars."""
         return self.amount - self.fee
+
+    @property
+    def receives(self) -> Money:
+        """What arrives with the worker, in the currency of the payout."""
+        return Money(self.receives_units, self.currency)

@@ -4,6 +4,7 @@ from tukro.ledger.proofs import Fault as Fault
 from tukro.money.queries.balances import StatementRow as StatementRow
 from tukro.money.queries.balances import goal_of as goal_of
 from tukro.money.queries.balances import held as held
+from tukro.money.queries.balances import latest_rate as latest_rate
 from tukro.money.queries.balances import payout_methods_of as payout_methods_of
 from tukro.money.queries.balances import payout_queue as payout_queue
 from tukro.money.queries.balances import payouts_of as payouts_of

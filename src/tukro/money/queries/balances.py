@@ -10,7 +10,7 @@ from django.db.models import QuerySet, Sum
 
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account, Entry
-from tukro.money.models import EarningsGoal, MoneyPolicy, Payout, PayoutMethod, PayoutState
+from tukro.money.models import EarningsGoal, ExchangeRate, MoneyPolicy, Payout, PayoutMethod, PayoutState
 from tukro.people.models import Requester, Worker
 
 _AVAILABLE = ("requester_available", "worker_available")
@@ -41,14 +41,25 @@ def requester_available(requester: Requester) -> Money:
     return Money(row[0] if row else 0)
 
 
+# What is under way in another currency stands in the ledger in that currency; here it counts as dollars.
+_WORKER_BALANCE = """
+    select coalesce(sum(balance) filter (where code = 'worker_available'), 0)::bigint,
+        coalesce(sum(balance) filter (where code = 'worker_reserved'), 0)::bigint,
+        (coalesce(sum(balance) filter (where code = 'worker_transit'), 0) + coalesce((
+            select sum(amount - fee) from money_payout
+            where worker_id = %(worker)s and state = 'sent' and currency <> 'USD'), 0))::bigint
+    from ledger_account
+    where code in ('worker_available', 'worker_reserved', 'worker_transit')
+      and owner = %(owner)s and ref = '' and currency = 'USD'
+"""
+
+
 def worker_balance(worker: Worker) -> tuple[Money, Money, Money]:
     """(available, reserved by requested payouts, in transit: sent and not yet settled)."""
-    owned = _balances(worker.public_id, ["worker_available", "worker_reserved", "worker_transit"])
-    return (
-        Money(owned.get("worker_available", 0)),
-        Money(owned.get("worker_reserved", 0)),
-        Money(owned.get("worker_transit", 0)),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_WORKER_BALANCE, {"owner": worker.public_id, "worker": worker.pk})
+        row: tuple[int, int, int] = cursor.fetchone()
+    return Money(row[0]), Money(row[1]), Money(row[2])
 
 
 def held(holds: list[int]) -> Money:
@@ -156,11 +167,12 @@ def payout_methods_of(worker: Worker) -> QuerySet[PayoutMethod]:
     )
 
 
-def _balances(owner: str, codes: list[str]) -> dict[str, int]:
-    sums = Account.objects.filter(owner=owner, code__in=codes).values("code").annotate(total=Sum("balance"))
-    return {row["code"]: row["total"] for row in sums}
-
-
 def goal_of(worker: Worker) -> EarningsGoal | None:
     """What the worker wants to earn, if they said so."""
     return EarningsGoal.objects.filter(worker=worker).first()
+
+
+def latest_rate(currency: str, now: datetime) -> ExchangeRate | None:
+    """The rate that was entered last for a currency, however old it is."""
+    entered = ExchangeRate.objects.filter(currency=currency, entered_at__lte=now)
+    return entered.order_by("-entered_at", "-id").first()

@@ -25,23 +25,28 @@ _SHAPES = """
         ('payout_asked', 'worker_available', 'D'), ('payout_asked', 'worker_reserved', 'C'),
         ('payout_cancelled', 'worker_reserved', 'D'), ('payout_cancelled', 'worker_available', 'C'),
         ('payout_sent', 'worker_reserved', 'D'), ('payout_sent', 'worker_transit', 'C'),
-        ('payout_sent', 'payout_fees', 'C'),
+        ('payout_sent', 'payout_fees', 'C'), ('payout_sent', 'rounding', 'C'),
+        ('payout_sent', 'exchange', 'C'), ('payout_sent', 'exchange', 'D'),
         ('payout_settled', 'worker_transit', 'D'), ('payout_settled', 'outside', 'C'),
         ('payout_returned', 'worker_transit', 'D'), ('payout_returned', 'outside', 'D'),
-        ('payout_returned', 'payout_fees', 'D'), ('payout_returned', 'worker_available', 'C')
+        ('payout_returned', 'payout_fees', 'D'), ('payout_returned', 'worker_available', 'C'),
+        ('payout_returned', 'rounding', 'D'),
+        ('payout_returned', 'exchange', 'D'), ('payout_returned', 'exchange', 'C')
     ) as shape(kind, code, side)
 """
 
-# The transfers that a payout in each state must have; it has no others.
+# The transfers that a payout in each state must have, currency by currency; it has no others.
 _PAYOUT_TRANSFERS = """
-    select p.public_id, p.state, p.worker_id, k.kind, k.amount
+    select p.public_id, p.state, p.worker_id, k.kind, k.currency, k.amount
     from money_payout p cross join lateral (values
-        ('payout_asked', p.amount, true),
-        ('payout_cancelled', p.amount, p.state = 'cancelled'),
-        ('payout_sent', p.amount, p.sent_at is not null),
-        ('payout_settled', p.amount - p.fee, p.settled_at is not null),
-        ('payout_returned', p.amount, p.state = 'returned')
-    ) as k(kind, amount, due) where k.due
+        ('payout_asked', 'USD', p.amount, true),
+        ('payout_cancelled', 'USD', p.amount, p.state = 'cancelled'),
+        ('payout_sent', 'USD', p.amount, p.sent_at is not null),
+        ('payout_sent', p.currency, p.receives_units, p.sent_at is not null and p.currency <> 'USD'),
+        ('payout_settled', p.currency, p.receives_units, p.settled_at is not null),
+        ('payout_returned', 'USD', p.amount, p.state = 'returned'),
+        ('payout_returned', p.currency, p.receives_units, p.state = 'returned' and p.currency <> 'USD')
+    ) as k(kind, currency, amount, due) where k.due
 """
 
 _PROOFS: Mapping[str, str] = {
@@ -59,17 +64,21 @@ _PROOFS: Mapping[str, str] = {
                 and shape.side = case when e.amount > 0 then 'D' else 'C' end)
     """,
     "I12 what payouts reserve and have under way is what the accounts hold": """
-        select w.public_id as worker, d.code, d.due, coalesce(a.balance, 0) as balance
-        from people_worker w
-        cross join lateral (
-            select 'worker_reserved' as code, coalesce(sum(p.amount), 0) as due
-            from money_payout p where p.worker_id = w.id and p.state = 'requested'
-            union all
-            select 'worker_transit', coalesce(sum(p.amount - p.fee), 0)
-            from money_payout p where p.worker_id = w.id and p.state = 'sent'
+        select coalesce(d.owner, a.owner) as worker, coalesce(d.code, a.code) as code,
+            coalesce(d.currency, a.currency) as currency, d.due, a.balance
+        from (
+            select w.public_id as owner, s.code, s.currency, sum(s.due) as due
+            from money_payout p join people_worker w on w.id = p.worker_id
+            cross join lateral (values
+                ('worker_reserved', 'USD', p.amount, p.state = 'requested'),
+                ('worker_transit', p.currency, p.receives_units, p.state = 'sent')
+            ) as s(code, currency, due, counts)
+            where s.counts group by w.public_id, s.code, s.currency
         ) d
-        left join ledger_account a on a.code = d.code and a.owner = w.public_id
-        where d.due <> coalesce(a.balance, 0)
+        full join (
+            select * from ledger_account where code in ('worker_reserved', 'worker_transit')
+        ) a on a.code = d.code and a.owner = d.owner and a.currency = d.currency
+        where coalesce(d.due, 0) <> coalesce(a.balance, 0)
     """,
     "I13 every deposit has its movement": """
         select coalesce(d.public_id, t.subject) as deposit, d.amount as expected, t.amount as moved
@@ -83,13 +92,14 @@ _PROOFS: Mapping[str, str] = {
     """,
     "I13 every payout has the movements of its state": f"""
         select coalesce(p.public_id, t.subject) as payout, p.state, coalesce(p.kind, t.kind) as kind,
-            p.amount as expected, t.amount as moved
+            coalesce(p.currency, t.currency) as currency, p.amount as expected, t.amount as moved
         from ({_PAYOUT_TRANSFERS}) p
         full join (
-            select t.subject, t.kind, sum(e.amount) as amount from ledger_transfer t
+            select t.subject, t.kind, a.currency, sum(e.amount) as amount from ledger_transfer t
             join ledger_entry e on e.transfer_id = t.id and e.amount > 0
-            where t.kind like 'payout%' group by t.subject, t.kind
-        ) t on t.subject = p.public_id and t.kind = p.kind
+            join ledger_account a on a.id = e.account_id
+            where t.kind like 'payout%' group by t.subject, t.kind, a.currency
+        ) t on t.subject = p.public_id and t.kind = p.kind and t.currency = p.currency
         where p.amount is distinct from t.amount
     """,
     "I16 what is counted as set aside is what the holds have": """

@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Protocol
 
 from tukro.kernel.money import Money
+from tukro.money.rules.exchange import EXCHANGED as EXCHANGED
+from tukro.money.rules.exchange import RATE_DECIMALS as RATE_DECIMALS
+from tukro.money.rules.exchange import RATE_LIVES as RATE_LIVES
+from tukro.money.rules.exchange import Conversion as Conversion
+from tukro.money.rules.exchange import convert as convert
+from tukro.money.rules.exchange import rate_less_spread as rate_less_spread
 from tukro.money.rules.methods import PAYOUT_FIELDS as PAYOUT_FIELDS
 from tukro.money.rules.methods import DetailProblem as DetailProblem
 from tukro.money.rules.methods import PayoutField as PayoutField

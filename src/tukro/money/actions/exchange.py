@@ -1,0 +1,112 @@
+"""Other currencies: staff enter what a dollar is worth; a withdrawal freezes the rate that it was shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from tukro.journal.actions import record
+from tukro.kernel.actors import Actor
+from tukro.kernel.errors import Refused
+from tukro.kernel.money import BASIS_POINTS, Money
+from tukro.money.actions import accounts
+from tukro.money.models import ExchangeRate
+from tukro.money.queries import latest_rate
+from tukro.money.rules import EXCHANGED, RATE_DECIMALS, RATE_LIVES, Conversion, convert
+
+_HIGHEST = Decimal(1_000_000)
+
+
+class NoRate(Refused):
+    """Nothing is exchanged without a rate of these days. Facts: ``currency``."""
+
+
+class TooLittleToExchange(Refused):
+    """Not even one smallest unit of the other currency. Facts: ``amount``, ``currency``."""
+
+
+class BadRate(Refused):
+    """No rate can be this. Facts: ``fields``, the names of those at fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What leaves a balance, what the house keeps and what arrives, at a rate that stays as it is.
+
+    ``amount`` and ``fee`` are dollars; ``receives`` is in the currency that was asked for. Dollars need no
+    ``rate``.
+    """
+
+    amount: Money
+    fee: Money
+    receives: Money
+    rate: ExchangeRate | None = None
+
+
+def quote(*, amount: Money, fee: Money, currency: str, now: datetime) -> Quote:
+    """What arrives in ``currency`` when ``amount`` leaves a balance and the house keeps ``fee`` of it.
+
+    Refuses NoRate (none was entered, or the last one is older than RATE_LIVES) and TooLittleToExchange.
+    """
+    if currency == "USD":
+        return Quote(amount=amount, fee=fee, receives=amount - fee)
+    rate = latest_rate(currency, now)
+    if rate is None or now - rate.entered_at > RATE_LIVES:
+        raise NoRate(currency=currency)
+    conversion = convert(amount - fee, currency=currency, rate=rate.offered)
+    if not conversion.receives:
+        raise TooLittleToExchange(amount=amount, currency=currency)
+    return Quote(amount=amount, fee=fee, receives=conversion.receives, rate=rate)
+
+
+@transaction.atomic
+def enter_rate(
+    *,
+    by: Actor,
+    currency: str,
+    rate: Decimal,
+    source: str,
+    spread_basis_points: int = 0,
+    now: datetime,
+) -> ExchangeRate:
+    """From now on a dollar is ``rate`` of ``currency``, as ``source`` says. Refuses BadRate."""
+    good = {
+        "currency": currency in EXCHANGED,
+        "rate": 0 < rate <= _HIGHEST and rate == round(rate, RATE_DECIMALS),
+        "source": 0 < len(source.strip()) <= 80,
+        "spread_basis_points": 0 <= spread_basis_points < BASIS_POINTS,
+    }
+    if faults := [field for field, holds in good.items() if not holds]:
+        raise BadRate(fields=faults)
+    entered = ExchangeRate.objects.create(
+        currency=currency,
+        rate=rate,
+        spread_basis_points=spread_basis_points,
+        source=source.strip(),
+        entered_by=str(by),
+        entered_at=now,
+    )
+    record(
+        name="ExchangeRateEntered",
+        actor=by,
+        subject=f"exchange_rate:{currency}",
+        at=now,
+        facts={"rate": str(rate), "spread": spread_basis_points, "source": entered.source},
+    )
+    return entered
+
+
+def exchange_lines(conversion: Conversion, *, at: datetime) -> dict[int, Money]:
+    """The lines that turn dollars, which another line takes, into a currency, which another line gives.
+
+    Zero in each currency together with those two. Their signs turned, they take it back at the same rate.
+    """
+    currency = conversion.receives.currency
+    return {
+        accounts.exchange("USD", at=at): -conversion.cost,
+        accounts.rounding(at=at): -conversion.rounding,
+        accounts.exchange(currency, at=at): conversion.receives,
+    }

@@ -1,0 +1,47 @@
+"""Dollars and other currencies: what arrives at a rate, and what rounding leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from tukro.kernel.money import BASIS_POINTS, SCALES, Money
+
+RATE_DECIMALS = 6
+RATE_LIVES = timedelta(days=7)  # an older rate is not offered any more
+EXCHANGED = tuple(currency for currency in SCALES if currency != "USD")
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """Dollars turned into another currency: ``cost`` buys exactly ``receives``.
+
+    ``rounding`` is too little to buy one more smallest unit; ``cost`` and ``rounding`` together are what was
+    given, to the micro-dollar.
+    """
+
+    receives: Money
+    cost: Money
+    rounding: Money
+
+
+def convert(amount: Money, *, currency: str, rate: Decimal) -> Conversion:
+    """What ``amount`` dollars are in ``currency`` at ``rate`` (its units for one dollar), rounded down."""
+    assert amount.units >= 0, "only what somebody has is exchanged"
+    price, scale = _millionths(rate) * 10 ** SCALES[currency], 10 ** (RATE_DECIMALS + SCALES["USD"])
+    receives = amount.units * price // scale
+    cost = -(-receives * scale // price)  # the fewest micro-dollars that are worth it
+    return Conversion(
+        receives=Money(receives, currency), cost=Money(cost), rounding=Money(amount.units - cost)
+    )
+
+
+def rate_less_spread(rate: Decimal, basis_points: int) -> Decimal:
+    """The rate that people get: the source's less the house's share of it, rounded down."""
+    units = _millionths(rate) * (BASIS_POINTS - basis_points) // BASIS_POINTS
+    return Decimal(units).scaleb(-RATE_DECIMALS)
+
+
+def _millionths(rate: Decimal) -> int:
+    return int(rate.scaleb(RATE_DECIMALS))
