@@ -235,12 +235,16 @@ def test_one_answer_is_judged_and_the_next_one_follows(
 
     approved = as_karim.post(f"{first}/approve", {"feedback": "Thank you"})
     assert approved.headers["Location"] == second
-    revised = as_karim.post(f"{second}/revise", {"reason_code": "unclear", "feedback": "Which one?"})
+    words = {"reason_code": "unclear", "feedback": "Which one?"}
+    assert as_karim.post(f"{second}/revise", {**words, "seconds": "60"}).status_code == 422
+    revised = as_karim.post(f"{second}/revise", {**words, "seconds": str(7 * 86400)})
     assert revised.headers["Location"] == third
     rejected = as_karim.post(f"{third}/reject", REASON)
     assert rejected.headers["Location"] == f"/requester/batches/{batch.public_id}/review"
 
     assert states(answers) == ["approved", "revising", "rejected"]
+    answers[1].refresh_from_db()
+    assert answers[1].deadline_at > timezone.now() + timedelta(days=6)
     for address in (first, second, third):
         assert as_karim.get(address).status_code == 200
 

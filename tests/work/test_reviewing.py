@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -16,6 +17,7 @@ from tukro.people.models import Requester
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState, submit_assignment
 from tukro.work.actions.closing import close_expired, release_rejections
 from tukro.work.actions.reviewing import (
+    BadDeadline,
     BonusRefused,
     TokenReused,
     approve_all_submitted,
@@ -28,6 +30,7 @@ from tukro.work.actions.reviewing import (
 )
 from tukro.work.models import Assignment, Batch, Bonus
 from tukro.work.queries import work_faults
+from tukro.work.rules import REVISION_SECONDS, REVISION_SECONDS_AT_MOST
 
 pytestmark = pytest.mark.django_db
 
@@ -240,6 +243,19 @@ def test_work_sent_back_is_handed_in_again() -> None:
     submit_assignment(worker=made.worker, assignment_id=made.public_id, fields=[("digit", "4")], now=until)
     made.refresh_from_db()
     assert (made.state, made.answer.body) == ("submitted", {"fields": [["digit", "4"]]})
+
+
+def test_the_requester_says_how_long_a_repair_may_take_and_never_less_than_the_task() -> None:
+    karim = cast.karim()
+    week = 7 * 86400
+    short = make.submitted(of=make.batch(of=karim))
+    long = make.submitted(of=make.batch(of=karim, of_terms=make.terms(duration_seconds=2 * week)))
+    send_back = partial(ask_revision, requester=karim, reason_code="unclear", feedback="Which?", now=make.NOW)
+    for wrong in (REVISION_SECONDS - 1, REVISION_SECONDS_AT_MOST + 1):
+        with pytest.raises(BadDeadline):
+            send_back(assignment_id=short.public_id, seconds=wrong)
+    assert send_back(assignment_id=short.public_id, seconds=week) == make.NOW + timedelta(days=7)
+    assert send_back(assignment_id=long.public_id, seconds=week) == make.NOW + timedelta(days=14)
 
 
 def test_silence_is_approval() -> None:

@@ -192,6 +192,7 @@ class _Market:
             assignment_id=first,
             reason_code="unclear",
             feedback="ধারণাটি ভালো। খরচ কত হতে পারে, এক লাইনে লিখে আবার জমা দিন।",
+            seconds=3 * 24 * 3600,
             now=self.now - timedelta(minutes=20),
         )
         usability = self.batches["usability"].task_type.group_id

@@ -120,7 +120,13 @@ from tukro.work.actions.partial_files import MoreThanAnnounced, TooManyUploads, 
 from tukro.work.actions.proof_files import TooManyFiles, WrongKindOfFile
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
 from tukro.work.actions.reporting import AlreadyReported, ReportDecided, TooManyReports
-from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused, WorkerUnknown
+from tukro.work.actions.reviewing import (
+    BadDeadline,
+    BonusPaidBefore,
+    BonusRefused,
+    TokenReused,
+    WorkerUnknown,
+)
 from tukro.work.actions.searches import BadSearch, SearchNameTaken, TooManySearches
 from tukro.work.actions.task_changes import (
     AlreadyProcessed,
@@ -238,6 +244,7 @@ WORDS: dict[type[Refused], Words] = {
         by="code",
         cases={"too_long": _("The text is too long. Say it in fewer words.")},
     ),
+    BadDeadline: Words(_("A repair has at least one day and at most 30.")),
     BadReason: Words(
         _("Choose a reason from the list."),
         by="code",

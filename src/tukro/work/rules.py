@@ -48,6 +48,7 @@ PARTIAL_FILE_HOURS = 24  # an upload that stands still this long is forgotten
 QUEUE_LIMIT = 25  # accepted assignments of one worker at once
 GRACE_SECONDS = 10  # the way from the worker's button to us; a submission this late still counts
 REVISION_SECONDS = 24 * 3600  # at least this long to mend what was sent back
+REVISION_SECONDS_AT_MOST = 30 * 24 * 3600
 OVERTURN_DAYS = 30  # a rejection can be overturned this long after submission
 APPEAL_DAYS = 7  # the money of a rejection waits this long before it goes back
 MAX_APPEAL = 4000  # characters of what a worker says against a rejection

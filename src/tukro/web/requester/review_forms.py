@@ -13,6 +13,7 @@ from tukro.kernel.money import Money
 from tukro.web import reasons
 from tukro.web.amounts import AmountField
 from tukro.work.models import AssignmentState
+from tukro.work.rules import REVISION_SECONDS
 
 ALL = "all"
 STATES = [
@@ -73,6 +74,17 @@ def filter_query(filters: Filters, *, state: str | None = None) -> str:
     return urlencode({name: value for name, value in given.items() if value not in ("", None)})
 
 
+DAY = REVISION_SECONDS
+REPAIR_DAYS = (
+    (1, _("1 day")),
+    (2, _("2 days")),
+    (3, _("3 days")),
+    (7, _("7 days")),
+    (14, _("14 days")),
+    (30, _("30 days")),
+)
+
+
 class ReasonForm(forms.Form):
     """A reason that the worker sees: a code and, always, words."""
 
@@ -94,6 +106,15 @@ class RejectForm(ReasonForm):
 
 
 class ReviseForm(ReasonForm):
+    seconds = forms.TypedChoiceField(
+        label=_("Time for the repair"),
+        help_text=_("The worker has at least the task's own time."),
+        choices=[(days * DAY, label) for days, label in REPAIR_DAYS],
+        coerce=int,
+        empty_value=DAY,
+        required=False,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason_code"].choices = [("", _("Choose")), *reasons.REVISION.items()]  # type: ignore[attr-defined]

@@ -20,12 +20,21 @@ from tukro.people.models import Requester, Worker
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.calls import call, count
 from tukro.work.models import Assignment, AssignmentState, Batch, Bonus
-from tukro.work.rules import REJECTION_REASONS, REVISION_REASONS
+from tukro.work.rules import (
+    REJECTION_REASONS,
+    REVISION_REASONS,
+    REVISION_SECONDS,
+    REVISION_SECONDS_AT_MOST,
+)
 
 MAX_FEEDBACK = 4000
 _STEP = 1000  # approvals in one transaction
 _HANDED_IN = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
 _SEND_BONUS = "SendBonus"  # the scope of tokens
+
+
+class BadDeadline(Refused):
+    """A repair takes another time than a requester may give. ``least``, ``most``: seconds."""
 
 
 class BonusRefused(Refused):
@@ -128,11 +137,24 @@ def reject_assignment(*, requester: Requester, assignment_id: str, feedback: str
 
 
 def ask_revision(
-    *, requester: Requester, assignment_id: str, reason_code: str, feedback: str, now: datetime
+    *,
+    requester: Requester,
+    assignment_id: str,
+    reason_code: str,
+    feedback: str,
+    seconds: int = REVISION_SECONDS,
+    now: datetime,
 ) -> datetime:
-    """Send work back for repair; returns until when. Refuses NotFound, BadReason, WrongState, TooLate."""
+    """Send work back for repair; returns until when.
+
+    ``seconds``: how long the worker has, never less than the task's own time.
+    Refuses NotFound, BadReason, BadDeadline, WrongState, TooLate.
+    """
     feedback = _reason(reason_code, feedback, REVISION_REASONS)
-    row = call("work_revise", assignment_id, requester.pk, reason_code, feedback, str(requester.actor), now)
+    if not REVISION_SECONDS <= seconds <= REVISION_SECONDS_AT_MOST:
+        raise BadDeadline(least=REVISION_SECONDS, most=REVISION_SECONDS_AT_MOST)
+    given = (reason_code, feedback, str(requester.actor), now, seconds)
+    row = call("work_revise", assignment_id, requester.pk, *given)
     _refuse(row)
     until: datetime = row["when_at"]
     return until

@@ -244,10 +244,12 @@ begin
   code := 'ok';
 end $$;
 
--- Sends one back for repair and keeps the answer as it was. The worker has the task's time again, at least a day.
+-- Sends one back for repair and keeps the answer as it was. The worker has the task's time again, and at least
+-- p_seconds. (A day when nothing is said: so the version before this one calls it.)
 -- Codes: ok, not_found, wrong_state (fact), too_late (when_at: approved by silence since).
 create or replace function work_revise(
   p_assignment text, p_requester bigint, p_reason text, p_feedback text, p_actor text, p_now timestamptz,
+  p_seconds integer default 86400,
   out code text, out fact text, out when_at timestamptz
 )
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
@@ -263,7 +265,7 @@ begin
   fact := a.state;
   if a.state <> 'submitted' then code := 'wrong_state'; return; end if;
   if a.auto_approve_at <= p_now then code := 'too_late'; when_at := a.auto_approve_at; return; end if;
-  when_at := p_now + make_interval(secs => greatest(a.duration_seconds, 86400));
+  when_at := p_now + make_interval(secs => greatest(a.duration_seconds, p_seconds));
   insert into work_earlieranswer (assignment_id, no, body, submitted_at, asked_at, deadline_at, reason_code, asked)
   select a.id, 1 + (select count(*) from work_earlieranswer e where e.assignment_id = a.id), r.body, a.submitted_at,
          p_now, when_at, p_reason, p_feedback
