@@ -19,7 +19,9 @@ from tests import cast, make
 from tests.web.market import address, html_batch, proof_batch, signed_in, taken
 from tukro.journal.models import Event
 from tukro.kernel.money import Money
-from tukro.people.models import WorkerState
+from tukro.people.models import Worker, WorkerState
+from tukro.work.actions.assigning import accept_next, return_assignment
+from tukro.work.actions.publishing import pause_batch
 from tukro.work.actions.reviewing import approve_assignment, ask_revision
 from tukro.work.models import Answer, Assignment, Draft, ProofFile
 
@@ -118,6 +120,32 @@ def test_when_nothing_is_left_the_way_leads_back() -> None:
     answer = rahima.post(address, headers={"referer": "http://testserver/projects?sort=reward_desc"})
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert 'href="/projects?sort=reward_desc"' in answer.content.decode()
+
+
+def test_when_nothing_is_left_the_reason_is_the_true_one() -> None:
+    karim, rahima, tanvir = cast.karim(), cast.rahima(), cast.tanvir()
+    batch = make.batch(of=karim, rows=2, now=timezone.now())
+    group = batch.task_type.group_id
+
+    def told(worker: Worker) -> str:
+        answer = signed_in(worker).post(f"/projects/{group}/tasks/accept_random?format=json")
+        assert answer.json()["error"] == "nothing_left"
+        return str(answer.json()["message"])
+
+    first = accept_next(worker=rahima, group_id=group, now=timezone.now())
+    accept_next(worker=tanvir, group_id=group, now=timezone.now())
+    assert told(make.worker()) == "Nothing is left of this work: others were faster. Look for other work."
+    assert told(rahima) == "Nothing is left of it: you did 1, others the rest. Look for other work."
+    return_assignment(
+        worker=rahima, assignment_id=first.assignment_id, reason_code="unclear", now=timezone.now()
+    )
+    pause_batch(requester=karim, batch_id=batch.public_id, now=timezone.now())
+    assert told(tanvir) == "This work is paused or over. Look for other work."
+    own = make.batch(of=karim, of_terms=make.terms(title="Two of my own"), rows=2, now=timezone.now())
+    group = own.task_type.group_id
+    for _ in range(2):
+        accept_next(worker=rahima, group_id=group, now=timezone.now())
+    assert told(rahima) == "You have done all that there was of this work: 2. Look for other work."
 
 
 # --- the work page ---

@@ -185,7 +185,15 @@ WORDS: dict[type[Refused], Words] = {
     ReviewColumnsMissing: Words(_("The file lacks these columns: %(columns)s.")),
     FileHasFaults: Words(_("Mend the lines that are listed, then upload the file again.")),
     # doing work
-    NothingLeft: Words(_("Nothing is left of this work: others were faster. Look for other work.")),
+    NothingLeft: Words(
+        _("Nothing is left of this work: others were faster. Look for other work."),
+        by="code",
+        cases={
+            "all": _("You have done all that there was of this work: %(done)s. Look for other work."),
+            "some": _("Nothing is left of it: you did %(done)s, others the rest. Look for other work."),
+            "ended": _("This work is paused or over. Look for other work."),
+        },
+    ),
     NothingElse: Words(_("No other task of this work is free now. This one stays yours."), 409),
     NoMoreTime: Words(_("The requester allows no more time for this task."), 409),
     AlreadyReported: Words(_("You have reported this task already. Our staff look at it."), 409),

@@ -106,18 +106,19 @@ class RejectForm(ReasonForm):
 
 
 class ReviseForm(ReasonForm):
-    seconds = forms.TypedChoiceField(
+    seconds = forms.ChoiceField(
         label=_("Time for the repair"),
         help_text=_("The worker has at least the task's own time."),
         choices=[(days * DAY, label) for days, label in REPAIR_DAYS],
-        coerce=int,
-        empty_value=DAY,
         required=False,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason_code"].choices = [("", _("Choose")), *reasons.REVISION.items()]  # type: ignore[attr-defined]
+
+    def clean_seconds(self) -> int:
+        return int(self.cleaned_data["seconds"] or DAY)
 
 
 class ApproveForm(forms.Form):

@@ -38,7 +38,7 @@ from tukro.work.actions.assigning import (
 )
 from tukro.work.actions.proof_files import TooManyFiles, WrongKindOfFile, remove_file
 from tukro.work.models import AssignmentState
-from tukro.work.queries import WorkPage, group_of, group_of_task, queue_of, work_page
+from tukro.work.queries import WorkPage, group_of, group_of_task, nothing_left, queue_of, work_page
 from tukro.work.rules import QUEUE_LIMIT
 
 _LIVE = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
@@ -60,6 +60,9 @@ def take(request: WorkerRequest, group_id: str) -> HttpResponse:
         taken = accept_next(worker=request.worker, group_id=group_of(group_id), now=now)
     except ByLot as refusal:
         return lots.enter(request, group_id, refusal, now)
+    except NothingLeft:
+        code, done = nothing_left(request.worker, group_id, now=now)
+        raise NothingLeft(code=code, done=done) from None
     if wants_json(request):
         return JsonResponse(as_json.accepted(taken, now=now))
     return redirect(as_json.task_url(taken.group_id, taken.task_id, taken.assignment_id))

@@ -56,7 +56,11 @@ class QueueFull(Refused):
 
 
 class NothingLeft(Refused):
-    """No place is free for this worker."""
+    """No place is free for this worker.
+
+    ``code``, ``done``: why, and how many of the group's tasks the worker did; where somebody looked
+    (queries.preview.nothing_left).
+    """
 
 
 class NothingElse(Refused):

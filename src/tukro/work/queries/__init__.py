@@ -33,6 +33,7 @@ from tukro.work.queries.preview import Preview as Preview
 from tukro.work.queries.preview import group_details as group_details
 from tukro.work.queries.preview import group_of as group_of
 from tukro.work.queries.preview import group_of_task as group_of_task
+from tukro.work.queries.preview import nothing_left as nothing_left
 from tukro.work.queries.preview import task_for_preview as task_for_preview
 from tukro.work.queries.preview import this_task_for_preview as this_task_for_preview
 from tukro.work.queries.searches import search_of as search_of

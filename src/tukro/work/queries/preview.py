@@ -130,6 +130,38 @@ def this_task_for_preview(group_id: str, task_id: str, *, now: datetime) -> Prev
     return Preview(task.public_id, task.question, task.input) if is_offered else None
 
 
+def nothing_left(worker: Worker, group_id: str, *, now: datetime) -> tuple[str, int]:
+    """Why nothing of the group is free for this worker, and how many of its tasks the worker did.
+
+    ``all``: of those that are open there is none that the worker did not do; ``some``: others did the rest;
+    ``others``: they did all; ``ended``: nothing is open, it is paused, over or withdrawn. The newest thousand
+    tasks of a group say it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT, {"group": group_id, "worker": worker.pk, "now": now})
+        done, rest, paused = cursor.fetchone() or (0, 0, 0)
+    if rest:
+        return ("some" if done else "others"), done
+    return ("all" if done and not paused else "ended"), done
+
+
+_LEFT = """
+select count(*) filter (where t.own)::int,
+       count(*) filter (where not t.own and t.state = 'open' and t.expires_at > %(now)s)::int,
+       count(*) filter (where not t.own and t.state = 'paused' and t.expires_at > %(now)s)::int
+  from (
+    select t.state, t.expires_at,
+           exists (select from work_assignment a
+                    where a.task_id = t.id and a.worker_id = %(worker)s
+                      and a.state not in ('returned', 'abandoned')) as own
+      from work_tasktype y
+      join work_batch b on b.task_type_id = y.id
+      join work_task t on t.batch_id = b.id
+     where y.group_id = %(group)s
+     order by t.id desc limit 1000) t
+"""
+
+
 def group_of(public_id: str) -> str:
     """The group behind the id of a group or of its task type: requesters' programs print either.
 
