@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from tests import cast, make
 from tests.web.market import signed_in
+from tukro.people.models import Worker
+from tukro.qualifications.actions.groups import answer_invitation, create_group, invite
 from tukro.qualifications.models import QualificationType
+from tukro.qualifications.rules import Requirement
 from tukro.web.requester.requirement_fields import requirements_of, typed_from_requirements
 from tukro.work.actions.reviewing import approve_assignments
 
 pytestmark = pytest.mark.django_db
+
+
+def test_the_open_list_marks_work_of_groups_and_says_what_a_pause_leaves() -> None:
+    karim, rahima, now = cast.karim(), cast.rahima(), timezone.now()
+    group = create_group(requester=karim, name="Writers", description="", now=now)
+    invite(requester=karim, group_id=group.public_id, worker_ids=[rahima.public_id], now=now)
+    answer_invitation(worker=rahima, group_id=group.public_id, accept=True, now=now)
+    asked = (Requirement(group.public_id, "Exists", guards="DiscoverPreviewAndAccept"),)
+    of_group = make.batch(of=karim, of_terms=make.terms(title="For writers", requirements=asked), now=now)
+    for_all = make.batch(of=karim, now=now)
+    worker = signed_in(rahima)
+    page = worker.get("/projects").content.decode()
+    assert page.count("only for a hire group") == 1
+    assert page.count("tasks/accept_random") == 2
+    filtered = worker.get("/projects?groups=on&format=json").json()["results"]
+    assert [(row["title"], row["for_hire_group"]) for row in filtered] == [("For writers", True)]
+    Worker.objects.update(paused_until=now + timedelta(days=3))
+    page = worker.get("/projects").content.decode()
+    assert "Work of hire groups goes on." in page
+    assert "After your pause" in page
+    assert f"/projects/{of_group.task_type.group_id}/tasks/accept_random" in page
+    assert f"/projects/{for_all.task_type.group_id}/tasks/accept_random" not in page
+    words = "You take a pause until"
+    assert words not in worker.get(f"/projects/{of_group.task_type.group_id}/tasks").content.decode()
+    assert words in worker.get(f"/projects/{for_all.task_type.group_id}/tasks").content.decode()
 
 
 def test_a_group_is_made_a_worker_invited_from_past_work_joins_and_leaves() -> None:

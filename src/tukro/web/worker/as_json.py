@@ -82,6 +82,7 @@ def group(row: GroupRow, asked: Mapping[int, list[Wish]]) -> Data:
         "caller_meets_requirements": row.qualified,
         "caller_meets_preview_requirements": row.previewable,
         "caller_has_done_all": row.all_done,
+        "for_hire_group": row.for_group,
         "project_tasks_url": _of_group("worker:preview", row.group_id),
         "accept_project_task_url": _of_group("worker:accept", row.group_id),
     }

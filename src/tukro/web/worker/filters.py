@@ -97,6 +97,7 @@ def filters_of(request: HttpRequest) -> Filters:
         on_phone=chosen["phone"],
         qualified_only=chosen["qualified"],
         favourites=chosen["favourites"],
+        for_groups=chosen["groups"],
         requester_id=query.get("requester", ""),
     )
     for name in _SWITCHES:
@@ -124,6 +125,7 @@ class FilterForm(forms.Form):
     phone = forms.BooleanField(label=_("Only work that suits a phone"), required=False)
     qualified = forms.BooleanField(label=_("Only work that I qualify for"), required=False)
     favourites = forms.BooleanField(label=_("Only my favourites"), required=False)
+    groups = forms.BooleanField(label=_("Only work of my hire groups"), required=False)
     done = forms.BooleanField(label=_("Also work of which I have done all"), required=False)
     hidden = forms.BooleanField(label=_("Also what I have hidden"), required=False)
 
@@ -154,6 +156,7 @@ def typed_from(wanted: Wanted) -> dict[str, str]:
         "phone": wanted.on_phone and "on",
         "qualified": wanted.qualified_only and "on",
         "favourites": wanted.favourites and "on",
+        "groups": wanted.for_groups and "on",
         "requester": wanted.requester_id,
     }
     return {

@@ -83,6 +83,7 @@ def projects(request: WorkerRequest) -> HttpResponse:
         "offers": offers_of(page.rows),
         "next_cursor": page.next_cursor,
         "here": request.get_full_path(),
+        "paused_until": page.paused_until,
         "seen_at": iso(now),
         "unmarked": marking.just_hidden(request),
     }

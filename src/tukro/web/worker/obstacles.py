@@ -44,7 +44,8 @@ def obstacles(worker: Worker, details: GroupDetails, now: datetime) -> list[Obst
     if worker.state != WorkerState.ACTIVE:
         account = reverse("account:overview")
         found.append(Obstacle(_("Your worker account may not take work now."), account, _("Your account")))
-    if worker.paused_until and worker.paused_until > now:
+    # Work of hire groups goes on in a pause.
+    if worker.paused_until and worker.paused_until > now and not details.group.for_group:
         words = _("You take a pause until %(when)s.") % {"when": formats.moment(worker.paused_until)}
         found.append(Obstacle(words, reverse("worker:qualifications"), _("Your record")))
     if details.in_hand >= QUEUE_LIMIT:

@@ -43,5 +43,6 @@ def requester(request: WorkerRequest, requester_id: str) -> HttpResponse:
         "offers": offers_of(page.rows),
         "next_cursor": page.next_cursor,
         "here": request.path,
+        "paused_until": page.paused_until,
     }
     return render(request, "worker/requester.html", context)

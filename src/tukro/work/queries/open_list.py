@@ -61,7 +61,9 @@ select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_i
             then c.approved::float / (c.approved + c.rejected - c.overturned) end, c.wait_median,
        y.draw_at, w.state, w.assignment_id,
        page.requirement_set_id = any(%(sets)s), page.requirement_set_id <> all(%(unseen)s::bigint[]),
-       page.mine, page.all_done, page.{key}::text
+       page.mine, page.all_done, qualifications_is_for_group(page.requirement_set_id),
+       (select p.paused_until from people_worker p where p.id = %(worker)s and p.paused_until > %(now)s),
+       page.{key}::text
   from page
   join work_tasktype y on y.id = page.task_type_id
   join people_requester r on r.id = page.requester_id
@@ -84,6 +86,10 @@ _ALL_DONE = """(had.tasks > 0 and had.tasks >= l.open_tasks and not exists (
             and (select true from work_assignment a
                   where a.task_id = n.task_id and a.worker_id = %(worker)s
                     and not a.state in ('returned', 'abandoned') limit 1) is not true))"""
+
+_FOR_GROUPS = """l.requirement_set_id = any(array(
+  select q.set_id from qualifications_setrequirement q
+    join qualifications_qualificationtype t on t.public_id = q.type_id where t.kind = 'group'))"""
 
 _HIDDEN_FROM_NOBODY = (
     "not exists (select from qualifications_setrequirement q"
@@ -127,6 +133,7 @@ class GroupRow:
     previewable: bool  # may be looked at before it is accepted
     mine: int  # tasks of the group that the worker has or had
     all_done: bool  # nothing is free in it that the worker has not had
+    for_group: bool  # only a hire group of its requester may take it
     extensions: int = 0  # more time, as the preview tells it; lists do not
     extension_seconds: int = 0
 
@@ -135,6 +142,7 @@ class GroupRow:
 class GroupPage:
     rows: list[GroupRow]
     next_cursor: str  # "" = that was all
+    paused_until: datetime | None = None  # until then the worker takes no new work but that of hire groups
 
 
 def open_groups(
@@ -151,6 +159,7 @@ def open_groups(
     on_phone: bool = False,
     qualified_only: bool = False,
     favourites: bool = False,
+    for_groups: bool = False,
     done_too: bool = False,
     hidden_too: bool = False,
     requester_id: str = "",
@@ -165,6 +174,7 @@ def open_groups(
     marked as hidden, unless ``hidden_too``. ``longest``: seconds that a task takes, as measured or as the
     requester says. ``min_hourly``: measured, so groups with too few measurements are left out. ``language``:
     what is written in neither script is under none. ``favourites``: only what the worker likes.
+    ``for_groups``: only work of hire groups.
 
     An unknown sort is the newest first, a bad cursor the first page. ``skip``: rows before the page, for
     those who count pages by number; ``after`` costs the same however far it goes.
@@ -210,6 +220,8 @@ def open_groups(
         where.append("l.on_phone")
     if favourites:
         where.append(_MARKED.format(liking="favourite", yes=True))
+    if for_groups:
+        where.append(_FOR_GROUPS)
     if worker is not None and not hidden_too:
         where.append(_MARKED.format(liking="hidden", yes=False))
     if listed_since:
@@ -232,7 +244,8 @@ def open_groups(
         found = cursor.fetchall()
     last = found[limit - 1] if len(found) > limit else None
     next_cursor = _write_cursor(sort, last[-1], last[0]) if last else ""
-    return GroupPage([_row(columns) for columns in found[:limit]], next_cursor)
+    paused_until = found[0][-2] if found else None
+    return GroupPage([_row(columns) for columns in found[:limit]], next_cursor, paused_until)
 
 
 def count_open(*, now: datetime) -> int:
@@ -313,7 +326,7 @@ def _row(columns: tuple[Any, ...]) -> GroupRow:
     (group_id, title, description, keywords, category, requester_id, requester_name, *more) = columns
     (created_at, reward, duration, estimate, auto_approve, listed_at, expires_at, tasks, places, *more) = more
     (hourly, low, high, sample, takes, language, on_phone, asks, liking, *more) = more
-    (approval, wait_median, draw_at, wish, won, qualified, previewable, mine, all_done, _) = more
+    (approval, wait_median, draw_at, wish, won, qualified, previewable, mine, all_done, for_group, *_) = more
     return GroupRow(
         group_id=group_id,
         title=title,
@@ -349,4 +362,5 @@ def _row(columns: tuple[Any, ...]) -> GroupRow:
         previewable=previewable,
         mine=mine,
         all_done=all_done,
+        for_group=for_group,
     )

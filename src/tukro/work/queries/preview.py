@@ -217,7 +217,8 @@ select c.places, c.tasks,
        (select min(m.liking) from work_mark m where m.worker_id = %(worker)s
            and (m.task_type_id = %(type)s or m.requester_id = %(requester)s)), w.state, w.assignment_id,
        (select count(*) from work_assignment a where a.worker_id = %(worker)s
-           and a.state in ('accepted', 'revising') and a.deadline_at > %(now)s)
+           and a.state in ('accepted', 'revising') and a.deadline_at > %(now)s),
+       qualifications_is_for_group(i.requirement_set_id)
   from work_listing i
   cross join lateral (
     select n.places, n.tasks from work_count_open(%(type)s, %(now)s) n where i.open_tasks <= %(counted)s
@@ -239,7 +240,7 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> tuple[
         }
         cursor.execute(_COUNTS, given)
         row: Any = cursor.fetchone()
-    places, tasks, mine, left, liking, wish, won, in_hand = row
+    places, tasks, mine, left, liking, wish, won, in_hand, for_group = row
     listing = task_type.listing
     conduct = getattr(task_type.requester, "conduct", None)
     measured = listing.hourly_sample >= HOURLY_SAMPLE
@@ -278,6 +279,7 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> tuple[
         previewable=True,
         mine=mine,
         all_done=mine > 0 and not left,
+        for_group=for_group,
         extensions=task_type.extensions,
         extension_seconds=task_type.extension_seconds,
     )

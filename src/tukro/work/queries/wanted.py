@@ -24,6 +24,7 @@ class Wanted:
     on_phone: bool = False
     qualified_only: bool = False
     favourites: bool = False
+    for_groups: bool = False
     requester_id: str = ""
 
     @property
