@@ -16,7 +16,9 @@ from tukro.people.actions.accounts import EmailTaken, create_staff
 from tukro.people.models import Worker
 from tukro.people.queries import workers_to_review
 from tukro.qualifications.models import InvitationState
-from tukro.qualifications.queries import invitations_of
+from tukro.qualifications.queries import invitations_of, lessons_passed
+from tukro.qualifications.rules.practice import LESSONS
+from tukro.web.worker.practice import first_day
 from tukro.work.models import Assignment, Batch
 from tukro.work.queries import pending_earnings, queue_of
 from tukro.work.queries.appeals import open_appeals
@@ -28,16 +30,21 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 def test_the_market_is_alive() -> None:
     sign_ins = load(NOW)
 
-    assert [(one.role, one.email) for one in sign_ins[:3]] == [
+    assert [(one.role, one.email) for one in sign_ins[:4]] == [
         ("worker", "rahima@demo.example"),
         ("requester", "lab@demo.example"),
         ("staff", "staff@demo.example"),
+        ("worker", "mitu@demo.example"),
     ]
-    assert Counter(one.role for one in sign_ins) == {"worker": 8, "requester": 3, "staff": 1}
+    assert Counter(one.role for one in sign_ins) == {"worker": 9, "requester": 3, "staff": 1}
     rahima = Worker.objects.get(user__email="rahima@demo.example")
     assert rahima.user.check_password(sign_ins[0].password)
     assert worker_balance(rahima)[0] > Money.parse("10.00")
     assert pending_earnings(rahima) > Money.zero()
+    mitu = Worker.objects.get(user__email="mitu@demo.example")
+    assert [lessons_passed(one) for one in (rahima, mitu)] == [set(LESSONS), set(LESSONS[:2])]
+    steps = [step.is_done for step in first_day(mitu, submitted=0, paid=0)]
+    assert steps == [True, True, False, False, False], "practice is what comes next"
     assert len(queue_of(rahima, now=NOW)) == 2  # one in hand, one sent back for repair
     assert set(Assignment.objects.values_list("state", flat=True)) == {
         "accepted", "submitted", "approved", "rejected", "revising",

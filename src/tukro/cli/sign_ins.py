@@ -15,7 +15,7 @@ from tukro.demo.people import SignIn
 from tukro.runtime.place import write_private
 from tukro.work.models import Batch
 
-_SHOWN = 3  # a worker, a requester, a member of staff: demo.load puts them first
+_SHOWN = 4  # a worker, a requester, a member of staff, a worker on the first day: demo.load puts them first
 
 
 def demo_is_possible() -> bool:
@@ -31,13 +31,13 @@ def load_demo() -> None:
 
 
 def show_first() -> None:
-    """Print one sign-in of each role, when a demo market was loaded here."""
+    """Print one sign-in of each role, and a beginner's, when a demo market was loaded here."""
     known = _kept()
     if not known:
         return
     print("  Look at the demo market as")
     for one in known[:_SHOWN]:
-        print(f"    {one.role:10} {one.email:22} {one.password}")
+        print(f"    {one.role:10} {one.email:22} {one.password:14} {one.name}")
     print(f"  More of them: {_file()}\n")
 
 

@@ -21,7 +21,16 @@ from tukro.campaigns.jobs import publish_due
 from tukro.campaigns.models import Project
 from tukro.demo.answers import ANSWERS
 from tukro.demo.course import DAYS, STINTS, THANKS, Stint, Thanks
-from tukro.demo.people import WORKERS, SignIn, ask_to_join, join_requesters, join_staff, join_workers
+from tukro.demo.people import (
+    WORKERS,
+    SignIn,
+    ask_to_join,
+    join_beginner,
+    join_requesters,
+    join_staff,
+    join_workers,
+)
+from tukro.demo.practising import practise
 from tukro.demo.projects import DemoProject, read_projects
 from tukro.demo.rows import csv_of
 from tukro.demo.talk import talk
@@ -29,6 +38,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.payouts import add_method, request_payout, send_payout, settle_payout
 from tukro.people.models import Requester, User, Worker
+from tukro.qualifications.rules.practice import LESSONS
 from tukro.work.actions.assigning import NothingLeft, accept_next, submit_assignment
 from tukro.work.actions.reporting import report_task
 from tukro.work.actions.reviewing import approve_assignments, ask_revision, reject_assignments, send_bonus
@@ -42,7 +52,7 @@ _CARE = {person.key: person.care for person in WORKERS}
 def load(now: datetime) -> list[SignIn]:
     """Make the market as if it had been open for nine days.
 
-    Returns the sign-ins; the first three are a worker, a requester and a member of staff.
+    Returns the sign-ins; the first four are a worker, a requester, a member of staff and a beginner.
     All of it or nothing. Refuses EmailTaken when it was made before.
     """
     with transaction.atomic():
@@ -65,6 +75,8 @@ class _Market:
         staff, staff_sign_in = join_staff(opening)
         self.requesters, requester_sign_ins = join_requesters(opening)
         self.workers, worker_sign_ins = join_workers(opening)
+        for worker in self.workers.values():
+            practise(worker, lessons=len(LESSONS), now=opening)
         self._publish_everything(opening)
         for day in range(1, DAYS):
             self._work_through(day)
@@ -75,11 +87,14 @@ class _Market:
                     self._thank(thanks, self._morning(day) + timedelta(hours=15))
         self._withdraw(staff)
         self._today()
+        beginner, beginner_sign_in = join_beginner(self.now - timedelta(hours=2))
+        practise(beginner, lessons=2, now=self.now - timedelta(hours=1))
         talk(requesters=self.requesters, workers=self.workers, now=self.now)
         return [
             worker_sign_ins[0],
             requester_sign_ins[0],
             staff_sign_in,
+            beginner_sign_in,
             *worker_sign_ins[1:],
             *requester_sign_ins[1:],
         ]

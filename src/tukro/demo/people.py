@@ -55,6 +55,7 @@ WORKERS = (
     Person("shilpi", "Shilpi Rani Roy", "Mahiganj", "Rangpur", "5403", care=0.93),
     Person("bikash", "Bikash Chakma", "Banarupa", "Rangamati", "4500", care=0.72),
 )
+BEGINNER = Person("mitu", "Mitu Akhter", "Boro Bazar", "Gazipur", "1700")
 NEWCOMERS = (
     Person("sumaiya", "Sumaiya Akter", "Sadar Road", "Jashore", "7400"),
     Person("rakib", "Rakibul Islam", "Chawkbazar", "Chattogram", "4203"),
@@ -82,6 +83,14 @@ def join_workers(now: datetime) -> tuple[dict[str, Worker], list[SignIn]]:
         _live_there(joined[person.key].user, person, now)
         sign_ins.append(sign_in)
     return joined, sign_ins
+
+
+def join_beginner(now: datetime) -> tuple[Worker, SignIn]:
+    """A worker on the first day, who has not done a task yet."""
+    sign_in = _sign_in("worker", BEGINNER)
+    worker = create_worker(sign_in.email, sign_in.password, country=BEGINNER.country, now=now)
+    _live_there(worker.user, BEGINNER, now)
+    return worker, sign_in
 
 
 def ask_to_join(now: datetime) -> None:
