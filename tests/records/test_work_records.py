@@ -17,6 +17,7 @@ from tests import cast, make
 from tests.make import NOW
 from tests.web.joining import signed_in, visitor
 from tukro.cli.main import main
+from tukro.kernel.signing import from_multibase, multibase, public_key, public_text, signing_key
 from tukro.people.actions.contact import Contact, save_contact
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.models import Qualification
@@ -32,7 +33,6 @@ from tukro.records.actions.giving import (
 from tukro.records.models import WorkRecord
 from tukro.records.rules.credentials import check_record
 from tukro.records.rules.files import record_in
-from tukro.records.rules.keys import from_multibase, multibase, public_key, public_text, signing_key
 from tukro.records.rules.proofs import BadProof, check_proof, signed
 from tukro.records.rules.status import BITS, encoded, is_set
 from tukro.work.actions.reviewing import approve_assignments, reject_assignments

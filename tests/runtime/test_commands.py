@@ -87,6 +87,37 @@ def test_every_command_explains_itself(market: Market, command: str) -> None:
     assert shown.stdout.startswith(f"usage: tukro {command}")
 
 
+def test_the_books_are_read_as_of_a_moment_and_written_out(market: Market) -> None:
+    made = market.run("requester", "create", "--email", "reads@example.org", "--deposit", "12.50", "--json")
+    account = f"requester_available:{json.loads(made.stdout)['requester_id']}"
+    shown = market.run("ledger", "statement", account)
+    assert shown.returncode == 0, shown.stderr
+    assert "12.500000" in shown.stdout
+    assert f"{account} as of" in shown.stdout
+    before = market.run("ledger", "statement", account, "--as-of", "2020-01-01", "--csv")
+    assert before.stdout.split() == ["at,transfer,kind,subject,amount,balance"]
+    for form in ("hledger", "beancount"):
+        assert "12.500000 USD" in market.run("ledger", "export", "--format", form).stdout
+    unknown = market.run("ledger", "statement", "requester_available:NOBODY")
+    assert unknown.returncode == 1
+    assert "NOBODY" in unknown.stderr
+    unread = market.run("ledger", "statement", account, "--as-of", "yesterday")
+    assert (unread.returncode, "not a moment: yesterday" in unread.stderr) == (2, True)
+
+
+def test_a_proof_of_an_account_is_written_and_checked(market: Market, tmp_path: Path) -> None:
+    made = market.run("requester", "create", "--email", "proves@example.org", "--deposit", "3", "--json")
+    account = f"requester_available:{json.loads(made.stdout)['requester_id']}"
+    file = tmp_path / "proof.json"
+    assert "0 entries proved; 1 wait" in market.run("ledger", "proof", account, "--out", str(file)).stdout
+    checked = market.run("ledger", "verify", str(file))
+    assert checked.returncode == 0, checked.stderr
+    assert "HOLDS: 0 entries" in checked.stdout
+    file.write_text("{}")
+    refused = market.run("ledger", "verify", str(file))
+    assert (refused.returncode, refused.stdout) == (1, "DOES NOT HOLD: this is no proof of the ledger.\n")
+
+
 def test_the_ledger_is_proved_and_a_broken_one_is_shown(market: Market) -> None:
     market.run("requester", "create", "--email", "books@example.org", "--deposit", "10", "--json")
     proved = market.run("ledger", "prove", "--json")

@@ -16,9 +16,9 @@ from urllib.request import urlopen
 
 from django.conf import settings
 
+from tukro.kernel.signing import public_text, signing_key
 from tukro.records.rules.credentials import Checked, check_record, read_document
 from tukro.records.rules.files import record_in
-from tukro.records.rules.keys import public_text, signing_key
 from tukro.records.rules.proofs import BadProof, Document
 from tukro.runtime.faults import CannotRun
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from tukro.ledger.rules.seals import DayHead, SealHead, microseconds
+
 
 class Account(models.Model):
     """A place where money can be. ``code`` says what kind (docs/money.md lists them)."""
@@ -64,3 +66,51 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["account", "transfer"], include=["amount"], name="entry_by_account")]
+
+
+class Seal(models.Model):
+    """The transfers after the seal before, up to ``to_transfer``, under one root. Never changed."""
+
+    id = models.BigIntegerField(primary_key=True)  # 1, 2, 3 … without a gap
+    to_transfer = models.BigIntegerField(unique=True)
+    entries = models.BigIntegerField()
+    leaves = models.BinaryField()  # their hashes, one after the other, by transfer and account
+    root = models.BinaryField()
+    previous = models.BinaryField(unique=True)  # the hash of the seal before; zeros before the first
+    hash = models.BinaryField(unique=True)
+    sealed_at = models.DateTimeField()
+
+    @property
+    def head(self) -> SealHead:
+        return SealHead(
+            number=self.id,
+            to_transfer=self.to_transfer,
+            entries=self.entries,
+            sealed_at=microseconds(self.sealed_at),
+            previous=bytes(self.previous),
+            root=bytes(self.root),
+        )
+
+
+class Day(models.Model):
+    """The seals of one day of UTC under one root, signed by the house. Never changed."""
+
+    day = models.DateField(primary_key=True)
+    first_seal = models.BigIntegerField(unique=True)
+    last_seal = models.BigIntegerField(unique=True)
+    root = models.BinaryField()
+    previous = models.BinaryField(unique=True)
+    hash = models.BinaryField(unique=True)
+    key = models.TextField()  # the public key, as kernel.signing writes it
+    signature = models.BinaryField()
+    signed_at = models.DateTimeField()
+
+    @property
+    def head(self) -> DayHead:
+        return DayHead(
+            day=self.day,
+            first_seal=self.first_seal,
+            last_seal=self.last_seal,
+            previous=bytes(self.previous),
+            root=bytes(self.root),
+        )

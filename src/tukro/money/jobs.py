@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
+
+from tukro.kernel.signing import signing_key
+from tukro.ledger.actions import sealing
 
 _STEP = 20_000  # transfers in one transaction
 
@@ -16,6 +20,16 @@ def count_held(now: datetime) -> int:
     while step := _count():
         counted += step
     return counted
+
+
+def seal_books(now: datetime) -> int:
+    """Put what has come to rest under seal. Returns how many seals were made."""
+    return sealing.seal_settled(now=now)
+
+
+def sign_days(now: datetime) -> int:
+    """Close the days that are over under the house's signature. Returns how many."""
+    return sealing.sign_days(key=signing_key(settings.RECORD_KEY), now=now)
 
 
 def _count() -> int:

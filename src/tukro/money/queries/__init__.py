@@ -1,6 +1,13 @@
 """Reading money: the operator's policy, balances, statements, payouts, proofs."""
 
 from tukro.ledger.proofs import Fault as Fault
+from tukro.ledger.queries.accounts import find_account as find_account
+from tukro.ledger.queries.accounts import name_of as name_of
+from tukro.ledger.queries.moments import balance_at as balance_at
+from tukro.ledger.queries.moments import movements as movements
+from tukro.ledger.queries.proving import account_proof as account_proof
+from tukro.ledger.rules.files import BadProof as BadProof
+from tukro.ledger.rules.files import check_proof as check_proof
 from tukro.money.queries.balances import StatementRow as StatementRow
 from tukro.money.queries.balances import goal_of as goal_of
 from tukro.money.queries.balances import held as held
@@ -16,5 +23,7 @@ from tukro.money.queries.balances import set_aside_for_batch as set_aside_for_ba
 from tukro.money.queries.balances import statement as statement
 from tukro.money.queries.balances import withdrawn_total as withdrawn_total
 from tukro.money.queries.balances import worker_balance as worker_balance
+from tukro.money.queries.export import Format as Format
+from tukro.money.queries.export import export_lines as export_lines
 from tukro.money.queries.faults import check_database as check_database
 from tukro.money.queries.faults import ledger_faults as ledger_faults

@@ -8,6 +8,7 @@ from django.db import connection
 
 from tukro.ledger import proofs
 from tukro.ledger.proofs import Fault
+from tukro.ledger.proofs.chain import chain_faults
 
 # Which accounts a movement of each kind may touch, and on which side: every other line is a fault.
 _SHAPES = """
@@ -135,7 +136,7 @@ def ledger_faults(*, clock: bool = False) -> list[Fault]:
 
     ``clock`` also asks that nothing is dated in the future: true of a real market, not of a test.
     """
-    found = proofs.faults(proofs.PROOFS) + proofs.faults(_PROOFS)
+    found = proofs.faults(proofs.PROOFS) + proofs.faults(_PROOFS) + chain_faults()
     return found + proofs.faults(proofs.CLOCK_PROOFS) if clock else found
 
 

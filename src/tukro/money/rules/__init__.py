@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from tukro.kernel.money import Money
+from tukro.money.rules.chart import CHART as CHART
 from tukro.money.rules.exchange import EXCHANGED as EXCHANGED
 from tukro.money.rules.exchange import RATE_DECIMALS as RATE_DECIMALS
 from tukro.money.rules.exchange import RATE_LIVES as RATE_LIVES

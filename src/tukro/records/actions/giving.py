@@ -12,12 +12,13 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
+from tukro.kernel.signing import signing_key
 from tukro.people.models import Worker
 from tukro.people.queries import contact_of
 from tukro.records.models import WorkRecord
 from tukro.records.queries import held_by, work_of
 from tukro.records.rules.credentials import work_record
-from tukro.records.rules.keys import did_of, signing_key
+from tukro.records.rules.keys import did_of
 from tukro.records.rules.proofs import signed
 
 MOST_A_DAY = 10

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any
 
 from tukro.kernel.formats import iso
-from tukro.records.rules.keys import NoKey, did_of, public_key
+from tukro.kernel.signing import NoKey, public_key
+from tukro.records.rules.keys import did_of
 from tukro.records.rules.proofs import BadProof, Document, check_proof, key_text_in
 from tukro.records.rules.status import BadStatusList, entry, is_set
 

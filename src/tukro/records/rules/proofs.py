@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from tukro.kernel.formats import iso
-from tukro.records.rules.keys import from_multibase, multibase, public_text
+from tukro.kernel.signing import from_multibase, multibase, public_text
 
 Document = dict[str, Any]
 SUITE = "eddsa-jcs-2022"

@@ -14,10 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tukro.kernel.signing import public_text, signing_key
 from tukro.records.queries import public_record, revoked_bits
 from tukro.records.rules.credentials import Checked, check_record
 from tukro.records.rules.files import MOST_PDF_BYTES, record_in
-from tukro.records.rules.keys import did_document, did_of, public_text, signing_key
+from tukro.records.rules.keys import did_document, did_of
 from tukro.records.rules.proofs import BadProof, signed
 from tukro.records.rules.status import status_list
 from tukro.web.categories import category_name

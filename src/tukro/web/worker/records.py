@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tukro.kernel.signing import public_text, signing_key
 from tukro.people.queries import contact_of
 from tukro.records.actions.giving import Shown, give_record, take_record_back
 from tukro.records.queries import record_of, records_of, work_of
 from tukro.records.rules.credentials import check_record
-from tukro.records.rules.keys import public_text, signing_key
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.paper.work_record import work_record_pdf
 

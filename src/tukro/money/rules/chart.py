@@ -1,0 +1,22 @@
+"""The chart of accounts: in which part of a balance sheet each kind stands (docs/money.md tells the rest)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Part = Literal["assets", "liabilities", "income", "expenses"]
+
+CHART: Mapping[str, Part] = {
+    "outside": "assets",
+    "exchange": "assets",
+    "requester_available": "liabilities",
+    "batch_hold": "liabilities",
+    "hold": "liabilities",
+    "worker_available": "liabilities",
+    "worker_reserved": "liabilities",
+    "worker_transit": "liabilities",
+    "fees": "income",
+    "payout_fees": "income",
+    "rounding": "income",
+}

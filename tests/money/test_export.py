@@ -1,0 +1,132 @@
+"""The books as other tools read them: a tool that is not ours adds it up and compares every balance."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import subprocess
+import sys
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.make import NOW
+from tests.money.bank import SHIRIN, Shop, add_bkash, worker_and_requester
+from tukro.kernel.money import Money
+from tukro.ledger.models import Account
+from tukro.money.actions import payouts
+from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.actions.exchange import enter_rate
+from tukro.money.queries import Format, export_lines, find_account, movements
+from tukro.money.queries.export import _WRITERS, Named
+from tukro.money.rules import CHART
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+TOMORROW = NOW + DAY
+
+
+@pytest.fixture
+def lived() -> Shop:
+    """A little of everything on three days, in two currencies."""
+    rahima, karim = worker_and_requester()
+    shop = Shop(karim, rahima)
+    deposit_play_money(requester=karim, amount=Money.parse("60.00"), now=NOW - DAY)
+    shop.publish(places=40)
+    for n in range(30):
+        shop.pay(f"work {n}")
+    shop.give_back(places=3, key="back")
+    enter_rate(by=SHIRIN, currency="BDT", rate=Decimal("121.57"), source="bank", now=NOW)
+    method = add_bkash(rahima)
+    for later, currency in enumerate(["BDT", "USD"]):
+        asked = payouts.request_payout(
+            worker=rahima,
+            method_id=method,
+            amount=Money.parse("7.00") if later else Money.parse("8.00"),
+            currency=currency,
+            closing=True,
+            now=NOW,
+        )
+        payouts.send_payout(by=SHIRIN, payout_id=asked.public_id, reference="TX", now=NOW)
+        if currency == "BDT":
+            payouts.settle_payout(by=SHIRIN, payout_id=asked.public_id, now=NOW + DAY)
+    return shop
+
+
+def write(path: Path, form: Format, **period: object) -> Path:
+    lines = export_lines(form, **({"until": NOW + 2 * DAY} | period))  # type: ignore[arg-type]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def bean_check(file: Path) -> str:
+    """What Beancount says of the file: nothing when every balance is what it added up. Its own process."""
+    program = Path(sys.executable).with_name("bean-check")
+    done = subprocess.run([program, str(file)], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode == 0) == (done.stderr == "")
+    return done.stderr
+
+
+@pytest.mark.usefixtures("lived")
+def test_beancount_finds_every_balance_to_be_what_we_say(tmp_path: Path) -> None:
+    file = write(tmp_path / "books.beancount", "beancount")
+    said = file.read_text()
+    assert said.count(" balance ") == Account.objects.count()  # every account is asserted
+    assert bean_check(file) == ""
+    for since in (NOW, NOW + DAY):
+        assert bean_check(write(tmp_path / "part.beancount", "beancount", since=since)) == ""
+    # And it does compare: one balance is a micro-dollar off.
+    off = said.replace("-3.000000 ~ 0 USD", "-3.000001 ~ 0 USD")
+    assert off != said
+    (tmp_path / "off.beancount").write_text(off)
+    assert "Balance failed for 'Income:Fees'" in bean_check(tmp_path / "off.beancount")
+
+
+@pytest.mark.usefixtures("lived")
+def test_hledger_adds_up_every_account_as_our_statements_do(tmp_path: Path) -> None:
+    hledger = shutil.which("hledger")
+    if hledger is None:
+        pytest.skip("hledger is not installed: it did not add up the books")
+    file = write(tmp_path / "books.journal", "hledger")
+    run = [hledger, "-f", str(file)]
+    done = subprocess.run([*run, "check"], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    shown = subprocess.run(
+        [*run, "balance", "--flat", "--empty", "--no-total", "--layout=bare", "-O", "csv"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stdout
+    theirs = {
+        (row["account"], row["commodity"]): Decimal(row["balance"])
+        for row in csv.DictReader(io.StringIO(shown))
+        if row["commodity"]
+    }
+    ours = {}
+    for one in Account.objects.all():
+        last = [*movements(one, since=None, until=NOW + 2 * DAY)][-1:]
+        named = Named(one.id, one.code, one.owner, one.ref, one.currency)
+        units = (last[0].balance if last else 0) * (1 if one.normal == "D" else -1)
+        ours[_WRITERS["hledger"].name(named), one.currency] = Money(units, one.currency).amount
+    assert {name: amount for name, amount in ours.items() if amount} == {
+        name: amount for name, amount in theirs.items() if amount
+    }
+
+
+def test_a_statement_says_what_an_account_was_at_any_moment(lived: Shop) -> None:
+    account = find_account(f"requester_available:{lived.karim.public_id}")
+    until = {NOW - DAY: ["60"], NOW: ["60", "36", "37.8"], NOW - 2 * DAY: []}
+    for moment, balances in until.items():
+        found = [Money(line.balance).amount for line in movements(account, since=None, until=moment)]
+        assert found == [Decimal(balance) for balance in balances]
+    (moved, back) = movements(account, since=NOW, until=NOW + DAY)
+    assert (Money(moved.amount).amount, Money(back.balance).amount) == (Decimal(-24), Decimal("37.8"))
+
+
+@pytest.mark.usefixtures("lived")
+def test_every_kind_of_account_has_its_part_of_the_balance_sheet() -> None:
+    assert set(Account.objects.values_list("code", flat=True)) <= set(CHART)
