@@ -20,6 +20,9 @@ from tukro.campaigns.rules.plans import Plan
 from tukro.kernel.ids import new_id, new_person_id
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.actions.payout_methods import add_method, confirm_method
+from tukro.money.models import PayoutMethod
+from tukro.money.rules import PayoutKindName
 from tukro.people.aliases import KEY, NO_KEY
 from tukro.people.models import Requester, User, Worker, WorkerState
 from tukro.qualifications.models import QualificationType
@@ -71,6 +74,19 @@ def requester(
     if amount := Money.parse(funds) if isinstance(funds, str) else funds:
         deposit_play_money(requester=made, amount=amount, now=NOW)
     return made
+
+
+def payout_method(
+    *,
+    of: Worker,
+    kind: PayoutKindName = "bkash",
+    details: Mapping[str, str] | None = None,
+    now: datetime = NOW,
+) -> PayoutMethod:
+    """A place for the worker's money that was confirmed long ago; a bKash number of their own by default."""
+    said = details or {"number": f"017{of.pk:08d}"}
+    earlier = now - timedelta(days=30)
+    return confirm_method(method=add_method(worker=of, kind=kind, details=said, now=earlier), now=earlier)
 
 
 def staff(*, email: str = "") -> User:

@@ -12,7 +12,7 @@ from tests.make import NOW
 from tukro.kernel.actors import Actor
 from tukro.kernel.money import Money
 from tukro.ledger.models import Entry
-from tukro.money.actions import escrow, payouts
+from tukro.money.actions import escrow
 from tukro.money.actions.refusals import InsufficientFunds, money_refusals
 from tukro.people.models import Requester, Worker
 
@@ -70,8 +70,7 @@ def worker_and_requester() -> tuple[Worker, Requester]:
 
 
 def add_bkash(worker: Worker) -> int:
-    method = payouts.add_method(worker=worker, kind="bkash", details=BKASH, now=NOW)
-    return method.pk
+    return make.payout_method(of=worker, details=BKASH).pk
 
 
 def call(function: str, *params: object) -> object:

@@ -27,10 +27,12 @@ from tukro.money.actions import escrow, payouts
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.queries import ledger_faults, requester_balance, worker_balance
 from tukro.money.rules import PAYOUT_MOVES, PayoutVerb
+from tukro.money.rules.payouts import PAYOUT_ENDS, RESERVED_STATES
 
 CENTS = some.integers(1, 3_000).map(lambda cents: Money(cents * 10_000))
 REWARD, FEE = Money(500_000), Money(100_000)
 PRICE = REWARD + FEE
+VERBS: list[PayoutVerb] = ["approve", "hold", "release", "send", "settle", "return", "cancel", "fail"]
 
 
 class Market(RuleBasedStateMachine):
@@ -148,13 +150,18 @@ class Market(RuleBasedStateMachine):
             self.states[payout] = ("requested", amount)
         return payout
 
-    @rule(payout=asked, verb=some.sampled_from(["send", "settle", "return", "cancel"]))
+    @rule(
+        payout=asked,
+        verb=some.sampled_from(["approve", "hold", "release", "send", "settle", "return", "cancel", "fail"]),
+    )
     def move(self, payout: str, verb: PayoutVerb) -> None:
         if not payout:
             return
         state, amount = self.states[payout]
         after = PAYOUT_MOVES.get((state, verb))
-        already = state in {to for (_, by), to in PAYOUT_MOVES.items() if by == verb}
+        if (state, verb) == ("sent", "fail"):
+            after = None  # by a provider's word alone
+        already = state == PAYOUT_ENDS[verb]
         with self.expecting(after is not None or already):
             self._do(verb, payout)
         if after is not None:
@@ -181,11 +188,11 @@ class Market(RuleBasedStateMachine):
 
     def _count(self, state: str, amount: Money, times: int) -> None:
         match state:
-            case "requested":
+            case _ if state in RESERVED_STATES:
                 self.reserved += amount * times
             case "sent":
                 self.transit += amount * times
-            case "cancelled" | "returned":
+            case "cancelled" | "returned" | "failed":
                 self.worker += amount * times
 
     def _do(self, verb: PayoutVerb, payout: str) -> None:
@@ -196,6 +203,14 @@ class Market(RuleBasedStateMachine):
                 payouts.settle_payout(by=SHIRIN, payout_id=payout, now=NOW)
             case "return":
                 payouts.return_payout(by=SHIRIN, payout_id=payout, reason="closed", now=NOW)
+            case "approve":
+                payouts.approve_payout(by=SHIRIN, payout_id=payout, now=NOW)
+            case "hold":
+                payouts.hold_payout(by=SHIRIN, payout_id=payout, reason="odd", now=NOW)
+            case "release":
+                payouts.release_payout(by=SHIRIN, payout_id=payout, now=NOW)
+            case "fail":
+                payouts.refuse_payout(by=SHIRIN, payout_id=payout, reason="no", now=NOW)
             case "cancel":
                 payouts.cancel_payout(worker=self.shop.rahima, payout_id=payout, now=NOW)
 

@@ -18,6 +18,8 @@ from tukro.money.rules import (
     is_whole_cents,
     masked,
 )
+from tukro.money.rules.methods import identity_of, is_routing_number
+from tukro.money.rules.payouts import PayoutVerb, Said, verb_for
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,14 @@ BANK = {
     "account_number": "1234567890123",
     "bank": "Sonali Bank",
     "branch": "Mirpur",
+    "routing_number": "200480554",
+}
+ABROAD = {
+    "account_name": "Rahima Begum",
+    "account_number": "GB29NWBK60161331926819",
+    "bank": "NatWest",
+    "bic": "NWBKGB2L",
+    "country": "GB",
 }
 
 
@@ -57,8 +67,10 @@ BANK = {
     ("kind", "details", "clean"),
     [
         ("bank", BANK, BANK),
-        ("bank", BANK | {"routing_number": "২০০২৬০৪৩০"}, BANK | {"routing_number": "200260430"}),
-        ("bank", BANK | {"account_number": "gb29 nwbk 6016"}, BANK | {"account_number": "GB29NWBK6016"}),
+        ("bank", BANK | {"routing_number": "২০০ ৪৮০ ৫৫৪"}, BANK),
+        ("swift", ABROAD | {"account_number": "gb29 nwbk 6016 1331 9268 19", "bic": "nwbkgb2l"}, ABROAD),
+        ("rocket", {"number": "01712345678-9"}, {"number": "017123456789"}),
+        ("topup", {"number": "+8801712345678", "operator": ""}, {"number": "01712345678"}),
         ("bank", BANK | {"colour": "red"}, BANK),
         ("bank", BANK | {"account_name": " রহিমা   বেগম "}, BANK | {"account_name": "রহিমা বেগম"}),
         ("bkash", {"number": "০১৭১২-৩৪৫৬৭৮"}, {"number": "01712345678"}),
@@ -86,9 +98,25 @@ def test_good_details_are_tidied(
         ("bank", BANK | {"account_number": "12?45678"}, DetailProblem("account_number", "not_a_number")),
         ("bank", BANK | {"branch": "x" * 121}, DetailProblem("branch", "too_long", 120)),
         ("bank", BANK | {"branch": "a\x00b"}, DetailProblem("branch", "not_text")),
+        (
+            "bank",
+            BANK | {"routing_number": "200480555"},
+            DetailProblem("routing_number", "not_a_routing_number"),
+        ),
+        ("bank", BANK | {"routing_number": ""}, DetailProblem("routing_number", "missing")),
+        ("bank", BANK | {"account_number": "1" * 18}, DetailProblem("account_number", "too_long", 17)),
+        (
+            "swift",
+            ABROAD | {"account_number": "GB28NWBK60161331926819"},
+            DetailProblem("account_number", "not_an_iban"),
+        ),
+        ("swift", ABROAD | {"bic": "NWBK"}, DetailProblem("bic", "not_a_bic")),
+        ("swift", ABROAD | {"country": "Britain"}, DetailProblem("country", "too_long", 2)),
+        ("swift", ABROAD | {"country": "12"}, DetailProblem("country", "not_a_country")),
+        ("nagad", {"number": "01012345678"}, DetailProblem("number", "not_a_mobile_number")),
         ("bkash", {}, DetailProblem("number", "missing")),
-        ("bkash", {"number": "01212345678"}, DetailProblem("number", "not_a_bkash_number")),
-        ("bkash", {"number": "0171234567"}, DetailProblem("number", "not_a_bkash_number")),
+        ("bkash", {"number": "01212345678"}, DetailProblem("number", "not_a_mobile_number")),
+        ("bkash", {"number": "0171234567"}, DetailProblem("number", "not_a_mobile_number")),
         ("paypal", {"email": "rahima at example"}, DetailProblem("email", "not_an_email")),
         ("paypal", {"email": "rahima@localhost"}, DetailProblem("email", "not_an_email")),
     ],
@@ -101,7 +129,59 @@ def test_bad_details_say_which_field_and_why(
 
 def test_every_problem_is_told_at_once() -> None:
     _, problems = check_payout_details("bank", {})
-    assert [problem.field for problem in problems] == ["account_name", "account_number", "bank", "branch"]
+    assert [problem.field for problem in problems] == [field.name for field in PAYOUT_FIELDS["bank"]]
+
+
+@pytest.mark.parametrize("number", ["140581184", "145150107", "235151937", "200480617", "060261726"])
+def test_routing_numbers_of_branches_in_bangladesh_carry_their_check_digit(number: str) -> None:
+    assert is_routing_number(number)
+    assert not any(is_routing_number(number[:8] + digit) for digit in "0123456789" if digit != number[8])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("bkash", {"number": "01712345678"}), ("nagad", {"number": "01712345678"})),
+        (("bkash", {"number": "01712345678"}), ("rocket", {"number": "017123456789"})),
+        (("paypal", {"email": "Rahima@Example.org"}), ("paypal", {"email": "rahima@example.org"})),
+        (("bank", BANK), ("bank", BANK | {"account_name": "R. Begum", "branch": "Elsewhere"})),
+        (("swift", ABROAD), ("swift", ABROAD | {"bank": "National Westminster"})),
+        (
+            ("cheque", {"payee": "Rahima Begum", "address": "House 3\nDhaka"}),
+            ("cheque", {"payee": "RAHIMA BEGUM", "address": "house 3, Dhaka"}),
+        ),
+    ],
+)
+def test_the_same_place_written_otherwise_is_the_same(
+    one: tuple[PayoutKindName, dict[str, str]], other: tuple[PayoutKindName, dict[str, str]]
+) -> None:
+    assert identity_of(*one) == identity_of(*other)
+
+
+@pytest.mark.parametrize(
+    ("said", "moves"),
+    [
+        ("accepted", {"sending": "accept", "unknown": "accept"}),
+        (
+            "settled",
+            {
+                "sending": "settle",
+                "unknown": "settle",
+                "sent": "settle",
+                "settled": None,
+            },
+        ),
+        ("failed", {"sending": "fail", "unknown": "fail", "sent": "fail", "settled": "return"}),
+    ],
+)
+def test_a_providers_word_moves_each_state_as_the_table_says(
+    said: Said, moves: dict[str, PayoutVerb | None]
+) -> None:
+    """What comes late or twice changes nothing; money that arrived after it went back is a contradiction."""
+    usual = "contradiction" if said == "settled" else None
+    assert {state: verb_for(said, state) for state in PayoutState.values} == {
+        state: moves.get(state, usual) for state in PayoutState.values
+    }
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tukro.journal.actions import record
 from tukro.journal.models import Event
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
-from tukro.money.actions.payouts import add_method, request_payout, return_payout, send_payout
+from tukro.money.actions.payouts import request_payout, return_payout, send_payout
 from tukro.notices.actions.letters import letters_of
 from tukro.notices.jobs import tell_people
 from tukro.notices.models import Cursor, Mail
@@ -163,7 +163,7 @@ def test_a_withdrawal_is_told_when_it_leaves_and_when_it_comes_back() -> None:
         token="t1",
         now=NOW,
     )
-    method = add_method(worker=rahima, kind="bkash", details={"number": "01712345678"}, now=NOW)
+    method = make.payout_method(of=rahima)
     payout = request_payout(worker=rahima, method_id=method.pk, amount=Money.parse("12.00"), now=NOW)
     send_payout(by=shirin.actor, payout_id=payout.public_id, reference="TRX9", now=NOW)
     return_payout(by=shirin.actor, payout_id=payout.public_id, reason="Wrong number", reference="R1", now=NOW)

@@ -19,7 +19,7 @@ from tests.notices.telling import tell_at_once
 from tests.web.joining import PASSWORD, signed_in, verified_user, visitor
 from tukro.journal.models import Event
 from tukro.kernel.money import Money
-from tukro.money.actions.payouts import add_method, request_payout, send_payout, settle_payout
+from tukro.money.actions.payouts import request_payout, send_payout, settle_payout
 from tukro.money.models import Payout
 from tukro.notices.models import Mail, Notice
 from tukro.people.actions.contact import Contact, save_contact, save_profile
@@ -52,7 +52,7 @@ def paid(worker: Worker, reward: str = "12.00") -> Worker:
 
 
 def withdraw(worker: Worker, amount: str, closing: bool = False) -> None:
-    method = add_method(worker=worker, kind="bkash", details=WALLET, now=NOW)
+    method = make.payout_method(of=worker, details=WALLET)
     payout = request_payout(
         worker=worker, method_id=method.pk, amount=Money.parse(amount), now=NOW, closing=closing
     )
@@ -86,7 +86,7 @@ def test_what_is_left_out_is_still_there_to_be_left_out() -> None:
 def test_the_file_holds_every_table_that_leads_to_the_person() -> None:
     rahima = paid(cast.rahima())
     save_contact(user=rahima.user, contact=Contact("রহিমা খাতুন", "Road 5", "1216", "Dhaka", "BD"), now=NOW)
-    add_method(worker=rahima, kind="bkash", details=WALLET, now=NOW)
+    make.payout_method(of=rahima, details=WALLET)
     archive = the_file(rahima.user)
     names = set(archive.namelist())
     mine = {

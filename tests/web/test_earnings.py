@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests import cast, make
 from tukro.kernel.money import Money
-from tukro.money.actions.payouts import add_method, cancel_payout, request_payout, send_payout
+from tukro.money.actions.payouts import cancel_payout, request_payout, send_payout
 from tukro.money.actions.policy import change_policy
 from tukro.money.models import Payout, PayoutMethod
 from tukro.money.queries import worker_balance
@@ -51,7 +51,7 @@ def paid(worker: Worker, *, reward: str = "10.50", bonus: str = "1.25") -> None:
 
 
 def a_method(worker: Worker) -> PayoutMethod:
-    return add_method(worker=worker, kind="bkash", details={"number": "01712345678"}, now=timezone.now())
+    return make.payout_method(of=worker)
 
 
 def confirming(client: Client, method: PayoutMethod, **chosen: str) -> dict[str, Any]:
@@ -132,7 +132,7 @@ BANK = {
     "account_number": "১৫০১ ২০৩৩ ৪৪",
     "bank": "Surma Bank",
     "branch": "Sadar",
-    "routing_number": "",
+    "routing_number": "২০০৪৮০৫৫৪",
 }
 
 

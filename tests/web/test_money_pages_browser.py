@@ -10,7 +10,6 @@ from django.utils import timezone
 from tests import cast, make
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
 from tukro.kernel.money import Money
-from tukro.money.actions.payouts import add_method
 from tukro.money.queries import worker_balance
 from tukro.people.models import Worker
 from tukro.work.actions.reviewing import approve_assignments
@@ -28,7 +27,7 @@ def rahima() -> Worker:
     batch = make.batch(of=karim, of_terms=make.terms(reward="12.00"), now=now)
     done = make.submitted(by=worker, of=batch, now=now)
     approve_assignments(requester=karim, assignment_ids=[done.public_id], now=now)
-    add_method(worker=worker, kind="bkash", details={"number": "01712345678"}, now=now)
+    make.payout_method(of=worker)
     return worker
 
 

@@ -19,7 +19,7 @@ from tukro.journal.models import Event
 from tukro.journal.queries import history
 from tukro.kernel.money import Money
 from tukro.money.actions.escrow import pay_bonus
-from tukro.money.actions.payouts import add_method, request_payout, send_payout
+from tukro.money.actions.payouts import request_payout, send_payout
 from tukro.money.models import Payout
 from tukro.money.queries import policy, worker_balance
 from tukro.notices.models import Mail
@@ -78,7 +78,7 @@ def earned(worker: Worker, amount: str, *, by: Requester | None = None) -> None:
 
 
 def asked(worker: Worker, amount: str = "10.00") -> Payout:
-    method = add_method(worker=worker, kind="bkash", details={"number": "01712345678"}, now=make.NOW)
+    method = make.payout_method(of=worker)
     return request_payout(worker=worker, method_id=method.pk, amount=Money.parse(amount), now=make.NOW)
 
 
@@ -251,8 +251,8 @@ def test_nothing_ticked_changes_nothing_and_says_so(as_staff: Client) -> None:
 def test_the_export_has_what_a_bank_needs_and_is_written_down(as_staff: Client, shirin: User) -> None:
     rahima = cast.rahima()
     earned(rahima, "10.00")
-    method = add_method(
-        worker=rahima, kind="cheque", details={"payee": "=cmd()", "address": "গ্রাম চর\nময়মনসিংহ"}, now=make.NOW
+    method = make.payout_method(
+        of=rahima, kind="cheque", details={"payee": "=cmd()", "address": "গ্রাম চর\nময়মনসিংহ"}
     )
     request_payout(worker=rahima, method_id=method.pk, amount=Money.parse("10.00"), now=make.NOW)
     response = as_staff.get("/staff/payouts/export")

@@ -36,7 +36,8 @@ from tukro.demo.rows import csv_of
 from tukro.demo.talk import talk
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import deposit_play_money
-from tukro.money.actions.payouts import add_method, request_payout, send_payout, settle_payout
+from tukro.money.actions.payout_methods import add_method, confirm_method
+from tukro.money.actions.payouts import request_payout, send_payout, settle_payout
 from tukro.people.models import Requester, User, Worker
 from tukro.qualifications.rules.practice import LESSONS
 from tukro.work.actions.assigning import NothingLeft, accept_next, submit_assignment
@@ -187,15 +188,19 @@ class _Market:
         """One withdrawal that arrived, one that waits for staff; the demo worker has yet to ask."""
         nusrat, tanvir, rahima = (self.workers[key] for key in ("nusrat", "tanvir", "rahima"))
         asked = self._morning(DAYS) - timedelta(days=2)
-        bank = add_method(worker=nusrat, kind="bank", details=_BANK, now=asked)
+        given = asked - timedelta(days=4)
+        bank = add_method(worker=nusrat, kind="bank", details=_BANK, now=given)
+        confirm_method(method=bank, now=given)
         arrived = request_payout(worker=nusrat, method_id=bank.pk, amount=Money.parse("10.00"), now=asked)
         sent = asked + timedelta(hours=5)
         send_payout(by=staff.actor, payout_id=arrived.public_id, reference="BEFTN-240817-0031", now=sent)
         settle_payout(by=staff.actor, payout_id=arrived.public_id, now=sent + timedelta(days=1))
-        bkash = add_method(worker=tanvir, kind="bkash", details={"number": "01911000002"}, now=asked)
+        bkash = add_method(worker=tanvir, kind="bkash", details={"number": "01911000002"}, now=given)
+        confirm_method(method=bkash, now=given)
         evening = self.now - timedelta(hours=3)
         request_payout(worker=tanvir, method_id=bkash.pk, amount=Money.parse("10.00"), now=evening)
-        add_method(worker=rahima, kind="bkash", details={"number": "01711000001"}, now=asked)
+        rahimas = add_method(worker=rahima, kind="bkash", details={"number": "01711000001"}, now=given)
+        confirm_method(method=rahimas, now=given)
 
     def _today(self) -> None:
         """People who ask to join, work sent back for repair, a task in hand, a report."""
@@ -228,7 +233,7 @@ _BANK = {
     "account_number": "1501203344556",
     "bank": "Surma Bank",
     "branch": "Lamabazar",
-    "routing_number": "125912345",
+    "routing_number": "125912349",
 }
 
 

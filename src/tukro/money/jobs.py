@@ -9,8 +9,19 @@ from django.db import connection
 
 from tukro.kernel.signing import signing_key
 from tukro.ledger.actions import sealing
+from tukro.money.actions.payout_schedules import withdraw_on_schedule
+from tukro.money.providers.sending import ask_payouts as ask_payouts
+from tukro.money.providers.sending import send_payouts as send_payouts
 
 _STEP = 20_000  # transfers in one transaction
+
+
+def withdraw_on_schedules(now: datetime) -> int:
+    """What workers want withdrawn every so many days. Returns how many turns came."""
+    turns = 0
+    while withdraw_on_schedule(now=now):
+        turns += 1
+    return turns
 
 
 def count_held(now: datetime) -> int:

@@ -11,8 +11,8 @@ from django.db.models import Model, QuerySet
 
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
-from tukro.money.models import PayoutState
 from tukro.money.queries import payouts_of, requester_balance, worker_balance
+from tukro.money.rules.payouts import UNDER_WAY
 from tukro.people.models import Requester, User, Worker
 from tukro.privacy.models import DataExport
 from tukro.privacy.rules import LEFT_OUT
@@ -92,9 +92,7 @@ def still_open(user: User) -> list[StillOpen]:
         counts = {code: works.filter(state__in=which).count() for code, which in states.items()}
         # A rejection may still be overturned while its money waits.
         counts["rejected"] = works.filter(state=AssignmentState.REJECTED, released_at=None).count()
-        counts["withdrawal"] = (
-            payouts_of(worker).filter(state__in=[PayoutState.REQUESTED, PayoutState.SENT]).count()
-        )
+        counts["withdrawal"] = payouts_of(worker).filter(state__in=UNDER_WAY).count()
         found += [StillOpen(code, count=count) for code, count in counts.items() if count]
         available, _reserved, _in_transit = worker_balance(worker)
         if available.whole_cents():

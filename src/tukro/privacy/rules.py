@@ -10,7 +10,17 @@ from typing import Any
 KEPT = timedelta(days=7)  # a ready file waits so long for its person
 # Columns that are keys, not data: whoever finds the file must not be able to act with them.
 SECRET_COLUMNS = frozenset(
-    {"password", "sealed_details", "sealed_secret", "secret", "digest", "endpoint", "public_key", "key"}
+    {
+        "password",
+        "sealed_details",
+        "sealed_code",
+        "sealed_secret",
+        "secret",
+        "digest",
+        "endpoint",
+        "public_key",
+        "key",
+    }
 )
 # Links from a table to a person that do not make its rows theirs: ``table.column`` → the reason.
 LEFT_OUT: Mapping[str, str] = {
@@ -19,6 +29,9 @@ LEFT_OUT: Mapping[str, str] = {
     "qualifications.Eligibility.worker": "computed from the other tables",
     "qualifications.Block.worker": "a requester's own note about whom they work with",
     "qualifications.FormerWorker.worker": "a requester's list; the worker's own claim is in the file",
+    "money.PayoutIdentity.worker": "hashes of the places that are in the file",
+    "money.PayoutSignal.worker": "what staff look at to protect accounts",
+    "money.PayoutSignal.other": "what staff look at to protect accounts",
     "work.Mark.requester": "what workers think of a requester is told to nobody",
     "work.Conduct.requester": "computed from the other tables, and public",
     "work.RequestToken.requester": "keys against doing a thing twice, kept for a day",

@@ -10,13 +10,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.money import Money
-from tukro.money.models import Payout, PayoutMethod, PayoutState
+from tukro.money.models import Payout, PayoutMethod
 from tukro.money.rules import PayoutKindName, masked
+from tukro.money.rules.payouts import CANCELLABLE
 
-KINDS = {
+KINDS: dict[str, Promise] = {
     "bank": _("Bank account"),
     "bkash": _("bKash"),
+    "nagad": _("Nagad"),
+    "rocket": _("Rocket"),
+    "topup": _("Mobile top-up"),
     "paypal": _("PayPal"),
+    "payoneer": _("Payoneer"),
+    "skrill": _("Skrill"),
+    "wise": _("Wise"),
+    "amazon": _("Amazon gift card"),
+    "swift": _("Bank account abroad"),
     "cheque": _("Cheque by post"),
 }
 
@@ -27,14 +36,37 @@ FIELD_LABELS = {
     ("bank", "branch"): _("Branch"),
     ("bank", "routing_number"): _("Routing number"),
     ("bkash", "number"): _("bKash number"),
+    ("nagad", "number"): _("Nagad number"),
+    ("rocket", "number"): _("Rocket number"),
+    ("topup", "number"): _("Mobile number"),
+    ("topup", "operator"): _("Operator, if the number was moved"),
     ("paypal", "email"): _("PayPal e-mail address"),
+    ("payoneer", "email"): _("Payoneer e-mail address"),
+    ("skrill", "email"): _("Skrill e-mail address"),
+    ("wise", "account_name"): _("Your full name at Wise"),
+    ("wise", "email"): _("Wise e-mail address"),
+    ("amazon", "email"): _("E-mail address for the gift card"),
+    ("swift", "account_name"): _("Name on the account"),
+    ("swift", "account_number"): _("IBAN or account number"),
+    ("swift", "bank"): _("Bank"),
+    ("swift", "bic"): _("SWIFT code (BIC)"),
+    ("swift", "country"): _("Country, two letters"),
     ("cheque", "payee"): _("Name on the cheque"),
     ("cheque", "address"): _("Postal address"),
 }
 
+_WALLET_HELP = _("Eleven digits, for example 01712345678. It must be your own number.")
 FIELD_HELP = {
-    ("bank", "routing_number"): _("Nine digits on your cheque book. Leave it empty if you do not know it."),
-    ("bkash", "number"): _("Eleven digits, for example 01712345678. It must be your own number."),
+    ("bank", "account_number"): _("At most 17 digits, as in your bank's app or on your cheque book."),
+    ("bank", "routing_number"): _("Nine digits on your cheque book, at the bottom left."),
+    ("bkash", "number"): _WALLET_HELP,
+    ("nagad", "number"): _WALLET_HELP,
+    ("rocket", "number"): _("Twelve digits: your mobile number and the digit that Rocket adds to it."),
+    ("topup", "number"): _WALLET_HELP,
+    ("payoneer", "email"): _("Your Payoneer account must be joined to ours first; we send you the link."),
+    ("amazon", "email"): _("The code is shown here only, after your password. It is never sent by mail."),
+    ("swift", "bic"): _("Eight or eleven letters and digits, for example SBININBB."),
+    ("swift", "country"): _("Of the bank, for example IN."),
     ("cheque", "address"): _("With postal code and city. A cheque takes two to three weeks."),
 }
 
@@ -42,23 +74,46 @@ PROBLEMS = {
     "missing": _("This is needed."),
     "too_long": _("At most %(limit)s characters."),
     "not_a_number": _("This is not an account number."),
-    "not_a_bkash_number": _("This is not a bKash number: eleven digits that begin with 01."),
+    "not_an_iban": _("This IBAN has a slip in it: its check digits do not fit."),
+    "not_a_routing_number": _(
+        "This is not a routing number: nine digits, the last of which checks the others."
+    ),
+    "not_a_bic": _("This is not a SWIFT code: eight or eleven letters and digits."),
+    "not_a_country": _("Two letters, for example IN."),
+    "not_a_mobile_number": _("This is not a mobile number: eleven digits that begin with 01."),
     "not_an_email": _("This is not an e-mail address."),
     "not_text": _("This has signs that cannot be printed."),
 }
 
-STATES = {
+STATES: dict[str, Promise] = {
     "requested": _("Waiting for our staff"),
+    "held": _("Being checked"),
+    "approved": _("Approved, about to be sent"),
+    "sending": _("Being sent"),
+    "unknown": _("Being sent, not yet confirmed"),
     "sent": _("Sent"),
     "settled": _("Arrived"),
+    "failed": _("Could not be paid"),
     "returned": _("Came back"),
     "cancelled": _("Cancelled"),
 }
+# What a state means for the worker, where its name does not say enough.
+STATE_HELP: dict[str, Promise] = {
+    "held": _("Our staff look closer before it is sent."),
+    "unknown": _("The answer of the bank or wallet was lost. We ask there; it is never paid twice."),
+    "failed": _("The money is in your balance again."),
+    "returned": _("The money is in your balance again."),
+}
 
-STATE_BADGES = {
+STATE_BADGES: dict[str, str] = {
     "requested": "badge-info",
+    "held": "badge-warn",
+    "approved": "badge-info",
+    "sending": "badge-info",
+    "unknown": "badge-warn",
     "sent": "badge-info",
     "settled": "badge-ok",
+    "failed": "badge-bad",
     "returned": "badge-bad",
     "cancelled": "",
 }
@@ -72,8 +127,7 @@ def method_label(method: PayoutMethod | Payout) -> str:
 
 def details_in_words(payout: Payout) -> list[tuple[Promise, str]]:
     """Everything that whoever sends the money must know, field by field."""
-    kind = cast(PayoutKindName, payout.kind)
-    return [(FIELD_LABELS[kind, name], value) for name, value in payout.details.items()]
+    return [(FIELD_LABELS[payout.kind, name], value) for name, value in payout.details.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +140,12 @@ class PayoutLine:
     amount: Money
     arrives: Money
     state: Promise
+    help: Promise | str
     badge: str
     reference: str
     reason: str
     can_cancel: bool
+    has_code: bool
 
 
 def payout_line(payout: Payout) -> PayoutLine:
@@ -100,8 +156,10 @@ def payout_line(payout: Payout) -> PayoutLine:
         amount=payout.amount,
         arrives=payout.paid_out,
         state=STATES[payout.state],
+        help=STATE_HELP.get(payout.state, ""),
         badge=STATE_BADGES[payout.state],
         reference=payout.reference,
         reason=payout.reason,
-        can_cancel=payout.state == PayoutState.REQUESTED,
+        can_cancel=payout.state in CANCELLABLE,
+        has_code=payout.sealed_code is not None,
     )

@@ -31,10 +31,14 @@ from tukro.campaigns.actions.uploads import AlreadyPublished, CsvTooLarge, FileN
 from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge
 from tukro.money.actions.exchange import BadRate, NoRate, TooLittleToExchange
+from tukro.money.actions.payout_methods import BadDetails, IdentityTaken, KindNotOffered, LinkStale
+from tukro.money.actions.payout_schedules import BadSchedule
 from tukro.money.actions.payouts import (
-    BadDetails,
+    AboveMaximum,
     BelowMinimum,
+    MethodNotReady,
     NotWholeCents,
+    OverDailyLimit,
     PayoutNotMovable,
     ReasonMissing,
     ReferenceMissing,
@@ -167,6 +171,15 @@ WORDS: dict[type[Refused], Words] = {
     NotWholeCents: Words(_("Amounts have at most two decimals.")),
     BadDetails: Words(_("These details cannot be right. Check them and try once more.")),
     PayoutNotMovable: Words(_("This withdrawal has moved on since you looked. Reload the page."), 409),
+    IdentityTaken: Words(
+        _("These details cannot be used for this account. If they are yours, write to our staff."), 409
+    ),
+    KindNotOffered: Words(_("We do not pay this way at the moment. Choose another."), 409),
+    BadSchedule: Words(_("Choose 3, 7, 14 or 30 days.")),
+    LinkStale: Words(_("This link is too old or was replaced. Add the place once more."), 410),
+    AboveMaximum: Words(_("At most %(maximum)s at once this way.")),
+    OverDailyLimit: Words(_("This way pays at most %(limit)s a day. %(left)s is left for now.")),
+    MethodNotReady: Words(_("This place cannot be used yet: confirm it by the mail, and wait."), 409),
     ReasonMissing: Words(_("Say why: a reason is needed.")),
     ReferenceMissing: Words(_("Give the reference number of the bank or wallet.")),
     BadPolicy: Words(_("These fees and limits contradict each other.")),

@@ -10,9 +10,15 @@ from tukro.kernel.money import Money
 from tukro.money.models.exchange import ExchangeRate as ExchangeRate
 from tukro.money.models.fields import MoneyField as MoneyField
 from tukro.money.models.payouts import Payout as Payout
+from tukro.money.models.payouts import PayoutBatch as PayoutBatch
+from tukro.money.models.payouts import PayoutIdentity as PayoutIdentity
 from tukro.money.models.payouts import PayoutKind as PayoutKind
 from tukro.money.models.payouts import PayoutMethod as PayoutMethod
+from tukro.money.models.payouts import PayoutSchedule as PayoutSchedule
+from tukro.money.models.payouts import PayoutSignal as PayoutSignal
 from tukro.money.models.payouts import PayoutState as PayoutState
+from tukro.money.models.payouts import PayoutTerms as PayoutTerms
+from tukro.money.models.payouts import seal_code as seal_code
 from tukro.money.models.payouts import seal_details as seal_details
 from tukro.people.models import Requester, Worker
 
@@ -27,6 +33,8 @@ class MoneyPolicy(models.Model):
     maximum_reward = MoneyField(default=Money(1_000_000_000))
     minimum_payout = MoneyField(default=Money(10_000_000))
     payout_fee = MoneyField(default=Money(0))
+    # So long a new place for payouts waits before it may be used; its worker has time to object.
+    payout_cooling_hours = models.PositiveSmallIntegerField(default=72, db_default=72)
     # From which reward on the house asks for which level, from level 1; 0 asks nothing. Here because whoever
     # publishes reads this row anyway.
     level_rewards = ArrayField(models.BigIntegerField(), default=list, db_default=[])

@@ -6,7 +6,7 @@ import json
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from tukro.kernel.money import Money
 from tukro.kernel.sealing import seal, unseal
@@ -16,21 +16,35 @@ from tukro.people.models import Worker
 
 
 class PayoutKind(models.TextChoices):
-    BANK = "bank"
+    BANK = "bank"  # in Bangladesh, by BEFTN
     BKASH = "bkash"
+    NAGAD = "nagad"
+    ROCKET = "rocket"
+    TOPUP = "topup"  # of a mobile phone
     PAYPAL = "paypal"
+    PAYONEER = "payoneer"
+    SKRILL = "skrill"  # once Moneybookers
+    WISE = "wise"
+    AMAZON = "amazon"  # a gift card
+    SWIFT = "swift"  # a bank account in any country
     CHEQUE = "cheque"
 
 
 class PayoutState(models.TextChoices):
     REQUESTED = "requested"
+    HELD = "held"
+    APPROVED = "approved"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
     SENT = "sent"
     SETTLED = "settled"
+    FAILED = "failed"
     RETURNED = "returned"
     CANCELLED = "cancelled"
 
 
 _PAYOUT_DETAILS = "payout details"
+_CLAIM_CODE = "gift card code"
 
 
 def seal_details(details: dict[str, str], *, worker: Worker) -> bytes:
@@ -47,22 +61,77 @@ def _open_details(sealed: bytes | memoryview, *, worker: Worker) -> dict[str, st
     return details
 
 
+def seal_code(code: str, *, payout_id: str) -> bytes:
+    """A gift card's code is as good as money: it lies encrypted and bound to its payout."""
+    return seal(code, secret=settings.SECRET_KEY, purpose=_CLAIM_CODE, bound_to=payout_id)
+
+
 class PayoutMethod(models.Model):
-    """Where a worker's money goes. ``details`` hold what the kind needs (money/rules.py lists it)."""
+    """Where a worker's money goes. ``details`` hold what the kind needs (money/rules/methods.py lists it).
+
+    It may be used once its worker confirmed it by mail and ``usable_from`` has passed.
+    """
 
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="payout_methods")
     kind = models.CharField(max_length=10, choices=PayoutKind.choices)
     sealed_details = models.BinaryField()
+    digest = models.BinaryField(max_length=32, null=True)  # of the identity behind it
     added_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    usable_from = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["digest"], name="payout_method_digest")]
 
     @property
     def details(self) -> dict[str, str]:
         return _open_details(self.sealed_details, worker=self.worker)
 
 
+class PayoutIdentity(models.Model):
+    """One account at a bank, wallet or service belongs to one worker: by a keyed hash, never in clear."""
+
+    digest = models.BinaryField(max_length=32, primary_key=True)
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+
+
+class PayoutTerms(models.Model):
+    """What the operator says of one kind of payout. No row: the defaults; empty: as for all kinds."""
+
+    kind = models.CharField(max_length=10, choices=PayoutKind.choices, primary_key=True)
+    offered = models.BooleanField(default=True)
+    minimum = models.BigIntegerField(null=True)  # micro-dollars, as the next three
+    maximum = models.BigIntegerField(null=True)
+    daily_maximum = models.BigIntegerField(null=True)
+    fee = models.BigIntegerField(null=True)
+    approved_up_to = MoneyField(default=Money(0))  # what is asked for up to here needs no person's approval
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=PayoutKind.values), name="payout_terms_kind_known")
+        ]
+
+
+class PayoutBatch(models.Model):
+    """Payouts of one kind that go to a bank or wallet together, in one file."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    kind = models.CharField(max_length=10, choices=PayoutKind.choices)
+    layout = models.CharField(max_length=20)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=40)
+    reference = models.CharField(max_length=120, default="")
+    handed_over_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+
+
 class Payout(models.Model):
-    """One withdrawal. Its details are a copy of the method's at the moment of asking."""
+    """One withdrawal. Its details are a copy of the method's at the moment of asking.
+
+    ``public_id`` is also the key under which a provider gets it, each time: no provider pays a key twice.
+    """
 
     public_id = models.CharField(max_length=30, unique=True)
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="payouts")
@@ -73,33 +142,69 @@ class Payout(models.Model):
     rate = models.ForeignKey(ExchangeRate, on_delete=models.PROTECT, null=True, related_name="+")  # frozen
     kind = models.CharField(max_length=10, choices=PayoutKind.choices)
     sealed_details = models.BinaryField()
+    digest = models.BinaryField(max_length=32, null=True)
     state = models.CharField(max_length=10, choices=PayoutState.choices)
     reference = models.CharField(max_length=120, default="")  # the bank's or wallet's own number
     reason = models.TextField(default="")
+    hold_reason = models.TextField(default="", db_default="")  # for staff
+    approved_by = models.CharField(max_length=40, default="", db_default="")
+    # Who sends it: a provider's name, "file", or nothing while it is done by hand.
+    provider = models.CharField(max_length=20, default="", db_default="")
+    handle = models.CharField(max_length=200, default="", db_default="")  # the provider's own id
+    said = models.CharField(max_length=300, default="", db_default="")  # the provider's last words, for staff
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    asks = models.PositiveIntegerField(default=0, db_default=0)
+    batch = models.ForeignKey(PayoutBatch, null=True, on_delete=models.PROTECT, related_name="payouts")
+    sealed_code = models.BinaryField(null=True)  # of a gift card
     requested_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)  # a try that could not succeed is made again then
+    claimed_at = models.DateTimeField(null=True)
+    ask_after = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
     returned_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "id"], name="payout_queue")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="payout_queue"),
+            models.Index(fields=["worker", "-id"], name="payout_of_worker"),
+            models.Index(fields=["ask_after"], name="payout_to_ask", condition=Q(ask_after__isnull=False)),
+            models.Index(fields=["digest"], name="payout_digest"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=PayoutState.values), name="payout_state_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payout_positive"),
-            models.CheckConstraint(condition=Q(fee__gte=0, fee__lt=models.F("amount")), name="payout_fee"),
+            models.CheckConstraint(condition=Q(fee__gte=0, fee__lt=F("amount")), name="payout_fee"),
             models.CheckConstraint(
-                condition=Q(
-                    currency="USD", rate__isnull=True, receives_units=models.F("amount") - models.F("fee")
-                )
+                condition=Q(currency="USD", rate__isnull=True, receives_units=F("amount") - F("fee"))
                 | (~Q(currency="USD") & Q(rate__isnull=False, receives_units__gt=0)),
                 name="payout_receives",
+            ),
+            # What is being sent, somebody sends; what is unknown can be asked about.
+            models.CheckConstraint(
+                condition=~Q(state__in=("sending", "unknown"))
+                | (~Q(provider="") & Q(claimed_at__isnull=False)),
+                name="payout_sender_known",
             ),
         ]
 
     @property
     def details(self) -> dict[str, str]:
         return _open_details(self.sealed_details, worker=self.worker)
+
+    @property
+    def code(self) -> str:
+        """A gift card's claim code. Whoever opens it writes that down (actions/payout_codes.py)."""
+        assert self.sealed_code is not None
+        return unseal(
+            bytes(self.sealed_code),
+            secret=settings.SECRET_KEY,
+            purpose=_CLAIM_CODE,
+            bound_to=self.public_id,
+        )
 
     @property
     def paid_out(self) -> Money:
@@ -110,3 +215,31 @@ class Payout(models.Model):
     def receives(self) -> Money:
         """What arrives with the worker, in the currency of the payout."""
         return Money(self.receives_units, self.currency)
+
+
+class PayoutSchedule(models.Model):
+    """A worker's standing wish: every so many days, all that is above the minimum."""
+
+    worker = models.OneToOneField(Worker, on_delete=models.CASCADE, related_name="+", primary_key=True)
+    method = models.ForeignKey(PayoutMethod, on_delete=models.CASCADE, related_name="+")
+    every_days = models.PositiveSmallIntegerField()
+    next_at = models.DateTimeField(db_index=True)
+
+
+class PayoutSignal(models.Model):
+    """Something about payouts that staff must look at."""
+
+    class Kind(models.TextChoices):
+        SHARED_IDENTITY = "identity"  # ``worker`` gave an account that belongs to ``other``
+        CONTRADICTION = "contradiction"  # the provider says paid; here the money went back to the worker
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Worker, null=True, on_delete=models.CASCADE, related_name="+")
+    payout = models.ForeignKey(Payout, null=True, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=40, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["settled_at", "-id"], name="payout_signals")]

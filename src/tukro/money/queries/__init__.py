@@ -27,3 +27,12 @@ from tukro.money.queries.export import Format as Format
 from tukro.money.queries.export import export_lines as export_lines
 from tukro.money.queries.faults import check_database as check_database
 from tukro.money.queries.faults import ledger_faults as ledger_faults
+from tukro.money.queries.payouts import Terms as Terms
+from tukro.money.queries.payouts import all_terms as all_terms
+from tukro.money.queries.payouts import asked_within_a_day as asked_within_a_day
+from tukro.money.queries.payouts import is_usable as is_usable
+from tukro.money.queries.payouts import open_batches as open_batches
+from tukro.money.queries.payouts import open_signals as open_signals
+from tukro.money.queries.payouts import payout_counts as payout_counts
+from tukro.money.queries.payouts import schedule_of as schedule_of
+from tukro.money.queries.payouts import terms_of as terms_of

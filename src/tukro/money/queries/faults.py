@@ -32,7 +32,11 @@ _SHAPES = """
         ('payout_returned', 'worker_transit', 'D'), ('payout_returned', 'outside', 'D'),
         ('payout_returned', 'payout_fees', 'D'), ('payout_returned', 'worker_available', 'C'),
         ('payout_returned', 'rounding', 'D'),
-        ('payout_returned', 'exchange', 'D'), ('payout_returned', 'exchange', 'C')
+        ('payout_returned', 'exchange', 'D'), ('payout_returned', 'exchange', 'C'),
+        ('payout_failed', 'worker_reserved', 'D'), ('payout_failed', 'worker_transit', 'D'),
+        ('payout_failed', 'payout_fees', 'D'), ('payout_failed', 'worker_available', 'C'),
+        ('payout_failed', 'rounding', 'D'),
+        ('payout_failed', 'exchange', 'D'), ('payout_failed', 'exchange', 'C')
     ) as shape(kind, code, side)
 """
 
@@ -45,6 +49,9 @@ _PAYOUT_TRANSFERS = """
         ('payout_sent', 'USD', p.amount, p.sent_at is not null),
         ('payout_sent', p.currency, p.receives_units, p.sent_at is not null and p.currency <> 'USD'),
         ('payout_settled', p.currency, p.receives_units, p.settled_at is not null),
+        ('payout_failed', 'USD', p.amount, p.state = 'failed'),
+        ('payout_failed', p.currency, p.receives_units,
+            p.state = 'failed' and p.sent_at is not null and p.currency <> 'USD'),
         ('payout_returned', 'USD', p.amount, p.state = 'returned'),
         ('payout_returned', p.currency, p.receives_units, p.state = 'returned' and p.currency <> 'USD')
     ) as k(kind, currency, amount, due) where k.due
@@ -71,7 +78,8 @@ _PROOFS: Mapping[str, str] = {
             select w.public_id as owner, s.code, s.currency, sum(s.due) as due
             from money_payout p join people_worker w on w.id = p.worker_id
             cross join lateral (values
-                ('worker_reserved', 'USD', p.amount, p.state = 'requested'),
+                ('worker_reserved', 'USD', p.amount,
+                    p.state in ('requested', 'approved', 'held', 'sending', 'unknown')),
                 ('worker_transit', p.currency, p.receives_units, p.state = 'sent')
             ) as s(code, currency, due, counts)
             where s.counts group by w.public_id, s.code, s.currency

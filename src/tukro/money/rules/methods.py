@@ -4,12 +4,36 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-PayoutKindName = Literal["bank", "bkash", "paypal", "cheque"]
-FieldShape = Literal["text", "long_text", "account_number", "bkash_number", "email"]
+PayoutKindName = Literal[
+    "bank",
+    "bkash",
+    "nagad",
+    "rocket",
+    "topup",
+    "paypal",
+    "payoneer",
+    "skrill",
+    "wise",
+    "amazon",
+    "swift",
+    "cheque",
+]
+FieldShape = Literal[
+    "text",
+    "long_text",
+    "account_number",
+    "any_account",
+    "routing_number",
+    "bic",
+    "country",
+    "mobile",
+    "rocket_number",
+    "email",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +46,50 @@ class PayoutField:
     max_length: int = 120
 
 
+_EMAIL = (PayoutField("email", "email", max_length=254),)
+_MOBILE = (PayoutField("number", "mobile", max_length=20),)
 PAYOUT_FIELDS: Mapping[PayoutKindName, tuple[PayoutField, ...]] = {
     "bank": (
         PayoutField("account_name", "text"),
-        PayoutField("account_number", "account_number", max_length=34),
+        PayoutField("account_number", "account_number", max_length=17),  # BEFTN's own limit
         PayoutField("bank", "text"),
         PayoutField("branch", "text"),
-        PayoutField("routing_number", "account_number", required=False, max_length=20),
+        PayoutField("routing_number", "routing_number", max_length=9),
     ),
-    "bkash": (PayoutField("number", "bkash_number", max_length=20),),
-    "paypal": (PayoutField("email", "email", max_length=254),),
+    "bkash": _MOBILE,
+    "nagad": _MOBILE,
+    "rocket": (PayoutField("number", "rocket_number", max_length=20),),
+    "topup": (*_MOBILE, PayoutField("operator", "text", required=False, max_length=30)),
+    "paypal": _EMAIL,
+    "payoneer": _EMAIL,
+    "skrill": _EMAIL,
+    "wise": (PayoutField("account_name", "text"), *_EMAIL),
+    "amazon": _EMAIL,
+    "swift": (
+        PayoutField("account_name", "text"),
+        PayoutField("account_number", "any_account", max_length=34),
+        PayoutField("bank", "text"),
+        PayoutField("bic", "bic", max_length=11),
+        PayoutField("country", "country", max_length=2),
+    ),
     "cheque": (
         PayoutField("payee", "text"),
         PayoutField("address", "long_text", max_length=500),
     ),
 }
 
-ProblemCode = Literal["missing", "too_long", "not_a_number", "not_a_bkash_number", "not_an_email", "not_text"]
+ProblemCode = Literal[
+    "missing",
+    "too_long",
+    "not_a_number",
+    "not_an_iban",
+    "not_a_routing_number",
+    "not_a_bic",
+    "not_a_country",
+    "not_a_mobile_number",
+    "not_an_email",
+    "not_text",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +111,7 @@ def check_payout_details(
     clean: dict[str, str] = {}
     problems: list[DetailProblem] = []
     for field in PAYOUT_FIELDS[kind]:
-        value = _CLEANERS[field.shape](details.get(field.name, ""))
+        value = _CLEANERS.get(field.shape, _one_line)(details.get(field.name, ""))
         if problem := _problem(field, value):
             problems.append(problem)
         elif value:
@@ -71,15 +122,54 @@ def check_payout_details(
 def masked(kind: PayoutKindName, details: Mapping[str, str]) -> str:
     """Enough to recognise a payout method, too little to misuse it: ``•••• 6789``."""
     match kind:
-        case "bank":
+        case "bank" | "swift":
             return _last_four(details["account_number"])
-        case "bkash":
+        case "bkash" | "nagad" | "rocket" | "topup":
             return _last_four(details["number"])
-        case "paypal":
+        case "paypal" | "payoneer" | "skrill" | "wise" | "amazon":
             name, _, host = details["email"].partition("@")
             return f"{name[0]}•••@{host}"
         case "cheque":
             return details["payee"]
+
+
+def identity_of(kind: PayoutKindName, details: Mapping[str, str]) -> str:
+    """Who is behind clean details, written in one way however a person wrote it.
+
+    A phone's number is one identity for every wallet: wallets know their people by the same SIM card.
+    """
+    match kind:
+        case "bank":
+            return f"bank:{details.get('routing_number', '')}:{details['account_number']}"
+        case "bkash" | "nagad" | "rocket" | "topup":
+            return f"phone:+880{details['number'][1:11]}"
+        case "paypal" | "payoneer" | "skrill" | "wise" | "amazon":
+            return f"{kind}:{details['email'].lower()}"
+        case "swift":
+            account = details["account_number"]
+            return f"iban:{account}" if is_iban(account) else f"swift:{details['bic'][:8]}:{account}"
+        case "cheque":
+            said = f"{details['payee']}:{details['address']}".casefold()
+            return "cheque:" + "".join(char for char in said if char.isalnum())
+
+
+def is_routing_number(text: str) -> bool:
+    """Bank (3), district (2), branch (3) and a check digit: 5-7-1 weights over all nine sum to a ten."""
+    if not re.fullmatch(r"[0-9]{9}", text):
+        return False
+    weights = (5, 7, 1, 5, 7, 1, 5, 7, 1)
+    return sum(int(digit) * weight for digit, weight in zip(text, weights, strict=True)) % 10 == 0
+
+
+def is_iban(text: str) -> bool:
+    """ISO 13616: country, two check digits, the account; the whole is 1 modulo 97."""
+    if not _LIKE_AN_IBAN.fullmatch(text):
+        return False
+    turned = text[4:] + text[:4]
+    return int("".join(str(int(char, 36)) for char in turned)) % 97 == 1
+
+
+_LIKE_AN_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
 def _problem(field: PayoutField, value: str) -> DetailProblem | None:
@@ -89,9 +179,12 @@ def _problem(field: PayoutField, value: str) -> DetailProblem | None:
         return DetailProblem(field.name, "too_long", field.max_length)
     if any(unicodedata.category(char) == "Cc" and char != "\n" for char in value):
         return DetailProblem(field.name, "not_text")
-    code, pattern = _PATTERNS.get(field.shape, (None, None))
-    if code and pattern and not pattern.fullmatch(value):
-        return DetailProblem(field.name, code)
+    if field.shape in _CHECKS:
+        code, holds = _CHECKS[field.shape]
+        if not holds(value):
+            return DetailProblem(field.name, code)
+    if field.shape == "any_account" and _LIKE_AN_IBAN.fullmatch(value) and not is_iban(value):
+        return DetailProblem(field.name, "not_an_iban")
     return None
 
 
@@ -110,7 +203,7 @@ def _number(value: str) -> str:
     return re.sub(r"[\s\-–.]", "", digits).upper()
 
 
-def _bkash_number(value: str) -> str:
+def _mobile(value: str) -> str:
     """The eleven digits of a mobile number, whether or not it was written with the country's code."""
     return re.sub(r"^(?:\+|00)?88(?=01)", "", _number(value))
 
@@ -119,15 +212,28 @@ def _last_four(number: str) -> str:
     return f"•••• {number[-4:]}" if len(number) > 4 else "••••"
 
 
-_CLEANERS = {
-    "text": _one_line,
+def _like(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern)
+    return lambda value: compiled.fullmatch(value) is not None
+
+
+_CLEANERS: Mapping[FieldShape, Callable[[str], str]] = {
     "long_text": _lines,
     "account_number": _number,
-    "bkash_number": _bkash_number,
-    "email": _one_line,
+    "any_account": _number,
+    "routing_number": _number,
+    "bic": _number,
+    "country": _number,
+    "mobile": _mobile,
+    "rocket_number": _mobile,
 }
-_PATTERNS: dict[FieldShape, tuple[ProblemCode, re.Pattern[str]]] = {
-    "account_number": ("not_a_number", re.compile(r"[A-Z0-9]{4,}")),  # IBANs have letters
-    "bkash_number": ("not_a_bkash_number", re.compile(r"01[3-9][0-9]{8}")),
-    "email": ("not_an_email", re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")),
+_CHECKS: Mapping[FieldShape, tuple[ProblemCode, Callable[[str], bool]]] = {
+    "account_number": ("not_a_number", _like(r"[A-Z0-9]{4,}")),
+    "any_account": ("not_a_number", _like(r"[A-Z0-9]{4,}")),
+    "routing_number": ("not_a_routing_number", is_routing_number),
+    "bic": ("not_a_bic", _like(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")),
+    "country": ("not_a_country", _like(r"[A-Z]{2}")),
+    "mobile": ("not_a_mobile_number", _like(r"01[3-9][0-9]{8}")),
+    "rocket_number": ("not_a_mobile_number", _like(r"01[3-9][0-9]{8}[0-9]?")),  # and its check digit
+    "email": ("not_an_email", _like(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")),
 }

@@ -28,6 +28,7 @@ class Letter(NamedTuple):
     link: str = ""
     language: str = ""
     stop: str = ""
+    mail_only: bool = False  # ``to`` is not the user's usual address
 
 
 def keep_mails(letters: Iterable[Letter], *, now: datetime) -> None:

@@ -52,7 +52,7 @@ def letter(key: str, told: Told) -> Letter:
     subject, _, body = text.strip().partition("\n")
     return Letter(
         key=key,
-        to=told.user.email,
+        to=told.to or told.user.email,
         subject=subject.strip(),
         text=body.strip() + "\n",
         kind=told.kind,
@@ -60,6 +60,7 @@ def letter(key: str, told: Told) -> Letter:
         link=told.link,
         language=reader.language,
         stop=stop,
+        mail_only=bool(told.to),
     )
 
 

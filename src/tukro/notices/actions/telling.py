@@ -28,7 +28,8 @@ def tell(letters: Sequence[Letter], *, now: datetime) -> None:
     by_way: dict[Way, list[Letter]] = {way: [] for way in Way}
     for each in letters:
         assert each.user_id is not None
-        for way in ways_of(each.kind, chosen.get(each.user_id, {})):
+        ways = {Way.MAIL} if each.mail_only else ways_of(each.kind, chosen.get(each.user_id, {}))
+        for way in ways:
             by_way[way].append(each)
     keep_mails(by_way[Way.MAIL], now=now)
     notices = _keep_notices(by_way[Way.SITE], now)

@@ -15,7 +15,8 @@ Facts = dict[str, object]
 class Told:
     """One notice to be: to whom, which template under ``mail/`` says it, with which facts.
 
-    ``kind`` is one of rules/kinds.py; ``link`` is the path on our site where the person sees more.
+    ``kind`` is one of rules/kinds.py; ``link`` is the path on our site where the person sees more. ``to`` is
+    another address of theirs that is told by mail, and by mail alone.
     """
 
     user: User
@@ -23,6 +24,7 @@ class Told:
     facts: Facts
     kind: str
     link: str
+    to: str = ""
 
 
 Teller = Callable[[Event], Told | None]

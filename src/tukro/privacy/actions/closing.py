@@ -15,7 +15,7 @@ from django.db import transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import Refused
-from tukro.money.models import PayoutMethod
+from tukro.money.actions.payout_methods import forget_methods
 from tukro.notices.models import Choice, Mail, Notice, PushDevice
 from tukro.people.models import (
     AccessKey,
@@ -86,7 +86,7 @@ def _erase_worker(worker: Worker, now: datetime) -> None:
     for model in (WorkerToken, Mark, SavedSearch, FormerClaim):
         model._default_manager.filter(worker=worker).delete()
     Draft.objects.filter(assignment__worker=worker).delete()
-    PayoutMethod.objects.filter(worker=worker).delete()
+    forget_methods(worker)
     worker.state, worker.review_reason = WorkerState.CLOSED, ""
     worker.reviewed_at, worker.reviewed_by = now, str(worker.actor)
     worker.save(update_fields=["state", "review_reason", "reviewed_at", "reviewed_by"])

@@ -19,12 +19,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.payouts import request_payout
-from tukro.money.queries import payout_methods_of, policy, worker_balance
+from tukro.money.queries import is_usable, payout_methods_of, policy, worker_balance
 from tukro.privacy.actions.closing import close_account
 from tukro.privacy.actions.exporting import ask_for_export
 from tukro.privacy.queries import StillOpen, export_of, ready_export, still_open
 from tukro.web.access import UserRequest, user_required, worker_of
-from tukro.web.account.signing_in import password_first
+from tukro.web.fresh import password_first
 from tukro.web.payout_words import method_label
 
 # What is still open, in words, and where it is ended.
@@ -124,7 +124,8 @@ def _rest(request: UserRequest) -> dict[str, object]:
     rest = worker_balance(worker)[0].whole_cents() if worker is not None else Money.zero()
     if worker is None or not rest or rest >= policy().minimum_payout:
         return {}
-    methods = [(one.pk, method_label(one)) for one in payout_methods_of(worker)]
+    now = timezone.now()
+    methods = [(one.pk, method_label(one)) for one in payout_methods_of(worker) if is_usable(one, now)]
     return {"rest": rest, "methods": methods, "payout_id": new_id()}
 
 

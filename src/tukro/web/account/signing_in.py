@@ -10,13 +10,13 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.account.urls import urlpatterns as allauth_patterns
 from allauth.mfa.urls import urlpatterns as two_step_patterns
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.urls import URLPattern, URLResolver, include, path
+
+from tukro.web.fresh import password_first
 
 View = Callable[..., HttpResponseBase]
 
@@ -43,21 +43,6 @@ def _status(shown: dict[str, Any]) -> HTTPStatus:
     if form is not None and form.is_bound and form.errors:
         return HTTPStatus.UNPROCESSABLE_ENTITY
     return HTTPStatus.OK
-
-
-def password_first(view: View) -> View:
-    """Ask who is there before the form is shown.
-
-    allauth asks after the form was sent, and keeps the whole request, cookie too, in the session meanwhile.
-    """
-
-    @wraps(view)
-    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and is_reauthentication_required(request, app="allauth.account"):
-            return redirect(f"{reverse('account_reauthenticate')}?next={request.path}")
-        return view(request, *args, **kwargs)
-
-    return asked
 
 
 def _ours(pattern: URLPattern) -> URLPattern:

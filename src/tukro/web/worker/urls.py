@@ -18,6 +18,7 @@ from tukro.web.worker import (
     messages,
     model_site,
     overview,
+    payout_places,
     practice,
     qualifying,
     records,
@@ -25,6 +26,7 @@ from tukro.web.worker import (
     requesters,
     searches,
     standing,
+    withdrawing,
     working,
 )
 
@@ -84,6 +86,8 @@ urlpatterns = [
     path("former_id", former.former_id, name="former_id"),
     *earned.urlpatterns,
     *earnings.urlpatterns,
+    *withdrawing.urlpatterns,
+    *payout_places.urlpatterns,
     *practice.urlpatterns,
     *records.urlpatterns,
     # Links that requesters' programs print for their tasks (mturk-api 3.3).

@@ -1,9 +1,11 @@
-"""What became of a withdrawal."""
+"""What became of a withdrawal, and of the places where withdrawals may go."""
 
 from __future__ import annotations
 
 from tukro.journal.models import Event
-from tukro.money.models import Payout
+from tukro.money.actions.payout_methods import LINK_DAYS, confirmation_token
+from tukro.money.models import Payout, PayoutMethod
+from tukro.money.rules import masked
 from tukro.notices.actions.told import Facts, Teller, Told
 
 
@@ -16,6 +18,7 @@ def _payout(event: Event, template: str, link: str) -> Told | None:
         "paid_out": payout.paid_out,
         "reference": event.facts.get("reference", ""),
         "reason": event.facts.get("reason", ""),
+        "code": f"/earnings/withdrawals/{payout.public_id}/code" if payout.sealed_code else "",
     }
     return Told(payout.worker.user, template, facts, kind="payout", link=link)
 
@@ -28,4 +31,49 @@ def _returned(event: Event) -> Told | None:
     return _payout(event, "payout_returned", "/earnings/withdraw")
 
 
-TELLERS: dict[str, Teller] = {"PayoutSent": _sent, "PayoutReturned": _returned}
+def _method(pk: int) -> PayoutMethod | None:
+    found = PayoutMethod.objects.select_related("worker__user").filter(pk=pk, removed_at=None)
+    return found.first()
+
+
+def _place(method: PayoutMethod) -> Facts:
+    """A place in words: the template names its kind."""
+    return {
+        "method": method.kind,
+        "shown": masked(method.kind, method.details),  # type: ignore[arg-type]  # a kind is a kind's name
+        "usable_from": method.usable_from,
+        "days": LINK_DAYS,
+    }
+
+
+def _added(event: Event) -> Told | None:
+    """The link goes by mail only: a notice on the site shows what stands before the first empty line."""
+    method = _method(event.facts["method"])
+    if method is None or method.confirmed_at is not None:
+        return None
+    facts = _place(method) | {"confirm": f"/earnings/places/{confirmation_token(method)}"}
+    return Told(method.worker.user, "payout_method_added", facts, kind="account", link="/earnings/withdraw")
+
+
+def _joined(event: Event) -> Told | None:
+    """An earlier place has an address of its own: whoever reads there hears that there is another place."""
+    method, earlier = _method(event.facts["method"]), _method(event.facts["told"])
+    if method is None or earlier is None:
+        return None
+    return Told(
+        method.worker.user,
+        "payout_method_joined",
+        _place(method),
+        kind="account",
+        link="/earnings/withdraw",
+        to=earlier.details["email"],
+    )
+
+
+TELLERS: dict[str, Teller] = {
+    "PayoutSent": _sent,
+    "PayoutReturned": _returned,
+    "PayoutFailed": _returned,
+    "PayoutMethodAdded": _added,
+    "PayoutMethodJoined": _joined,
+}

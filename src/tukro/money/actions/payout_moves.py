@@ -1,0 +1,123 @@
+"""What every verb of a payout does alike: lock it, move it once, post what moves, say so in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from tukro.journal.actions import record
+from tukro.kernel.actors import Actor
+from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.money import Money
+from tukro.ledger import actions as ledger
+from tukro.ledger.actions import Line
+from tukro.money.actions import accounts
+from tukro.money.actions.exchange import exchange_lines
+from tukro.money.models import Payout
+from tukro.money.rules import convert
+from tukro.money.rules.payouts import PAYOUT_ENDS, PAYOUT_MOVES, PayoutVerb
+from tukro.people.models import Worker
+
+
+class PayoutNotMovable(Refused):
+    """The payout is in a state from which this cannot happen. Facts: ``state``, ``verb``."""
+
+
+def locked(payout_id: str, *, worker: Worker | None = None) -> Payout:
+    """The payout, locked; somebody else's looks absent."""
+    found = (
+        Payout.objects.select_for_update(of=("self",))
+        .select_related("worker", "rate")
+        .filter(public_id=payout_id)
+    )
+    payout = (found.filter(worker=worker) if worker else found).first()
+    if payout is None:
+        raise NotFound(payout=payout_id)
+    return payout
+
+
+def move(payout: Payout, verb: PayoutVerb) -> bool:
+    """Put the payout into the state that ``verb`` leads to. False: it is there already, nothing to do."""
+    state = PAYOUT_MOVES.get((payout.state, verb))
+    if state is not None:
+        payout.state = state
+        return True
+    if payout.state == PAYOUT_ENDS[verb]:
+        return False
+    raise PayoutNotMovable(state=payout.state, verb=verb)
+
+
+def post(payout: Payout, kind: str, lines: Mapping[int, Money], *, at: datetime) -> None:
+    ledger.post(
+        kind=kind,
+        key=f"{kind}:{payout.public_id}",
+        lines=[Line(account, amount.units) for account, amount in lines.items() if amount],
+        subject=payout.public_id,
+        at=at,
+    )
+
+
+def post_sent(payout: Payout, *, at: datetime) -> None:
+    """The money is on its way; the house takes its fee now."""
+    owner = payout.worker.public_id
+    lines = {
+        accounts.worker_reserved(owner, at=at): payout.amount,
+        accounts.payout_fees(at=at): -payout.fee,
+        transit(payout, at=at): -payout.receives,
+        **_exchanged(payout, at=at),
+    }
+    post(payout, "payout_sent", lines, at=at)
+
+
+def post_settled(payout: Payout, *, at: datetime) -> None:
+    """The money has arrived."""
+    lines = {
+        transit(payout, at=at): payout.receives,
+        accounts.outside(payout.kind, at=at, currency=payout.currency): -payout.receives,
+    }
+    post(payout, "payout_settled", lines, at=at)
+
+
+def post_back(payout: Payout, kind: str, source: int, *, at: datetime) -> None:
+    """The money that had left is the worker's again, and the house gives its fee back too."""
+    lines = {
+        source: payout.receives,
+        accounts.payout_fees(at=at): payout.fee,
+        accounts.worker_available(payout.worker.public_id, at=at): -payout.amount,
+        **{account: -moved for account, moved in _exchanged(payout, at=at).items()},
+    }
+    post(payout, kind, lines, at=at)
+
+
+def post_released(payout: Payout, kind: str, *, at: datetime) -> None:
+    """The money that was kept ready is the worker's to spend again."""
+    owner = payout.worker.public_id
+    lines = {
+        accounts.worker_reserved(owner, at=at): payout.amount,
+        accounts.worker_available(owner, at=at): -payout.amount,
+    }
+    post(payout, kind, lines, at=at)
+
+
+def transit(payout: Payout, *, at: datetime) -> int:
+    """Where the money is between us and the worker, in the currency in which it arrives."""
+    return accounts.worker_transit(payout.worker.public_id, at=at, currency=payout.currency)
+
+
+def _exchanged(payout: Payout, *, at: datetime) -> dict[int, Money]:
+    """What turns the payout's dollars into its currency, at the rate that it froze."""
+    if payout.rate is None:
+        return {}
+    conversion = convert(payout.paid_out, currency=payout.currency, rate=payout.rate.offered)
+    return exchange_lines(conversion, at=at)
+
+
+def tell(payout: Payout, name: str, *, by: Actor, at: datetime, **facts: str | int) -> None:
+    common: dict[str, str | int] = {
+        "worker": payout.worker.public_id,
+        "kind": payout.kind,
+        "reference": payout.reference,
+        "amount": payout.amount.units,
+        "fee": payout.fee.units,
+    }
+    record(name=name, actor=by, subject=payout.public_id, at=at, facts=common | facts)

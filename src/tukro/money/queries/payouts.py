@@ -1,0 +1,103 @@
+"""Reading payouts: the operator's terms, what waits for whom, what may be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, QuerySet, Sum
+
+from tukro.kernel.money import Money
+from tukro.money.models import (
+    MoneyPolicy,
+    Payout,
+    PayoutBatch,
+    PayoutKind,
+    PayoutMethod,
+    PayoutSchedule,
+    PayoutSignal,
+    PayoutState,
+    PayoutTerms,
+)
+from tukro.money.queries.balances import policy
+from tukro.money.rules.payouts import ARRIVAL_DAYS
+from tukro.people.models import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for one kind of payout. ``maximum`` and ``daily_maximum``: None is no limit."""
+
+    kind: str
+    offered: bool
+    minimum: Money
+    maximum: Money | None
+    daily_maximum: Money | None
+    fee: Money
+    approved_up_to: Money
+    arrives_from: int  # days
+    arrives_to: int
+
+
+def terms_of(kind: str) -> Terms:
+    """The terms of one kind: what the operator said of it, else what holds for all."""
+    return _terms(kind, PayoutTerms.objects.filter(kind=kind).first(), policy())
+
+
+def all_terms() -> dict[str, Terms]:
+    """The terms of every kind, in the order in which kinds are listed."""
+    said, house = PayoutTerms.objects.in_bulk(), policy()
+    return {kind: _terms(kind, said.get(kind), house) for kind in PayoutKind.values}
+
+
+def _terms(kind: str, said: PayoutTerms | None, house: MoneyPolicy) -> Terms:
+    row = said or PayoutTerms(kind=kind)
+    soonest, latest = ARRIVAL_DAYS[kind]
+    return Terms(
+        kind=kind,
+        offered=row.offered,
+        minimum=house.minimum_payout if row.minimum is None else Money(row.minimum),
+        maximum=None if row.maximum is None else Money(row.maximum),
+        daily_maximum=None if row.daily_maximum is None else Money(row.daily_maximum),
+        fee=house.payout_fee if row.fee is None else Money(row.fee),
+        approved_up_to=row.approved_up_to,
+        arrives_from=soonest,
+        arrives_to=latest,
+    )
+
+
+_GAVE_BACK = (PayoutState.CANCELLED, PayoutState.FAILED, PayoutState.RETURNED)
+
+
+def asked_within_a_day(worker: Worker, kind: str, now: datetime) -> Money:
+    """What the worker has asked for by this kind in the last 24 hours and did not get back."""
+    lately = Payout.objects.filter(worker=worker, kind=kind, requested_at__gt=now - timedelta(days=1))
+    total: Money | None = lately.exclude(state__in=_GAVE_BACK).aggregate(total=Sum("amount"))["total"]
+    return total or Money.zero()
+
+
+def is_usable(method: PayoutMethod, now: datetime) -> bool:
+    """Confirmed by mail, and the time to object is over."""
+    return method.confirmed_at is not None and method.usable_from <= now
+
+
+def schedule_of(worker: Worker) -> PayoutSchedule | None:
+    return PayoutSchedule.objects.filter(worker=worker).select_related("method__worker").first()
+
+
+def payout_counts() -> Mapping[str, int]:
+    """How many payouts are in each state."""
+    counted = Payout.objects.values("state").annotate(count=Count("pk"))
+    return dict.fromkeys(PayoutState.values, 0) | {row["state"]: row["count"] for row in counted}
+
+
+def open_batches() -> QuerySet[PayoutBatch]:
+    """Files that were made and neither handed over nor dropped, the newest first."""
+    return PayoutBatch.objects.filter(handed_over_at=None, dropped_at=None).order_by("-id")
+
+
+def open_signals() -> QuerySet[PayoutSignal]:
+    """What staff have yet to look at, the newest first."""
+    found = PayoutSignal.objects.filter(settled_at=None)
+    return found.select_related("worker__user", "other__user", "payout").order_by("-id")

@@ -1,0 +1,143 @@
+"""Where earnings go: add a place, confirm it by the mail's link, take it away; and a gift card's code."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tukro.kernel.errors import Refused
+from tukro.money.actions.payout_codes import open_code
+from tukro.money.actions.payout_methods import add_method, confirm_method, method_of_token, remove_method
+from tukro.money.queries import is_usable, policy
+from tukro.money.rules import PAYOUT_FIELDS, PayoutField, PayoutKindName, check_payout_details
+from tukro.web import formats
+from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.fresh import password_first
+from tukro.web.payout_words import FIELD_HELP, FIELD_LABELS, KINDS, PROBLEMS, method_label, payout_line
+from tukro.web.refusals import refusal_message
+
+
+class MethodForm(forms.Form):
+    """The fields that one kind of payment needs; money's rules say which and what is wrong with them."""
+
+    def __init__(self, kind: PayoutKindName, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.kind = kind
+        for one in PAYOUT_FIELDS[kind]:
+            self.fields[one.name] = _method_field(kind, one)
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
+        _details, problems = check_payout_details(
+            self.kind, {name: self.data.get(name, "") for name in self.fields}
+        )
+        for problem in problems:
+            if problem.code != "missing":  # the field itself has said that
+                params = {"limit": formats.number(problem.limit)}
+                self.add_error(problem.field, ValidationError(PROBLEMS[problem.code], params=params))
+        return cleaned
+
+
+def _method_field(kind: PayoutKindName, one: PayoutField) -> forms.Field:
+    widget = forms.Textarea(attrs={"rows": 4}) if one.shape == "long_text" else forms.TextInput()
+    if one.shape not in ("text", "long_text"):
+        widget.attrs["inputmode"] = (
+            "numeric" if one.shape in ("mobile", "rocket_number", "routing_number") else "text"
+        )
+        widget.attrs["autocomplete"] = "off"
+    if one.shape == "email":
+        widget.attrs["inputmode"] = "email"
+    return forms.CharField(
+        label=FIELD_LABELS[kind, one.name],
+        help_text=FIELD_HELP.get((kind, one.name), ""),
+        required=one.required,
+        error_messages={"required": PROBLEMS["missing"]},
+        widget=widget,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@worker_required
+def add(request: WorkerRequest, kind: str) -> HttpResponse:
+    """Tell where the money shall go. A mail asks to confirm it."""
+    known = _known_kind(kind)
+    form = MethodForm(known, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_method(worker=request.worker, kind=known, details=form.cleaned_data, now=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, refusal_message(refusal))
+        else:
+            messages.success(request, _("Added. We have sent you a mail: confirm there that it is yours."))
+            return redirect("worker:withdraw")
+    context = {
+        "form": form,
+        "kind": known,
+        "kind_label": KINDS[known],
+        "cooling_days": -(-policy().payout_cooling_hours // 24),
+    }
+    return render(request, "worker/earnings_method.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@worker_required
+def remove(request: WorkerRequest, method_id: int) -> HttpResponse:
+    """Forget a method. Withdrawals that were asked for keep their own copy."""
+    remove_method(worker=request.worker, method_id=method_id, now=timezone.now())
+    messages.success(request, _("The payment method was removed."))
+    return redirect("worker:withdraw")
+
+
+@require_http_methods(["GET", "POST"])
+def place(request: HttpRequest, token: str) -> HttpResponse:
+    """What the mail's link opens, signed in or not: whoever has it reads the worker's mail.
+
+    It changes nothing by being opened: mail programs open links by themselves.
+    """
+    method, now = method_of_token(token), timezone.now()
+    if request.method == "POST":
+        if request.POST.get("answer") == "mine":
+            method = confirm_method(method=method, now=now)
+        else:
+            remove_method(worker=method.worker, method_id=method.pk, now=now)
+            return render(request, "worker/earnings_place_gone.html", {"method": method_label(method)})
+    context = {
+        "method": method_label(method),
+        "row": method,
+        "usable": is_usable(method, now),
+        "token": token,
+    }
+    return render(request, "worker/earnings_place.html", context)
+
+
+@require_GET
+@worker_required
+@password_first
+@never_cache
+def code(request: WorkerRequest, payout_id: str) -> HttpResponse:
+    """A gift card's code, to its worker only, who has just shown who they are. Each look is written down."""
+    payout, shown = open_code(worker=request.worker, payout_id=payout_id, now=timezone.now())
+    return render(request, "worker/earnings_code.html", {"payout": payout_line(payout), "code": shown})
+
+
+def _known_kind(kind: str) -> PayoutKindName:
+    for known in PAYOUT_FIELDS:
+        if kind == known:
+            return known
+    raise Http404
+
+
+urlpatterns = [
+    path("earnings/methods/add/<str:kind>", add, name="payout_method_add"),
+    path("earnings/methods/<int:method_id>/remove", remove, name="payout_method_remove"),
+    path("earnings/places/<str:token>", place, name="payout_place"),
+    path("earnings/withdrawals/<str:payout_id>/code", code, name="withdraw_code"),
+]

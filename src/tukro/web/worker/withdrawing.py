@@ -1,0 +1,244 @@
+"""Withdrawing: choose place and amount, see fee and what arrives, confirm; or every so many days by itself.
+
+The confirming page carries the id that the withdrawal will have, so that a double click asks once.
+"""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tukro.kernel.errors import Refused
+from tukro.kernel.ids import new_id
+from tukro.kernel.money import Money
+from tukro.money.actions.payout_schedules import set_schedule
+from tukro.money.actions.payouts import cancel_payout, request_payout
+from tukro.money.models import PayoutMethod
+from tukro.money.queries import (
+    Terms,
+    all_terms,
+    is_usable,
+    payout_methods_of,
+    payouts_of,
+    schedule_of,
+    terms_of,
+    worker_balance,
+)
+from tukro.money.rules.payouts import SCHEDULES
+from tukro.web import formats
+from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.amounts import AmountField
+from tukro.web.payout_words import KINDS, method_label, payout_line
+from tukro.web.refusals import refusal_message
+
+SHOWN = 50
+
+
+class WithdrawForm(forms.Form):
+    """Which method, and all of it or an amount."""
+
+    method = forms.ChoiceField(label=_("Send it to"), widget=forms.RadioSelect)
+    which = forms.ChoiceField(label=_("How much"), widget=forms.RadioSelect)
+    amount = AmountField(label=_("Another amount in US dollars"), required=False)
+
+    def __init__(
+        self, *args: object, methods: list[PayoutMethod], available: Money, **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.available = available
+        method, which = self.fields["method"], self.fields["which"]
+        assert isinstance(method, forms.ChoiceField)
+        assert isinstance(which, forms.ChoiceField)
+        method.choices = [(str(one.pk), method_label(one)) for one in methods]
+        which.choices = [("all", _("All that is available")), ("other", _("Another amount"))]
+        method.initial, which.initial = (str(methods[0].pk) if methods else ""), "all"
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
+        if cleaned.get("which") == "all":
+            cleaned["amount"] = self.available.whole_cents()
+        elif "amount" in cleaned and cleaned["amount"] is None:
+            self.add_error("amount", ValidationError(_("Write how much you want to withdraw.")))
+        return cleaned
+
+
+@require_http_methods(["GET", "POST"])
+@worker_required
+def withdraw(request: WorkerRequest) -> HttpResponse:
+    """Choose method and amount; a good choice is shown once more with fee, arrival and what arrives."""
+    now = timezone.now()
+    available, _reserved, _in_transit = worker_balance(request.worker)
+    methods, terms = list(payout_methods_of(request.worker)), all_terms()
+    usable = [one for one in methods if is_usable(one, now) and terms[one.kind].offered]
+    form = WithdrawForm(request.POST or None, methods=usable, available=available)
+    if request.method == "POST" and form.is_valid():
+        amount: Money = form.cleaned_data["amount"]
+        chosen = next(one for one in usable if str(one.pk) == form.cleaned_data["method"])
+        if fault := _amount_fault(amount, available=available, terms=terms[chosen.kind]):
+            form.add_error("amount", fault)
+        else:
+            return _confirm(request, method=chosen, amount=amount)
+    offered = [one for one in terms.values() if one.offered]
+    reachable = [terms[one.kind].minimum for one in usable] or [one.minimum for one in offered]
+    minimum = min(reachable, default=Money.zero())
+    schedule = schedule_of(request.worker)
+    context = {
+        "form": form,
+        "available": available,
+        "methods": [
+            {"id": one.pk, "label": method_label(one), "row": one, "usable": is_usable(one, now)}
+            for one in methods
+        ],
+        "some_usable": bool(usable),
+        "kinds": [(one.kind, KINDS[one.kind]) for one in offered],
+        "minimum": minimum,
+        "missing": minimum - available,
+        "enough": available >= minimum,
+        "payouts": [payout_line(one) for one in payouts_of(request.worker)[:SHOWN]],
+        "schedule": schedule,
+        "schedule_to": method_label(schedule.method) if schedule else "",
+        "schedule_form": ScheduleForm(methods=usable, initial=_schedule_now(request)),
+    }
+    return render(request, "worker/earnings_withdraw.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@worker_required
+def confirm(request: WorkerRequest) -> HttpResponse:
+    """Do what the page before showed. A second press of the button finds the withdrawal of the first."""
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return redirect("worker:withdraw")
+    try:
+        request_payout(
+            worker=request.worker,
+            method_id=form.cleaned_data["method"],
+            amount=form.cleaned_data["amount"],
+            payout_id=form.cleaned_data["payout"],
+            now=timezone.now(),
+        )
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, _("Your withdrawal is asked for. You see below how far it is."))
+    return redirect("worker:withdraw")
+
+
+class ConfirmForm(forms.Form):
+    """What the confirming page carries along."""
+
+    method = forms.IntegerField()
+    amount = AmountField()
+    payout = forms.RegexField(r"^[A-Z0-9]{30}$")
+
+
+@require_POST
+@worker_required
+def cancel(request: WorkerRequest, payout_id: str) -> HttpResponse:
+    """Take back a withdrawal that nobody has sent yet."""
+    try:
+        cancel_payout(worker=request.worker, payout_id=payout_id, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, _("The withdrawal was cancelled; the money is available again."))
+    return redirect("worker:withdraw")
+
+
+def _amount_fault(amount: Money, *, available: Money, terms: Terms) -> ValidationError | None:
+    """What the verb would refuse, said beside the field while there is still time to change it."""
+    if amount < terms.minimum:
+        return ValidationError(
+            _("The smallest withdrawal is %(minimum)s."), params={"minimum": formats.money(terms.minimum)}
+        )
+    if terms.maximum is not None and amount > terms.maximum:
+        return ValidationError(
+            _("At most %(maximum)s at once this way."), params={"maximum": formats.money(terms.maximum)}
+        )
+    if amount > available:
+        return ValidationError(
+            _("You have %(available)s available."), params={"available": formats.money(available)}
+        )
+    return None
+
+
+def _confirm(request: WorkerRequest, *, method: PayoutMethod, amount: Money) -> HttpResponse:
+    terms = terms_of(method.kind)
+    carried = ConfirmForm(initial={"method": method.pk, "amount": amount, "payout": new_id()})
+    for name in carried.fields:
+        carried.fields[name].widget = forms.HiddenInput()
+    context = {
+        "form": carried,
+        "method": method_label(method),
+        "amount": amount,
+        "fee": terms.fee,
+        "arrives": amount - terms.fee,
+        "terms": terms,
+        "at_once": amount <= terms.approved_up_to,
+    }
+    return render(request, "worker/earnings_confirm.html", context)
+
+
+# --- by itself ----------------------------------------------------------------------------------
+
+
+class ScheduleForm(forms.Form):
+    """Every how many days all that is above the minimum goes where."""
+
+    every = forms.TypedChoiceField(label=_("Withdraw by itself"), coerce=int)
+    method = forms.ChoiceField(label=_("Send it to"), required=False)
+
+    def __init__(self, *args: object, methods: list[PayoutMethod], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        every, method = self.fields["every"], self.fields["method"]
+        assert isinstance(every, forms.ChoiceField)
+        assert isinstance(method, forms.ChoiceField)
+        every.choices = [
+            (0, _("Never")),
+            *((days, _("Every %(days)s days") % {"days": formats.number(days)}) for days in SCHEDULES),
+        ]
+        method.choices = [(str(one.pk), method_label(one)) for one in methods]
+
+
+def _schedule_now(request: WorkerRequest) -> dict[str, object]:
+    schedule = schedule_of(request.worker)
+    return {"every": schedule.every_days, "method": schedule.method_id} if schedule else {"every": 0}
+
+
+@require_POST
+@worker_required
+def schedule(request: WorkerRequest) -> HttpResponse:
+    """Have it done every so many days, or no more."""
+    now = timezone.now()
+    methods = [one for one in payout_methods_of(request.worker) if is_usable(one, now)]
+    form = ScheduleForm(request.POST, methods=methods)
+    if not form.is_valid() or (form.cleaned_data["every"] and not form.cleaned_data["method"]):
+        messages.error(request, _("Choose a place that can be used, and every how many days."))
+        return redirect("worker:withdraw")
+    try:
+        set_schedule(
+            worker=request.worker,
+            every_days=form.cleaned_data["every"],
+            method_id=int(form.cleaned_data["method"] or 0),
+            now=now,
+        )
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("worker:withdraw")
+
+
+urlpatterns = [
+    path("earnings/withdraw", withdraw, name="withdraw"),
+    path("earnings/withdraw/confirm", confirm, name="withdraw_confirm"),
+    path("earnings/withdraw/schedule", schedule, name="withdraw_schedule"),
+    path("earnings/withdrawals/<str:payout_id>/cancel", cancel, name="withdraw_cancel"),
+]

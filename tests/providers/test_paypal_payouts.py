@@ -1,0 +1,239 @@
+"""Payouts by PayPal: its documented answers, its silence, and its web hooks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from pytest_django import Settings
+
+from tests.make import NOW
+from tests.providers.paying import approved, ask, balance, earner, go_on, send
+from tests.providers.paypal_payouts import CLIENT, HOOK, PAYOUTS, SECRET, PayPal
+from tests.providers.proxy import Fault, between
+from tests.providers.server import Reply, serving
+from tukro.journal.queries import history
+from tukro.money.models import Payout, PayoutSignal
+from tukro.money.providers import http
+from tukro.money.providers.payouts import HookForged
+from tukro.money.providers.paypal_payouts import PayPalPayouts
+from tukro.money.providers.sending import take_hints
+
+pytestmark = pytest.mark.django_db
+RAHIMA = {"email": "rahima@example.org"}
+
+
+@pytest.fixture
+def paypal(settings: Settings) -> Iterator[PayPal]:
+    made = PayPal()
+    with serving(made) as url:
+        settings.PAYPAL_URL = url
+        settings.PAYPAL_CLIENT, settings.PAYPAL_SECRET, settings.PAYPAL_HOOK = CLIENT, SECRET, HOOK
+        yield made
+
+
+@pytest.fixture
+def payout() -> Payout:
+    return approved(earner(), "paypal", RAHIMA)
+
+
+def test_a_payout_is_sent_and_arrives(paypal: PayPal, payout: Payout) -> None:
+    assert send(payout) == "sent"
+    [call] = paypal.asked("POST", PAYOUTS)
+    assert call.json == {
+        "sender_batch_header": {"sender_batch_id": payout.public_id},
+        "items": [
+            {
+                "recipient_type": "EMAIL",
+                "receiver": "rahima@example.org",
+                "amount": {"value": "10.00", "currency": "USD"},
+                "sender_item_id": payout.public_id,
+            }
+        ],
+    }
+    assert call.headers["paypal-request-id"] == payout.public_id
+    assert ask(payout, minutes=2) == "sent"
+    paypal.say("SUCCESS")
+    assert ask(payout, minutes=10) == "settled"
+    assert payout.reference == "TXB1"
+    assert [event.name for event in history(payout.public_id)] == [
+        "PayoutRequested",
+        "PayoutApproved",
+        "PayoutSending",
+        "PayoutSent",
+        "PayoutSettled",
+    ]
+    assert send(payout, minutes=20) == "settled"
+    assert paypal.paid == {payout.public_id: 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "available"),
+    [
+        ("PENDING", "sent", "15.00"),
+        ("UNCLAIMED", "sent", "15.00"),
+        ("ONHOLD", "sent", "15.00"),
+        ("SUCCESS", "settled", "15.00"),
+        ("FAILED", "failed", "25.00"),
+        ("RETURNED", "failed", "25.00"),
+        ("BLOCKED", "failed", "25.00"),
+        ("REFUNDED", "failed", "25.00"),
+        ("REVERSED", "failed", "25.00"),
+        ("NEW_WORD", "sent", "15.00"),
+    ],
+)
+def test_each_status_of_an_item_has_its_state(
+    paypal: PayPal, payout: Payout, status: str, state: str, available: str
+) -> None:
+    send(payout)
+    paypal.say(status)
+    assert ask(payout, minutes=2) == state
+    assert balance(payout.worker)[0] == available
+
+
+def test_money_that_comes_back_after_it_arrived_is_the_workers_again_once(
+    paypal: PayPal, payout: Payout
+) -> None:
+    paypal.say("SUCCESS")
+    send(payout)
+    assert ask(payout, minutes=2) == "settled"
+    paypal.say("REVERSED")
+    assert ask(payout, minutes=30 * 60) == "returned"
+    assert ask(payout, minutes=60 * 60) == "returned"
+    assert balance(payout.worker) == ("25.00", "0.00", "0.00")
+
+
+@pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.SLOW])
+@pytest.mark.parametrize("call", [0, 1])
+def test_whatever_breaks_it_is_paid_once(
+    paypal: PayPal, payout: Payout, settings: Settings, fault: Fault, call: int
+) -> None:
+    """The first or the second call of the sending breaks, in every way; in the end one payment arrives."""
+    paypal.say("SUCCESS")
+    with between(settings.PAYPAL_URL) as proxy:
+        settings.PAYPAL_URL = proxy.url
+        proxy.faults = [Fault.PASS] * call + [fault]
+        first = send(payout)
+        assert first in (("sent", "approved") if call == 0 else ("sent", "unknown"))
+        assert go_on(payout) == "settled"
+    assert paypal.paid == {payout.public_id: 1}
+    assert balance(payout.worker) == ("15.00", "0.00", "0.00")
+
+
+def test_a_provider_that_is_silent_too_long_is_asked_and_not_paid_again(
+    paypal: PayPal, payout: Payout, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "READ_SECONDS", 0.2)
+    http._client.cache_clear()
+    with between(settings.PAYPAL_URL) as proxy:
+        settings.PAYPAL_URL = proxy.url
+        proxy.faults = [Fault.PASS, Fault.SLOW]
+        assert send(payout) == "unknown"
+        assert balance(payout.worker) == ("15.00", "10.00", "0.00")
+        assert ask(payout, minutes=2) == "sent"
+    http._client.cache_clear()
+    assert paypal.paid == {payout.public_id: 1}
+
+
+def test_what_paypal_has_forgotten_people_must_look_up(paypal: PayPal, payout: Payout) -> None:
+    paypal.next = [Reply(200, {"access_token": "T1"}), Reply(500)]
+    assert send(payout) == "unknown"
+    for days in (30, 31, 60):
+        assert ask(payout, minutes=days * 24 * 60) == "unknown"
+    assert paypal.paid == {}
+    assert "by hand" in payout.said
+
+
+def test_want_of_funds_waits_and_is_tried_again(paypal: PayPal, payout: Payout) -> None:
+    paypal.funds = False
+    assert send(payout) == "approved"
+    assert payout.said.startswith("INSUFFICIENT_FUNDS")
+    paypal.funds = True
+    assert send(payout, minutes=5) == "approved"
+    assert send(payout, minutes=40) == "sent"
+    assert paypal.paid == {payout.public_id: 1}
+
+
+def test_what_is_refused_for_its_own_fault_goes_back_with_paypals_words(
+    paypal: PayPal, payout: Payout
+) -> None:
+    paypal.next = [
+        Reply(200, {"access_token": "T1"}),
+        Reply(400, {"name": "VALIDATION_ERROR", "message": "No"}),
+    ]
+    assert send(payout) == "failed"
+    assert (payout.reason, balance(payout.worker)[0]) == ("VALIDATION_ERROR: No", "25.00")
+
+
+@pytest.mark.parametrize("answer", [Reply(201, b"<html>"), Reply(201, {}), Reply(201, [1])])
+def test_an_answer_that_says_nothing_is_no_answer(paypal: PayPal, payout: Payout, answer: Reply) -> None:
+    paypal.next = [Reply(200, {"access_token": "T1"}), answer]
+    assert send(payout) == "unknown"
+
+
+def test_a_denied_batch_has_failed(paypal: PayPal, payout: Payout) -> None:
+    send(payout)
+    paypal.batches["B1"]["batch_header"]["batch_status"] = "DENIED"
+    paypal.batches["B1"]["items"] = []
+    assert ask(payout, minutes=2) == "failed"
+
+
+def test_without_settings_nothing_is_claimed(payout: Payout) -> None:
+    assert send(payout) == "approved"
+
+
+# --- web hooks ----------------------------------------------------------------------------------
+
+
+def a_hook(payout: Payout, signature: str = "good") -> tuple[dict[str, str], bytes]:
+    event = {
+        "event_type": "PAYMENT.PAYOUTS-ITEM.SUCCEEDED",
+        "resource": {"payout_batch_id": "B1", "payout_item": {"sender_item_id": payout.public_id}},
+    }
+    headers = {
+        "paypal-transmission-sig": signature,
+        "paypal-transmission-id": "1",
+        "paypal-transmission-time": "2026-11-02T09:00:00Z",
+        "paypal-auth-algo": "SHA256withRSA",
+        "paypal-cert-url": "https://api.paypal.com/cert",
+    }
+    return headers, json.dumps(event).encode()
+
+
+def test_a_hook_makes_us_ask_and_is_not_believed_itself(paypal: PayPal, payout: Payout) -> None:
+    send(payout)
+    hints = list(PayPalPayouts().hook(*a_hook(payout)))
+    for _ in range(2):
+        assert take_hints(hints, provider="paypal", now=NOW + timedelta(seconds=1)) == 1
+    assert ask(payout, minutes=0) == "sent"  # the hook said succeeded; PayPal itself says pending
+    paypal.say("SUCCESS")
+    take_hints(hints, provider="paypal", now=NOW + timedelta(seconds=2))
+    assert ask(payout, minutes=1) == "settled"
+
+
+@pytest.mark.usefixtures("paypal")
+def test_a_forged_hook_is_refused(payout: Payout) -> None:
+    with pytest.raises(HookForged):
+        PayPalPayouts().hook(*a_hook(payout, "bad"))
+
+
+@pytest.mark.usefixtures("paypal")
+def test_a_hook_about_nothing_of_ours_is_nothing(payout: Payout) -> None:
+    hints = list(PayPalPayouts().hook(*a_hook(payout)))
+    assert take_hints(hints, provider="paypal", now=NOW) == 0  # it has not been sent by PayPal yet
+
+
+def test_paid_although_it_went_back_is_a_contradiction_for_staff(paypal: PayPal, payout: Payout) -> None:
+    send(payout)
+    paypal.say("FAILED")
+    ask(payout, minutes=2)
+    Payout.objects.update(ask_after=NOW)
+    paypal.say("SUCCESS")
+    assert ask(payout, minutes=5) == "failed"
+    Payout.objects.update(ask_after=NOW)
+    ask(payout, minutes=50)
+    [signal] = PayoutSignal.objects.all()
+    assert (signal.kind, signal.payout_id) == ("contradiction", payout.pk)
+    assert balance(payout.worker) == ("25.00", "0.00", "0.00")
