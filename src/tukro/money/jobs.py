@@ -10,10 +10,19 @@ from django.db import connection
 from tukro.kernel.signing import signing_key
 from tukro.ledger.actions import sealing
 from tukro.money.actions.payout_schedules import withdraw_on_schedule
-from tukro.money.providers.sending import ask_payouts as ask_payouts
-from tukro.money.providers.sending import send_payouts as send_payouts
+from tukro.money.providers import sending
 
 _STEP = 20_000  # transfers in one transaction
+
+
+def send_payouts(now: datetime) -> int:
+    """Approved payouts go to their providers. Returns how many were tried."""
+    return sending.send_payouts(now)
+
+
+def ask_payouts(now: datetime) -> int:
+    """Providers are asked what became of payouts. Returns how many questions were put."""
+    return sending.ask_payouts(now)
 
 
 def withdraw_on_schedules(now: datetime) -> int:
