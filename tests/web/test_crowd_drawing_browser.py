@@ -86,6 +86,21 @@ def test_a_box_is_resized_moved_relabelled_deleted_and_brought_back(shown: Crowd
     assert value(page)["boundingBoxes"] == [BOX]
 
 
+def test_a_label_chosen_after_drawing_is_for_the_next_box(shown: CrowdPages, page: Page) -> None:
+    shown.open(page, element("crowd-bounding-box"))
+    pencil = Pencil(Hand(page, "touch"))
+    pencil.drag((20, 20), (60, 60))
+    pencil.label(2)
+    pencil.drag((66, 40), (90, 60))  # so near that a finger would take the first box's handle
+    boxes = value(page)["boundingBoxes"]
+    assert boxes[0] == BOX
+    assert [box["label"] for box in boxes] == ["Dog", "Cat"]
+    pencil.tool("Choose and move")
+    pencil.points((78, 50))
+    pencil.label(1)
+    assert [box["label"] for box in value(page)["boundingBoxes"]] == ["Dog", "Dog"]
+
+
 def test_zoom_by_two_fingers_leaves_the_coordinates_true(shown: CrowdPages, page: Page) -> None:
     shown.open(page, element("crowd-keypoint"))
     pencil = Pencil(Hand(page, "touch"))

@@ -8,6 +8,7 @@ class ShapeElement extends PictureElement {
   static style = `${PictureElement.style}${SHAPE_LIST_STYLE}`;
 
   chosenId = null;
+  isNew = false; // the chosen shape was drawn just now, and nobody has taken hold of it since
   handle = null;
   draft = null; // {points, next}: what is placed, and the point that follows the pointer
   gesture = null; // {kind, no, from, points}: what the pressed pointer is doing
@@ -107,6 +108,7 @@ class ShapeElement extends PictureElement {
 
   choose(id, { says = true } = {}) {
     this.chosenId = id;
+    this.isNew = false;
     this.handle = null;
     this.refresh();
     if (this.chosen && says) this.announce(say(words.draw_chosen, { name: this.nameOf(this.chosen) }));
@@ -124,6 +126,7 @@ class ShapeElement extends PictureElement {
     }
     const shape = this.#numbered({ label: this.label, points: tidy });
     this.chosenId = shape.id;
+    this.isNew = true;
     this.handle = null;
     const shapes = [...this.history.state, shape];
     const no = this.shapes.length + 1;
@@ -147,12 +150,17 @@ class ShapeElement extends PictureElement {
   }
 
   #replace(shape, by, text) {
+    this.isNew = false;
     this.commit(this.history.state.map((one) => (one.id === shape.id ? by : one)), text);
   }
 
+  // People choose a label, draw, choose the next label: that one is for what they draw next. It becomes the chosen
+  // shape's when they have taken hold of it, or meant to: the tool in their hand chooses.
   chooseLabel(label) {
     super.chooseLabel(label);
-    if (this.chosen && !this.draft) this.relabel(this.chosen, label);
+    if (!this.chosen || this.draft) return;
+    if (this.isNew && this.tool === "draw") this.choose(null, { says: false });
+    else this.relabel(this.chosen, label);
   }
 
   // The chosen corner, else the chosen shape, else the last point of the draft.
