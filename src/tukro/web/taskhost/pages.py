@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -164,12 +164,14 @@ def _page_of(shown: frames.Shown, label: str) -> str:
     page = _prepared(task.question.body, task.input, label, assignment_id=assignment_id)
     # Crowd elements tell what they hold by themselves, and two that keep one draft would undo each other.
     keeps_itself = bool(names_in(task.question.body))
-    return page if keeps_itself or assignment_id == frames.PREVIEW else page + _keep_draft(label)
+    keeps_draft = not keeps_itself and assignment_id != frames.PREVIEW
+    return page + _scripts(label, ("fit-frame", "keep-draft") if keeps_draft else ("fit-frame",))
 
 
-def _keep_draft(label: str) -> str:
-    """What tells the site around the page what is typed. It stands behind everything else."""
-    return f'\n<script src="{names.origin_of(label)}/keep-draft.js"></script>\n'
+def _scripts(label: str, which: Iterable[str]) -> str:
+    """What tells the site around the page how tall it is and what is typed. It stands behind everything else."""
+    origin = names.origin_of(label)
+    return "".join(f'\n<script src="{origin}/{name}.js"></script>' for name in which) + "\n"
 
 
 def _staged(shown: frames.Shown) -> tuple[str, dict[str, str]]:

@@ -7,6 +7,7 @@
 // comes, and we ask the site when the worker is back here.
 
 const MOST = 900_000; // characters of a draft; more would not be taken
+const TALLEST = 6000; // px of a frame
 
 for (const frame of document.querySelectorAll("iframe[data-receipt]")) {
   window.addEventListener("message", (event) => {
@@ -18,6 +19,7 @@ for (const frame of document.querySelectorAll("iframe[data-receipt]")) {
   });
   if (frame.dataset.state) askOnReturn(frame.dataset);
 }
+for (const frame of document.querySelectorAll("iframe.task-frame")) fit(frame);
 for (const field of document.querySelectorAll("[data-draft-of-frame]")) passDraft(field, document.querySelector("iframe"));
 
 // A page of ours in the frame tells what is filled in. It goes into a field of the form beside the frame, which
@@ -34,6 +36,17 @@ function passDraft(field, frame) {
     field.dispatchEvent(new Event("input", { bubbles: true })); // draft.js listens
   });
   give();
+}
+
+// A page of ours tells how tall it is, and the frame grows to it: on a phone nobody finds a button that is below
+// the edge of a frame. It never shrinks, so that nothing jumps while somebody works.
+function fit(frame) {
+  window.addEventListener("message", ({ source, data }) => {
+    if (source !== frame.contentWindow || typeof data !== "object" || data === null) return;
+    if (data.type !== "tukro:height" || !Number.isFinite(data.height)) return;
+    const height = Math.min(Math.ceil(data.height) + frame.offsetHeight - frame.clientHeight, TALLEST);
+    if (height > frame.offsetHeight) frame.height = height;
+  });
 }
 
 function askOnReturn({ state, next }) {
