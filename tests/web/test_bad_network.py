@@ -103,6 +103,7 @@ def test_an_answer_whose_receipt_was_lost_is_handed_in_once(visit: Visits, gate:
     expect(page.locator("[data-answers] section")).to_be_visible()
     gate.mend()
     page.get_by_role("button", name="Send now").click()
+    expect(page.locator("[data-submit]")).to_have_count(0)  # the page tells what became of the task
     expect(page.locator("[data-answers] section")).to_have_count(0)
     states = Assignment.objects.filter(worker=rahima).order_by("pk").values_list("state", flat=True)
     assert list(states) == ["submitted", "accepted"]  # the press took the next task, sending again did not
@@ -115,6 +116,10 @@ def test_a_faulty_answer_is_drawn_with_its_faults_and_not_kept(visit: Visits) ->
     page.get_by_label("good").check()
     page.locator("[data-submit]").click()
     expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("textarea[name=summary]")).to_have_value("tiny")
+    expect(page.locator("[data-draft-status]")).to_contain_text("Saved")
+    page.reload()  # nobody is asked to send a form once more, and what was refused is still there
+    expect(page.get_by_role("alert")).to_have_count(0)
     expect(page.locator("textarea[name=summary]")).to_have_value("tiny")
     page.locator("textarea[name=summary]").fill("long enough")
     page.locator("[data-submit]").click()

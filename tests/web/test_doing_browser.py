@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Dialog, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests import make
 from tests.web.browser import Visits, faults, overflow
@@ -54,6 +54,47 @@ def test_what_is_typed_into_a_requesters_page_is_there_again_until_it_is_handed_
     inside.get_by_role("button", name="Submit").click()
     page.wait_for_url("**/done?*")
     assert (Draft.objects.count(), Answer.objects.get().body["fields"][0]) == (0, ["digit", "৭"])
+
+
+def test_a_frame_grows_to_its_page_and_the_next_task_says_that_the_last_one_is_handed_in(
+    visit: Visits,
+) -> None:
+    rahima = make.worker()
+    tall = '<style>p { height: 2000px; margin: 0 } body { margin: 0 }</style><p>${image}</p><input name="digit" value="7">'
+    held = taken(rahima, make.batch(rows=2, question_body=tall, now=timezone.now()))
+    page = visit(user=rahima.user, installed=False)
+    page.goto(address(held))
+    inside = page.frame_locator("iframe.task-frame")
+    expect(inside.get_by_role("button", name="Submit")).to_be_visible()
+    page.wait_for_function("() => document.querySelector('iframe.task-frame').clientHeight > 2000")
+    frame = page.frames[-1]
+    assert frame.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
+    with page.expect_response("**/tasks/next"):
+        page.get_by_label("Accept the next task by itself").check()
+    inside.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("Handed in. Here is the next task.")).to_be_visible()
+
+
+def test_the_countdown_goes_on_while_the_page_is_left(visit: Visits) -> None:
+    rahima = make.worker()
+    held = taken(rahima, proof_batch())
+    page = visit(user=rahima.user)
+    page.clock.install(time=timezone.now())
+    page.goto(address(held))
+    page.wait_for_function("navigator.serviceWorker.controller")
+    page.reload()
+    before = _seconds_left(page)
+    page.goto("/tasks")
+    page.clock.fast_forward(120_000)
+    back = page.go_back()
+    assert back is not None and back.from_service_worker  # as it was, out of the cache
+    expect(page.locator("[data-submit]")).to_be_visible()
+    assert _seconds_left(page) <= before - 120
+
+
+def _seconds_left(page: Page) -> int:
+    hours_to_seconds = page.locator(".workbar .countdown-text").inner_text().split(":")
+    return sum(int(part) * 60**power for power, part in enumerate(reversed(hours_to_seconds)))
 
 
 def test_leaving_is_asked_while_a_requesters_page_is_not_saved(visit: Visits) -> None:

@@ -79,6 +79,7 @@ async function handIn(form, data) {
     await show();
   } else {
     await outbox.keep({ ...answer, signIn: Boolean(came.signIn) });
+    form.dataset.waits = "";
     say(form, "waits");
     await show();
     tryLater();
@@ -116,6 +117,9 @@ function tryLater() {
 
 async function show() {
   const waiting = await outbox.of(person);
+  // The answer of this page has left while it stood here: what became of the task is told by its page.
+  const form = document.querySelector("form[data-waits]");
+  if (form && !waiting.some((answer) => answer.id === form.dataset.assignment)) return location.reload();
   const shown = place.querySelector("section");
   if (waiting.length === 0) {
     shown?.remove();

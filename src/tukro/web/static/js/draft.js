@@ -40,6 +40,11 @@ function keepDraft(form) {
       later(RETRY);
     }
   };
+  const keep = (pause) => {
+    changed = true;
+    put(name, { at: Date.now() - ahead, fields: [...answers(form)] });
+    later(pause);
+  };
   const later = (pause) => {
     clearTimeout(timer);
     timer = setTimeout(save, pause);
@@ -48,9 +53,7 @@ function keepDraft(form) {
   restore();
   form.addEventListener("input", (event) => {
     if (event.target.type === "file" || event.target.name.startsWith(":")) return;
-    changed = true;
-    put(name, { at: Date.now() - ahead, fields: [...answers(form)] });
-    later(PAUSE);
+    keep(PAUSE);
   });
   addEventListener("online", () => {
     if (get(name)) later(0);
@@ -68,9 +71,11 @@ function keepDraft(form) {
   });
 
   function restore() {
+    // What was handed in and refused is on this page only.
+    if ("page" in form.dataset) return keep(0);
     const kept = get(name);
     if (!kept) return;
-    if (form.querySelector("[aria-invalid]") || kept.at <= Date.parse(form.dataset.draftSaved ?? 0)) return drop(name);
+    if (kept.at <= Date.parse(form.dataset.draftSaved ?? 0)) return drop(name);
     fill(form, kept.fields);
     say("restored");
     later(0);

@@ -3,14 +3,18 @@
 
 const SECOND = 1000;
 
-for (const note of document.querySelectorAll("[data-kept-note]")) note.hidden = !sinceFetched();
+for (const note of document.querySelectorAll("[data-kept-note]")) note.hidden = !document.documentElement.dataset.kept;
 for (const clock of document.querySelectorAll("[data-deadline]")) runCountdown(clock);
 for (const form of document.querySelectorAll("form[data-keep]")) keepChoice(form);
 document.querySelector("[data-focus]")?.focus();
+for (const { dataset } of document.querySelectorAll("form[data-page]")) history.replaceState(history.state, "", dataset.page);
 // Going on to the next task takes it, so it is a press of the button and not a link.
 document.querySelector("form[data-go]")?.requestSubmit();
 openWhatTheAddressNames();
 addEventListener("hashchange", openWhatTheAddressNames);
+
+// (A refused answer is drawn where it was sent to. From there on the address is the task's own, so that loading the
+// page again, or coming back to it, asks nobody to send a form once more: what is typed is in the draft.)
 
 // --- countdown ---
 
@@ -19,10 +23,10 @@ function runCountdown(clock) {
   // Phones' clocks are wrong by minutes; only the distance from the server's own moment counts.
   const left = Date.parse(deadline) - Date.parse(now) - sinceFetched();
   const whole = Date.parse(deadline) - Date.parse(start);
-  const shownAt = performance.now();
+  const shown = sinceShown();
   const text = clock.querySelector(".countdown-text");
   const tick = () => {
-    const rest = left - (performance.now() - shownAt);
+    const rest = left - shown();
     text.textContent = rest > 0 ? inDigits(clockTime(rest), digits) : over;
     const used = 100 * (1 - rest / whole);
     clock.classList.toggle("is-late", used >= 80);
@@ -32,10 +36,29 @@ function runCountdown(clock) {
   tick();
 }
 
-// A page that the service worker kept, because there is no network, was fetched a while ago.
+// A page that the service worker kept, because there is no network, was fetched a while ago; so was one that the
+// browser's "back" brings again as it was.
 function sinceFetched() {
   const { kept } = document.documentElement.dataset;
-  return kept ? Math.max(0, Date.now() - Number(kept)) : 0;
+  const fetched = kept ? Number(kept) : firstShown();
+  return Math.max(0, Date.now() - fetched);
+}
+
+// When this very page, known by the server's moment in it, was shown for the first time. The browser's history
+// remembers that for us.
+function firstShown() {
+  const { now } = document.querySelector("[data-deadline]")?.dataset ?? {};
+  const before = history.state?.tukroShown;
+  if (before?.now === now) return before.at;
+  const at = Date.now();
+  history.replaceState({ ...history.state, tukroShown: { now, at } }, "");
+  return at;
+}
+
+// How long ago that was: by the clock that nobody sets, and by the other one, which goes on while a phone sleeps.
+function sinceShown() {
+  const [at, wall] = [performance.now(), Date.now()];
+  return () => Math.max(performance.now() - at, Date.now() - wall);
 }
 
 function clockTime(milliseconds) {
