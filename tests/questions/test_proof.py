@@ -116,6 +116,10 @@ def test_every_bad_field_is_named_at_once() -> None:
         ({"kind": "number", "minimum": 2}, "১", "too_small"),
         ({"kind": "number", "maximum": "2.5"}, "2.51", "too_big"),
         ({"kind": "url"}, "https://example.org/a?b", ""),
+        ({"kind": "url"}, "example.org/a", ""),
+        ({"kind": "url"}, "example.org সাইট", "not_a_url"),
+        ({"kind": "url"}, "12.5", "not_a_url"),
+        ({"kind": "url"}, "me@example.org", "not_a_url"),
         ({"kind": "url"}, "javascript:alert(1)", "not_a_url"),
         ({"kind": "url"}, "http://localhost", "not_a_url"),
         ({"kind": "url"}, "https://[", "not_a_url"),
@@ -193,6 +197,12 @@ def test_what_is_not_a_form_is_not_loaded(body: str) -> None:
 def test_only_the_fields_of_the_form_are_kept_in_its_order() -> None:
     form = form_of({"name": "a", "label": "A", "kind": "text"}, {"name": "b", "label": "B", "kind": "text"})
     assert known_pairs(form, [("b", "2"), ("x", "3"), ("a", "1")]) == [("a", "1"), ("b", "2")]
+
+
+def test_an_address_without_its_scheme_is_kept_with_one() -> None:
+    form = form_of({"name": "site", "kind": "url", "label": "Site"})
+    assert known_pairs(form, [("site", " example.org/a ")]) == [("site", "https://example.org/a")]
+    assert known_pairs(form, [("site", "http://example.org")]) == [("site", "http://example.org")]
 
 
 @given(st.text(max_size=400), st.lists(st.text(max_size=20), max_size=3))

@@ -173,7 +173,7 @@ def test_every_fault_is_named_at_its_question_and_in_one_list(rahima: Worker, ac
 @pytest.mark.parametrize(
     ("posted", "words"),
     [
-        ({"answer-4": "dozen"}, "This is not a number."),
+        ({"answer-4": "dozen"}, "Write a number only, without words or signs beside it."),
         ({"answer-4": "-1"}, "The number is too small: at least 0."),
         ({"answer-5": "park"}, "This is too short: at least 5 characters, now 4."),
         ({"answer-5": "park" * 60}, "This is too long: at most 200 characters, now 240."),

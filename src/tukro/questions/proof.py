@@ -32,6 +32,7 @@ MAX_TEXT_ANSWER = 20_000
 MAX_FILES = 10
 MAX_SECONDS = 1800  # of a recording
 _LARGEST_LIMIT = Decimal(10) ** 12
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]*:")
 
 
 class Kind(StrEnum):
@@ -210,8 +211,12 @@ def known_pairs(form: Form, pairs: Iterable[tuple[str, str]]) -> list[tuple[str,
     Browsers post an empty text for a file field without a file; files are kept beside the answer.
     """
     posted = list(pairs)
-    asked = [one.name for one in form.fields if one.kind not in FILE_TYPES]
-    return [pair for name in asked for pair in posted if pair[0] == name]
+    asked = [one for one in form.fields if one.kind not in FILE_TYPES]
+    return [(name, _kept(one, value)) for one in asked for name, value in posted if name == one.name]
+
+
+def _kept(one: Field, value: str) -> str:
+    return web_address(value) or value if one.kind is Kind.URL else value
 
 
 def plain_number(text: str) -> Decimal | None:
@@ -368,7 +373,7 @@ def _check_single(one: Field, value: str) -> Problem | None:
                 return _check_number(one, value)
             case Kind.CHOICE:
                 return None if value in one.options else Problem(one.name, "unknown_option", {"value": value})
-            case Kind.URL if not is_web_address(value):
+            case Kind.URL if not web_address(value):
                 return Problem(one.name, "not_a_url")
             case _:
                 return _check_text(one, value)
@@ -421,11 +426,21 @@ def _default_maximum(one: Field) -> Decimal:
     return Decimal(1 if one.kind in FILE_TYPES else len(one.options))
 
 
-def is_web_address(text: str) -> bool:
-    """Whether ``text`` is an http or https address with a host name."""
+def web_address(text: str) -> str:
+    """The http or https address that a person typed; '' when it is none.
+
+    Nobody types ``https://`` on a phone: what begins with a host's name is taken for one.
+    """
+    address = text.strip()
+    if not _SCHEME.match(address):
+        address = f"https://{address}"
     try:
-        parts = urlsplit(text.strip())
+        parts = urlsplit(address)
         host = parts.hostname or ""
     except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and "." in host and not re.search(r"\s", text.strip())
+        return ""
+    is_one = parts.scheme in {"http", "https"} and "." in host and not re.search(r"\s", address)
+    # Without a scheme, a number with a point or a mail address is no host.
+    if is_one and address != text.strip():
+        is_one = "@" not in parts.netloc and any(char.isalpha() for char in host.rpartition(".")[2])
+    return address if is_one else ""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy
 
 FORMS = [
+    _("Enter a valid email address."),
     _("Enter a valid integer."),
     _("Null characters are not allowed."),
     _("Value %(value)r is not a valid choice."),

@@ -22,8 +22,8 @@ _PROBLEMS: dict[str, str | Promise] = {
     "required": _("This is needed."),
     "only_one_value": _("Only one answer is possible."),
     "unknown_option": _("Choose one of the options."),
-    "not_a_url": _("This is not a web address. It begins with http:// or https://."),
-    "not_a_number": _("This is not a number."),
+    "not_a_url": _("This is not a web address. Write it as it stands in the browser, like example.org."),
+    "not_a_number": _("Write a number only, without words or signs beside it."),
     "too_small": _("The number is too small: at least %(minimum)s."),
     "too_big": _("The number is too large: at most %(maximum)s."),
     "too_short": _("This is too short: at least %(minimum)s characters, now %(length)s."),
@@ -86,6 +86,10 @@ class FieldRow:
                 return number_words(*bounds)
             case Kind.CHOICES:
                 return ticked_words(*bounds)
+            case Kind.FILE | Kind.IMAGE if self.field.most_files > 1:
+                return str(_("Up to %(count)s files.")) % {"count": formats.fact(self.field.most_files)}
+            case Kind.URL:
+                return str(_("A web address, like example.org."))
         return ""
 
     @property

@@ -47,6 +47,8 @@ _ACCEPT_NEXT = "accept_next"
 _UPLOAD, _REMOVE_FILE, _NEXT_TOO = ":upload", ":remove_file", ":accept_next"
 # The page's script sends the same form, and goes on by itself where a browser would follow a redirect.
 _OUTBOX = "HTTP_TUKRO_OUTBOX"  # in META: request.headers would first read all of them
+# The page that says "handed in" has gone on by itself: the next one says so in its place.
+_HANDED_IN = ":handed_in"
 _OURS = frozenset({"csrfmiddlewaretoken", _UPLOAD, _REMOVE_FILE, _NEXT_TOO})
 
 
@@ -65,6 +67,8 @@ def take(request: WorkerRequest, group_id: str) -> HttpResponse:
         raise NothingLeft(code=code, done=done) from None
     if wants_json(request):
         return JsonResponse(as_json.accepted(taken, now=now))
+    if _HANDED_IN in request.POST:
+        messages.success(request, _("Handed in. Here is the next task."))
     return redirect(as_json.task_url(taken.group_id, taken.task_id, taken.assignment_id))
 
 
@@ -184,20 +188,23 @@ def _hand_in(request: WorkerRequest) -> HttpResponse:
 
 def _go_on(request: WorkerRequest, page: WorkPage) -> HttpResponse:
     """After work was handed in: accept the next task of the group when asked to, else back to the group."""
-    messages.success(
-        request,
-        _("Handed in. %(reward)s is yours when the work is approved.") % {"reward": money(page.reward)},
-    )
+    reward = {"reward": money(page.reward)}
+    handed_in = _("Handed in. %(reward)s is yours when the work is approved.") % reward
     if not request.session.get(_ACCEPT_NEXT):
+        messages.success(request, handed_in)
         return redirect("worker:preview", page.group_id)
     try:
         taken = accept_next(worker=request.worker, group_id=page.group_id, now=timezone.now())
-    except NothingLeft:
-        messages.info(request, _("That was the last task of this work for you."))
-        return redirect("worker:preview", page.group_id)
     except Refused as refusal:
+        messages.success(request, handed_in)
+        if isinstance(refusal, NothingLeft):
+            messages.info(request, _("That was the last task of this work for you."))
+            return redirect("worker:preview", page.group_id)
         messages.warning(request, refusal_message(refusal))
         return redirect("worker:queue")
+    # The next task's page looks like this one: it says that it is another.
+    more = _("Handed in. %(reward)s is yours when the work is approved. Here is the next task.") % reward
+    messages.success(request, more)
     return redirect(as_json.task_url(taken.group_id, taken.task_id, taken.assignment_id))
 
 
