@@ -60,7 +60,7 @@ def test_a_frame_grows_to_its_page_and_the_next_task_says_that_the_last_one_is_h
     visit: Visits,
 ) -> None:
     rahima = make.worker()
-    tall = '<style>p { height: 2000px; margin: 0 } body { margin: 0 }</style><p>${image}</p><input name="digit" value="7">'
+    tall = '<style>p { height: 2000px }</style><p>${image}</p><input name="digit" value="7">'
     held = taken(rahima, make.batch(rows=2, question_body=tall, now=timezone.now()))
     page = visit(user=rahima.user, installed=False)
     page.goto(address(held))
@@ -87,7 +87,8 @@ def test_the_countdown_goes_on_while_the_page_is_left(visit: Visits) -> None:
     page.goto("/tasks")
     page.clock.fast_forward(120_000)
     back = page.go_back()
-    assert back is not None and back.from_service_worker  # as it was, out of the cache
+    assert back is not None
+    assert back.from_service_worker  # as it was, out of the cache
     expect(page.locator("[data-submit]")).to_be_visible()
     assert _seconds_left(page) <= before - 120
 

@@ -169,7 +169,7 @@ def _page_of(shown: frames.Shown, label: str) -> str:
 
 
 def _scripts(label: str, which: Iterable[str]) -> str:
-    """What tells the site around the page how tall it is and what is typed. It stands behind everything else."""
+    """What tells the site around the page how tall it is and what is typed, behind everything else."""
     origin = names.origin_of(label)
     return "".join(f'\n<script src="{origin}/{name}.js"></script>' for name in which) + "\n"
 
