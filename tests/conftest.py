@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
+import django.test.client
 import hypothesis
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import override_settings
@@ -24,6 +26,7 @@ from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database_url import database_from_url
 from tukro.runtime.postgres import Cluster
 from tukro.web.pace import PACE
+from tukro.web.requests import Request
 from tukro.work.queries import work_faults
 
 
@@ -139,6 +142,15 @@ def pytest_runtest_call(item: pytest.Function) -> Iterator[None]:
 
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def requests_as_served() -> Iterator[None]:
+    """Django's client and live server make the requests that the site itself would make."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django.test.client, "WSGIRequest", Request)
+        patch.setattr(WSGIHandler, "request_class", Request)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

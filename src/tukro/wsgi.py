@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.conf import settings
+from django.core.cache import close_caches
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, reset_queries
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tukro.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from tukro.web.requests import Handler  # noqa: E402  # it needs the settings
+
+application = Handler()
+
+# What Django does around each request, without what has no use here: a connection is looked at when a request
+# has ended, and nothing but requests uses it in between; statements are kept for debugging only; the cache is
+# a table and has nothing to close.
+request_started.disconnect(close_old_connections)
+request_finished.disconnect(close_caches)
+if not settings.DEBUG:
+    request_started.disconnect(reset_queries)

@@ -1,0 +1,71 @@
+"""Our reader of fields gives what Django's own gives."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from urllib.parse import urlencode
+
+import pytest
+from django.core.exceptions import TooManyFieldsSent
+from django.http import QueryDict
+from django.test import Client, override_settings
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tukro.web.requests import Handler, Request, read_fields
+
+_HARD = st.text(st.sampled_from("%&=+;০ছa9Ff\x00 é"), max_size=40)
+
+
+@given(st.one_of(_HARD.map(str.encode), st.binary(max_size=40)))
+@example(b"a=%E0%A6%9B%E0%A6%ac+x&a=2&&b&=c&%41=%zz%4&d==%3D")
+@example("é=%C3%A9".encode())
+@example(b"a=%ff%fe")
+@example(b"a=\xff%41")
+@example(b"")
+def test_fields_are_read_as_django_reads_them(encoded: bytes) -> None:
+    ours, django = read_fields(encoded), QueryDict(encoded)
+    assert list(ours.lists()) == list(django.lists())
+    assert (ours.encoding, ours.urlencode()) == (django.encoding, django.urlencode())
+    with pytest.raises(AttributeError, match="immutable"):
+        ours["x"] = "y"
+    copy = ours.copy()
+    copy.appendlist("x", "y")
+    assert copy.getlist("x")[-1] == "y"
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), max_size=8))
+def test_a_posted_form_comes_back(fields: list[tuple[str, str]]) -> None:
+    body = urlencode(fields, errors="surrogatepass").encode()
+    request = Request(_posted(body))
+    assert list(request.POST.lists()) == list(QueryDict(body).lists())
+    assert not request.FILES
+
+
+def test_other_encodings_go_djangos_way() -> None:
+    assert read_fields(b"a=%E9", "latin-1")["a"] == "é"
+    assert not Request(_posted(b'{"a": "b"}', "application/json")).POST
+    latin = Request({**_posted(b""), "QUERY_STRING": "a=%E9"})
+    latin.encoding = "latin-1"
+    assert latin.GET["a"] == "é"
+
+
+@override_settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=3)
+def test_too_many_fields_are_refused() -> None:
+    assert len(read_fields(b"a&b&c")) == 3
+    with pytest.raises(TooManyFieldsSent):
+        read_fields(b"a&b&c&d")
+
+
+def test_the_site_serves_these_requests() -> None:
+    assert Handler.request_class is Request
+    assert type(Client().get("/nowhere").wsgi_request) is Request
+
+
+def _posted(body: bytes, content_type: str = "application/x-www-form-urlencoded") -> dict[str, object]:
+    return {
+        "REQUEST_METHOD": "POST",
+        "CONTENT_TYPE": content_type,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+    }
