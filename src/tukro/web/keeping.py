@@ -24,6 +24,7 @@ def keep_file(
         size=len(received.content),
         sha256=received.sha256,
         path=path,
+        seconds=received.seconds,
     )
     try:
         kept = add_file(worker=worker, assignment_id=assignment_id, field=field, stored=stored, now=now)

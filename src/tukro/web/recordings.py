@@ -69,21 +69,22 @@ def _flac(content: bytes) -> bytes:
 
 
 _MP4_TAGS = {b"udta", b"meta", b"uuid"}
-_MP4_AROUND_TAGS = {b"moov", b"trak", b"moof", b"traf", b"mdia"}
+_MP4_DEPTH = 8  # no player finds anything deeper
+_MP4_ENTERED = {b"moov", b"trak", b"moof", b"traf", b"mdia", b"mvex"}
 
 
 def _mp4(content: bytes) -> bytes:
     """Boxes of tags become free space of the same size: what is played is found by its place in the file."""
     kept = bytearray(content)
-    for start, body, end, kind in _boxes(kept, 0, len(kept)):
+    for start, body, end, kind in boxes(kept, 0, len(kept)):
         if kind in _MP4_TAGS:
             kept[start + 4 : start + 8] = b"free"
             kept[body:end] = bytes(end - body)
     return bytes(kept)
 
 
-def _boxes(content: bytearray, at: int, until: int) -> Iterator[tuple[int, int, int, bytes]]:
-    """Start, body, end and kind of every box that is or may hold tags, from the outside in."""
+def boxes(content: bytearray, at: int, until: int, depth: int = 0) -> Iterator[tuple[int, int, int, bytes]]:
+    """Start, body, end and kind of every box, and of what is inside of those that tell of tracks."""
     while at + 8 <= until:
         size, kind, head = int.from_bytes(content[at : at + 4], "big"), bytes(content[at + 4 : at + 8]), 8
         if size == 1:
@@ -92,8 +93,8 @@ def _boxes(content: bytearray, at: int, until: int) -> Iterator[tuple[int, int, 
         if (size and size < head) or end > until:
             return
         yield at, at + head, end, kind
-        if kind in _MP4_AROUND_TAGS:
-            yield from _boxes(content, at + head, end)
+        if kind in _MP4_ENTERED and depth < _MP4_DEPTH:
+            yield from boxes(content, at + head, end, depth + 1)
         at = end
 
 
@@ -105,7 +106,7 @@ def _webm(content: bytes) -> bytes:
     kept, at = bytearray(content), 0
     until = len(kept)
     while at < until:
-        if (found := _element(kept, at)) is None:
+        if (found := element(kept, at)) is None:
             break
         kind, body, size = found
         if kind == _SEGMENT:  # its length may be unknown; what is in it stands side by side
@@ -120,7 +121,7 @@ def _webm(content: bytes) -> bytes:
     return bytes(kept)
 
 
-def _element(content: bytearray, at: int) -> tuple[int, int, int | None] | None:
+def element(content: bytearray, at: int) -> tuple[int, int, int | None] | None:
     """Kind, place of the body and its size (None: unknown) of the element here."""
     width = 9 - content[at].bit_length()
     if width > 4 or at + width >= len(content):

@@ -121,7 +121,7 @@ from tukro.work.actions.assigning import (
 from tukro.work.actions.lots import BadLotteryPolicy
 from tukro.work.actions.marking import BadLiking, TooManyMarks
 from tukro.work.actions.partial_files import MoreThanAnnounced, TooManyUploads, WrongOffset
-from tukro.work.actions.proof_files import TooManyFiles, WrongKindOfFile
+from tukro.work.actions.proof_files import RecordingLength, TooManyFiles, WrongKindOfFile
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
 from tukro.work.actions.reporting import AlreadyReported, ReportDecided, TooManyReports
 from tukro.work.actions.reviewing import (
@@ -418,6 +418,18 @@ WORDS: dict[type[Refused], Words] = {
     FileTooLarge: Words(_("The file is too large. Files of this kind may have %(limit_size)s."), 413),
     FileKindRefused: Words(
         _("Only pictures, PDF documents, and sound or video recordings can be handed in.")
+    ),
+    RecordingLength: Words(
+        _("The recording has another length than is asked for."),
+        by="code",
+        cases={
+            "too_short": _(
+                "The recording is too short: %(seconds)s. At least %(least)s are asked for. Record again."
+            ),
+            "too_long": _(
+                "The recording is too long: %(seconds)s. At most %(most)s are asked for. Record again."
+            ),
+        },
     ),
     TooManyFiles: Words(_("This field takes at most %(limit)s files. Take one back first.")),
     WrongKindOfFile: Words(

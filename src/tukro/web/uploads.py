@@ -20,6 +20,7 @@ from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tukro.kernel.errors import Refused
+from tukro.web.recording_length import seconds_of
 from tukro.web.recordings import without_tags
 
 MAX_IMAGE_BYTES = 8_000_000
@@ -95,6 +96,7 @@ class Received:
     name: str  # as the person called it; a label, never a path
     media_type: str
     content: bytes
+    seconds: float | None = None  # of a recording, as far as it says
 
     @property
     def sha256(self) -> str:
@@ -119,7 +121,8 @@ def receive(upload: UploadedFile[bytes]) -> Received:
     if content.startswith(b"%PDF-"):
         return Received(name, "application/pdf", _at_most(content, MAX_PDF_BYTES))
     media_type = _recording_type(content)
-    return Received(name, media_type, without_tags(_at_most(content, MAX_RECORDING_BYTES), media_type))
+    clean = without_tags(_at_most(content, MAX_RECORDING_BYTES), media_type)
+    return Received(name, media_type, clean, seconds_of(clean, media_type))
 
 
 def store(received: Received) -> str:

@@ -392,6 +392,7 @@ class ProofFile(models.Model):
     size = models.IntegerField()
     sha256 = models.CharField(max_length=64)
     path = models.CharField(max_length=200)
+    seconds = models.FloatField(null=True)  # of a recording, when it says
     uploaded_at = models.DateTimeField()
 
 
@@ -591,6 +592,7 @@ class EarlierFile(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.IntegerField()
     path = models.CharField(max_length=200)
+    seconds = models.FloatField(null=True)  # of a recording, when it says
     uploaded_at = models.DateTimeField()
     removed_at = models.DateTimeField()
 

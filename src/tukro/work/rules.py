@@ -42,6 +42,8 @@ OCCUPYING: frozenset[State] = frozenset(("accepted", "submitted", "revising", "a
 
 MAX_FILE_FIELD = 100  # characters of the name under which a file is kept
 
+RECORDING_GRACE = 1  # seconds that a recording may be shorter or longer than asked
+
 PARTIAL_FILES_AT_ONCE = 20  # uploads of one assignment that have not come to their end
 PARTIAL_FILE_HOURS = 24  # an upload that stands still this long is forgotten
 

@@ -91,6 +91,12 @@ def duration(length: int | timedelta | None) -> str:
 
 
 @register.filter
+def recorded(seconds: float) -> str:
+    """How long a recording lasts."""
+    return formats.duration(max(1, round(seconds)))
+
+
+@register.filter
 def filesize(count: int | None) -> str:
     return "" if count is None else formats.filesize(count)
 

@@ -36,7 +36,7 @@ from tukro.work.actions.assigning import (
     accept_task,
     save_draft,
 )
-from tukro.work.actions.proof_files import TooManyFiles, WrongKindOfFile, remove_file
+from tukro.work.actions.proof_files import RecordingLength, TooManyFiles, WrongKindOfFile, remove_file
 from tukro.work.models import AssignmentState
 from tukro.work.queries import WorkPage, group_of, group_of_task, nothing_left, queue_of, work_page
 from tukro.work.rules import QUEUE_LIMIT
@@ -255,7 +255,7 @@ def _keep_files(request: WorkerRequest) -> list[Problem]:
     for name, file in posted:
         try:
             keep_file(worker=request.worker, assignment_id=assignment_id, field=name, file=file, now=now)
-        except (uploads.BadFile, TooManyFiles, WrongKindOfFile) as no:
+        except (uploads.BadFile, RecordingLength, TooManyFiles, WrongKindOfFile) as no:
             problems.append(Problem(name, "refused_file", {"message": refusal_message(no)}))
     return problems
 

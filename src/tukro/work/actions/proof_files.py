@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,7 +14,7 @@ from tukro.questions import proof
 from tukro.questions.xml import stored_form
 from tukro.work.actions.assigning import lock_assignment, own_live_assignment
 from tukro.work.models import Assignment, EarlierFile, ProofFile
-from tukro.work.rules import file_fields
+from tukro.work.rules import RECORDING_GRACE, file_fields
 
 
 class TooManyFiles(Refused):
@@ -23,6 +23,10 @@ class TooManyFiles(Refused):
 
 class WrongKindOfFile(Refused):
     """The field asks for files of another kind. ``kind``: image or audio."""
+
+
+class RecordingLength(Refused):
+    """The recording is ``code`` (too_short, too_long). ``seconds``; ``least`` and ``most`` of the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class StoredFile:
     size: int
     sha256: str
     path: str
+    seconds: float | None = None  # of a recording, when it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,14 @@ def add_file(
     """Put a kept file into a file field of the worker's open assignment; ``field`` is its name on the page.
 
     The same bytes in the same field twice are one file. Refuses NotFound (also of the field), WrongState,
-    TooLate, WrongKindOfFile, TooManyFiles.
+    TooLate, WrongKindOfFile, RecordingLength, TooManyFiles.
     """
     with transaction.atomic():
         assignment = locked(worker, assignment_id, now)
         room = room_for(assignment, field)
         field, limit = room.field, room.limit
         media_type = room.check(stored.media_type)
+        room.check_length(stored.seconds)
         present = ProofFile.objects.filter(assignment=assignment, field=field)
         if same := present.filter(sha256=stored.sha256, size=stored.size).first():
             return KeptFile(same.public_id, is_new=False)
@@ -69,6 +75,7 @@ def add_file(
             size=stored.size,
             sha256=stored.sha256,
             path=stored.path,
+            seconds=stored.seconds,
             uploaded_at=now,
         )
     return KeptFile(made.public_id, is_new=True)
@@ -90,7 +97,7 @@ def remove_file(*, worker: Worker, assignment_id: str, file_id: str, now: dateti
 
 
 def _keep_earlier(file: ProofFile, now: datetime) -> None:
-    copied = ("public_id", "field", "name", "media_type", "size", "path", "uploaded_at")
+    copied = ("public_id", "field", "name", "media_type", "size", "path", "seconds", "uploaded_at")
     EarlierFile.objects.create(
         assignment=file.assignment, removed_at=now, **{name: getattr(file, name) for name in copied}
     )
@@ -120,6 +127,21 @@ class Room:
         if self.asked and self.asked.kind is proof.Kind.AUDIO:
             return media_type.replace("video/", "audio/")
         return media_type
+
+    def check_length(self, seconds: float | None) -> None:
+        """Recorders stop a moment early or late, and a file that does not say is for the reviewer to hear.
+
+        Refuses RecordingLength.
+        """
+        if seconds is None or self.asked is None or self.asked.kind is not proof.Kind.AUDIO:
+            return
+        least, most = int(self.asked.minimum or 0), int(self.asked.maximum or proof.MAX_SECONDS)
+        if not least - RECORDING_GRACE <= seconds <= most + RECORDING_GRACE:
+            code = "too_short" if seconds < least else "too_long"
+            took = timedelta(seconds=round(seconds))
+            raise RecordingLength(
+                code=code, seconds=took, least=timedelta(seconds=least), most=timedelta(seconds=most)
+            )
 
 
 def room_for(assignment: Assignment, name: str) -> Room:
