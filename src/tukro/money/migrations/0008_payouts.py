@@ -442,5 +442,7 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["settled_at", "-id"], name="payout_signals"),
         ),
         migrations.RunPython(take_over_places, migrations.RunPython.noop),
+        # Rows were written: what their foreign keys still have to check is checked before their table changes.
+        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
         migrations.AlterField("payoutmethod", "usable_from", models.DateTimeField()),
     ]
