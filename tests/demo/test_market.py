@@ -50,7 +50,7 @@ def test_the_market_is_alive() -> None:
         "accepted", "submitted", "approved", "rejected", "revising",
     }  # fmt: skip
     assert set(Batch.objects.values_list("state", flat=True)) == {"running"}
-    assert Batch.objects.count() == 16
+    assert Batch.objects.count() == 17
     assert [len(workers_to_review()), len(projects_waiting())] == [2, 1]
     assert [open_appeals().count(), open_reports().count()] == [1, 1]
     assert [one.group.name for one in invitations_of(rahima, InvitationState.INVITED)] == ["Careful eyes"]
