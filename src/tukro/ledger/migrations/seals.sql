@@ -3,7 +3,7 @@
 
 -- An entry in the words of ledger/rules/seals.py, hashed as a leaf of its tree.
 create or replace function ledger_leaf(t ledger_transfer, e ledger_entry, a ledger_account) returns bytea
-language sql immutable parallel safe
+language sql stable parallel safe
 return sha256('\x00'::bytea || convert_to(
     t.id || E'\n' || (extract(epoch from t.posted_at) * 1000000)::bigint || E'\n' || t.kind || E'\n'
     || a.id || E'\n' || a.code || E'\n' || a.owner || E'\n'

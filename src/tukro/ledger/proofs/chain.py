@@ -78,6 +78,8 @@ def _seals() -> Iterator[tuple[Seal, bool]]:
     """Every seal, and whether its entries are what they were. A cursor on the server keeps memory flat."""
     columns = ["id", "to_transfer", "entries", "root", "previous", "hash", "sealed_at", "leaves"]
     with transaction.atomic(), connection.chunked_cursor() as cursor:
+        with connection.cursor() as settings:
+            settings.execute("set local work_mem = '64MB'")  # a seal's entries are sorted in memory
         cursor.execute(_SAME)
         while rows := cursor.fetchmany(20):
             for *values, same in rows:

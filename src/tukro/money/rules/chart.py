@@ -11,6 +11,9 @@ CHART: Mapping[str, Part] = {
     "outside": "assets",
     "exchange": "assets",
     "requester_available": "liabilities",
+    "requester_refunding": "liabilities",
+    "requester_debt": "assets",
+    "unmatched": "liabilities",
     "batch_hold": "liabilities",
     "hold": "liabilities",
     "worker_available": "liabilities",
@@ -18,5 +21,6 @@ CHART: Mapping[str, Part] = {
     "worker_transit": "liabilities",
     "fees": "income",
     "payout_fees": "income",
+    "deposit_fees": "income",
     "rounding": "income",
 }
