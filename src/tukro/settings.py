@@ -294,6 +294,10 @@ PAYPAL_HOOK = _env("PAYPAL_HOOK")  # the id that PayPal gave our web hook
 PAYPAL_URL = _service("PAYPAL_URL", "https://api-m.paypal.com")
 SSLCOMMERZ_STORE = _env("SSLCOMMERZ_STORE")
 SSLCOMMERZ_PASSWORD = _env("SSLCOMMERZ_PASSWORD")
+# Where transfers go, as payers read it: lines separated by "|".
+BANK_DETAILS = _env("BANK_DETAILS")
+BANK_CURRENCY = _one_of("BANK_CURRENCY", "USD", "BDT", "INR", "EUR")
+PLAY_MONEY = _one_of("PLAY_MONEY", *("01" if SITE_IS_HTTPS else "10")) == "1"  # in public, money is money
 SSLCOMMERZ_URL = _service("SSLCOMMERZ_URL", "https://securepay.sslcommerz.com")
 
 # A site whose address is https stands behind a proxy that ends TLS and says so in X-Forwarded-Proto.

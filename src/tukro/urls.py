@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
 from tukro.health import healthz
-from tukro.web import resumable
+from tukro.web import hooks, resumable
 from tukro.web.files import linked_file, proof_file
 from tukro.web.public.views import landing
 from tukro.web.reader import choose_language, choose_theme
@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tukro.web.public.urls")),
     path("files/linked/<str:link>", linked_file, name="linked_file"),
     path("files/<str:file_id>", proof_file, name="proof_file"),
+    path("hooks/sslcommerz/back/<str:deposit_id>/<str:came>", hooks.back_from_sslcommerz, name="hook_back"),
+    path("hooks/<str:provider>", hooks.hook, name="hook"),
     path("uploads", resumable.uploads, name="uploads"),
     path("uploads/<str:file_id>", resumable.upload, name="upload"),
     path("language", choose_language, name="choose_language"),

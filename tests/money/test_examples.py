@@ -15,16 +15,22 @@ from django.db import transaction
 from tests import cast, make
 from tests.make import NOW
 from tests.money.bank import SHIRIN, Shop, add_bkash, exchanged, fees_and_outside, worker_and_requester
+from tukro.kernel.actors import HOUSE
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
 from tukro.money.actions import escrow, payouts
-from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.actions.deposits import create_deposit, deposit_play_money, settle_deposit
+from tukro.money.actions.disputes import note_dispute
 from tukro.money.actions.exchange import enter_rate
 from tukro.money.actions.policy import change_policy
+from tukro.money.actions.refunds import ask_refund
+from tukro.money.actions.unmatched import keep
 from tukro.money.models import Payout
 from tukro.money.queries import faults, policy, requester_balance, worker_balance
 from tukro.money.rules import fee_for
+from tukro.money.rules.deposits import SeenDispute
+from tukro.people.models import Requester
 
 PAGE = (Path(__file__).parents[2] / "docs" / "money.md").read_text()
 ROW = re.compile(r"^\|(.+)\|$", re.MULTILINE)
@@ -227,6 +233,17 @@ def test_the_movements_are_those_that_the_proofs_allow() -> None:
     assert written == allowed
 
 
+def live_through_deposits(karim: Requester) -> None:
+    """A deposit with a fee, a part of it sent back, the rest disputed; and money that fits nothing."""
+    change_policy(by=HOUSE, deposit_fee_basis_points=300, now=NOW)
+    deposit = create_deposit(requester=karim, amount=Money.parse("20.00"), provider="stripe", now=NOW)
+    settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="pi_1", now=NOW)
+    ask_refund(requester=karim, deposit_id=deposit.public_id, amount=Money.parse("1.00"), now=NOW)
+    seen = SeenDispute(ref="dp_1", amount=Money.parse("19.00"), taken=True, closed=False)
+    note_dispute(deposit_id=deposit.public_id, seen=seen, now=NOW)
+    keep(provider="bank", payment_ref="line 1", paid=Money.parse("5.00"), why="no_reference", at=NOW)
+
+
 @pytest.mark.django_db
 def test_the_accounts_are_as_the_chart_says() -> None:
     """Every kind of account is opened once by living through a little of everything."""
@@ -243,6 +260,7 @@ def test_the_accounts_are_as_the_chart_says() -> None:
         "it arrives",
     ):
         tell(story, sentence)
+    live_through_deposits(shop.karim)
     _, rows = table(section("## Chart of accounts"))
     chart = {(code.strip("`"), side, owner != "–", kept) for code, side, owner, _, kept, _ in rows}
     opened = {

@@ -183,7 +183,7 @@ class TestPlantedFaults:
             ("update ledger_transfer set kind = 'bonus' where kind = 'reward'", ["I11"]),
             ("update money_payout set state = 'settled', settled_at = now()", ["I12", "I13"]),
             ("update money_payout set state = 'requested', sent_at = null", ["I12", "I13"]),
-            ("update money_deposit set amount = 1", ["I13"]),
+            ("update money_deposit set amount = 1, asked_units = 1", ["I13"]),
             ("delete from money_deposit", ["I13"]),
             ("update ledger_account set owner = 'nobody' where code = 'batch_hold'", ["I13"]),
             ("update ledger_transfer set posted_at = now() + interval '1 day'", ["I14"]),

@@ -9,8 +9,11 @@ from django.db import connection
 
 from tukro.kernel.signing import signing_key
 from tukro.ledger.actions import sealing
+from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.payout_schedules import withdraw_on_schedule
 from tukro.money.providers import sending
+from tukro.money.providers.deposits import desk
+from tukro.money.queries.deposits import debtors
 
 _STEP = 20_000  # transfers in one transaction
 
@@ -50,6 +53,21 @@ def seal_books(now: datetime) -> int:
 def sign_days(now: datetime) -> int:
     """Close the days that are over under the house's signature. Returns how many."""
     return sealing.sign_days(key=signing_key(settings.RECORD_KEY), now=now)
+
+
+def look_at_deposits(now: datetime) -> int:
+    """Ask providers about the deposits whose time has come."""
+    return desk.look_at_due_deposits(now)
+
+
+def work_off_refunds(now: datetime) -> int:
+    """Send refunds, and ask about those under way."""
+    return desk.work_off_due_refunds(now)
+
+
+def collect_debts(now: datetime) -> int:
+    """Requesters who owe something pay it from what came back to them since."""
+    return sum(bool(collect_debt(requester=requester, now=now)) for requester in debtors())
 
 
 def _count() -> int:

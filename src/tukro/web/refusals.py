@@ -29,7 +29,14 @@ from tukro.campaigns.actions.reviewing import (
 )
 from tukro.campaigns.actions.uploads import AlreadyPublished, CsvTooLarge, FileNeeded, FileNotNeeded
 from tukro.kernel.errors import NotFound, Refused
-from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge
+from tukro.money.actions.debts import RequesterInDebt
+from tukro.money.actions.deposits import (
+    AmountNotPositive,
+    AmountTooLarge,
+    AmountTooSmall,
+    DepositNotMovable,
+)
+from tukro.money.actions.disputes import DisputeNeedsReference
 from tukro.money.actions.exchange import BadRate, NoRate, TooLittleToExchange
 from tukro.money.actions.payout_methods import BadDetails, IdentityTaken, KindNotOffered, LinkStale
 from tukro.money.actions.payout_schedules import BadSchedule
@@ -44,7 +51,9 @@ from tukro.money.actions.payouts import (
     ReferenceMissing,
 )
 from tukro.money.actions.policy import BadPolicy
+from tukro.money.actions.refunds import NotRefundable, RefundNotMovable
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
+from tukro.money.actions.unmatched import AlreadyDecided, DecisionNeedsReason
 from tukro.notices.actions.contacting import BadMessage
 from tukro.notices.actions.delivering import AlreadyDelivered
 from tukro.notices.actions.devices import BadDevice
@@ -164,6 +173,16 @@ WORDS: dict[type[Refused], Words] = {
     Refused: Words(_("That is not possible."), 422),
     NotFound: Words(_("This does not exist, or it is not yours."), 404),
     # money
+    RequesterInDebt: Words(
+        _("You owe %(debt)s from a payment that was taken back. Add money first; it pays this debt.")
+    ),
+    AmountTooSmall: Words(_("The smallest amount is %(limit)s, in whole cents.")),
+    DepositNotMovable: Words(_("This deposit is no longer in a state for that."), status=409),
+    DisputeNeedsReference: Words(_("Write down the number that the bank or provider gave this dispute.")),
+    NotRefundable: Words(_("This deposit cannot be sent back.")),
+    RefundNotMovable: Words(_("This refund is no longer in a state for that."), status=409),
+    AlreadyDecided: Words(_("Somebody has decided about this money already."), status=409),
+    DecisionNeedsReason: Words(_("Say why: it is kept with the money.")),
     InsufficientFunds: Words(_("The balance does not cover it: %(needed)s needed, %(available)s available.")),
     AmountNotPositive: Words(_("The amount must be more than nothing.")),
     AmountTooLarge: Words(_("That is more than is accepted at once: at most %(limit)s.")),

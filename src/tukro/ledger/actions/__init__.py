@@ -49,6 +49,13 @@ def locked_balance(account: int) -> int:
     return _call("select balance from ledger_lock(array[%s::bigint])", [account])
 
 
+def locked_balances(accounts: Sequence[int]) -> dict[int, int]:
+    """The balances of cached accounts, locked in the house order to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id, balance from ledger_lock(%s::bigint[])", [list(accounts)])
+        return dict(cursor.fetchall())
+
+
 def post(*, kind: str, key: str, lines: Sequence[Line], subject: str, at: datetime) -> int:
     """Move money: one transfer, all its lines or none. The id of the transfer.
 

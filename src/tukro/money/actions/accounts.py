@@ -42,6 +42,37 @@ def rounding(*, at: datetime) -> int:
     return _house("rounding", normal="C", at=at)
 
 
+def deposit_fees(*, at: datetime) -> int:
+    return _house("deposit_fees", normal="C", at=at)
+
+
+def requester_debt(requester_id: str, *, at: datetime) -> int:
+    """What a requester owes the house because a deposit was taken back after it was spent."""
+    return open_account(
+        code="requester_debt", owner=requester_id, ref="", currency="USD", normal="D", floor=0, at=at
+    )
+
+
+def requester_refunding(requester_id: str, refund_id: str, *, at: datetime) -> int:
+    """Money of one refund, until it is known to have left or to have stayed."""
+    return open_account(
+        code="requester_refunding",
+        owner=requester_id,
+        ref=refund_id,
+        currency="USD",
+        normal="C",
+        floor=0,
+        at=at,
+    )
+
+
+def unmatched(unmatched_id: str, currency: str, *, at: datetime) -> int:
+    """Money that came and whose owner is not known yet."""
+    return open_account(
+        code="unmatched", owner="", ref=unmatched_id, currency=currency, normal="C", floor=0, at=at
+    )
+
+
 def _owned(code: str, owner: str, *, at: datetime, currency: str = "USD") -> int:
     """What the house owes a person: a liability that cannot go below zero."""
     return open_account(code=code, owner=owner, ref="", currency=currency, normal="C", floor=0, at=at)

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
+from tukro.money.actions.debts import refuse_debtors
 from tukro.money.actions.refusals import InsufficientFunds, money_refusals
 from tukro.money.queries import requester_available
 from tukro.people.models import Requester
@@ -26,8 +27,9 @@ _MOST_UNITS = 2**63 - 1
 def set_aside_batch(*, requester: Requester, batch_id: str, amount: Money, at: datetime) -> None:
     """Move the whole price of a batch from the available balance into the batch's hold. Once per batch.
 
-    Refuses InsufficientFunds and then has written nothing.
+    Refuses RequesterInDebt and InsufficientFunds and then has written nothing.
     """
+    refuse_debtors(requester, needed=amount)
     refuse_beyond_money(requester=requester, amount=amount)
     _pay_from_balance(
         "select money_set_aside(%s, %s, %s, %s, %s)",

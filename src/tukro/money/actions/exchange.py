@@ -53,13 +53,19 @@ def quote(*, amount: Money, fee: Money, currency: str, now: datetime) -> Quote:
     """
     if currency == "USD":
         return Quote(amount=amount, fee=fee, receives=amount - fee)
-    rate = latest_rate(currency, now)
-    if rate is None or now - rate.entered_at > RATE_LIVES:
-        raise NoRate(currency=currency)
+    rate = current_rate(currency, now=now)
     conversion = convert(amount - fee, currency=currency, rate=rate.offered)
     if not conversion.receives:
         raise TooLittleToExchange(amount=amount, currency=currency)
     return Quote(amount=amount, fee=fee, receives=conversion.receives, rate=rate)
+
+
+def current_rate(currency: str, *, now: datetime) -> ExchangeRate:
+    """The rate of these days. Refuses NoRate (none was entered, or the last one is older than RATE_LIVES)."""
+    rate = latest_rate(currency, now)
+    if rate is None or now - rate.entered_at > RATE_LIVES:
+        raise NoRate(currency=currency)
+    return rate
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ def change_policy(
     maximum_reward: Money | None = None,
     minimum_payout: Money | None = None,
     payout_fee: Money | None = None,
+    deposit_fee_basis_points: int | None = None,
 ) -> MoneyPolicy:
     """Set the fields that are given; write what changed into the journal. Refuses BadPolicy.
 
@@ -53,6 +54,7 @@ def change_policy(
         "maximum_reward": maximum_reward,
         "minimum_payout": minimum_payout,
         "payout_fee": payout_fee,
+        "deposit_fee_basis_points": deposit_fee_basis_points,
     }
     changes = [
         _set(policy, field, value)
@@ -107,6 +109,7 @@ def _faults(policy: MoneyPolicy) -> list[str]:
     good = {
         "fee_basis_points": 0 <= policy.fee_basis_points <= 10_000,
         "minimum_fee": policy.minimum_fee.units >= 0,
+        "deposit_fee_basis_points": 0 <= policy.deposit_fee_basis_points <= 2_000,
         "minimum_reward": policy.minimum_reward.units >= CENT and policy.minimum_reward.units % CENT == 0,
         "maximum_reward": policy.maximum_reward >= policy.minimum_reward,
         "minimum_payout": policy.minimum_payout.units >= CENT and policy.minimum_payout.units % CENT == 0,

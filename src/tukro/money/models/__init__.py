@@ -1,4 +1,4 @@
-"""Money's own records: the operator's policy, deposits, goals; payouts have a file of their own."""
+"""Money's own records: the operator's policy and goals; deposits and payouts have files of their own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ from django.db import models
 from django.db.models import Q
 
 from tukro.kernel.money import Money
+from tukro.money.models.deposits import Deposit as Deposit
+from tukro.money.models.deposits import DepositState as DepositState
+from tukro.money.models.deposits import Dispute as Dispute
+from tukro.money.models.deposits import DisputeState as DisputeState
+from tukro.money.models.deposits import ProviderNotice as ProviderNotice
+from tukro.money.models.deposits import Refund as Refund
+from tukro.money.models.deposits import RefundState as RefundState
+from tukro.money.models.deposits import UnmatchedMoney as UnmatchedMoney
+from tukro.money.models.deposits import UnmatchedState as UnmatchedState
 from tukro.money.models.exchange import ExchangeRate as ExchangeRate
 from tukro.money.models.fields import MoneyField as MoneyField
 from tukro.money.models.payouts import Payout as Payout
@@ -20,7 +29,7 @@ from tukro.money.models.payouts import PayoutState as PayoutState
 from tukro.money.models.payouts import PayoutTerms as PayoutTerms
 from tukro.money.models.payouts import seal_code as seal_code
 from tukro.money.models.payouts import seal_details as seal_details
-from tukro.people.models import Requester, Worker
+from tukro.people.models import Worker
 
 
 class MoneyPolicy(models.Model):
@@ -35,25 +44,13 @@ class MoneyPolicy(models.Model):
     payout_fee = MoneyField(default=Money(0))
     # So long a new place for payouts waits before it may be used; its worker has time to object.
     payout_cooling_hours = models.PositiveSmallIntegerField(default=72, db_default=72)
+    deposit_fee_basis_points = models.PositiveIntegerField(default=0, db_default=0)  # on top of a deposit
     # From which reward on the house asks for which level, from level 1; 0 asks nothing. Here because whoever
     # publishes reads this row anyway.
     level_rewards = ArrayField(models.BigIntegerField(), default=list, db_default=[])
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="money_policy_one_row")]
-
-
-class Deposit(models.Model):
-    """Money that came in for a requester and is settled."""
-
-    public_id = models.CharField(max_length=30, unique=True)
-    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="deposits")
-    amount = MoneyField()
-    provider = models.CharField(max_length=20)  # "play" = sandbox money
-    settled_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="deposit_positive")]
 
 
 class EarningsGoal(models.Model):

@@ -23,6 +23,7 @@ from tukro.money.queries.balances import set_aside_for_batch as set_aside_for_ba
 from tukro.money.queries.balances import statement as statement
 from tukro.money.queries.balances import withdrawn_total as withdrawn_total
 from tukro.money.queries.balances import worker_balance as worker_balance
+from tukro.money.queries.deposits import debt_of as debt_of
 from tukro.money.queries.export import Format as Format
 from tukro.money.queries.export import export_lines as export_lines
 from tukro.money.queries.faults import check_database as check_database

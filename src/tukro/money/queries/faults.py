@@ -14,6 +14,24 @@ from tukro.ledger.proofs.chain import chain_faults
 _SHAPES = """
     (values
         ('deposit', 'outside', 'D'), ('deposit', 'requester_available', 'C'),
+        ('deposit', 'deposit_fees', 'C'),
+        ('unmatched', 'outside', 'D'), ('unmatched', 'unmatched', 'C'),
+        ('unmatched_assigned', 'unmatched', 'D'), ('unmatched_assigned', 'requester_available', 'C'),
+        ('unmatched_returned', 'unmatched', 'D'), ('unmatched_returned', 'outside', 'C'),
+        ('dispute_taken', 'requester_available', 'D'), ('dispute_taken', 'requester_debt', 'D'),
+        ('dispute_taken', 'outside', 'C'),
+        ('dispute_won', 'outside', 'D'), ('dispute_won', 'requester_available', 'C'),
+        ('debt_paid', 'requester_available', 'D'), ('debt_paid', 'requester_debt', 'C'),
+        ('refund_asked', 'requester_available', 'D'), ('refund_asked', 'requester_refunding', 'C'),
+        ('refund_done', 'requester_refunding', 'D'), ('refund_done', 'outside', 'C'),
+        ('refund_failed', 'requester_refunding', 'D'), ('refund_failed', 'outside', 'D'),
+        ('refund_failed', 'requester_available', 'C'),
+        ('deposit', 'exchange', 'D'), ('deposit', 'exchange', 'C'),
+        ('unmatched_assigned', 'exchange', 'D'), ('unmatched_assigned', 'exchange', 'C'),
+        ('dispute_taken', 'exchange', 'D'), ('dispute_taken', 'exchange', 'C'),
+        ('dispute_won', 'exchange', 'D'), ('dispute_won', 'exchange', 'C'),
+        ('refund_done', 'exchange', 'D'), ('refund_done', 'exchange', 'C'),
+        ('refund_failed', 'exchange', 'D'), ('refund_failed', 'exchange', 'C'),
         ('set_aside', 'requester_available', 'D'), ('set_aside', 'batch_hold', 'C'),
         ('set_aside', 'hold', 'C'),
         ('spread', 'batch_hold', 'D'), ('spread', 'hold', 'C'),
@@ -89,15 +107,43 @@ _PROOFS: Mapping[str, str] = {
         ) a on a.code = d.code and a.owner = d.owner and a.currency = d.currency
         where coalesce(d.due, 0) <> coalesce(a.balance, 0)
     """,
-    "I13 every deposit has its movement": """
+    "I13 every settled deposit has its movement": """
         select coalesce(d.public_id, t.subject) as deposit, d.amount as expected, t.amount as moved
-        from money_deposit d
+        from (select * from money_deposit where state = 'settled') d
         full join (
-            select t.subject, sum(e.amount) as amount from ledger_transfer t
-            join ledger_entry e on e.transfer_id = t.id and e.amount > 0
-            where t.kind = 'deposit' group by t.subject
+            select t.subject, -sum(e.amount) as amount from ledger_transfer t
+            join ledger_entry e on e.transfer_id = t.id
+            join ledger_account a on a.id = e.account_id and a.code = 'requester_available'
+            where t.kind in ('deposit', 'unmatched_assigned') group by t.subject
         ) t on t.subject = d.public_id
         where d.amount is distinct from t.amount
+    """,
+    "I13 what was disputed and given back of a deposit is what its disputes and refunds say": """
+        select d.public_id as deposit, d.disputed, s.disputed as of_disputes,
+            d.refunded, r.refunded as of_refunds
+        from money_deposit d
+        cross join lateral (select coalesce(sum(amount), 0) as disputed from money_dispute
+            where deposit_id = d.id and state <> 'won') s
+        cross join lateral (select coalesce(sum(amount), 0) as refunded from money_refund
+            where deposit_id = d.id and state <> 'failed') r
+        where d.disputed <> s.disputed or d.refunded <> r.refunded
+    """,
+    "I13 every refund has the movements of its state": """
+        select r.public_id as refund, r.state, t.kinds from money_refund r
+        cross join lateral (select coalesce(array_agg(kind::text order by kind::text), '{}') as kinds
+            from ledger_transfer where subject = r.public_id) t
+        where t.kinds <> case
+            when r.state = 'failed' and r.done_at is not null
+                then array['refund_asked', 'refund_done', 'refund_failed']
+            when r.state = 'failed' then array['refund_asked', 'refund_failed']
+            when r.state = 'done' then array['refund_asked', 'refund_done']
+            else array['refund_asked'] end
+    """,
+    "I10 money without an owner is what the queue says": """
+        select coalesce(u.public_id, a.ref) as unmatched, u.state, u.units, a.balance
+        from money_unmatchedmoney u
+        full join (select * from ledger_account where code = 'unmatched') a on a.ref = u.public_id
+        where a.balance is distinct from case when u.state = 'open' then u.units else 0 end
     """,
     "I13 every payout has the movements of its state": f"""
         select coalesce(p.public_id, t.subject) as payout, p.state, coalesce(p.kind, t.kind) as kind,

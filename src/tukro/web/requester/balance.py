@@ -5,27 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
-from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money import queries
-from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.models import MoneyPolicy
-from tukro.money.rules import LARGEST_DEPOSIT, fee_for
+from tukro.money.queries import debt_of
+from tukro.money.rules import fee_for
 from tukro.people.models import Requester
-from tukro.web import formats
 from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.amounts import AmountField
-from tukro.web.refusals import refusal_message
 from tukro.work.models import Batch, BatchSource
 from tukro.work.queries import holds_of
 
@@ -36,6 +29,12 @@ _EXAMPLES: Final = (Money(50_000), Money(1_000_000))  # rewards that explain the
 # Kinds of ledger transfers that touch a requester's balance, in words (docs/money.md).
 KINDS: Final[dict[str, str | Promise]] = {
     "deposit": gettext_lazy("Money added"),
+    "unmatched_assigned": gettext_lazy("Money added"),
+    "dispute_taken": gettext_lazy("Taken back by the payer's bank"),
+    "dispute_won": gettext_lazy("Back after a dispute"),
+    "debt_paid": gettext_lazy("Debt paid"),
+    "refund_asked": gettext_lazy("On its way back to you"),
+    "refund_failed": gettext_lazy("Did not reach you, back in the balance"),
     "set_aside": gettext_lazy("Set aside for tasks"),
     "give_back": gettext_lazy("Back from places that were not paid"),
     "bonus": gettext_lazy("Bonus with its fee"),
@@ -51,14 +50,6 @@ class Movement:
     text: str | Promise
 
 
-class AddMoneyForm(forms.Form):
-    amount = AmountField(
-        minimum=Money(10_000),
-        label=gettext_lazy("Amount in US dollars"),
-        help_text=gettext_lazy("Play money is for trying things out. It pays nobody outside."),
-    )
-
-
 @require_GET
 @requester_required
 def page(request: RequesterRequest) -> HttpResponse:
@@ -71,32 +62,14 @@ def page(request: RequesterRequest) -> HttpResponse:
     )
     context = {
         "available": available,
+        "debt": Money.zero() if available else debt_of(requester),  # whoever owes has nothing available
         "set_aside": set_aside,
         "batches": _set_aside_per_batch(requester) if set_aside and not before else [],
         "movements": [Movement(row, KINDS.get(row.kind, _("Other movement"))) for row in rows[:PAGE]],
         "next_cursor": rows[PAGE - 1].id if len(rows) > PAGE else "",
-        **_fee_facts(queries.policy()),
+        **fee_facts(queries.policy()),
     }
     return render(request, "requester/balance.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@requester_required
-def add_money(request: RequesterRequest) -> HttpResponse:
-    """Add play money of the sandbox."""
-    form = AddMoneyForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            deposit = deposit_play_money(
-                requester=request.requester, amount=form.cleaned_data["amount"], now=timezone.now()
-            )
-        except Refused as refusal:
-            form.add_error("amount", refusal_message(refusal))
-        else:
-            messages.success(request, _("%(amount)s was added.") % {"amount": formats.money(deposit.amount)})
-            return redirect("requester:balance")
-    context = {"form": form, "most": LARGEST_DEPOSIT, **_fee_facts(queries.policy())}
-    return render(request, "requester/add_money.html", context, status=422 if form.errors else 200)
 
 
 def _set_aside_per_batch(requester: Requester) -> list[tuple[Batch, Money]]:
@@ -107,7 +80,8 @@ def _set_aside_per_batch(requester: Requester) -> list[tuple[Batch, Money]]:
     return [(batch, held[batch.public_id]) for batch in batches if held.get(batch.public_id)]
 
 
-def _fee_facts(policy: MoneyPolicy) -> dict[str, object]:
+def fee_facts(policy: MoneyPolicy) -> dict[str, object]:
+    """How a fee comes about, by examples."""
     return {
         "policy": policy,
         "fee_share": policy.fee_basis_points / 10_000,

@@ -23,9 +23,9 @@ from tukro.qualifications.actions.standing import change_success_rule, end_pause
 from tukro.qualifications.rules.levels import LEVELS, SuccessRule
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import act
 from tukro.web.amounts import AmountField
 from tukro.web.refusals import refusal_message
-from tukro.web.staff.acts import act
 
 
 class RewardsForm(forms.Form):

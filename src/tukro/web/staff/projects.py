@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.campaigns.actions.projects import approve_project, refuse_project
 from tukro.campaigns.queries.posting import projects_waiting
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import act
 from tukro.web.categories import category_name
-from tukro.web.staff.acts import act
 
 SHOWN = 50
 

@@ -22,9 +22,9 @@ from tukro.qualifications.models import QualificationType
 from tukro.qualifications.queries import house_types, qualification_of
 from tukro.qualifications.rules import TYPE_LIMITS
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import act
 from tukro.web.refusals import refusal_message
 from tukro.web.requirements import type_name
-from tukro.web.staff.acts import act
 
 
 class HouseTypeForm(forms.Form):

@@ -19,7 +19,7 @@ from tukro.notices.models import Message
 from tukro.notices.queries.conversations import messages_of, open_reports
 from tukro.notices.rules.relay import Treatment
 from tukro.web.access import StaffRequest, staff_required
-from tukro.web.staff.acts import act
+from tukro.web.acts import act
 
 PAGE_SIZE = 20
 CONTEXT = 6  # messages shown around the one that was reported

@@ -18,8 +18,8 @@ from tukro.people.models import Worker
 from tukro.people.queries import contact_of, workers_to_review
 from tukro.people.rules import next_worker_state
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import act
 from tukro.web.payout_words import payout_line
-from tukro.web.staff.acts import act
 from tukro.web.staff.qualifications import given_to
 
 SHOWN = 50

@@ -1,4 +1,4 @@
-"""What every act of staff has in common: do one verb, say what happened, go back to the page."""
+"""What every act at a button has in common: do one verb, say what happened, go back to the page."""
 
 from __future__ import annotations
 

@@ -1,0 +1,146 @@
+"""Disputes and chargebacks: a payer's bank takes a deposit back, for a while or for good.
+
+What the requester still has available pays; the rest becomes a debt (``actions/debts.py``). Workers who were
+paid stay paid. Keys: ``dispute_taken:{id}``, ``dispute_won:{id}``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tukro.journal.actions import record
+from tukro.kernel.actors import HOUSE, Actor
+from tukro.kernel.errors import Refused
+from tukro.kernel.money import Money
+from tukro.ledger import actions as ledger
+from tukro.ledger.actions import Line
+from tukro.money.actions import accounts
+from tukro.money.actions.debts import collect_debt
+from tukro.money.actions.deposits import (
+    AmountNotPositive,
+    AmountTooLarge,
+    DepositNotMovable,
+    locked_deposit,
+    outside_lines,
+)
+from tukro.money.models import Deposit, DepositState, Dispute, DisputeState
+from tukro.money.rules.deposits import SeenDispute
+
+
+class DisputeNeedsReference(Refused):
+    """A dispute is not written down without the provider's or bank's own number of it."""
+
+
+@transaction.atomic
+def note_dispute(*, deposit_id: str, seen: SeenDispute, now: datetime, by: Actor = HOUSE) -> Dispute | None:
+    """Bring a dispute to where its provider says that it is. The same said again changes nothing.
+
+    None when no money was ever taken for it. A dispute that was won is over.
+    """
+    deposit = locked_deposit(deposit_id)
+    if deposit.state != DepositState.SETTLED:
+        return None  # it is told again when the deposit is settled
+    dispute = Dispute.objects.filter(deposit=deposit, provider_ref=seen.ref).first()
+    if dispute is None:
+        if not seen.taken:
+            return None
+        dispute = _take(deposit, seen, by=by, at=now)
+    if dispute.state == DisputeState.TAKEN:
+        if not seen.taken:
+            _close(dispute, deposit, DisputeState.WON, by=by, at=now)
+        elif seen.closed:
+            _close(dispute, deposit, DisputeState.LOST, by=by, at=now)
+    return dispute
+
+
+def record_dispute_by_hand(
+    *, by: Actor, deposit_id: str, reference: str, amount: Money, reason: str, won: bool, now: datetime
+) -> Dispute | None:
+    """Staff read of a dispute that no program tells us of: it is taken, or (``won``) given back.
+
+    Refuses NotFound, DisputeNeedsReference, DepositNotMovable, AmountNotPositive, AmountTooLarge.
+    """
+    if not reference.strip():
+        raise DisputeNeedsReference()
+    with transaction.atomic():
+        deposit = locked_deposit(deposit_id)
+        if deposit.state != DepositState.SETTLED:
+            raise DepositNotMovable(state=deposit.state, verb="dispute")
+        if amount.units <= 0:
+            raise AmountNotPositive(amount=amount)
+        if amount > deposit.price:
+            raise AmountTooLarge(amount=amount, limit=deposit.price)
+        there = Money(deposit.asked_units * amount.units // deposit.price.units, deposit.currency)
+        seen = SeenDispute(
+            ref=reference.strip()[:120], amount=there, taken=not won, closed=won, why=reason.strip()
+        )
+        return note_dispute(deposit_id=deposit_id, seen=seen, now=now, by=by)
+
+
+def _take(deposit: Deposit, seen: SeenDispute, *, by: Actor, at: datetime) -> Dispute:
+    owner = deposit.requester.public_id
+    # In dollars, and never more than was paid: what the bank charges on top is the house's.
+    amount = Money(min(deposit.price.units * seen.amount.units // deposit.asked_units, deposit.price.units))
+    available = accounts.requester_available(owner, at=at)
+    debt = accounts.requester_debt(owner, at=at)
+    balances = ledger.locked_balances([available, debt])
+    from_balance = Money(min(balances[available], amount.units))
+    as_debt = amount - from_balance
+    dispute = Dispute.objects.create(
+        deposit=deposit,
+        provider_ref=seen.ref,
+        amount=amount,
+        from_balance=from_balance,
+        as_debt=as_debt,
+        state=DisputeState.TAKEN,
+        why=seen.why[:200],
+        taken_at=at,
+    )
+    lines = {available: from_balance.units, debt: as_debt.units}
+    lines |= {account: -units for account, units in outside_lines(deposit, amount, at=at).items()}
+    _post(dispute, "dispute_taken", lines, at=at)
+    deposit.disputed += amount
+    deposit.save(update_fields=["disputed"])
+    _record("DepositDisputed", dispute, deposit, by=by, at=at)
+    return dispute
+
+
+def _close(dispute: Dispute, deposit: Deposit, state: DisputeState, *, by: Actor, at: datetime) -> None:
+    dispute.state, dispute.closed_at = state, at
+    dispute.save(update_fields=["state", "closed_at"])
+    if state == DisputeState.WON:
+        owner = deposit.requester.public_id
+        lines = outside_lines(deposit, dispute.amount, at=at)
+        lines[accounts.requester_available(owner, at=at)] = -dispute.amount.units
+        _post(dispute, "dispute_won", lines, at=at)
+        deposit.disputed -= dispute.amount
+        deposit.save(update_fields=["disputed"])
+        collect_debt(requester=deposit.requester, now=at)
+    _record(f"Dispute{state.label}", dispute, deposit, by=by, at=at)
+
+
+def _post(dispute: Dispute, kind: str, lines: dict[int, int], *, at: datetime) -> None:
+    ledger.post(
+        kind=kind,
+        key=f"{kind}:{dispute.pk}",
+        lines=[Line(account, units) for account, units in lines.items() if units],
+        subject=dispute.deposit.public_id,
+        at=at,
+    )
+
+
+def _record(name: str, dispute: Dispute, deposit: Deposit, *, by: Actor, at: datetime) -> None:
+    record(
+        name=name,
+        actor=by,
+        subject=deposit.public_id,
+        at=at,
+        facts={
+            "requester": deposit.requester.public_id,
+            "dispute": dispute.provider_ref,
+            "amount": dispute.amount.units,
+            "debt": dispute.as_debt.units,
+        },
+    )

@@ -1,0 +1,64 @@
+"""Reading deposits: a requester's list, the staff's queues, what providers are asked about next."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet, Sum
+
+from tukro.kernel.money import Money
+from tukro.ledger.models import Account
+from tukro.money.models import Deposit, Refund, RefundState, UnmatchedMoney, UnmatchedState
+from tukro.people.models import Requester
+
+# A refund whose answer was lost is the staff's to look at when the provider itself has had this long.
+STAFF_LOOK_AFTER = timedelta(hours=1)
+
+
+def debt_of(requester: Requester) -> Money:
+    """What the requester owes because deposits were taken back after they were spent."""
+    owed = Account.objects.filter(code="requester_debt", owner=requester.public_id)
+    return Money(owed.aggregate(total=Sum("balance"))["total"] or 0)
+
+
+def deposits_of(requester: Requester, *, before: int | None = None) -> QuerySet[Deposit]:
+    """A requester's deposits, newest first; ``before`` is the last row's key of the page before."""
+    found = Deposit.objects.filter(requester=requester).order_by("-id")
+    return found.filter(id__lt=before) if before else found
+
+
+def deposits_in(state: str, *, before: int | None = None) -> QuerySet[Deposit]:
+    """Everybody's, in one state, newest first."""
+    found = Deposit.objects.filter(state=state).select_related("requester__user").order_by("-id")
+    return found.filter(id__lt=before) if before else found
+
+
+def unmatched_money(state: str = UnmatchedState.OPEN) -> QuerySet[UnmatchedMoney]:
+    """Money without an owner, the oldest first."""
+    return UnmatchedMoney.objects.filter(state=state).select_related("deposit__requester").order_by("id")
+
+
+def refunds_for_staff(now: datetime) -> QuerySet[Refund]:
+    """Refunds that need a person: of bank transfers, and lost ones that the provider does not clear up."""
+    by_hand = Refund.objects.filter(state=RefundState.ASKED, deposit__provider="bank")
+    lost = Refund.objects.filter(state=RefundState.UNKNOWN, sent_at__lte=now - STAFF_LOOK_AFTER)
+    return (by_hand | lost).select_related("deposit__requester__user").order_by("id")
+
+
+def due_deposits(now: datetime, limit: int) -> list[str]:
+    """Ids of the deposits whose provider should be asked now."""
+    due = Deposit.objects.filter(due_at__lte=now).order_by("due_at")
+    return list(due.values_list("public_id", flat=True)[:limit])
+
+
+def due_refunds(now: datetime, limit: int) -> list[str]:
+    """Ids of the refunds that should be sent or asked about now."""
+    due = Refund.objects.filter(due_at__lte=now).order_by("due_at")
+    return list(due.values_list("public_id", flat=True)[:limit])
+
+
+def debtors() -> list[Requester]:
+    """Requesters who owe something and have something to pay it from."""
+    owing = Account.objects.filter(code="requester_debt", balance__gt=0).values("owner")
+    able = Account.objects.filter(code="requester_available", balance__gt=0, owner__in=owing).values("owner")
+    return list(Requester.objects.filter(public_id__in=able))

@@ -1,0 +1,82 @@
+"""What ways to pay in, states of deposits and refunds, and their reasons are called on pages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+WAYS: Final[dict[str, str | Promise]] = {
+    "stripe": _("Card"),
+    "paypal": _("PayPal"),
+    "sslcommerz": _("bKash, Nagad, card or bank of Bangladesh"),
+    "bank": _("Bank transfer"),
+    "play": _("Play money"),
+}
+
+WAY_HELP: Final[dict[str, str | Promise]] = {
+    "stripe": _("You pay on Stripe's page. The money is here at once."),
+    "paypal": _("You approve on PayPal's page. The money is here at once."),
+    "sslcommerz": _("You pay in taka on SSLCommerz's page. The money is here at once."),
+    "bank": _(
+        "You send it from your bank with a number that we give you. It takes one to three working days."
+    ),
+    "play": _("Play money is for trying things out. It pays nobody outside."),
+}
+
+PAGES: Final[dict[str, str]] = {"stripe": "Stripe", "paypal": "PayPal", "sslcommerz": "SSLCommerz"}
+
+STANDINGS: Final[dict[str, str | Promise]] = {
+    "created": _("Waiting for payment"),
+    "pending": _("Being checked"),
+    "settled": pgettext_lazy("money", "Arrived"),
+    "failed": _("Not paid"),
+    "expired": _("Given up"),
+    "refunded_in_part": _("Paid back in part"),
+    "refunded": _("Paid back"),
+    "charged_back": _("Taken back by the payer's bank"),
+}
+
+BADGES: Final[dict[str, str]] = {
+    "created": "badge-info",
+    "pending": "badge-info",
+    "settled": "badge-ok",
+    "failed": "badge-bad",
+    "refunded_in_part": "badge-accent",
+    "refunded": "badge-accent",
+    "charged_back": "badge-bad",
+}
+
+WHYS: Final[dict[str, str | Promise]] = {
+    "declined": _("The payment was declined. Nothing was taken."),
+    "not_ours": _("The payment does not belong to this deposit. Our staff can help."),
+    "not_valid": _("The payment could not be confirmed. Nothing was taken."),
+    "wrong_amount": _("Another amount came than was asked for. Our staff look at it and write to you."),
+    "risky": _("The payment is looked at by our staff before it counts."),
+    "too_late": _("Nobody paid in time. If you did pay, the money still arrives here by itself."),
+    "cancelled": _("You cancelled it. If you did pay, the money still arrives here by itself."),
+}
+
+UNMATCHED_WHYS: Final[dict[str, str | Promise]] = {
+    "wrong_amount": _("Another amount than was asked for"),
+    "no_reference": _("No number of ours in it"),
+    "paid_twice": _("Its deposit was paid before"),
+    "risky": _("The provider advises to check it"),
+}
+
+REFUND_STATES: Final[dict[str, str | Promise]] = {
+    "asked": _("Will be sent"),
+    "sending": _("Being sent"),
+    "unknown": _("Being checked"),
+    "sent": _("On its way"),
+    "done": _("Paid back"),
+    "failed": _("Did not go through; it is in your balance"),
+}
+
+DISPUTE_STATES: Final[dict[str, str | Promise]] = {
+    "taken": _("Open: the money is held back"),
+    "lost": _("Lost: the money is gone"),
+    "won": _("Won: the money is back"),
+}

@@ -1,0 +1,54 @@
+"""Where payment providers tell us something: by web hook, and by the payer's browser on its way back.
+
+A web hook's body is untrusted until its provider's file has verified it, and even then only makes us ask.
+"""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tukro.kernel.ids import looks_like_id
+from tukro.money.providers.deposits import PROVIDERS, desk
+from tukro.money.providers.deposits.contract import CannotVerify, Forged, Hook
+
+_MOST_BYTES = 512 * 1024
+_WAYS_BACK = {"paid": "paid", "failed": "cancelled", "cancelled": "cancelled"}
+
+
+@csrf_exempt
+@require_POST
+def hook(request: HttpRequest, provider: str) -> HttpResponse:
+    """204 when it is remembered (again, too); 400 when it is not the provider's; 503 when nobody can tell."""
+    if provider not in PROVIDERS or not PROVIDERS[provider].is_set_up():
+        raise Http404
+    if int(request.META.get("CONTENT_LENGTH") or 0) > _MOST_BYTES:
+        return HttpResponse(status=413)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        desk.receive(provider, Hook(headers=headers, body=request.body), now=timezone.now())
+    except Forged:
+        return HttpResponse(status=400)
+    except CannotVerify:
+        return HttpResponse(status=503, headers={"Retry-After": "60"})
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def back_from_sslcommerz(request: HttpRequest, deposit_id: str, came: str) -> HttpResponse:
+    """SSLCommerz sends payers back by a form of its own site, which brings no session: on to our page.
+
+    What the form says is not read.
+    """
+    del request
+    if came not in _WAYS_BACK or not looks_like_id(deposit_id):
+        raise Http404
+    answer = HttpResponseRedirect(
+        f"{reverse('requester:deposit', args=[deposit_id])}?from={_WAYS_BACK[came]}"
+    )
+    answer.status_code = 303
+    return answer
