@@ -300,6 +300,9 @@ BANK_CURRENCY = _one_of("BANK_CURRENCY", "USD", "BDT", "INR", "EUR")
 PLAY_MONEY = _one_of("PLAY_MONEY", *("01" if SITE_IS_HTTPS else "10")) == "1"  # in public, money is money
 SSLCOMMERZ_URL = _service("SSLCOMMERZ_URL", "https://securepay.sslcommerz.com")
 
+# The account that pays withdrawals by bank, as it stands in files for the bank.
+BANK_ACCOUNT = _env("BANK_ACCOUNT")
+
 # A site whose address is https stands behind a proxy that ends TLS and says so in X-Forwarded-Proto.
 if SITE_IS_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

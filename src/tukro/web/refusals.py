@@ -38,6 +38,7 @@ from tukro.money.actions.deposits import (
 )
 from tukro.money.actions.disputes import DisputeNeedsReference
 from tukro.money.actions.exchange import BadRate, NoRate, TooLittleToExchange
+from tukro.money.actions.payout_batches import BatchOver, NothingToFile
 from tukro.money.actions.payout_methods import BadDetails, IdentityTaken, KindNotOffered, LinkStale
 from tukro.money.actions.payout_schedules import BadSchedule
 from tukro.money.actions.payouts import (
@@ -194,6 +195,8 @@ WORDS: dict[type[Refused], Words] = {
         _("These details cannot be used for this account. If they are yours, write to our staff."), 409
     ),
     KindNotOffered: Words(_("We do not pay this way at the moment. Choose another."), 409),
+    NothingToFile: Words(_("No approved withdrawal of this kind waits. Approve some first.")),
+    BatchOver: Words(_("This file was handed over or dropped before."), 409),
     BadSchedule: Words(_("Choose 3, 7, 14 or 30 days.")),
     LinkStale: Words(_("This link is too old or was replaced. Add the place once more."), 410),
     AboveMaximum: Words(_("At most %(maximum)s at once this way.")),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tukro.campaigns.queries.posting import projects_waiting
-from tukro.money.queries import payout_queue
+from tukro.money.queries import payout_counts
 from tukro.notices.queries import unsent_count
 from tukro.notices.queries.conversations import open_reports
 from tukro.people.queries import workers_to_review
@@ -20,10 +20,12 @@ from tukro.work.queries.reports import reports_waiting_count
 @staff_required
 def home(request: StaffRequest) -> HttpResponse:
     """Counts of every queue, each a link to it."""
+    counts = payout_counts()
     context = {
         "workers": workers_to_review().count(),
-        "requested": payout_queue("requested").count(),
-        "sent": payout_queue("sent").count(),
+        "requested": counts["requested"] + counts["approved"] + counts["held"],
+        "sent": counts["sent"] + counts["sending"],
+        "unknown": counts["unknown"],
         "projects": len(projects_waiting()),
         "reports": reports_waiting_count(),
         "mails": unsent_count(),

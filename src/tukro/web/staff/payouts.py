@@ -1,10 +1,9 @@
-"""The withdrawal queue: export it, hand the money over outside, and write down what happened to each."""
+"""The withdrawal queue: approve, hold, hand the money over outside, and write down what happened to each."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from typing import cast
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -16,40 +15,71 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import Refused
-from tukro.money.actions.payouts import return_payout, send_payout, settle_payout
-from tukro.money.models import Payout, PayoutState
-from tukro.money.queries import payout_queue
-from tukro.money.rules import PAYOUT_FIELDS, PayoutKindName
+from tukro.money.actions.payout_sending import ask_soon, decide_unknown
+from tukro.money.actions.payouts import (
+    approve_payout,
+    hold_payout,
+    refuse_payout,
+    release_payout,
+    return_payout,
+    send_payout,
+    settle_payout,
+)
+from tukro.money.models import Payout, PayoutKind, PayoutState
+from tukro.money.providers.registry import senders
+from tukro.money.queries import open_batches, open_signals, payout_counts, payout_queue
+from tukro.money.rules import PAYOUT_FIELDS
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.payout_words import KINDS, STATES, details_in_words, method_label
 from tukro.web.refusals import refusal_message
+from tukro.web.staff.cells import Echo, plain_cell
 
 SHOWN = 100
-_OPEN_STATES = ("requested", "sent")
-# A cell that begins like this would be a formula in a spreadsheet.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_OPEN_STATES = ("requested", "held", "approved", "sending", "unknown", "sent")
+# What staff can do with payouts of a state; a file's payouts are handled with their file.
+_ACTS = {
+    "requested": ("approve", "send", "hold", "refuse"),
+    "held": ("release", "refuse"),
+    "approved": ("send", "hold", "refuse"),
+    "unknown": ("ask", "decide"),
+    "sent": ("settle", "return"),
+    "settled": ("return",),
+}
+_WITH_REFERENCE = ("requested", "approved", "unknown")
 
 
 @require_GET
 @staff_required
 def payouts(request: StaffRequest) -> HttpResponse:
-    """Withdrawals in one state, with the details that are needed to send them."""
-    state = _state(request)
-    queue = payout_queue(state)
+    """Withdrawals in one state, of one kind or all, with the details that are needed to send them."""
+    state, kind = _state(request), _kind(request)
+    queue = payout_queue(state).select_related("batch")
+    if kind:
+        queue = queue.filter(kind=kind)
     # What is over is read from its end, what waits from its beginning.
     shown = list(queue[:SHOWN] if state in _OPEN_STATES else queue.reverse()[:SHOWN])
+    counts, sent_by = payout_counts(), senders()
     context = {
         "state": state,
-        "states": STATES.items(),
-        "count": queue.count(),
-        "can_act": state in ("requested", "sent", "settled"),
+        "states": [
+            (code, label, counts[code] if code in _OPEN_STATES else 0) for code, label in STATES.items()
+        ],
+        "kind": kind,
+        "kinds": KINDS.items(),
+        "count": queue.count() if kind else counts[state],
+        "acts": _ACTS.get(state, ()),
+        "can_act": state in _ACTS,
+        "with_reference": state in _WITH_REFERENCE,
+        "batches": [(one, KINDS[one.kind]) for one in open_batches()],
+        "signals": open_signals().count(),
         "payouts": [
             {
                 "row": payout,
-                "kind": KINDS[cast(PayoutKindName, payout.kind)],
+                "kind": KINDS[payout.kind],
                 "method": method_label(payout),
                 "details": details_in_words(payout),
+                "by": sent_by.get(payout.kind, ""),
             }
             for payout in shown
         ],
@@ -115,6 +145,14 @@ def _verb(request: StaffRequest) -> Callable[[str], Payout] | None:
         return request.POST.get(f"reference_{payout_id}", "").strip() or common
 
     match request.POST.get("act"):
+        case "approve":
+            return lambda payout_id: approve_payout(by=by, payout_id=payout_id, now=now)
+        case "hold":
+            return lambda payout_id: hold_payout(by=by, payout_id=payout_id, reason=reason, now=now)
+        case "release":
+            return lambda payout_id: release_payout(by=by, payout_id=payout_id, now=now)
+        case "refuse":
+            return lambda payout_id: refuse_payout(by=by, payout_id=payout_id, reason=reason, now=now)
         case "send":
             return lambda payout_id: send_payout(
                 by=by, payout_id=payout_id, reference=reference(payout_id), now=now
@@ -125,8 +163,24 @@ def _verb(request: StaffRequest) -> Callable[[str], Payout] | None:
             return lambda payout_id: return_payout(
                 by=by, payout_id=payout_id, reason=reason, reference=reference(payout_id), now=now
             )
+        case "ask":
+            return lambda payout_id: ask_soon(by=by, payout_id=payout_id, now=now)
+        case "accepted" | "settled" | "failed" | "again" as decision:
+            return lambda payout_id: decide_unknown(
+                by=by,
+                payout_id=payout_id,
+                decision=decision,
+                reason=reason,
+                reference=reference(payout_id),
+                now=now,
+            )
         case _:
             return None
+
+
+def _kind(request: StaffRequest) -> str:
+    asked = request.GET.get("kind", "")
+    return asked if asked in PayoutKind.values else ""
 
 
 def _state(request: StaffRequest) -> str:
@@ -135,7 +189,7 @@ def _state(request: StaffRequest) -> str:
 
 
 def _csv_lines(queue: Iterator[Payout]) -> Iterator[str]:
-    rows = csv.writer(_Echo())
+    rows = csv.writer(Echo())
     detail_names = list(dict.fromkeys(field.name for fields in PAYOUT_FIELDS.values() for field in fields))
     head = [
         "withdrawal",
@@ -145,6 +199,7 @@ def _csv_lines(queue: Iterator[Payout]) -> Iterator[str]:
         "amount",
         "fee",
         "arrives",
+        "currency",
         "reference",
         *detail_names,
     ]
@@ -158,20 +213,9 @@ def _csv_lines(queue: Iterator[Payout]) -> Iterator[str]:
             payout.kind,
             str(payout.amount),
             str(payout.fee),
-            str(payout.paid_out),
+            str(payout.receives),
+            payout.currency,
             payout.reference,
             *(details.get(name, "") for name in detail_names),
         ]
-        yield rows.writerow([_plain_cell(cell) for cell in cells])
-
-
-def _plain_cell(text: str) -> str:
-    """Text that a spreadsheet shows and does not calculate."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-class _Echo:
-    """A file for csv.writer that gives every line back."""
-
-    def write(self, line: str) -> str:
-        return line
+        yield rows.writerow([plain_cell(cell) for cell in cells])

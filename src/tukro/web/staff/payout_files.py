@@ -1,0 +1,132 @@
+"""Files of withdrawals: made for one kind, downloaded, handed over or dropped; and signals to look at."""
+
+from __future__ import annotations
+
+import csv
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tukro.journal.actions import record
+from tukro.kernel.errors import Refused
+from tukro.kernel.money import Money
+from tukro.money.actions.payout_batches import drop_batch, hand_over_batch, make_batch
+from tukro.money.actions.payout_terms import settle_signal
+from tukro.money.models import PayoutBatch, PayoutKind
+from tukro.money.queries import open_signals
+from tukro.money.rules.layouts import Item, layout_of, rows_of
+from tukro.web.access import StaffRequest, staff_required
+from tukro.web.payout_words import KINDS, STATES, method_label
+from tukro.web.refusals import refusal_message
+from tukro.web.staff.cells import Echo, plain_cell
+
+SHOWN = 100
+
+
+@require_POST
+@staff_required
+def make(request: StaffRequest) -> HttpResponseRedirect:
+    """Put all approved withdrawals of a kind into one file."""
+    kind = request.POST.get("kind", "")
+    if kind not in PayoutKind.values:
+        messages.error(request, _("Choose a kind first."))
+        return redirect("staff:payouts")
+    try:
+        batch = make_batch(by=request.user.actor, kind=kind, layout=layout_of(kind), now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+        return redirect("staff:payouts")
+    return redirect("staff:payout_file", batch.public_id)
+
+
+@require_GET
+@staff_required
+def batch(request: StaffRequest, batch_id: str) -> HttpResponse:
+    """One file: what is in it, and what became of it."""
+    found = _batch(batch_id)
+    rows = list(found.payouts.select_related("worker__user").order_by("id"))
+    sums: dict[str, Money] = {}
+    for row in rows:
+        sums[row.currency] = sums.get(row.currency, Money.zero(row.currency)) + row.receives
+    context = {
+        "batch": found,
+        "kind": KINDS[found.kind],
+        "is_open": found.handed_over_at is None and found.dropped_at is None,
+        "count": len(rows),
+        "payouts": [
+            {"row": row, "method": method_label(row), "state": STATES[row.state]} for row in rows[:SHOWN]
+        ],
+        "sums": list(sums.values()),
+    }
+    return render(request, "staff/payout_file.html", context)
+
+
+@require_GET
+@staff_required
+def download(request: StaffRequest, batch_id: str) -> StreamingHttpResponse:
+    """The file itself. It holds account numbers, so who took it is written down."""
+    found, now = _batch(batch_id), timezone.now()
+    rows = found.payouts.select_related("worker").order_by("id")
+    record(
+        name="PayoutBatchTaken",
+        actor=request.user.actor,
+        subject=found.public_id,
+        at=now,
+        facts={"count": rows.count()},
+    )
+    items = [Item(row.public_id, row.worker.public_id, row.receives, row.details) for row in rows]
+    lines = csv.writer(Echo())
+    table = rows_of(found.layout, items, account=settings.BANK_ACCOUNT)
+    body = (lines.writerow([plain_cell(cell) for cell in row]) for row in table)
+    response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
+    name = f"{found.layout}-{found.made_at:%Y-%m-%d}-{found.public_id[:8]}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+@staff_required
+def end(request: StaffRequest, batch_id: str) -> HttpResponseRedirect:
+    """It was handed over under a number, or it was dropped."""
+    by, now = request.user.actor, timezone.now()
+    try:
+        if request.POST.get("act") == "hand_over":
+            hand_over_batch(
+                by=by, batch_id=batch_id, reference=request.POST.get("reference", "")[:120], now=now
+            )
+        else:
+            drop_batch(by=by, batch_id=batch_id, reason=request.POST.get("reason", ""), now=now)
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, _("Written down."))
+    return redirect("staff:payout_file", batch_id)
+
+
+@require_GET
+@staff_required
+def signals(request: StaffRequest) -> HttpResponse:
+    """Shared payout identities, and providers that contradict our books."""
+    shown = open_signals()[:SHOWN]
+    return render(request, "staff/payout_signals.html", {"signals": shown})
+
+
+@require_POST
+@staff_required
+def settle(request: StaffRequest, signal_id: int) -> HttpResponseRedirect:
+    """Somebody has looked at it."""
+    settle_signal(by=request.user.actor, signal_id=signal_id, now=timezone.now())
+    messages.success(request, _("Written down."))
+    return redirect("staff:payout_signals")
+
+
+def _batch(batch_id: str) -> PayoutBatch:
+    found = PayoutBatch.objects.filter(public_id=batch_id).first()
+    if found is None:
+        raise Http404
+    return found

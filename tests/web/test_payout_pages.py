@@ -1,0 +1,250 @@
+"""Withdrawals on pages: places and their mails, the confirming page, codes, and the queue of staff."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests import cast, make
+from tests.money.test_payout_batches import BANK
+from tests.notices.telling import tell_all
+from tests.providers.paying import approved, earner
+from tukro.journal.queries import history
+from tukro.kernel.money import Money
+from tukro.money.actions.payout_methods import add_method, confirmation_token
+from tukro.money.actions.payout_sending import claim_payout, record_news
+from tukro.money.actions.payout_terms import change_terms
+from tukro.money.actions.payouts import request_payout
+from tukro.money.models import Payout, PayoutMethod, PayoutSchedule
+from tukro.money.queries import terms_of
+from tukro.money.rules.payouts import PayoutNews
+from tukro.notices.models import Mail, Notice
+from tukro.people.models import Worker
+
+pytestmark = pytest.mark.django_db
+TEN = Money.parse("10.00")
+
+
+@pytest.fixture
+def rahima() -> Worker:
+    return earner("60.00")
+
+
+@pytest.fixture
+def page(rahima: Worker, client: Client) -> Client:
+    client.force_login(rahima.user)
+    return client
+
+
+@pytest.fixture
+def staff() -> Client:
+    client = Client()
+    client.force_login(cast.shirin())
+    return client
+
+
+def unknown(worker: Worker) -> Payout:
+    payout = approved(worker, "paypal", {"email": "rahima@example.org"})
+    now = timezone.now()
+    assert claim_payout(providers={"paypal": "paypal"}, now=now) == payout
+    return record_news(payout_id=payout.public_id, attempt=1, news=PayoutNews("unclear"), now=now)
+
+
+# --- the worker ------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_place_is_confirmed_by_the_link_of_the_mail_and_by_nothing_else(
+    page: Client, rahima: Worker
+) -> None:
+    rahima.user.language = "en"
+    rahima.user.save()
+    earlier = {"email": "old@example.org"}
+    make.payout_method(of=rahima, kind="paypal", details=earlier, now=timezone.now())
+    page.post("/earnings/methods/add/bkash", {"number": "01712345678"})
+    tell_all()
+    mail = Mail.objects.get(subject="Is this where your earnings shall go?", to=rahima.user.email)
+    [old] = Mail.objects.filter(to="old@example.org")
+    assert "bKash •••• 5678" in mail.text
+    assert old.subject == "Another place for your withdrawals"
+    link = re.search(r"http\S+/earnings/places/(\S+)", mail.text)
+    assert link is not None
+    assert not Notice.objects.filter(text__contains=link[1]).exists()
+    address = f"/earnings/places/{link[1]}"
+    stranger = Client()
+    assert stranger.get(address).status_code == 200
+    confirmed = PayoutMethod.objects.filter(kind="bkash", confirmed_at__isnull=False)
+    assert not confirmed.exists()  # opening it changes nothing
+    stranger.post(address, {"answer": "mine"})
+    assert confirmed.exists()
+    assert "can be used from" in page.get("/earnings/withdraw").content.decode()
+
+
+def test_a_place_that_is_not_mine_goes_by_the_same_link(page: Client, rahima: Worker) -> None:
+    method = add_method(worker=rahima, kind="bkash", details={"number": "01712345678"}, now=timezone.now())
+    address = f"/earnings/places/{confirmation_token(method)}"
+    assert Client().post(address, {"answer": "not_mine"}).status_code == 200
+    assert page.get("/earnings/withdraw").context["methods"] == []
+    assert Client().get(address).status_code == 410
+    assert Client().get("/earnings/places/rubbish").status_code == 410
+
+
+def test_a_place_of_somebody_else_is_refused_without_a_word_about_them(page: Client) -> None:
+    make.payout_method(of=cast.tanvir(), details={"number": "01712345678"})
+    response = page.post("/earnings/methods/add/nagad", {"number": "01712345678"})
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert "cannot be used for this account" in text
+    assert "tanvir" not in text
+
+
+def test_fee_limits_and_arrival_of_the_kind_are_shown_before_confirming(page: Client, rahima: Worker) -> None:
+    method = make.payout_method(of=rahima, kind="bank", details=BANK)
+    change_terms(
+        by=cast.shirin().actor, kind="bank", offered=True, minimum=None, maximum=Money.parse("30.00"),
+        daily_maximum=None, fee=Money.parse("0.40"), approved_up_to=Money(0), now=make.NOW,
+    )  # fmt: skip
+    over = page.post("/earnings/withdraw", {"method": method.pk, "which": "all"})
+    assert (over.status_code, list(over.context["form"].errors)) == (422, ["amount"])
+    shown = page.post("/earnings/withdraw", {"method": method.pk, "which": "other", "amount": "30"})
+    assert (str(shown.context["fee"]), str(shown.context["arrives"])) == ("0.40", "29.60")
+    assert "1 to 3 days" in shown.content.decode()
+
+
+def test_a_worker_sets_and_ends_a_schedule(page: Client, rahima: Worker) -> None:
+    method = make.payout_method(of=rahima)
+    page.post("/earnings/withdraw/schedule", {"every": "7", "method": method.pk})
+    assert PayoutSchedule.objects.get(worker=rahima).every_days == 7
+    assert "Every 7 days" in page.get("/earnings/withdraw").content.decode()
+    page.post("/earnings/withdraw/schedule", {"every": "5", "method": method.pk})
+    page.post("/earnings/withdraw/schedule", {"every": "0"})
+    assert not PayoutSchedule.objects.exists()
+
+
+def a_card(worker: Worker) -> Payout:
+    payout = approved(worker, "amazon", {"email": "rahima@example.org"})
+    claim_payout(providers={"amazon": "agcod"}, now=timezone.now())
+    news = PayoutNews("settled", reference="GC1", code="ABCD-EFGH-1234")
+    return record_news(payout_id=payout.public_id, attempt=1, news=news, now=timezone.now())
+
+
+def test_a_gift_cards_code_is_shown_after_the_password_and_that_is_written_down(rahima: Worker) -> None:
+    rahima.user.set_password("a long secret 1")
+    rahima.user.save()
+    card = a_card(rahima)
+    assert b"ABCD" not in bytes(card.sealed_code or b"")
+    address = f"/earnings/withdrawals/{card.public_id}/code"
+    client = Client()
+    client.force_login(rahima.user)
+    asked = client.get(address)
+    assert asked.status_code == 302
+    assert "reauthenticate" in asked["Location"]
+    client.post(asked["Location"], {"password": "a long secret 1"})
+    shown = client.get(address)
+    assert "ABCD-EFGH-1234" in shown.content.decode()
+    assert "no-store" in shown["Cache-Control"]
+    assert [event.name for event in history(card.public_id)].count("PayoutCodeShown") == 1
+    other = Client()
+    other.force_login(cast.tanvir().user)
+    assert other.get(address).status_code in (302, 404)
+    assert "ABCD" not in str([event.facts for event in history(card.public_id)])
+
+
+# --- staff -------------------------------------------------------------------------------------------
+
+
+def act(staff: Client, payout: Payout, verb: str, **said: str) -> str:
+    staff.post("/staff/payouts/act", {"act": verb, "payout": payout.public_id, **said})
+    payout.refresh_from_db()
+    return payout.state
+
+
+def test_staff_approve_hold_release_and_refuse(staff: Client, rahima: Worker) -> None:
+    method = make.payout_method(of=rahima)
+    payout = request_payout(worker=rahima, method_id=method.pk, amount=TEN, now=make.NOW)
+    assert act(staff, payout, "hold") == "requested"  # no reason, nothing happens
+    assert act(staff, payout, "hold", reason="Odd") == "held"
+    assert "Odd" in staff.get("/staff/payouts?state=held").content.decode()
+    assert act(staff, payout, "release") == "requested"
+    assert act(staff, payout, "approve") == "approved"
+    assert act(staff, payout, "refuse", reason="Wrong name") == "failed"
+    assert payout.reason == "Wrong name"
+
+
+@pytest.mark.parametrize(
+    ("decision", "state"),
+    [("accepted", "sent"), ("settled", "settled"), ("failed", "failed"), ("again", "approved")],
+)
+def test_staff_decide_an_unknown_payout_and_say_how_they_know(
+    staff: Client, rahima: Worker, decision: str, state: str
+) -> None:
+    payout = unknown(rahima)
+    assert "It was never paid" in staff.get("/staff/payouts?state=unknown").content.decode()
+    assert act(staff, payout, decision, reference="TX7") == "unknown"  # how do they know?
+    assert act(staff, payout, decision, reference="TX7", reason="PayPal's page") == state
+    told = history(payout.public_id).get(name="PayoutDecided").facts
+    assert (told["decision"], told["reason"]) == (decision, "PayPal's page")
+
+
+def test_staff_have_a_provider_asked_again(staff: Client, rahima: Worker) -> None:
+    payout = unknown(rahima)
+    later = payout.ask_after
+    act(staff, payout, "ask")
+    assert payout.ask_after is not None
+    assert later is not None
+    assert payout.ask_after < later
+
+
+def test_the_queue_can_be_narrowed_to_a_kind_and_put_into_a_file(staff: Client, rahima: Worker) -> None:
+    payout = approved(rahima, "bank", BANK)
+    approved(rahima, "bkash", {"number": "01712345678"})
+    shown = staff.get("/staff/payouts?state=approved&kind=bank").context
+    assert [one["row"] for one in shown["payouts"]] == [payout]
+    made = staff.post("/staff/payouts/files/make", {"kind": "bank"})
+    assert staff.get(made["Location"]).context["count"] == 1
+    text = b"".join(staff.get(f"{made['Location']}/download").streaming_content).decode()  # type: ignore[attr-defined]
+    [row] = csv.DictReader(io.StringIO(text))
+    assert (row["ReceivingBankRouting"], row["Amount"]) == ("200480554", "10.00")
+    assert len(staff.get("/staff/payouts").context["batches"]) == 1
+    staff.post(f"{made['Location']}/end", {"act": "hand_over", "reference": "BULK-1"})
+    payout.refresh_from_db()
+    assert (payout.state, payout.reference) == ("sent", "BULK-1")
+
+
+def test_staff_set_the_terms_of_a_kind_and_the_wait(staff: Client) -> None:
+    terms = {"offered": "on", "minimum": "৫", "maximum": "", "fee": "0.10", "approved_up_to": "20"}
+    assert staff.post("/staff/policy/payouts/nagad", terms).status_code == 302
+    now = terms_of("nagad")
+    assert [str(now.minimum), str(now.fee), str(now.approved_up_to)] == ["5.00", "0.10", "20.00"]
+    assert staff.post("/staff/policy/payouts/nagad", terms | {"fee": "6"}).status_code == 422
+    assert staff.post("/staff/policy/payouts/wait", {"hours": "24"}).status_code == 302
+    assert staff.get("/staff/policy/payouts/gold").status_code == 404
+
+
+def test_staff_see_who_gave_whose_place(staff: Client, rahima: Worker) -> None:
+    make.payout_method(of=rahima, details={"number": "01712345678"})
+    client = Client()
+    client.force_login(cast.tanvir().user)
+    client.post("/earnings/methods/add/bkash", {"number": "01712345678"})
+    shown = staff.get("/staff/payouts/signals")
+    assert "tanvir@example.org" in shown.content.decode()
+    [signal] = shown.context["signals"]
+    staff.post(f"/staff/payouts/signals/{signal.pk}/settle")
+    assert not staff.get("/staff/payouts/signals").context["signals"]
+
+
+def test_the_queue_costs_the_same_however_long_it_is(
+    staff: Client, rahima: Worker, django_assert_num_queries: Any
+) -> None:
+    approved(rahima, "bkash", {"number": "01712345678"})
+    staff.get("/staff/payouts?state=approved")
+    for _ in range(3):
+        approved(rahima, "bkash", {"number": "01712345678"})
+    with django_assert_num_queries(5):
+        staff.get("/staff/payouts?state=approved")
