@@ -14,6 +14,7 @@ from django.db import connection
 from tukro.kernel.ids import new_person_id
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import deposit_play_money
+from tukro.people.aliases import KEY
 from tukro.people.models import Requester, User
 from tukro.qualifications.rules import Requirement
 from tukro.work.actions.publishing import CHUNK, Terms, finish_publishing, publish_rows, start_batch
@@ -55,7 +56,7 @@ def add_requester(*, now: datetime) -> Requester:
     number = User.objects.count()
     user = User.objects.create_user(f"requester{number}@example.org")
     made = Requester.objects.create(
-        user=user, public_id=new_person_id(), name=f"Requester {number}", created_at=now
+        user=user, public_id=new_person_id(), name=f"Requester {number}", created_at=now, alias_key=KEY
     )
     deposit_play_money(requester=made, amount=Money.parse("1000000.00"), now=now)
     return made

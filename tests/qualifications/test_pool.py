@@ -34,7 +34,7 @@ def test_a_confirmed_claim_brings_qualifications(karim: Requester) -> None:
     bring_workers(requester=karim, workers=[Former(OLD, {kind.public_id: 87})], now=NOW)
     claim_former_id(worker=rahima, former_id=OLD.lower(), now=NOW)
     assert qualification_of(rahima, kind) is None
-    confirm_claim(requester=karim, former_id=OLD, worker_id=rahima.public_id, now=NOW)
+    confirm_claim(requester=karim, former_id=OLD, worker=rahima, now=NOW)
     held = qualification_of(rahima, kind)
     assert held is not None
     assert held.value == 87
@@ -44,7 +44,7 @@ def test_a_confirmed_claim_brings_the_block(karim: Requester) -> None:
     rahima = cast.rahima()
     bring_workers(requester=karim, workers=[Former(OLD, block_reason="Copied")], now=NOW)
     claim_former_id(worker=rahima, former_id=OLD, now=NOW)
-    confirm_claim(requester=karim, former_id=OLD, worker_id=rahima.public_id, now=NOW)
+    confirm_claim(requester=karim, former_id=OLD, worker=rahima, now=NOW)
     assert is_blocked(worker=rahima, requester=karim)
 
 
@@ -52,7 +52,7 @@ def test_nothing_comes_without_a_claim(karim: Requester) -> None:
     rahima = cast.rahima()
     bring_workers(requester=karim, workers=[Former(OLD)], now=NOW)
     with pytest.raises(NotFound):
-        confirm_claim(requester=karim, former_id=OLD, worker_id=rahima.public_id, now=NOW)
+        confirm_claim(requester=karim, former_id=OLD, worker=rahima, now=NOW)
 
 
 def test_nobody_confirms_for_another_requester(karim: Requester) -> None:
@@ -60,7 +60,7 @@ def test_nobody_confirms_for_another_requester(karim: Requester) -> None:
     bring_workers(requester=karim, workers=[Former(OLD)], now=NOW)
     claim_former_id(worker=rahima, former_id=OLD, now=NOW)
     with pytest.raises(NotFound):
-        confirm_claim(requester=make.requester(), former_id=OLD, worker_id=rahima.public_id, now=NOW)
+        confirm_claim(requester=make.requester(), former_id=OLD, worker=rahima, now=NOW)
 
 
 def test_a_former_worker_is_one_worker_here(karim: Requester) -> None:
@@ -69,9 +69,9 @@ def test_a_former_worker_is_one_worker_here(karim: Requester) -> None:
     for worker in (rahima, tanvir):
         claim_former_id(worker=worker, former_id=OLD, now=NOW)
     for _ in range(2):  # twice is once
-        confirm_claim(requester=karim, former_id=OLD, worker_id=tanvir.public_id, now=NOW)
+        confirm_claim(requester=karim, former_id=OLD, worker=tanvir, now=NOW)
     with pytest.raises(AlreadyConfirmed):
-        confirm_claim(requester=karim, former_id=OLD, worker_id=rahima.public_id, now=NOW)
+        confirm_claim(requester=karim, former_id=OLD, worker=rahima, now=NOW)
     assert [row.worker for row in former_workers(karim)] == [tanvir]
 
 

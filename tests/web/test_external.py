@@ -104,7 +104,7 @@ def test_a_preview_names_neither_assignment_nor_worker(rahima: Worker) -> None:
     ],
 )
 def test_parameters_follow_what_the_address_has(url: str, before: str) -> None:
-    made = foreign.work_address(url, assignment_id="A", task_id="T", worker_id="W")
+    made = foreign.work_address(url, assignment_id="A", task_id="T", viewer_id="V", worker_id="W")
     assert made.startswith(f"{before}&hitId=T&workerId=W&turkSubmitTo=http%3A%2F%2F")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from tukro.notices.actions.talking import begin_as_requester, begin_as_worker, reply, report_message
+from tukro.people.aliases import alias
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.actions.groups import answer_invitation, create_group, invite
 from tukro.work.actions.appealing import appeal
@@ -73,7 +74,7 @@ def _groups(requesters: Mapping[str, Requester], workers: Mapping[str, Worker], 
         description="Small pictures that need a patient look. A few every week, better paid.",
         now=at,
     )
-    ids = [workers[key].public_id for key in ("rahima", "nusrat", "shilpi")]
+    ids = [alias(workers[key], lab) for key in ("rahima", "nusrat", "shilpi")]
     invite(
         requester=lab,
         group_id=eyes.public_id,
@@ -89,7 +90,7 @@ def _groups(requesters: Mapping[str, Requester], workers: Mapping[str, Worker], 
         now=at,
     )
     rahima = workers["rahima"]
-    invite(requester=school, group_id=tellers.public_id, worker_ids=[rahima.public_id], now=at)
+    invite(requester=school, group_id=tellers.public_id, worker_ids=[alias(rahima, school)], now=at)
     answer_invitation(worker=rahima, group_id=tellers.public_id, accept=True, now=at)
 
 

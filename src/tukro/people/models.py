@@ -182,6 +182,8 @@ class JoiningPolicy(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     review_mode = models.CharField(max_length=20, choices=ReviewMode.choices, default=ReviewMode.AFTER)
+    # Requesters who join see workers under ids of their own (aliases.py).
+    aliases = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="joining_policy_one_row")]

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Max, Model, Q, QuerySet
 
 from tukro.kernel.errors import NotFound
+from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
 from tukro.money.queries import payouts_of, requester_balance, worker_balance
 from tukro.money.rules.payouts import UNDER_WAY
+from tukro.notices.models import Conversation
+from tukro.people.aliases import alias
 from tukro.people.models import Requester, User, Worker
 from tukro.privacy.models import DataExport
 from tukro.privacy.rules import LEFT_OUT
+from tukro.qualifications.models import Invitation, Qualification, QualificationRequest
 from tukro.work.models import Assignment, AssignmentState
 
 _PERSON: tuple[type[Model], ...] = (User, Worker, Requester, Assignment)
@@ -51,6 +55,42 @@ def held_about(user: User) -> Iterator[Held]:
         if owner is not None:
             path = f"{column}__worker" if target is Assignment else column
             yield Held(label, model._default_manager.filter(**{path: owner}).order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTo:
+    """One requester who has seen a worker's id, and which one. ``taken``: how many of their tasks the worker
+    took, the latest at ``last_at``."""
+
+    requester: Requester
+    known_as: str
+    taken: int
+    last_at: datetime | None
+
+
+def known_to(worker: Worker, *, after: str = "", limit: int = 50) -> list[KnownTo]:
+    """Requesters who have seen this worker's id, in the order in which they joined; ``after``: past this one.
+
+    Blocks are not looked at: they are a requester's own note.
+    """
+    works = Assignment.objects.filter(worker=worker)
+    ways = (
+        works.values("requester_id"),
+        Qualification.objects.filter(worker=worker).values("type__requester"),
+        QualificationRequest.objects.filter(worker=worker).values("type__requester"),
+        Invitation.objects.filter(worker=worker).values("group__requester"),
+        Conversation.objects.filter(worker=worker).values("requester"),
+    )
+    knowing = Q()
+    for way in ways:
+        knowing |= Q(pk__in=way)
+    found = Requester.objects.filter(knowing).order_by("pk")
+    if looks_like_id(after):
+        found = found.filter(pk__gt=Requester.objects.filter(public_id=after).values("pk")[:1])
+    requesters = list(found[:limit])
+    counted = works.filter(requester_id__in=[one.pk for one in requesters]).values_list("requester_id")
+    taken = {pk: (count, at) for pk, count, at in counted.annotate(Count("pk"), Max("accepted_at"))}
+    return [KnownTo(one, alias(worker, one), *taken.get(one.pk, (0, None))) for one in requesters]
 
 
 def export_of(user: User) -> DataExport | None:

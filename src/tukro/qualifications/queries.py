@@ -269,7 +269,7 @@ def blocks_of(requester: Requester) -> QuerySet[Block]:
 class Claimant:
     """A worker here who says that a former id was theirs."""
 
-    worker_id: str
+    worker: Worker
     country: str
     claimed_at: datetime
 
@@ -290,7 +290,7 @@ def claims_on(former_ids: Iterable[str]) -> dict[str, list[Claimant]]:
     found: dict[str, list[Claimant]] = {}
     claims = FormerClaim.objects.filter(former_id__in=list(former_ids)).select_related("worker")
     for claim in claims.order_by("claimed_at", "pk"):
-        said = Claimant(claim.worker.public_id, claim.worker.country, claim.claimed_at)
+        said = Claimant(claim.worker, claim.worker.country, claim.claimed_at)
         found.setdefault(claim.former_id, []).append(said)
     return found
 

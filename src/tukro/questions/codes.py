@@ -21,7 +21,8 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """What a code is about: public ids of the project, the worker and the assignment."""
+    """What a code is about: public ids of the project, the worker (as its requester knows them) and the
+    assignment."""
 
     project: str
     worker: str

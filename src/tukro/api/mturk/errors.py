@@ -30,7 +30,7 @@ from tukro.questions.layout import MissingParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded
-from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused, WorkerUnknown
+from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused
 from tukro.work.actions.task_changes import (
     AlreadyProcessed,
     BelowWall,
@@ -351,7 +351,6 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     BonusPaidBefore: Form(
         "DuplicateRequest", 'The idempotency token "%(token)s" has already been processed.'
     ),
-    WorkerUnknown: lambda refused: invalid_value("WorkerId", refused.facts["worker"]),
     TokenReused: Form(
         "DuplicateRequest", "The idempotency token has already been processed for another request."
     ),

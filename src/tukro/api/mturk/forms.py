@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from tukro.api.mturk.errors import invalid_value
 from tukro.kernel.money import Money, NotMoney
+from tukro.people.aliases import alias, alias_of
+from tukro.people.models import Requester
 from tukro.qualifications.rules import Requirement
 from tukro.questions import proof
 from tukro.questions.answers import Answered, answers_of, answers_xml, typed_answers_xml
@@ -136,11 +138,11 @@ def feedback_of(given: Mapping[str, Any]) -> str:
     return plain_text(given.get("RequesterFeedback", ""), "RequesterFeedback", MAX_FEEDBACK)
 
 
-def assignment(work: Work) -> dict[str, Any]:
-    """What was handed in (mturk-api 3.5)."""
+def assignment(work: Work, *, of: Requester) -> dict[str, Any]:
+    """What was handed in (mturk-api 3.5), as this requester sees it."""
     return {
         "AssignmentId": work.assignment_id,
-        "WorkerId": work.worker_id,
+        "WorkerId": alias_of(of, worker_pk=work.worker_pk, public_id=work.worker_id),
         "HITId": work.task_id,
         "AssignmentStatus": _STATUSES[work.state],
         "AutoApprovalTime": work.submitted_at + timedelta(seconds=work.auto_approve_seconds),
@@ -154,10 +156,10 @@ def assignment(work: Work) -> dict[str, Any]:
     }
 
 
-def bonus_payment(row: Bonus) -> dict[str, Any]:
+def bonus_payment(row: Bonus, *, of: Requester) -> dict[str, Any]:
     """A bonus; ``row`` comes with its worker and assignment."""
     return {
-        "WorkerId": row.worker.public_id,
+        "WorkerId": alias(row.worker, of),
         "BonusAmount": amount(row.amount),
         "AssignmentId": row.assignment.public_id,
         "Reason": row.reason,

@@ -10,6 +10,7 @@ from django.db.models import Model, Q, QuerySet
 
 from tukro.api.mturk.errors import WireError, does_not_exist, invalid_value, request_error
 from tukro.kernel.errors import NotFound
+from tukro.people.aliases import alias, worker_known_as
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.actions.types import NotYours
 from tukro.qualifications.models import Qualification, QualificationRequest, QualificationType
@@ -37,30 +38,30 @@ def qualification_type(kind: QualificationType, *, of: Requester) -> dict[str, A
     }
 
 
-def qualification(held: Qualification) -> dict[str, Any]:
+def qualification(held: Qualification, *, of: Requester) -> dict[str, Any]:
     return {
         "QualificationTypeId": held.type.public_id,
-        "WorkerId": held.worker.public_id,
+        "WorkerId": alias(held.worker, of),
         "GrantTime": held.granted_at,
         "IntegerValue": held.value,
         "Status": "Granted" if held.revoked_at is None else "Revoked",
     }
 
 
-def qualification_request(asked: QualificationRequest) -> dict[str, Any]:
+def qualification_request(asked: QualificationRequest, *, of: Requester) -> dict[str, Any]:
     return {
         "QualificationRequestId": asked.public_id,
         "QualificationTypeId": asked.type.public_id,
-        "WorkerId": asked.worker.public_id,
+        "WorkerId": alias(asked.worker, of),
         "Test": asked.test or None,
         "Answer": asked.answer or None,
         "SubmitTime": asked.submitted_at,
     }
 
 
-def worker_of(given: Mapping[str, Any]) -> Worker:
-    """The worker whom WorkerId names. Raises WireError."""
-    worker = Worker.objects.filter(public_id=given["WorkerId"]).first()
+def worker_of(caller: Requester, given: Mapping[str, Any]) -> Worker:
+    """The worker whom the caller means by WorkerId. Raises WireError."""
+    worker = worker_known_as(given["WorkerId"], caller)
     if worker is None:
         raise invalid_value("WorkerId", given["WorkerId"])
     return worker

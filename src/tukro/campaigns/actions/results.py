@@ -16,6 +16,7 @@ from django.db.models import Prefetch
 from tukro.campaigns.queries.reviewing import Rates, rates_of
 from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Lines, harmless
 from tukro.kernel.money import Money
+from tukro.people.aliases import alias
 from tukro.questions import crowd
 from tukro.questions.answers import JOINED_WITH
 from tukro.work.models import Answer, Assignment, AssignmentState, Batch, BatchSource, ProofFile
@@ -179,7 +180,7 @@ def _fixed(assignment: Assignment, batch: Batch, rates: Rates) -> list[str]:
         "",
         "",
         assignment.public_id,
-        assignment.worker.public_id,
+        alias(assignment.worker, batch.requester),
         STATUSES[AssignmentState(assignment.state)],
         moment_text(assignment.accepted_at),
         moment_text(assignment.submitted_at),

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from tukro.campaigns.models import ReviewFile
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
+from tukro.people.aliases import known_as
 from tukro.people.models import Requester
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
@@ -39,7 +40,7 @@ class Filters:
     """Which answers of a batch to show; empty means all that were handed in."""
 
     state: str = ""
-    worker_id: str = ""
+    worker_id: str = ""  # as the requester knows the worker
     task_id: str = ""
     words: str = ""  # somewhere in the answer
     shortest_seconds: int | None = None
@@ -98,6 +99,7 @@ def batch_of(requester: Requester, batch_id: str) -> Batch:
     )
     if batch is None:
         raise NotFound(batch_id=batch_id)
+    batch.requester = requester
     return batch
 
 
@@ -117,7 +119,7 @@ def matching(batch: Batch, filters: Filters) -> QuerySet[Assignment]:
     states = [filters.state] if filters.state in HANDED_IN else list(HANDED_IN)
     found = found.filter(state__in=states)
     if filters.worker_id:
-        found = found.filter(worker__public_id=filters.worker_id)
+        found = found.filter(known_as(filters.worker_id, batch.requester, at="worker"))
     if filters.task_id:
         found = found.filter(task__public_id=filters.task_id)
     if filters.words:
@@ -155,6 +157,7 @@ def line_of(requester: Requester, assignment_id: str, *, now: datetime) -> tuple
     if assignment is None or assignment.batch_id is None:
         raise NotFound(assignment_id=assignment_id)
     batch = Batch.objects.select_related("task_type", "question").get(pk=assignment.batch_id)
+    batch.requester = requester
     return batch, _lines([assignment], batch, now)[0]
 
 

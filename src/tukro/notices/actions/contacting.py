@@ -17,6 +17,7 @@ from tukro.notices.actions.letters import letter
 from tukro.notices.actions.talking import keep_notified
 from tukro.notices.actions.telling import tell
 from tukro.notices.actions.told import Told
+from tukro.people.aliases import workers_known_as
 from tukro.people.models import Requester, Worker
 from tukro.work.models import Assignment, AssignmentState
 
@@ -31,7 +32,7 @@ class BadMessage(Refused):
 @dataclass(frozen=True, slots=True)
 class NotTold:
     """A worker who does not get the message. ``code``: unknown (no such worker), stranger (this requester
-    never approved or rejected any work of theirs)."""
+    never approved or rejected any work of theirs). ``worker_id``: as it was given."""
 
     worker_id: str
     code: Literal["unknown", "stranger"]
@@ -40,8 +41,10 @@ class NotTold:
 def notify_workers(
     *, requester: Requester, subject: str, text: str, worker_ids: Sequence[str], now: datetime
 ) -> list[NotTold]:
-    """Tell each worker, by the ways that they chose; answers who is not told. Nobody sees an address, and
-    workers can answer on the site. Who has muted the requester hears nothing, and nobody is told that.
+    """Tell each worker, by the ways that they chose; answers who is not told.
+
+    ``worker_ids``: as this requester knows them (people/aliases.py). Nobody sees an address, and workers can
+    answer on the site. Who has muted the requester hears nothing, and nobody is told that.
 
     In the caller's transaction. Refuses BadMessage.
     """
@@ -53,14 +56,11 @@ def notify_workers(
         requester_id=requester.pk,
     )
     asked = list(dict.fromkeys(worker_ids))  # each worker once, in the order given
-    workers = {
-        one.public_id: one for one in Worker.objects.filter(public_id__in=asked).select_related("user")
-    }
-    known = set(
-        Worker.objects.filter(Exists(reviewed), public_id__in=asked).values_list("public_id", flat=True)
-    )
+    workers = workers_known_as(asked, requester)
+    pks = [worker.pk for worker in workers.values()]
+    known = set(Worker.objects.filter(Exists(reviewed), pk__in=pks).values_list("pk", flat=True))
     message = new_id()
-    told = [workers[worker_id] for worker_id in asked if worker_id in known]
+    told = [worker for worker in workers.values() if worker.pk in known]
     # What is wordless is told, but there is nothing to keep.
     said = "\n\n".join(part for part in (subject.strip(), text.strip()) if part)
     talks = keep_notified(requester=requester, workers=told, text=said, now=now) if said else {}
@@ -75,7 +75,7 @@ def notify_workers(
     return [
         NotTold(worker_id, "stranger" if worker_id in workers else "unknown")
         for worker_id in asked
-        if worker_id not in known
+        if worker_id not in workers or workers[worker_id].pk not in known
     ]
 
 

@@ -18,6 +18,7 @@ from tukro.kernel.ids import looks_like_id, new_id
 from tukro.notices.actions.relaying import relay_policy
 from tukro.notices.models import Conversation, Message, MessageReport, Mute, RelayPolicy
 from tukro.notices.rules.relay import LONGEST_MESSAGE, Side, Treated, treat
+from tukro.people.aliases import worker_known_as
 from tukro.people.models import Requester, User, Worker, WorkerState
 from tukro.work.models import Assignment, TaskType
 
@@ -77,14 +78,15 @@ def topic_for_worker(worker: Worker, about: str) -> Topic:
 
 
 def topic_for_requester(requester: Requester, about: str) -> Topic:
-    """``about``: an assignment of the requester's work, or a worker. Refuses NotFound."""
+    """``about``: an assignment of the requester's work, or a worker as this requester knows them. Refuses
+    NotFound."""
     if looks_like_id(about):
         theirs = Assignment.objects.filter(
             public_id=about, requester_id=requester.pk, submitted_at__isnull=False
         )
         if (assignment := theirs.select_related("worker", "task__task_type").first()) is not None:
             return Topic(assignment.worker, requester, about, assignment.task.task_type.title)
-        worker = Worker.objects.filter(public_id=about).first()
+        worker = worker_known_as(about, requester)
         if worker is not None:
             return Topic(worker, requester)
     raise NotFound()

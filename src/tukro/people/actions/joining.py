@@ -10,6 +10,7 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_person_id
+from tukro.people.aliases import KEY, NO_KEY
 from tukro.people.models import JoiningPolicy, Requester, ReviewMode, User, Worker, WorkerState
 from tukro.people.rules import next_worker_state, tidy_text
 
@@ -74,7 +75,11 @@ def become_requester(*, user: User, name: str, now: datetime) -> Requester:
         if earlier := Requester.objects.filter(user=user).first():
             raise AlreadyARequester(name=earlier.name)
         requester = Requester.objects.create(
-            user=user, public_id=new_person_id(), name=shown[:120], created_at=now
+            user=user,
+            public_id=new_person_id(),
+            name=shown[:120],
+            created_at=now,
+            alias_key=KEY if gives_aliases() else NO_KEY,
         )
         record(
             name="RequesterJoined",
@@ -124,6 +129,24 @@ def change_review_mode(*, by: Actor, mode: ReviewMode, now: datetime) -> None:
         policy.review_mode = mode
         policy.save()
         record(name="JoiningPolicyChanged", actor=by, subject="joining", at=now, facts=facts)
+
+
+def change_aliases(*, by: Actor, given: bool, now: datetime) -> None:
+    """Choose whether requesters who join from now on see workers under ids of their own; those who are here
+    keep the ids that they know. Writes JoiningPolicyChanged."""
+    with transaction.atomic():
+        policy, _ = JoiningPolicy.objects.select_for_update().get_or_create(id=1)
+        if policy.aliases == given:
+            return
+        policy.aliases = given
+        policy.save()
+        record(name="JoiningPolicyChanged", actor=by, subject="joining", at=now, facts={"aliases": given})
+
+
+def gives_aliases() -> bool:
+    """The operator's choice; yes until someone chooses."""
+    policy = JoiningPolicy.objects.filter(id=1).first()
+    return policy.aliases if policy else True
 
 
 def review_mode() -> ReviewMode:

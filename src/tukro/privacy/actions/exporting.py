@@ -6,9 +6,11 @@ import csv
 import io
 import json
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -23,14 +25,16 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.money.models import Payout, PayoutMethod
 from tukro.money.queries import statement
+from tukro.people.aliases import NO_KEY, alias, alias_of
 from tukro.people.models import Requester, User, Worker
 from tukro.privacy.models import DataExport
-from tukro.privacy.queries import held_about
+from tukro.privacy.queries import held_about, known_to
 from tukro.privacy.rules import KEPT, SECRET_COLUMNS, plain
 from tukro.work.models import ProofFile
 
 _EVERY = timedelta(hours=24)
 _PAGE = 500
+_WORKER_ID = re.compile(r"\bA[A-Z0-9]{13}\b")
 _READ_ME = """Everything that this site holds about you. এই সাইটে আপনার সম্পর্কে যা যা আছে, সব।
 
 data/       one JSON file for each kind of data; amounts are in US dollars, moments in UTC
@@ -94,13 +98,17 @@ def _write(user: User, target: Path) -> int:
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _READ_ME)
+        requester, worker = _sides(user)
         for held in held_about(user):
             with archive.open(f"data/{held.name}.json", "w") as file:
-                _write_rows(file, (_row(one) for one in held.rows.iterator(_PAGE)))
+                _write_rows(file, (_row(one, requester, but=worker) for one in held.rows.iterator(_PAGE)))
+        if worker is not None:
+            with archive.open("data/known_to.json", "w") as file:
+                _write_rows(file, _known_to(worker))
         for owner in _public_ids(user):
             archive.writestr(f"statement/{owner}.csv", _statement(owner))
         with archive.open("history/journal.json", "w") as file:
-            _write_rows(file, _events(user))
+            _write_rows(file, _events(user, requester))
         for proof in ProofFile.objects.filter(assignment__worker__user=user).order_by("pk").iterator(_PAGE):
             stored = settings.FILES_ROOT / proof.path
             if stored.is_file():
@@ -119,12 +127,32 @@ def _write_rows(file: IO[bytes], rows: Iterator[dict[str, object]]) -> None:
     write(b"\n]\n")
 
 
-def _row(one: Model) -> dict[str, object]:
-    columns = (field for field in one._meta.concrete_fields if field.attname not in SECRET_COLUMNS)
+def _sides(user: User) -> tuple[Requester | None, Worker | None]:
+    """What the person is."""
+    return Requester.objects.filter(user=user).first(), Worker.objects.filter(user=user).first()
+
+
+def _row(one: Model, requester: Requester | None, *, but: Worker | None) -> dict[str, object]:
+    columns = [field for field in one._meta.concrete_fields if field.attname not in SECRET_COLUMNS]
     row = {field.attname: plain(getattr(one, field.attname)) for field in columns}
+    if requester is not None and requester.alias_key != NO_KEY:
+        # A worker's number would be the same in the files of two requesters.
+        own = (None, but and but.pk)
+        for name in (field.attname for field in columns if field.related_model is Worker):
+            if row[name] not in own:
+                row[name] = alias_of(requester, worker_pk=getattr(one, name), public_id="")
     if isinstance(one, PayoutMethod | Payout):
         row["details"] = plain(one.details)
     return row
+
+
+def _known_to(worker: Worker) -> Iterator[dict[str, object]]:
+    """The id by which each requester knows the worker."""
+    after = ""
+    while found := known_to(worker, after=after, limit=_PAGE):
+        for one in found:
+            yield {"requester": one.requester.public_id, "name": one.requester.name, "known_as": one.known_as}
+        after = found[-1].requester.public_id
 
 
 def _statement(owner: str) -> str:
@@ -141,17 +169,28 @@ def _statement(owner: str) -> str:
     return text.getvalue()
 
 
-def _events(user: User) -> Iterator[dict[str, object]]:
+def _events(user: User, requester: Requester | None) -> Iterator[dict[str, object]]:
     ids = _public_ids(user)
     actors = [str(user.actor), *(f"worker:{one}" for one in ids), *(f"requester:{one}" for one in ids)]
     events = Event.objects.filter(Q(actor__in=actors) | Q(subject__in=[str(user.actor), *ids])).order_by("id")
-    for event in events.iterator(_PAGE):
-        yield {
-            "at": plain(event.at),
-            "name": event.name,
-            "subject": event.subject,
-            "facts": plain(event.facts),
-        }
+    rows = events.iterator(_PAGE)
+    while page := list(islice(rows, _PAGE)):
+        told: list[dict[str, object]] = [
+            {"at": plain(one.at), "name": one.name, "subject": one.subject, "facts": plain(one.facts)}
+            for one in page
+        ]
+        yield from told if requester is None else _in_own_ids(told, requester, but=user)
+
+
+def _in_own_ids(
+    told: list[dict[str, object]], requester: Requester, *, but: User
+) -> Iterator[dict[str, object]]:
+    """The same with every other worker under the id by which this requester knows them."""
+    text = json.dumps(told, ensure_ascii=False)
+    named = set(_WORKER_ID.findall(text))
+    workers = Worker.objects.filter(public_id__in=named).exclude(user=but) if named else ()
+    known = {one.public_id: alias(one, requester) for one in workers}
+    yield from json.loads(_WORKER_ID.sub(lambda one: known.get(one[0], one[0]), text))
 
 
 def _public_ids(user: User) -> list[str]:

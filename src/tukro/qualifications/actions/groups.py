@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
+from tukro.people.aliases import workers_known_as
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.actions.eligibility import facts_changed
 from tukro.qualifications.actions.granting import give
@@ -47,8 +48,11 @@ class NotAMember(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """What became of each worker: public ids. ``unknown``: nobody is called that; ``already``: in the group
-    or invited; ``declined``: said no lately, and is not asked again yet."""
+    """What became of each worker, by the ids that were given.
+
+    ``unknown``: nobody is called that; ``already``: in the group or invited; ``declined``: said no
+    lately, and is not asked again yet.
+    """
 
     invited: list[str] = field(default_factory=list)
     already: list[str] = field(default_factory=list)
@@ -111,7 +115,8 @@ def close_group(*, requester: Requester, group_id: str, now: datetime) -> None:
 def invite(
     *, requester: Requester, group_id: str, worker_ids: Sequence[str], note: str = "", now: datetime
 ) -> Invited:
-    """Ask these workers to join; those who cannot be asked are told apart. Refuses NotFound, BadGroup."""
+    """Ask these workers to join; those who cannot be asked are told apart. ``worker_ids``: as this requester
+    knows them (people/aliases.py). Refuses NotFound, BadGroup."""
     group = _own(requester, group_id)
     asked = list(dict.fromkeys(one.strip().upper() for one in worker_ids if one.strip()))
     if not asked:
@@ -120,7 +125,7 @@ def invite(
         raise BadGroup(field="workers", code="too_large", limit=MOST_INVITED)
     if len(note) > LONGEST_TEXT:
         raise BadGroup(field="note", code="too_large", limit=LONGEST_TEXT)
-    workers = {one.public_id: one for one in Worker.objects.filter(public_id__in=asked)}
+    workers = workers_known_as(asked, requester)
     earlier = {
         one.worker_id: one for one in Invitation.objects.filter(group=group, worker__in=workers.values())
     }

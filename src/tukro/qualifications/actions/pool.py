@@ -15,6 +15,7 @@ from django.db import transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
+from tukro.people.aliases import alias
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.actions.blocking import block_worker
 from tukro.qualifications.actions.granting import grant
@@ -29,7 +30,7 @@ class BadFormerId(Refused):
 
 
 class AlreadyConfirmed(Refused):
-    """This former worker is known to be another worker here. ``worker_id``"""
+    """This former worker is known to be another worker here. ``worker_id``: as the requester knows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def claim_former_id(*, worker: Worker, former_id: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def confirm_claim(*, requester: Requester, former_id: str, worker_id: str, now: datetime) -> None:
+def confirm_claim(*, requester: Requester, former_id: str, worker: Worker, now: datetime) -> None:
     """The requester agrees that this worker is that former one: qualifications and a block apply from now on.
 
     Twice is once. Refuses NotFound (no such former worker, or no such claim) and AlreadyConfirmed.
@@ -108,17 +109,13 @@ def confirm_claim(*, requester: Requester, former_id: str, worker_id: str, now: 
         .filter(requester=requester, former_id=former_id)
         .first()
     )
-    claim = (
-        FormerClaim.objects.select_related("worker")
-        .filter(former_id=former_id, worker__public_id=worker_id)
-        .first()
-    )
+    claim = FormerClaim.objects.select_related("worker").filter(former_id=former_id, worker=worker).first()
     if former is None or (claim is None and former.worker is None):
         raise NotFound()
     if former.worker is not None:
-        if former.worker.public_id == worker_id:
+        if former.worker == worker:
             return
-        raise AlreadyConfirmed(worker_id=former.worker.public_id)
+        raise AlreadyConfirmed(worker_id=alias(former.worker, requester))
     assert claim is not None
     _join(former, claim.worker, now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.account import notices, own_data, profile, sessions, tokens, views
+from tukro.web.account import known_to, notices, own_data, profile, sessions, tokens, views
 
 app_name = "account"
 
@@ -21,5 +21,6 @@ urlpatterns = [
     *sessions.urlpatterns,
     *profile.urlpatterns,
     *own_data.urlpatterns,
+    *known_to.urlpatterns,
     *tokens.urlpatterns,
 ]

@@ -15,6 +15,7 @@ from tukro.qualifications.actions.pool import confirm_claim
 from tukro.qualifications.models import FormerWorker
 from tukro.qualifications.queries import Claimant, claims_on, former_workers
 from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.requester.named import worker_named
 
 _PAGE = 50
 
@@ -49,7 +50,8 @@ def page(request: RequesterRequest) -> HttpResponse:
 def confirm(request: RequesterRequest) -> HttpResponse:
     """Agree that a worker here is that former one."""
     former_id, worker_id = request.POST.get("former_id", ""), request.POST.get("worker_id", "")
-    confirm_claim(requester=request.requester, former_id=former_id, worker_id=worker_id, now=timezone.now())
+    worker = worker_named(request, worker_id)
+    confirm_claim(requester=request.requester, former_id=former_id, worker=worker, now=timezone.now())
     messages.success(
         request,
         _("%(former_id)s is known to be %(worker_id)s now.")

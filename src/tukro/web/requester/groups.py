@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.kernel.errors import NotFound, Refused
-from tukro.people.models import Worker
 from tukro.qualifications.actions.groups import (
     LONGEST_NAME,
     LONGEST_TEXT,
@@ -32,6 +31,7 @@ from tukro.qualifications.queries import groups_of, invitations_to, own_group_of
 from tukro.web import formats
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message
+from tukro.web.requester.named import worker_named
 from tukro.work.queries.decided import past_workers
 
 PAGE_SIZE = 50
@@ -167,9 +167,7 @@ def ask(request: RequesterRequest, group_id: str) -> HttpResponse:
 @requester_required
 def drop(request: RequesterRequest, group_id: str, worker_id: str) -> HttpResponseRedirect:
     """Take a worker out, or an invitation back, as the pressed button says."""
-    worker = Worker.objects.filter(public_id=worker_id).first()
-    if worker is None:
-        raise NotFound(worker=worker_id)
+    worker = worker_named(request, worker_id)
     verb = remove_member if request.POST.get("do") == "remove" else withdraw_invitation
     try:
         verb(requester=request.requester, group_id=group_id, worker=worker, now=timezone.now())

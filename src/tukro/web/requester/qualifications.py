@@ -12,9 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tukro.kernel.errors import NotFound, Refused
-from tukro.kernel.ids import looks_like_id
-from tukro.people.models import Worker
+from tukro.kernel.errors import Refused
 from tukro.qualifications.actions.blocking import block_worker, unblock_worker
 from tukro.qualifications.actions.granting import grant, revoke
 from tukro.qualifications.actions.requesting import accept_request, reject_request
@@ -30,6 +28,7 @@ from tukro.qualifications.queries import (
 from tukro.questions.answers import read_answers
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message
+from tukro.web.requester.named import worker_named
 from tukro.web.requester.qualification_forms import BlockForm, GrantForm, TypeForm, typed_from_type
 from tukro.work.actions.qualifying import delete_qualification_type
 
@@ -117,7 +116,7 @@ def give(request: RequesterRequest, type_id: str) -> HttpResponseRedirect:
         messages.error(request, _("Give the ID of a worker and a whole number."))
         return back
     try:
-        worker = _worker(form.cleaned_data["worker"])
+        worker = worker_named(request, form.cleaned_data["worker"])
         value = form.cleaned_data["value"]
         grant(requester=request.requester, type_id=type_id, worker=worker, value=value, now=timezone.now())
     except Refused as refusal:
@@ -135,7 +134,7 @@ def take_back(request: RequesterRequest, type_id: str, worker_id: str) -> HttpRe
         revoke(
             requester=request.requester,
             type_id=type_id,
-            worker=_worker(worker_id),
+            worker=worker_named(request, worker_id),
             reason=reason,
             now=timezone.now(),
         )
@@ -201,7 +200,7 @@ def blocks(request: RequesterRequest) -> HttpResponse:
         try:
             block_worker(
                 requester=request.requester,
-                worker=_worker(form.cleaned_data["worker"]),
+                worker=worker_named(request, form.cleaned_data["worker"]),
                 reason=form.cleaned_data["reason"],
                 now=timezone.now(),
             )
@@ -226,18 +225,9 @@ def blocks(request: RequesterRequest) -> HttpResponse:
 @require_POST
 @requester_required
 def unblock(request: RequesterRequest, worker_id: str) -> HttpResponseRedirect:
-    unblock_worker(requester=request.requester, worker=_worker(worker_id), now=timezone.now())
+    unblock_worker(requester=request.requester, worker=worker_named(request, worker_id), now=timezone.now())
     messages.success(request, _("The block is lifted."))
     return redirect("requester:blocks")
-
-
-def _worker(worker_id: str) -> Worker:
-    """Refuses NotFound."""
-    typed = worker_id.strip().upper()
-    worker = Worker.objects.filter(public_id=typed).first() if looks_like_id(typed) else None
-    if worker is None:
-        raise NotFound(worker=typed)
-    return worker
 
 
 def _waiting(asked: QualificationRequest) -> Waiting:

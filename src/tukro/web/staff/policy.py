@@ -19,7 +19,7 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.policy import change_policy
 from tukro.money.queries import policy
-from tukro.people.actions.joining import change_review_mode, review_mode
+from tukro.people.actions.joining import change_aliases, change_review_mode, gives_aliases, review_mode
 from tukro.people.models import ReviewMode
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.amounts import AmountField
@@ -57,6 +57,14 @@ class MoneyForm(forms.Form):
 class JoiningForm(forms.Form):
     review_mode = forms.ChoiceField(
         label=_("New worker accounts"), choices=REVIEW_MODES.items, widget=forms.RadioSelect
+    )
+    aliases = forms.BooleanField(
+        label=_("New requesters know each worker by an ID of their own"),
+        help_text=_(
+            "Two requesters cannot tell that they know the same worker. "
+            "Who posts work here already keeps the IDs that they know."
+        ),
+        required=False,
     )
 
 
@@ -112,13 +120,13 @@ def money(request: StaffRequest) -> HttpResponse:
 @require_POST
 @staff_required
 def joining(request: StaffRequest) -> HttpResponse:
-    """Choose when staff look at new worker accounts."""
+    """Choose when staff look at new worker accounts, and which ids of workers new requesters see."""
     form = JoiningForm(request.POST)
     if not form.is_valid():
         return _page(request, joining_form=form, status=422)
-    change_review_mode(
-        by=request.user.actor, mode=ReviewMode(form.cleaned_data["review_mode"]), now=timezone.now()
-    )
+    by, now, chosen = request.user.actor, timezone.now(), form.cleaned_data
+    change_review_mode(by=by, mode=ReviewMode(chosen["review_mode"]), now=now)
+    change_aliases(by=by, given=chosen["aliases"], now=now)
     messages.success(request, _("The rule for joining was saved."))
     return redirect("staff:policy")
 
@@ -162,7 +170,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "money_form": money_form or MoneyForm(initial=_money_now()),
-        "joining_form": joining_form or JoiningForm(initial={"review_mode": review_mode()}),
+        "joining_form": joining_form or JoiningForm(initial=_joining_now()),
         "lottery_form": lottery_form or LotteryForm(initial=_lottery_now()),
         "categories": [
             {"code": one.code, "name": category_name(one.code), "policy": one.policy}
@@ -171,6 +179,10 @@ def _page(
         "policies": CATEGORY_POLICIES.items(),
     }
     return render(request, "staff/policy.html", context, status=status)
+
+
+def _joining_now() -> dict[str, object]:
+    return {"review_mode": review_mode(), "aliases": gives_aliases()}
 
 
 def _lottery_now() -> dict[str, int]:

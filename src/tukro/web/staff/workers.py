@@ -17,6 +17,7 @@ from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_
 from tukro.people.models import Worker
 from tukro.people.queries import contact_of, workers_to_review
 from tukro.people.rules import next_worker_state
+from tukro.privacy.queries import known_to
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
 from tukro.web.payout_words import payout_line
@@ -64,6 +65,7 @@ def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
         "withdrawing": reserved + in_transit,
         "qualifications": given_to(found),
         "payouts": [payout_line(one) for one in payouts_of(found)[:10]],
+        "known_to": known_to(found, limit=SHOWN),
         "events": history(found.public_id).reverse()[:SHOWN],
     }
     return render(request, "staff/worker.html", context)

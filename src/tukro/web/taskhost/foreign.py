@@ -16,14 +16,17 @@ from tukro.web.taskhost import names
 from tukro.web.taskhost.frames import PREVIEW
 
 
-def work_address(url: str, *, assignment_id: str, task_id: str, worker_id: str) -> str:
-    """The address for the worker who has accepted the task (mturk-api 12.1)."""
+def work_address(url: str, *, assignment_id: str, task_id: str, viewer_id: str, worker_id: str) -> str:
+    """The address for the worker who has accepted the task (mturk-api 12.1).
+
+    ``worker_id`` is what the stranger learns: the id under which its requester knows the worker.
+    """
     return _with_parameters(
         url,
         assignmentId=assignment_id,
         hitId=task_id,
         workerId=worker_id,
-        turkSubmitTo=submit_origin(task_id=task_id, viewer_id=worker_id),
+        turkSubmitTo=submit_origin(task_id=task_id, viewer_id=viewer_id),
     )
 
 

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core import signing
 from django.utils import translation
 
+from tukro.people.aliases import alias
 from tukro.web.taskhost.names import label_for, origin_of
 from tukro.work.models import Assignment, Task
 
@@ -45,14 +46,18 @@ def frame_url(assignment: Assignment) -> str:
     return work_url(
         assignment_id=assignment.public_id,
         task_id=assignment.task.public_id,
-        worker_id=assignment.worker.public_id,
+        viewer_id=assignment.worker.public_id,
+        worker_id=alias(assignment.worker, assignment.task.task_type.requester),
     )
 
 
-def work_url(*, assignment_id: str, task_id: str, worker_id: str) -> str:
-    """The same from the public ids. The caller has made sure that the assignment is this worker's."""
+def work_url(*, assignment_id: str, task_id: str, viewer_id: str, worker_id: str) -> str:
+    """The same from the public ids; ``worker_id`` is what the page learns, the id that its requester knows.
+
+    The caller has made sure that the assignment is this worker's.
+    """
     return _address(
-        label_for(task_id=task_id, viewer_id=worker_id),
+        label_for(task_id=task_id, viewer_id=viewer_id),
         Shown("assignment", assignment_id),
         assignmentId=assignment_id,
         hitId=task_id,

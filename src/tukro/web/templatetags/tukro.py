@@ -21,6 +21,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tukro.kernel.formats import iso
 from tukro.kernel.money import Money
+from tukro.people.aliases import alias
+from tukro.people.models import Requester, Worker
 from tukro.web import formats, reasons
 from tukro.web.requirements import country as country_name
 
@@ -31,6 +33,12 @@ register = template.Library()
 def money(amount: Money | None) -> str:
     """``$1.25`` or ``US$ ১.২৫``; nothing for nothing."""
     return "" if amount is None else formats.money(amount)
+
+
+@register.filter
+def known_to(worker: Worker, requester: Requester) -> str:
+    """The id under which this requester knows this worker."""
+    return alias(worker, requester)
 
 
 @register.filter

@@ -47,7 +47,7 @@ def to_work(
     match page.question.kind:
         case "proof":
             filled = proof.fill(proof.load(page.question.body), page.input)
-            whose = codes.Whose(page.project_id, request.worker.public_id, page.assignment_id)
+            whose = codes.Whose(page.project_id, page.known_as, page.assignment_id)
             form = codes.personal(filled, codes.words_for(settings.SECRET_KEY, whose))
             rows = proof_forms.rows(
                 form,
@@ -69,7 +69,7 @@ def to_work(
         case "form":
             return _question_form(request, page, pairs, problems)
         case _:
-            frame = work_frame(request, page, worker_id=request.worker.public_id)
+            frame = work_frame(request, page, viewer_id=request.worker.public_id)
             return Asked({"frame": frame, **_around(page), **_draft_of_frame(page)}, frame.headers)
 
 

@@ -37,12 +37,17 @@ class Frame:
         }
 
 
-def work_frame(request: HttpRequest, page: WorkPage, *, worker_id: str) -> Frame:
+def work_frame(request: HttpRequest, page: WorkPage, *, viewer_id: str) -> Frame:
     """The frame of a task that this worker has accepted."""
-    ids = {"assignment_id": page.assignment_id, "task_id": page.task_id, "worker_id": worker_id}
+    ids = {
+        "assignment_id": page.assignment_id,
+        "task_id": page.task_id,
+        "viewer_id": viewer_id,
+        "worker_id": page.known_as,
+    }
     if page.question.kind == "external":
         address = foreign.work_address(page.question.body, **ids)
-        return _foreign(request, address, page.question.frame_height, page.task_id, worker_id)
+        return _foreign(request, address, page.question.frame_height, page.task_id, viewer_id)
     return Frame(work_url(**ids), page.question.frame_height)
 
 

@@ -300,7 +300,7 @@ def _submit_call(
 def _checked(assignment_id: str, fields: Fields) -> Mapping[str, object]:
     """What is kept of an answer to one of our own forms. Refuses BadAnswer, AnswerTooLong."""
     assignment = (
-        Assignment.objects.select_related("task__question", "task__batch", "worker")
+        Assignment.objects.select_related("task__question", "task__batch__requester", "worker")
         .prefetch_related("files")
         .get(public_id=assignment_id)
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db.models import F
 
+from tukro.people.aliases import alias
 from tukro.questions import codes
 from tukro.questions.proof import CODES, Form, Problem
 from tukro.work.models import Assignment
@@ -40,6 +41,7 @@ def wrong_codes(assignment: Assignment, form: Form, pairs: Iterable[tuple[str, s
 
 
 def whose_code(assignment: Assignment) -> codes.Whose:
-    """What a code of this assignment is about. Its task's batch and its worker are loaded."""
+    """What a code of this assignment is about. Its worker, its batch and the requester are loaded."""
     batch = assignment.task.batch
-    return codes.Whose(batch.project_id if batch else "", assignment.worker.public_id, assignment.public_id)
+    worker_id = alias(assignment.worker, batch.requester) if batch else assignment.worker.public_id
+    return codes.Whose(batch.project_id if batch else "", worker_id, assignment.public_id)

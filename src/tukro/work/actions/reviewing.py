@@ -50,7 +50,7 @@ class BonusPaidBefore(Refused):
 
 
 class WorkerUnknown(Refused):
-    """Nobody is called that, or the work is another worker's. ``worker``."""
+    """The work is another worker's."""
 
 
 def approve_assignment(
@@ -182,7 +182,7 @@ def send_bonus(
 def grant_bonus(
     *,
     requester: Requester,
-    worker_id: str,
+    worker: Worker,
     assignment_id: str,
     amount: Money,
     reason: str,
@@ -192,16 +192,14 @@ def grant_bonus(
     """The same as programs do it: the worker is named too, the reason may be empty, and a token that was used
     within a day is refused. Without a token (``""``) each call pays. (mturk-api 6.19, 1.9)
 
-    Refuses WorkerUnknown, NotFound, BonusRefused, BonusPaidBefore, InsufficientFunds; then the token
+    Refuses NotFound, WorkerUnknown, BonusRefused, BonusPaidBefore, InsufficientFunds; then the token
     stays good.
     """
-    if not Worker.objects.filter(public_id=worker_id).exists():
-        raise WorkerUnknown(worker=worker_id)
     assignment = _locked(requester, assignment_id)
     if assignment.state not in _HANDED_IN:
         raise NotFound(assignment_id=assignment_id)
-    if assignment.worker.public_id != worker_id:
-        raise WorkerUnknown(worker=worker_id)
+    if assignment.worker_id != worker.pk:
+        raise WorkerUnknown()
     if token:
         _use_token(requester, token, now)
     # On the pages a token belongs to one bonus for ever; here the bonus is named by itself.

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import connection
 
 from tukro.kernel.money import Money
+from tukro.people.aliases import alias_of
 from tukro.people.models import Requester
 from tukro.qualifications.rules import LEVEL
 from tukro.qualifications.rules.levels import HALF_LIFE, REACH, Weighed
@@ -88,7 +89,7 @@ select r.integers[1], count(*)::int, max(l.reward)
 class PastWorker:
     """A worker's record with one requester."""
 
-    worker_id: str
+    worker_id: str  # as the requester knows the worker
     approved: int
     rejected: int
     last_at: datetime
@@ -110,11 +111,14 @@ def past_workers(
             "limit": limit,
         }
         cursor.execute(_PAST, given)
-        return [PastWorker(*row) for row in cursor.fetchall()]
+        return [
+            PastWorker(alias_of(requester, worker_pk=pk, public_id=public_id), *record)
+            for pk, public_id, *record in cursor.fetchall()
+        ]
 
 
 _PAST = """
-select w.public_id, s.approved::int, s.rejected::int, s.last_at
+select w.id, w.public_id, s.approved::int, s.rejected::int, s.last_at
   from (
     select a.worker_id, count(*) filter (where a.state = 'approved') as approved,
            count(*) filter (where a.state = 'rejected') as rejected, max(a.decided_at) as last_at
@@ -123,7 +127,7 @@ select w.public_id, s.approved::int, s.rejected::int, s.last_at
      group by a.worker_id) s
   join people_worker w on w.id = s.worker_id and w.state = 'active'
  where s.approved >= %(approved)s and 100 * s.approved >= %(percent)s * (s.approved + s.rejected)
- order by s.approved desc, w.id limit %(limit)s
+ order by s.approved desc, s.last_at desc, w.id limit %(limit)s
 """
 
 

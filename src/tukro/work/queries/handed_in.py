@@ -41,7 +41,8 @@ class Work(NamedTuple):
 
     pk: int
     assignment_id: str
-    worker_id: str
+    worker_pk: int
+    worker_id: str  # the worker's own
     task_id: str
     state: str
     accepted_at: datetime
@@ -153,7 +154,7 @@ def file_behind(link: str, now: datetime) -> ProofFile:
 # The index of a task's work holds what was ever handed in; a question that uses it says so.
 _WORK = """
 select s.* from (
-  select a.id, a.public_id, w.public_id as worker, t.public_id as task,
+  select a.id, a.public_id, w.id as worker_pk, w.public_id as worker, t.public_id as task,
          case when a.state = 'submitted' and a.auto_approve_at <= %(now)s then 'approved' else a.state end
            as state,
          a.accepted_at, a.submitted_at, a.deadline_at, y.auto_approve_seconds, a.auto_approve_at,

@@ -14,6 +14,7 @@ from django.db.models import Count, QuerySet, Sum
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
+from tukro.people.aliases import alias
 from tukro.people.models import Worker
 from tukro.questions.answers import Answered, answers_of
 from tukro.work.models import Answer, Assignment, AssignmentState, Bonus, Draft, ProofFile, Question
@@ -49,6 +50,7 @@ class WorkPage:
     description: str
     requester_id: str
     requester_name: str
+    known_as: str  # the id under which the requester knows the worker
     reward: Money
     accepted_at: datetime
     deadline_at: datetime
@@ -125,6 +127,7 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
         description=terms.description,
         requester_id=terms.requester.public_id,
         requester_name=terms.requester.name,
+        known_as=alias(worker, terms.requester),
         reward=terms.reward,
         accepted_at=assignment.accepted_at,
         deadline_at=assignment.deadline_at,

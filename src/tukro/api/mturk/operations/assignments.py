@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tukro.api.mturk.errors import invalid_value
@@ -25,7 +26,7 @@ def get_assignment(*, caller: Requester, given: Mapping[str, Any], now: datetime
     """One assignment that was handed in, and its HIT."""
     found = _own(caller, given["AssignmentId"], now)
     task = task_row(caller, found.task_id, now=now)
-    return {"Assignment": assignment_form(found), "HIT": hit(task)}
+    return {"Assignment": assignment_form(found, of=caller), "HIT": hit(task)}
 
 
 @operation("ListAssignmentsForHIT")
@@ -44,7 +45,10 @@ def list_assignments_for_hit(
         now=now,
     )
     return page.answer(
-        "Assignments", rows, key=lambda row: key_of_moment(row.submitted_at, row.pk), form=assignment_form
+        "Assignments",
+        rows,
+        key=lambda row: key_of_moment(row.submitted_at, row.pk),
+        form=partial(assignment_form, of=caller),
     )
 
 

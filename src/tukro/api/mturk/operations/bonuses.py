@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
 
-from tukro.api.mturk.errors import parameter_error
+from tukro.api.mturk.errors import invalid_value, parameter_error
 from tukro.api.mturk.forms import bonus_payment, money_of, plain_text
 from tukro.api.mturk.operations.registry import operation
 from tukro.api.mturk.paging import Page, key_of_moment, moment_of_key
+from tukro.api.mturk.qualifying import worker_of
 from tukro.people.models import Requester
-from tukro.work.actions.reviewing import MAX_FEEDBACK, grant_bonus
+from tukro.work.actions.reviewing import MAX_FEEDBACK, WorkerUnknown, grant_bonus
 from tukro.work.models import Bonus
 from tukro.work.queries.handed_in import Place, bonuses_on_assignment, bonuses_on_task
 
@@ -21,15 +23,20 @@ from tukro.work.queries.handed_in import Place, bonuses_on_assignment, bonuses_o
 @operation("SendBonus")
 def send_bonus(*, caller: Requester, given: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     """Pay the worker of an assignment extra, from the balance. A token of the last day is refused."""
-    grant_bonus(
-        requester=caller,
-        worker_id=given["WorkerId"],
-        assignment_id=given["AssignmentId"],
-        amount=money_of(given["BonusAmount"], "BonusAmount"),
-        reason=plain_text(given["Reason"], "Reason", MAX_FEEDBACK),
-        token=given.get("UniqueRequestToken", ""),
-        now=now,
-    )
+    amount = money_of(given["BonusAmount"], "BonusAmount")
+    reason = plain_text(given["Reason"], "Reason", MAX_FEEDBACK)
+    try:
+        grant_bonus(
+            requester=caller,
+            worker=worker_of(caller, given),
+            assignment_id=given["AssignmentId"],
+            amount=amount,
+            reason=reason,
+            token=given.get("UniqueRequestToken", ""),
+            now=now,
+        )
+    except WorkerUnknown:
+        raise invalid_value("WorkerId", given["WorkerId"]) from None
     return {}
 
 
@@ -43,7 +50,7 @@ def list_bonus_payments(*, caller: Requester, given: Mapping[str, Any], now: dat
         "BonusPayments",
         list(rows[: page.size]),
         key=lambda row: key_of_moment(row.granted_at, row.pk),
-        form=bonus_payment,
+        form=partial(bonus_payment, of=caller),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tukro.api.mturk.errors import WireError, request_error
@@ -27,7 +28,7 @@ from tukro.qualifications.queries import qualification_of, qualifications_of_typ
 @operation("AssociateQualificationWithWorker")
 def associate(*, caller: Requester, given: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     """Grant, overwrite or grant again; the worker need not have worked for the caller."""
-    worker = worker_of(given)
+    worker = worker_of(caller, given)
     with own_type_errors(given["QualificationTypeId"]):
         try:
             grant(
@@ -46,7 +47,7 @@ def associate(*, caller: Requester, given: Mapping[str, Any], now: datetime) -> 
 @operation("DisassociateQualificationFromWorker")
 def disassociate(*, caller: Requester, given: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     """Take it back; the row stays and says Revoked."""
-    worker = worker_of(given)
+    worker = worker_of(caller, given)
     with own_type_errors(given["QualificationTypeId"]):
         try:
             revoke(
@@ -70,12 +71,12 @@ def get_qualification_score(
     """A worker's value of the caller's own type, while it is granted."""
     del now
     kind = _readable_type(caller, given["QualificationTypeId"])
-    held = qualification_of(worker_of(given), kind)
+    held = qualification_of(worker_of(caller, given), kind)
     if held is None:
         raise _never_held()
     if held.revoked_at is not None:
         raise wrong_state("Qualification", "Granted")
-    return {"Qualification": qualification(held)}
+    return {"Qualification": qualification(held, of=caller)}
 
 
 @operation("ListWorkersWithQualificationType")
@@ -90,7 +91,7 @@ def list_workers(*, caller: Requester, given: Mapping[str, Any], now: datetime) 
         "Qualifications",
         list(beyond(found, ("granted_at", "id"), after, falling=True)[: page.size]),
         key=lambda held: (held.granted_at.isoformat(), held.pk),
-        form=qualification,
+        form=partial(qualification, of=caller),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tukro.api.mturk.errors import request_error
@@ -44,7 +45,7 @@ def list_qualification_requests(
         "QualificationRequests",
         list(beyond(found, ("submitted_at", "id"), after)[: page.size]),
         key=_place,
-        form=qualification_request,
+        form=partial(qualification_request, of=caller),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tukro.api.mturk.errors import invalid_value, parameter_error, validation_error
@@ -11,6 +12,7 @@ from tukro.api.mturk.operations.registry import operation
 from tukro.api.mturk.paging import Page
 from tukro.api.mturk.qualifying import worker_of
 from tukro.notices.actions.contacting import MOST_WORKERS, BadMessage, NotTold, notify_workers
+from tukro.people.aliases import alias
 from tukro.people.models import Requester
 from tukro.qualifications.actions.blocking import TooManyBlocks, block_worker, unblock_worker
 from tukro.qualifications.models import Block
@@ -24,7 +26,7 @@ def create_worker_block(*, caller: Requester, given: Mapping[str, Any], now: dat
     """The worker finds and accepts nothing of the caller any more; blocked already, the reason changes."""
     try:
         block_worker(
-            requester=caller, worker=worker_of(given), reason=given["Reason"], wordless=True, now=now
+            requester=caller, worker=worker_of(caller, given), reason=given["Reason"], wordless=True, now=now
         )
     except TooManyBlocks as many:
         raise parameter_error(f"You cannot block more than {many.facts['limit']} Workers.") from None
@@ -34,7 +36,7 @@ def create_worker_block(*, caller: Requester, given: Mapping[str, Any], now: dat
 @operation("DeleteWorkerBlock")
 def delete_worker_block(*, caller: Requester, given: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
     """Take the block back; where there is none, that is done."""
-    unblock_worker(requester=caller, worker=worker_of(given), now=now)
+    unblock_worker(requester=caller, worker=worker_of(caller, given), now=now)
     return {}
 
 
@@ -46,7 +48,12 @@ def list_worker_blocks(*, caller: Requester, given: Mapping[str, Any], now: date
     found = blocks_of(caller)
     if page.after is not None:
         found = found.filter(pk__lt=page.after[0])
-    return page.answer("WorkerBlocks", list(found[: page.size]), key=lambda block: (block.pk,), form=_block)
+    return page.answer(
+        "WorkerBlocks",
+        list(found[: page.size]),
+        key=lambda block: (block.pk,),
+        form=partial(_block, of=caller),
+    )
 
 
 @operation("NotifyWorkers")
@@ -78,8 +85,8 @@ def notify(*, caller: Requester, given: Mapping[str, Any], now: datetime) -> Map
     return {"NotifyWorkersFailureStatuses": [_failure(one) for one in failed]}
 
 
-def _block(block: Block) -> dict[str, Any]:
-    return {"WorkerId": block.worker.public_id, "Reason": block.reason}
+def _block(block: Block, *, of: Requester) -> dict[str, Any]:
+    return {"WorkerId": alias(block.worker, of), "Reason": block.reason}
 
 
 def _failure(one: NotTold) -> dict[str, Any]:

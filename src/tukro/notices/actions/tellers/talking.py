@@ -5,7 +5,7 @@ from __future__ import annotations
 from tukro.journal.models import Event
 from tukro.notices.actions.told import Facts, Teller, Told
 from tukro.notices.models import Message
-from tukro.people.models import Requester
+from tukro.people.aliases import alias
 from tukro.work.models import Appeal, AppealOutcome
 
 
@@ -20,7 +20,7 @@ def _message_sent(event: Event) -> Told | None:
         "text": message.text,
         "subject": talk.subject,
         "requester": talk.requester.name,
-        "worker": talk.worker.public_id,
+        "worker": alias(talk.worker, talk.requester),
         "from_worker": message.side == "worker",
         "id": talk.public_id,
         "warned": message.warned,
@@ -33,7 +33,9 @@ def _message_sent(event: Event) -> Told | None:
 
 
 def _appeal(event: Event) -> tuple[Appeal, Facts] | None:
-    found = Appeal.objects.select_related("assignment__worker__user", "assignment__task__task_type")
+    found = Appeal.objects.select_related(
+        "assignment__worker__user", "assignment__task__task_type__requester__user"
+    )
     appeal = found.filter(public_id=event.facts["appeal"]).first()
     if appeal is None:
         return None
@@ -42,7 +44,7 @@ def _appeal(event: Event) -> tuple[Appeal, Facts] | None:
         "title": terms.title,
         "reward": terms.reward,
         "text": appeal.text,
-        "worker": appeal.assignment.worker.public_id,
+        "worker": alias(appeal.assignment.worker, terms.requester),
         "id": appeal.assignment.public_id,
     }
 
@@ -66,7 +68,7 @@ def _appeal_closed(event: Event) -> Told | None:
 
 
 def _to_requester(appeal: Appeal, template: str, facts: Facts) -> Told:
-    requester = Requester.objects.select_related("user").get(pk=appeal.requester_id)
+    requester = appeal.assignment.task.task_type.requester
     link = f"/requester/assignments/{appeal.assignment.public_id}"
     return Told(requester.user, template, facts, kind="appeal", link=link)
 

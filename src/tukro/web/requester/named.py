@@ -1,0 +1,17 @@
+"""The worker whom a requester's page, form or address names."""
+
+from __future__ import annotations
+
+from tukro.kernel.errors import NotFound
+from tukro.people.aliases import worker_known_as
+from tukro.people.models import Worker
+from tukro.web.access import RequesterRequest
+
+
+def worker_named(request: RequesterRequest, typed: str) -> Worker:
+    """By the id under which this requester knows them. Refuses NotFound, in the requester's own words."""
+    worker_id = typed.strip().upper()
+    worker = worker_known_as(worker_id, request.requester)
+    if worker is None:
+        raise NotFound(worker=worker_id)
+    return worker
