@@ -77,7 +77,7 @@ def test_only_workers_whose_work_was_reviewed_get_the_letter(wire: Wire) -> None
     ] == [(tanvir.public_id, "HardFailure"), ("A1NOSUCHWORKER", "HardFailure")]
     mail = Mail.objects.get()
     assert mail.to == "rahima@example.org"
-    assert mail.subject == "More work Bcc: everybody@example.org"
+    assert mail.subject == "More work Bcc: •••"
     assert mail.text.startswith("There is more to do.")
     assert "Karim Studio" in mail.text
     assert "karim@example.org" not in mail.text

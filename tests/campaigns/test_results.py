@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast, make
 from tukro.campaigns.actions import results
 from tukro.campaigns.actions.results import moment_text, rate_text, result_lines
+from tukro.campaigns.queries.reviewing import batch_of
 from tukro.people.models import Requester
 from tukro.work.actions.assigning import expire_late, return_assignment
 from tukro.work.actions.reviewing import approve_assignments, ask_revision, reject_assignments
@@ -218,6 +219,7 @@ def test_the_file_is_read_in_chunks(karim: Requester, monkeypatch: pytest.Monkey
     batch = make.batch(of=karim, rows=5)
     for _no in range(5):
         make.submitted(of=batch)
+    batch = batch_of(karim, batch.public_id)
     with CaptureQueriesContext(connection) as queries:
         pieces = list(result_lines(batch, file_address=str, now=make.NOW))
     assert [len(rows_of(pieces[0] + piece)) for piece in pieces[1:]] == [2, 2, 1]

@@ -276,3 +276,5 @@ def test_what_a_program_tells_workers_can_be_answered_unless_they_muted_it() -> 
     assert not Mail.objects.filter(to=two.worker.user.email).exists()
     mails = Mail.objects.filter(to=one.worker.user.email, subject="New work")
     assert f"/messages/{heard.public_id}" in mails[0].text
+    assert "Call •••" in mails[0].text
+    assert "01712345678" not in mails[0].text

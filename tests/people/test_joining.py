@@ -27,12 +27,14 @@ from tukro.people.actions.joining import (
     WrongWorkerState,
     approve_worker,
     become_requester,
+    change_aliases,
     change_review_mode,
     refuse_worker,
     request_worker_account,
     review_mode,
     suspend_worker,
 )
+from tukro.people.aliases import KEY, NO_KEY
 from tukro.people.models import ReviewMode, User, Worker, WorkerState
 from tukro.people.queries import workers_to_review
 from tukro.people.rules import next_worker_state
@@ -163,6 +165,18 @@ def test_a_requester_needs_a_name_and_joins_once() -> None:
     become_requester(user=user, name="Karim", now=NOW)
     with pytest.raises(AlreadyARequester):
         become_requester(user=user, name="Karim again", now=NOW)
+
+
+def test_who_joins_sees_ids_of_their_own_unless_the_operator_says_otherwise() -> None:
+    by = cast.shirin().actor
+    first = become_requester(user=make.user(), name="Karim", now=NOW)
+    change_aliases(by=by, given=False, now=NOW)
+    second = become_requester(user=make.user(), name="Salma", now=NOW)
+    change_aliases(by=by, given=True, now=NOW)
+    third = become_requester(user=make.user(), name="Lab", now=NOW)
+    first.refresh_from_db()
+    assert [first.alias_key, second.alias_key, third.alias_key] == [KEY, NO_KEY, KEY]
+    assert [event.facts for event in history("joining")] == [{"aliases": False}, {"aliases": True}]
 
 
 def test_people_made_without_a_browser_can_sign_in_and_are_ready() -> None:

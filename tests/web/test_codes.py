@@ -14,6 +14,7 @@ from tukro.campaigns.actions.projects import create_project
 from tukro.campaigns.actions.publishing import publish, publish_chunk
 from tukro.campaigns.actions.uploads import prepare_without_file
 from tukro.campaigns.models import Project
+from tukro.people.aliases import alias
 from tukro.people.models import Requester
 from tukro.questions.codes import MOST_TRIES, proof_code
 from tukro.web.requester.code_lines import code_lines
@@ -58,7 +59,7 @@ def code_made_by(project: Project, language: str, **ids: str) -> str:
 
 @pytest.fixture
 def held() -> tuple[Project, Accepted]:
-    project = project_with(make.requester(), "code", "mw_code")
+    project = project_with(make.requester(aliases=True), "code", "mw_code")
     batch, rahima = published(project), make.worker()
     return project, accept_next(worker=rahima, group_id=batch.task_type.group_id, now=timezone.now())
 
@@ -68,9 +69,10 @@ def test_the_lines_of_the_page_make_codes_that_are_right(held: tuple[Project, Ac
     worker = Assignment.objects.get(public_id=accepted.assignment_id).worker
     client = signed_in(worker)
     page = client.get(address(accepted)).content.decode()
-    assert f"w={worker.public_id}&amp;k={accepted.assignment_id}" in page
+    known_as = alias(worker, project.requester)
+    assert f"w={known_as}&amp;k={accepted.assignment_id}" in page
     assert proof_code(settings.SECRET_KEY, accepted.assignment_id) in page
-    ids = {"campaign": project.public_id, "worker": worker.public_id}
+    ids = {"campaign": project.public_id, "worker": alias(worker, project.requester)}
     answer = {
         "code1": code_made_by(project, "Python", **ids, key=accepted.assignment_id),
         "code2": code_made_by(project, "Python, VCODE", **ids),
@@ -88,7 +90,7 @@ def test_a_wrong_code_is_told_and_counted_and_after_the_last_try_none_is_taken(
     project, accepted = held
     worker = Assignment.objects.get(public_id=accepted.assignment_id).worker
     client = signed_in(worker)
-    ids = {"campaign": project.public_id, "worker": worker.public_id}
+    ids = {"campaign": project.public_id, "worker": alias(worker, project.requester)}
     right = {
         "code1": code_made_by(project, "Python", **ids, key=accepted.assignment_id),
         "code2": code_made_by(project, "Python, VCODE", **ids),

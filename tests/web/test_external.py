@@ -13,7 +13,8 @@ from pytest_django import Settings
 from tests import cast, make
 from tests.web.market import address, signed_in, taken
 from tests.web.reading import frame_source, policy_of
-from tukro.people.models import Worker
+from tukro.people.aliases import alias
+from tukro.people.models import Requester, Worker
 from tukro.web.taskhost import foreign, frames, names
 from tukro.work.actions.assigning import Accepted
 from tukro.work.models import Answer, Assignment, AssignmentState, Batch
@@ -37,7 +38,8 @@ def rahima() -> Worker:
 
 def external_batch(url: str = STUDY) -> Batch:
     """An open job whose page lies on its requester's own server."""
-    return make.batch(question_kind="external", question_body=url, now=timezone.now())
+    of = make.requester(aliases=True)
+    return make.batch(of=of, question_kind="external", question_body=url, now=timezone.now())
 
 
 @pytest.fixture
@@ -58,7 +60,9 @@ def task_origin(worker: Worker, accepted: Accepted) -> str:
 # --- the frame ---
 
 
-def test_the_work_page_opens_the_page_with_the_four_parameters(rahima: Worker, accepted: Accepted) -> None:
+def test_the_work_page_opens_the_page_with_the_four_parameters(
+    rahima: Worker, accepted: Accepted, assignment: Assignment
+) -> None:
     page = signed_in(rahima).get(address(accepted))
     src = urlsplit(frame_source(page))
     assert (src.scheme, src.netloc, src.path, src.fragment) == (
@@ -72,7 +76,7 @@ def test_the_work_page_opens_the_page_with_the_four_parameters(rahima: Worker, a
         ("lang", "bn"),
         ("assignmentId", accepted.assignment_id),
         ("hitId", accepted.task_id),
-        ("workerId", rahima.public_id),
+        ("workerId", alias(rahima, Requester.objects.get(pk=assignment.requester_id))),
         ("turkSubmitTo", task_origin(rahima, accepted)),
     ]
 

@@ -23,6 +23,7 @@ from tukro.money.actions.payouts import request_payout, send_payout
 from tukro.money.models import Payout
 from tukro.money.queries import policy, worker_balance
 from tukro.notices.models import Mail
+from tukro.people.actions.joining import gives_aliases
 from tukro.people.models import Requester, User, Worker
 from tukro.work.models import Category
 
@@ -329,9 +330,15 @@ def test_absurd_money_is_refused_and_nothing_is_written(as_staff: Client, wrong:
 
 
 def test_staff_choose_when_accounts_are_looked_at(as_staff: Client) -> None:
-    as_staff.post("/staff/policy/joining", {"review_mode": "before_first_task"})
+    as_staff.post("/staff/policy/joining", {"review_mode": "before_first_task", "aliases": "on"})
     assert [event.facts["to"] for event in history("joining")] == ["before_first_task"]
     assert as_staff.post("/staff/policy/joining", {"review_mode": "never"}).status_code == 422
+
+
+def test_staff_choose_which_ids_new_requesters_see(as_staff: Client) -> None:
+    assert gives_aliases()
+    as_staff.post("/staff/policy/joining", {"review_mode": "after"})
+    assert not gives_aliases()
 
 
 def test_staff_change_the_rule_for_a_kind_of_work(as_staff: Client) -> None:

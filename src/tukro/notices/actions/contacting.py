@@ -14,9 +14,11 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.notices.actions.keeping import Letter
 from tukro.notices.actions.letters import letter
-from tukro.notices.actions.talking import keep_notified
+from tukro.notices.actions.relaying import relay_policy
+from tukro.notices.actions.talking import keep_notified, treated
 from tukro.notices.actions.telling import tell
 from tukro.notices.actions.told import Told
+from tukro.notices.rules.relay import Treated
 from tukro.people.aliases import workers_known_as
 from tukro.people.models import Requester, Worker
 from tukro.work.models import Assignment, AssignmentState
@@ -64,8 +66,11 @@ def notify_workers(
     # What is wordless is told, but there is nothing to keep.
     said = "\n\n".join(part for part in (subject.strip(), text.strip()) if part)
     talks = keep_notified(requester=requester, workers=told, text=said, now=now) if said else {}
+    policy = relay_policy()
+    # Mails and pushes say no more than the conversation on the site does.
+    about, body = treated(subject, policy), treated(text, policy)
     letters = [
-        _letter(message, worker, requester, subject, text, talks.get(worker.pk, ""))
+        _letter(message, worker, requester, about.text, body, talks.get(worker.pk, ""))
         for worker in told
         if worker.pk in talks or not said
     ]
@@ -79,13 +84,16 @@ def notify_workers(
     ]
 
 
-def _letter(message: str, worker: Worker, requester: Requester, subject: str, text: str, talk: str) -> Letter:
+def _letter(
+    message: str, worker: Worker, requester: Requester, subject: str, text: Treated, talk: str
+) -> Letter:
     facts: dict[str, object] = {
         # A subject of several lines would be a header of its own; a program may leave it empty.
         "subject": " ".join(subject.split()) or requester.name,
         "requester": requester.name,
         "requester_id": requester.public_id,
-        "text": text,
+        "text": text.text,
+        "warned": text.warned,
         "talk": talk,
     }
     link = f"/messages/{talk}" if talk else "/account/notices"

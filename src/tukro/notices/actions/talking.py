@@ -209,7 +209,7 @@ def keep_notified(
     )
     talks = Conversation.objects.filter(requester=requester, worker__in=told, about="")
     talks.update(last_at=now, last_by="requester", worker_unread=F("worker_unread") + 1)
-    treated = _treated(text, relay_policy())
+    said = treated(text, relay_policy())
     found = {talk.worker_id: talk for talk in talks}
     Message.objects.bulk_create(
         Message(
@@ -217,9 +217,9 @@ def keep_notified(
             conversation=talk,
             author_id=requester.user_id,
             side="requester",
-            text=treated.text,
-            masked=treated.masked,
-            warned=treated.warned,
+            text=said.text,
+            masked=said.masked,
+            warned=said.warned,
             sent_at=now,
         )
         for talk in found.values()
@@ -227,7 +227,8 @@ def keep_notified(
     return {worker: talk.public_id for worker, talk in found.items()}
 
 
-def _treated(text: str, policy: RelayPolicy) -> Treated:
+def treated(text: str, policy: RelayPolicy) -> Treated:
+    """A text as the other side gets it, by the operator's rules."""
     return treat(
         text,
         # The columns' choices are these words; the stubs say only that they are text.
@@ -269,22 +270,22 @@ def _send(topic: Topic, side: Side, text: str, now: datetime) -> Message:
         Conversation.objects.filter(pk=conversation.pk).update(
             last_at=now, last_by=side, **{f"{other}_unread": F(f"{other}_unread") + 1, f"{side}_unread": 0}
         )
-    treated = _treated(said, policy)
+    kept = treated(said, policy)
     message = Message.objects.create(
         public_id=new_id(),
         conversation=conversation,
         author_id=author,
         side=side,
-        text=treated.text,
-        masked=treated.masked,
-        warned=treated.warned,
+        text=kept.text,
+        masked=kept.masked,
+        warned=kept.warned,
         sent_at=now,
     )
     actor = topic.worker.actor if side == "worker" else topic.requester.actor
     facts = {
         "conversation": conversation.public_id,
         "requester": topic.requester.public_id,
-        "masked": treated.masked,
+        "masked": kept.masked,
     }
     record(name="MessageSent", actor=actor, subject=message.public_id, at=now, facts=facts)
     return message
