@@ -373,3 +373,20 @@ def test_a_painted_mask_is_shown_as_a_picture() -> None:
     png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
     assert shown(png) == f'<img class="proof" src="data:image/png;base64,{png}" alt="">'
     assert shown(f"{png}<script>") == f"{png}<script>"  # text; the template escapes it
+
+
+def test_marks_are_shown_one_in_a_line_with_the_words_that_they_stand_for() -> None:
+    place, bold = (
+        '"label": "place", "startOffset": 0, "endOffset": 6',
+        '"label": "<b>", "startOffset": 7, "endOffset": 9',
+    )
+    entities = f"[{{{place}}}, {{{bold}}}]"
+    inputs = [("id", "x1"), ("sentence", "Bogura <b>")]
+    assert (
+        shown(entities, inputs)
+        == '<ol class="marks"><li>place: “Bogura”</li><li>&lt;b&gt;: “&lt;b”</li></ol>'
+    )
+    assert "startOffset: 7" in shown(entities)  # which text is meant is not known
+    boxes = '[{"height": 40, "label": "6", "left": 31, "top": 13, "width": 70}]'
+    assert shown(boxes) == '<ol class="marks"><li>6: 31, 13; 70 × 40</li></ol>'
+    assert shown('[{"x": ') == '[{"x": '
