@@ -13,10 +13,10 @@ from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests import cast
+from tests import cast, make
 from tests.web.browser import PHONE, Visits, faults, overflow
 from tests.web.gate import Gate, gate_to
-from tests.web.market import address, proof_batch, taken
+from tests.web.market import address, html_batch, proof_batch, taken
 from tests.web.test_worker_browser import _screenshot
 from tukro.people.models import Worker
 from tukro.work.models import Answer, Assignment, Draft, ProofFile
@@ -34,7 +34,8 @@ def gate(live_server: LiveServer) -> Iterator[Gate]:
 def visit(chromium: Browser, gate: Gate, tmp_path: Path) -> Iterator[Visits]:
     """The live site behind a line that can be cut."""
     url = f"http://localhost:{gate.port}"
-    with override_settings(SITE_URL=url, FILES_ROOT=tmp_path / "files"):
+    tasks = f"http://{{label}}.localhost:{gate.port}"
+    with override_settings(SITE_URL=url, TASK_URL=tasks, FILES_ROOT=tmp_path / "files"):
         visits = Visits(chromium, url)
         yield visits
         visits.close()
@@ -107,6 +108,47 @@ def test_an_answer_whose_receipt_was_lost_is_handed_in_once(visit: Visits, gate:
     expect(page.locator("[data-answers] section")).to_have_count(0)
     states = Assignment.objects.filter(worker=rahima).order_by("pk").values_list("state", flat=True)
     assert list(states) == ["submitted", "accepted"]  # the press took the next task, sending again did not
+
+
+def test_what_a_tasks_own_page_hands_in_without_a_network_is_sent_when_there_is_one(
+    visit: Visits, gate: Gate
+) -> None:
+    rahima = cast.rahima()
+    page = _at_a_framed_page(visit, rahima)
+    frame = page.frame_locator("iframe.task-frame")
+    frame.locator("[name=digit]").fill("7")
+    gate.cut()
+    frame.get_by_role("button", name="Submit").click()
+    kept = page.locator("[data-answers] section")
+    expect(kept).to_contain_text("Read and sum up", timeout=20_000)
+    expect(page.locator("iframe.task-frame")).to_be_hidden()
+    assert (faults(page), overflow(page), _state(rahima)) == ([], 0, "accepted")
+    page.reload()  # it outlives its page
+    expect(kept).to_be_visible()
+    gate.mend()
+    page.get_by_role("button", name="Send now").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(kept).to_have_count(0)
+    assert _state(rahima) == "submitted"
+    assert Answer.objects.get().body == {"fields": [["digit", "7"]]}
+
+
+def test_what_a_tasks_own_page_handed_in_counts_once_when_its_receipt_was_lost(
+    visit: Visits, gate: Gate
+) -> None:
+    rahima = cast.rahima()
+    page = _at_a_framed_page(visit, rahima)
+    frame = page.frame_locator("iframe.task-frame")
+    frame.locator("[name=digit]").fill("7")
+    expect(page.locator("[data-frame-draft]")).to_contain_text("Saved")
+    gate.lose_answers()
+    frame.get_by_role("button", name="Submit").click()
+    expect(page.locator("[data-answers] section")).to_be_visible(timeout=20_000)
+    assert _state(rahima) == "submitted"
+    gate.mend()
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator("[data-answers] section")).to_have_count(0)
+    assert Answer.objects.get().body == {"fields": [["digit", "7"]]}
 
 
 def test_a_faulty_answer_is_drawn_with_its_faults_and_not_kept(visit: Visits) -> None:
@@ -218,6 +260,17 @@ def _at_work(visit: Visits, worker: Worker, *, language: Any = "en") -> Page:
     """The work page of an accepted task, with the app in place."""
     accepted = taken(worker, proof_batch())
     page = visit(user=worker.user, width=PHONE, language=language)
+    page.goto("/dashboard")
+    _wait_for_the_app(page)
+    page.goto(address(accepted))
+    return page
+
+
+def _at_a_framed_page(visit: Visits, worker: Worker) -> Page:
+    """The same of a page of the requester's in its frame, whose host stands behind the same line."""
+    terms = make.terms(title="Read and sum up")
+    accepted = taken(worker, html_batch(of_terms=terms))
+    page = visit(user=worker.user, width=PHONE)
     page.goto("/dashboard")
     _wait_for_the_app(page)
     page.goto(address(accepted))

@@ -165,7 +165,10 @@ def _page_of(shown: frames.Shown, label: str) -> str:
     # Crowd elements tell what they hold by themselves, and two that keep one draft would undo each other.
     keeps_itself = bool(names_in(task.question.body))
     keeps_draft = not keeps_itself and assignment_id != frames.PREVIEW
-    return page + _scripts(label, ("fit-frame", "keep-draft") if keeps_draft else ("fit-frame",))
+    scripts = ["fit-frame"]
+    if assignment_id != frames.PREVIEW:
+        scripts.append("tell-answer")
+    return page + _scripts(label, [*scripts, "keep-draft"] if keeps_draft else scripts)
 
 
 def _scripts(label: str, which: Iterable[str]) -> str:

@@ -14,6 +14,13 @@ urlpatterns = [
     path("crowd-icons/<str:name>.svg", pages.crowd_icon),
     *(
         path(name, pages.asset, {"name": name})
-        for name in ("externalHIT_v1.js", "fit-frame.js", "handed-in.js", "keep-draft.js", "message.css")
+        for name in (
+            "externalHIT_v1.js",
+            "fit-frame.js",
+            "handed-in.js",
+            "keep-draft.js",
+            "message.css",
+            "tell-answer.js",
+        )
     ),
 ]

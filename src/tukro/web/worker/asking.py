@@ -136,9 +136,11 @@ def _around(page: WorkPage) -> Mapping[str, object]:
     """Where a frame leads when its page has handed in."""
     next_url = reverse("worker:done", args=[page.group_id, page.task_id])
     draft_url = reverse("worker:draft", args=[page.group_id, page.task_id])
+    keep_url = reverse("worker:of_frame", args=[page.group_id, page.task_id])
     return {
         "receipt": receipt(page.assignment_id),
         "draft_url": f"{draft_url}?assignment_id={page.assignment_id}",
+        "keep_url": f"{keep_url}?assignment_id={page.assignment_id}",
         "kept": json.dumps(page.draft),
         "next_url": f"{next_url}?assignment_id={page.assignment_id}",
         "state_url": f"{as_json.task_url(page.group_id, page.task_id, page.assignment_id)}&format=json",

@@ -36,6 +36,7 @@ urlpatterns = [
     # The two hot addresses stand first: every address before one is tried for it.
     path("projects/<str:group_id>/tasks/accept_random", model_site.accept_random, name="accept"),
     path("projects/<str:group_id>/tasks/<str:task_id>/submit", working.submit, name="submit"),
+    path("projects/<str:group_id>/tasks/<str:task_id>/of_frame", working.of_frame, name="of_frame"),
     *model_site.urlpatterns,
     path("projects", finding.projects, name="projects"),
     path("projects/<str:group_id>/tasks", finding.preview, name="preview"),

@@ -11,11 +11,13 @@ from typing import cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.kernel.errors import NotFound, Refused
+from tukro.questions.answers import RESERVED_NAMES
 from tukro.questions.proof import Problem
 from tukro.web import reasons, uploads
 from tukro.web.access import WorkerRequest, worker_required
@@ -131,6 +133,25 @@ def submit(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
     if _OUTBOX in request.META and isinstance(answer, HttpResponseRedirect):
         return JsonResponse({"next": answer.url})
     return answer
+
+
+@require_POST
+@worker_required
+def of_frame(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
+    """An answer of the task's own page whose way was cut off; this worker's browser has kept it.
+
+    Perhaps it did arrive, and only the receipt was lost: what was handed in first counts, as in the frame.
+    """
+    page = work_page(request.worker, _assignment_id(request))
+    if page.task_id != task_id or page.group_id != group_id or page.question.kind != "html":
+        raise Http404
+    if page.state in _LIVE:
+        fields = [pair for pair in _answers(request) if pair[0] not in RESERVED_NAMES]
+        if not fields:
+            raise BadAnswer(problems=[])
+        hand_in(worker=request.worker, assignment_id=page.assignment_id, fields=fields, now=timezone.now())
+    next_url = reverse("worker:done", args=[group_id, task_id])
+    return JsonResponse({"next": f"{next_url}?assignment_id={page.assignment_id}"})
 
 
 @require_POST

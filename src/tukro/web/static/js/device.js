@@ -16,6 +16,7 @@ install();
 document.addEventListener("submit", onSubmit);
 if (place && person) {
   sendWaiting();
+  document.addEventListener("tukro:kept", sendWaiting);
   addEventListener("online", sendWaiting);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") sendWaiting();
@@ -118,8 +119,8 @@ function tryLater() {
 async function show() {
   const waiting = await outbox.of(person);
   // The answer of this page has left while it stood here: what became of the task is told by its page.
-  const form = document.querySelector("form[data-waits]");
-  if (form && !waiting.some((answer) => answer.id === form.dataset.assignment)) return location.reload();
+  const sent = document.querySelector("form[data-waits], iframe[data-waits]");
+  if (sent && !waiting.some((answer) => answer.id === sent.dataset.assignment)) return location.reload();
   const shown = place.querySelector("section");
   if (waiting.length === 0) {
     shown?.remove();

@@ -54,6 +54,7 @@ function askOnReturn({ state, next }) {
     if (document.visibilityState === "hidden") return;
     const answer = await fetch(state).catch(() => null);
     if (answer?.ok && ["Submitted", "Approved"].includes((await answer.json()).state)) {
+      document.dispatchEvent(new Event("tukro:leaving")); // leave.js asks nothing
       window.location.assign(next);
     }
   };

@@ -1,11 +1,21 @@
 // Asks before the page is left while something would be lost: a draft that has not reached us, a file that is still
-// being sent, a recording that nobody has kept yet. Everything else is kept, so nothing is asked.
+// being sent, a recording that nobody has kept yet, work in a page on its requester's own server, of which we keep
+// nothing. Everything else is kept, so nothing is asked.
 
 let handsIn = false;
+let workedElsewhere = false;
 
 document.addEventListener("submit", () => (handsIn = true));
 addEventListener("message", ({ data }) => {
   if (data?.type === "tukro:handed-in") handsIn = true;
+});
+document.addEventListener("tukro:leaving", () => (handsIn = true));
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("[data-go-on]")) handsIn = true;
+});
+// Who goes into the frame of such a page works in it; more of it is not to be seen from here.
+addEventListener("blur", () => {
+  if (document.activeElement?.matches("iframe[data-state]")) workedElsewhere = true;
 });
 addEventListener("pageshow", () => (handsIn = false));
 addEventListener("beforeunload", (event) => {
@@ -13,7 +23,7 @@ addEventListener("beforeunload", (event) => {
 });
 
 function wouldBeLost() {
-  return isUnsaved("[data-draft-status]") || isUnsaved("[data-frame-draft]") || isSending() || isRecording();
+  return workedElsewhere || isUnsaved("[data-draft-status]") || isUnsaved("[data-frame-draft]") || isSending() || isRecording();
 }
 
 function isUnsaved(selector) {

@@ -1,3 +1,4 @@
-// Tells the site's page around this frame that work was handed in. The receipt proves that the house says so.
+// Tells the site's page around this frame what became of an answer. The receipt proves that it was handed in and
+// that the house says so; without one this page says why it was not.
 var receipt = document.body.dataset.receipt;
-if (receipt) window.parent.postMessage({ type: "tukro:handed-in", receipt: receipt }, "*");
+window.parent.postMessage(receipt ? { type: "tukro:handed-in", receipt: receipt } : { type: "tukro:answered" }, "*");
