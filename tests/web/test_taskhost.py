@@ -68,6 +68,7 @@ def test_the_frame_shows_the_filled_page_with_its_form_turned_to_us(taken: Assig
         f'<form action="{origin}/mturk/externalSubmit?assignmentId={taken.public_id}" method="post">'
         '<input name="digit">1.png</form>'
         f'\n<script src="{origin}/fit-frame.js"></script>'
+        f'\n<script src="{origin}/tell-answer.js"></script>'
         f'\n<script src="{origin}/keep-draft.js"></script>\n'
     )
 
