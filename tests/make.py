@@ -24,7 +24,7 @@ from tukro.money.actions.payout_methods import add_method, confirm_method
 from tukro.money.models import PayoutMethod
 from tukro.money.rules import PayoutKindName
 from tukro.people.aliases import KEY, NO_KEY
-from tukro.people.models import Requester, User, Worker, WorkerState
+from tukro.people.models import ProvedAddress, Requester, User, Worker, WorkerState
 from tukro.qualifications.models import QualificationType
 from tukro.qualifications.rules import Requirement
 from tukro.work.actions.assigning import accept_next, submit_assignment
@@ -44,15 +44,24 @@ def user(*, email: str = "", password: str = "", **fields: object) -> User:
 
 
 def worker(
-    *, email: str = "", state: str = WorkerState.ACTIVE, country: str = "BD", of: User | None = None
+    *,
+    email: str = "",
+    state: str = WorkerState.ACTIVE,
+    country: str = "BD",
+    of: User | None = None,
+    proved: bool = True,
 ) -> Worker:
-    return Worker.objects.create(
+    """A worker. ``proved``: the house vouches for the address, so the first withdrawal needs no letter."""
+    made = Worker.objects.create(
         user=of or user(email=email),
         public_id=new_person_id(),
         state=state,
         country=country,
         requested_at=NOW,
     )
+    if proved:
+        ProvedAddress.objects.create(worker=made, place="", how="house", proved_at=NOW)
+    return made
 
 
 def requester(

@@ -277,6 +277,7 @@ EMAIL_BACKEND = "tukro.notices.channels.outbox.OutboxBackend"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _env("MAIL_FROM", f"Tukro <no-reply@{SITE_HOST}>")
 # smtp://user:password@host:587 (STARTTLS) or smtps://...; empty keeps all mails in the outbox.
 SMTP_URL = _env("SMTP_URL")
+LETTER_SENDER = _env("LETTER_SENDER")  # the small line above the address of printed letters
 
 # Notifications to machines: where SQS and SNS are ('' = Amazon's own; credentials as boto3 finds them), and
 # whether web hooks may go to private addresses and plain http, as on a test machine or inside a company.

@@ -9,14 +9,19 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import Count, F, Model, Q, QuerySet
 from django.db.models.base import ModelState
 from psycopg import Cursor
 
 from tukro.people.models import (
     AccessKey,
+    AddressLetter,
     ContactDetails,
+    LetterRun,
+    LetterState,
+    Place,
     Profile,
+    ProvedAddress,
     Requester,
     Session,
     User,
@@ -188,3 +193,40 @@ def find_people(text: str, limit: int = 30) -> list[User]:
 def tokens_of(worker: Worker) -> QuerySet[WorkerToken]:
     """The worker's tokens that work, the newest first."""
     return worker.tokens.filter(revoked_at=None).order_by("-pk")
+
+
+def place_of(worker: Worker) -> Place | None:
+    """Where the worker says that they live now; None when something is missing that a letter needs."""
+    contact = ContactDetails.objects.filter(user_id=worker.user_id).first()
+    if contact is None or not (contact.full_name and contact.address and contact.city):
+        return None
+    return Place(contact.full_name, contact.address, contact.postal_code, contact.city, contact.country)
+
+
+def is_proved(worker: Worker, place: Place | None) -> bool:
+    """Whether the worker proved to be reached at ``place``, or the house vouches for them anywhere."""
+    proved = ProvedAddress.objects.filter(worker=worker).first()
+    return proved is not None and (proved.place == "" or (place is not None and proved.place == place.digest))
+
+
+def letter_of(worker: Worker) -> AddressLetter | None:
+    """The worker's newest letter, whatever became of it."""
+    return worker.letters.order_by("-pk").first()
+
+
+def letters_in(state: str, limit: int = 200) -> list[AddressLetter]:
+    """The oldest letters in a state, with their workers."""
+    found = AddressLetter.objects.filter(state=state).select_related("worker__user", "run")
+    return list(found.order_by("pk")[:limit])
+
+
+def open_runs() -> list[LetterRun]:
+    """Runs that are not posted, the oldest first, each with its ``count`` of letters."""
+    found = LetterRun.objects.filter(posted_at=None, letters__state=LetterState.PRINTED)
+    return list(found.annotate(count=Count("letters")).order_by("pk"))
+
+
+def letters_of_run(run_id: str) -> list[AddressLetter]:
+    """The letters of a run that can still be printed; none when it is posted or unknown."""
+    found = AddressLetter.objects.filter(run__public_id=run_id, state=LetterState.PRINTED)
+    return list(found.select_related("worker").order_by("pk"))

@@ -79,6 +79,20 @@ from tukro.people.actions.joining import (
     WrongWorkerState,
 )
 from tukro.people.actions.keys import TooManyKeys
+from tukro.people.actions.letters import (
+    AddressMissing,
+    AddressProvedBefore,
+    BadPin,
+    LetterNotMovable,
+    LetterReasonMissing,
+    LetterTooSoon,
+    LetterUnderWay,
+    NoLetter,
+    NothingToPrint,
+    NoTriesLeft,
+    PinTooOld,
+    WrongPin,
+)
 from tukro.people.actions.tokens import BadTokenName, TooManyTokens
 from tukro.privacy.actions.closing import StaffStay, ThingsOpen
 from tukro.privacy.actions.exporting import ExportTooSoon
@@ -190,6 +204,20 @@ WORDS: dict[type[Refused], Words] = {
     BelowMinimum: Words(_("The smallest amount is %(minimum)s.")),
     NotWholeCents: Words(_("Amounts have at most two decimals.")),
     BadDetails: Words(_("These details cannot be right. Check them and try once more.")),
+    AddressMissing: Words(_("Tell us your name and address first: that is where the letter goes.")),
+    AddressProvedBefore: Words(_("Your address is proved already. You need no letter."), 409),
+    LetterTooSoon: Words(_("The letter may still arrive. You can ask for another one from %(at)s on."), 409),
+    LetterUnderWay: Words(_("Your letter is about to be posted. You need not ask again."), 409),
+    NoLetter: Words(_("No letter is on its way to you. Ask for one first."), 409),
+    BadPin: Words(_("The PIN has %(digits)s digits. Nothing was tried.")),
+    WrongPin: Words(
+        _("This is not the PIN of your letter. Tries that remain: %(left)s"),
+    ),
+    PinTooOld: Words(_("The PIN was good until %(at)s. Ask for another letter."), 409),
+    NoTriesLeft: Words(_("The PIN was typed wrongly too often and works no more. Ask for another letter."), 409),
+    LetterNotMovable: Words(_("This letter has moved on since you looked. Reload the page."), 409),
+    LetterReasonMissing: Words(_("Say why: a reason is needed.")),
+    NothingToPrint: Words(_("No letter waits to be printed."), 409),
     PayoutNotMovable: Words(_("This withdrawal has moved on since you looked. Reload the page."), 409),
     IdentityTaken: Words(
         _("These details cannot be used for this account. If they are yours, write to our staff."), 409

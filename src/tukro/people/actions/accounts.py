@@ -12,6 +12,7 @@ from tukro.kernel.actors import HOUSE
 from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_person_id
 from tukro.people.actions.joining import become_requester
+from tukro.people.actions.letters import vouch_for
 from tukro.people.models import Requester, User, Worker, WorkerState
 
 
@@ -43,6 +44,7 @@ def create_worker(email: str, password: str, *, country: str, now: datetime, lan
             reviewed_by=str(HOUSE),
         )
         record(name="WorkerJoined", actor=HOUSE, subject=worker.public_id, at=now, facts={"country": country})
+        vouch_for(by=HOUSE, worker=worker, reason="made by the operator", now=now)
     return worker
 
 

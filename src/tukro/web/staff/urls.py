@@ -7,6 +7,7 @@ from django.urls import path
 from tukro.web.staff import (
     appeals,
     home,
+    letters,
     levels,
     outbox,
     payout_files,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("workers/<str:worker_id>/grant", qualifications.give, name="qualification_grant"),
     path("workers/<str:worker_id>/revoke", qualifications.take_back, name="qualification_revoke"),
     path("qualifications", qualifications.types, name="qualifications"),
+    *letters.urlpatterns,
     path("people", people.people, name="people"),
     path("payouts", payouts.payouts, name="payouts"),
     path("payouts/export", payouts.export, name="payouts_export"),

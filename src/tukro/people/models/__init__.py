@@ -12,6 +12,11 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from tukro.kernel.actors import Actor
+from tukro.people.models.addresses import AddressLetter as AddressLetter
+from tukro.people.models.addresses import LetterRun as LetterRun
+from tukro.people.models.addresses import LetterState as LetterState
+from tukro.people.models.addresses import Place as Place
+from tukro.people.models.addresses import ProvedAddress as ProvedAddress
 
 
 class WorkerState(models.TextChoices):

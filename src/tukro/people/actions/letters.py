@@ -1,0 +1,273 @@
+"""The letter with a PIN: a worker asks for it, staff print and post it, and its PIN proves the address.
+
+A PIN is seen by the printer and by who opens the letter. Wrong tries are counted in a transaction of their
+own, so that a refusal does not undo the count.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+
+from tukro.journal.actions import record
+from tukro.kernel.actors import Actor
+from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.ids import new_id
+from tukro.people.models import AddressLetter, LetterRun, LetterState, ProvedAddress, Worker
+from tukro.people.queries import is_proved, place_of
+from tukro.people.rules import ascii_digits
+from tukro.people.rules.letters import (
+    GOOD_FOR,
+    LETTER_MOVES,
+    LETTERS_COUNTED,
+    PIN_DIGITS,
+    TRIES,
+    LetterVerb,
+    new_pin,
+    next_letter_at,
+)
+
+LETTERS_IN_A_RUN = 200
+_UNDER_WAY = (LetterState.ASKED, LetterState.PRINTED, LetterState.POSTED)
+
+
+class AddressMissing(Refused):
+    """A letter needs a name and an address to go to."""
+
+
+class AddressProvedBefore(Refused):
+    """The address is proved; another letter would prove nothing."""
+
+
+class LetterTooSoon(Refused):
+    """The letter before may still arrive, or there were too many. ``at``: when one may be asked for again."""
+
+
+class LetterUnderWay(Refused):
+    """A letter waits to be printed or posted."""
+
+
+class NoLetter(Refused):
+    """No letter is on its way, so no PIN can be right."""
+
+
+class BadPin(Refused):
+    """Not eight digits: nothing was tried. ``digits``"""
+
+
+class WrongPin(Refused):
+    """It is not the PIN of the letter. ``left``: tries that remain; 0: another letter is needed."""
+
+
+class PinTooOld(Refused):
+    """The letter was posted too long ago. ``at``: when its PIN ended."""
+
+
+class NoTriesLeft(Refused):
+    """The PIN was typed wrongly too often; it works no more."""
+
+
+class LetterNotMovable(Refused):
+    """The letter is in a state from which this cannot happen. ``state``, ``verb``"""
+
+
+class LetterReasonMissing(Refused):
+    """A letter came back for a reason, which its worker should know."""
+
+
+class NothingToPrint(Refused):
+    """No letter waits for the printer."""
+
+
+@transaction.atomic
+def ask_for_letter(*, worker: Worker, now: datetime) -> AddressLetter:
+    """Order a letter to the address of the contact details as they are now. Writes LetterAsked.
+
+    One that is on its way is replaced, its PIN void from now on. Refuses AddressMissing, AddressProvedBefore,
+    LetterUnderWay (not posted yet), LetterTooSoon.
+    """
+    Worker.objects.select_for_update().only("pk").get(pk=worker.pk)
+    place = place_of(worker)
+    if place is None:
+        raise AddressMissing()
+    if is_proved(worker, place):
+        raise AddressProvedBefore()
+    earlier = list(worker.letters.filter(asked_at__gt=now - LETTERS_COUNTED).order_by("-pk"))
+    counted = [one for one in earlier if one.state != LetterState.CANCELLED]
+    if counted and counted[0].state in (LetterState.ASKED, LetterState.PRINTED):
+        raise LetterUnderWay()
+    came_back = bool(counted) and counted[0].state == LetterState.RETURNED
+    moved_house = bool(counted) and counted[0].place != place.digest  # no use in waiting for that one
+    at = next_letter_at([one.asked_at for one in counted], came_back=came_back or moved_house)
+    if at is not None and at > now:
+        raise LetterTooSoon(at=at)
+    for one in worker.letters.select_for_update().filter(state=LetterState.POSTED):
+        _move(one, "replace", at=now)
+    pin = new_pin()
+    letter = AddressLetter(
+        public_id=new_id(),
+        worker=worker,
+        state=LetterState.ASKED,
+        place=place.digest,
+        language=worker.user.language or "bn",
+        pin_hash=make_password(pin),
+        tries_left=TRIES,
+        asked_at=now,
+    )
+    letter.put(place, pin)
+    letter.save()
+    _tell(letter, "LetterAsked", by=worker.actor, at=now)
+    return letter
+
+
+@transaction.atomic
+def cancel_letter(*, worker: Worker, now: datetime) -> None:
+    """Take a letter back that nobody posted, for example because its address is wrong. Refuses NoLetter."""
+    letter = (
+        worker.letters.select_for_update().filter(state__in=[LetterState.ASKED, LetterState.PRINTED]).first()
+    )
+    if letter is None:
+        raise NoLetter()
+    _move(letter, "cancel", at=now)
+    _tell(letter, "LetterCancelled", by=worker.actor, at=now)
+
+
+@transaction.atomic
+def print_letters(*, by: Actor, now: datetime) -> LetterRun:
+    """Take the oldest waiting letters, at most LETTERS_IN_A_RUN, into one run for the printer.
+
+    Two members of staff who press at once get different letters. Refuses NothingToPrint.
+    """
+    waiting = AddressLetter.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        state=LetterState.ASKED
+    )
+    letters = list(waiting.order_by("pk")[:LETTERS_IN_A_RUN])
+    if not letters:
+        raise NothingToPrint()
+    run = LetterRun.objects.create(public_id=new_id(), printed_at=now, printed_by=str(by))
+    for letter in letters:
+        letter.run = run
+        _move(letter, "print", at=now)
+    record(
+        name="LettersPrinted",
+        actor=by,
+        subject=run.public_id,
+        at=now,
+        facts={"letters": len(letters)},
+    )
+    return run
+
+
+@transaction.atomic
+def post_letters(*, by: Actor, run_id: str, now: datetime) -> LetterRun:
+    """The run is in the post: its PINs begin to run out, and nobody can print them again.
+
+    Writes LetterPosted for each. Twice is once. Refuses NotFound.
+    """
+    run = LetterRun.objects.select_for_update().filter(public_id=run_id).first()
+    if run is None:
+        raise NotFound(run=run_id)
+    if run.posted_at is not None:
+        return run
+    run.posted_at = now
+    run.save(update_fields=["posted_at"])
+    # Those that were cancelled or entered meanwhile stay as they are; only what was sealed goes.
+    run.letters.exclude(state=LetterState.PRINTED).update(sealed=None)
+    for letter in run.letters.select_for_update(of=("self",)).filter(state=LetterState.PRINTED):
+        _post(letter, by=by, at=now)
+    return run
+
+
+@transaction.atomic
+def return_letter(*, by: Actor, letter_id: str, reason: str, now: datetime) -> AddressLetter:
+    """The post brought it back. Writes LetterReturned; its worker may ask for another at once.
+
+    Twice is once. Refuses NotFound, LetterReasonMissing, LetterNotMovable.
+    """
+    if not reason.strip():
+        raise LetterReasonMissing()
+    letter = AddressLetter.objects.select_for_update(of=("self",)).filter(public_id=letter_id).first()
+    if letter is None:
+        raise NotFound(letter=letter_id)
+    if letter.state == LetterState.RETURNED:
+        return letter
+    letter.reason = reason.strip()[:200]
+    _move(letter, "return", at=now)
+    _tell(letter, "LetterReturned", by=by, at=now, reason=letter.reason)
+    return letter
+
+
+def enter_pin(*, worker: Worker, pin: str, now: datetime) -> None:
+    """What the worker read in the letter. Right: the address is proved. Writes AddressProved.
+
+    Entering it again is no fault. Refuses BadPin (nothing counted), NoLetter, PinTooOld, NoTriesLeft,
+    WrongPin.
+    """
+    digits = "".join(ascii_digits(pin).split()).replace("-", "")
+    if len(digits) != PIN_DIGITS or not digits.isascii() or not digits.isdigit():
+        raise BadPin(digits=PIN_DIGITS)
+    if refusal := _try(worker, digits, now):
+        raise refusal
+
+
+@transaction.atomic
+def _try(worker: Worker, digits: str, now: datetime) -> Refused | None:
+    """Look at one PIN under the letter's lock; the refusal is returned so that the count stays."""
+    Worker.objects.select_for_update().only("pk").get(pk=worker.pk)
+    letter = worker.letters.select_for_update().filter(state__in=_UNDER_WAY).first()
+    if letter is None or letter.state == LetterState.ASKED:
+        return None if ProvedAddress.objects.filter(worker=worker).exists() else NoLetter()
+    if letter.expires_at is not None and letter.expires_at <= now:
+        return PinTooOld(at=letter.expires_at)
+    if not letter.tries_left:
+        return NoTriesLeft()
+    if not check_password(digits, letter.pin_hash):
+        letter.tries_left -= 1
+        letter.save(update_fields=["tries_left"])
+        _tell(letter, "WrongPinEntered", by=worker.actor, at=now, left=letter.tries_left)
+        return WrongPin(left=letter.tries_left)
+    _move(letter, "enter", at=now)
+    ProvedAddress.objects.update_or_create(
+        worker=worker, defaults={"place": letter.place, "how": "letter", "proved_at": now}
+    )
+    _tell(letter, "AddressProved", by=worker.actor, at=now)
+    return None
+
+
+@transaction.atomic
+def vouch_for(*, by: Actor, worker: Worker, reason: str, now: datetime) -> None:
+    """Staff saw another proof, or the operator made the account: no letter is needed. Writes AddressProved.
+
+    Refuses LetterReasonMissing.
+    """
+    if not reason.strip():
+        raise LetterReasonMissing()
+    ProvedAddress.objects.update_or_create(
+        worker=worker, defaults={"place": "", "how": "house", "proved_at": now}
+    )
+    facts = {"how": "house", "reason": reason.strip()}
+    record(name="AddressProved", actor=by, subject=worker.public_id, at=now, facts=facts)
+
+
+def _post(letter: AddressLetter, *, by: Actor, at: datetime) -> None:
+    letter.sealed = None
+    letter.posted_at, letter.expires_at = at, at + GOOD_FOR
+    _move(letter, "post", at=at)
+    _tell(letter, "LetterPosted", by=by, at=at)
+
+
+def _move(letter: AddressLetter, verb: LetterVerb, *, at: datetime) -> None:
+    state = LETTER_MOVES.get((letter.state, verb))
+    if state is None:
+        raise LetterNotMovable(state=letter.state, verb=verb)
+    letter.state = state
+    if verb not in ("print", "post"):
+        letter.ended_at, letter.sealed = at, None
+    letter.save()
+
+
+def _tell(letter: AddressLetter, name: str, *, by: Actor, at: datetime, **facts: object) -> None:
+    facts |= {"letter": letter.public_id}
+    record(name=name, actor=by, subject=letter.worker.public_id, at=at, facts=facts)

@@ -1,0 +1,128 @@
+"""The print queue of letters with a PIN: print a run, say that it is posted, note what the post brought back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from tukro.journal.actions import record
+from tukro.kernel.errors import NotFound, Refused
+from tukro.people.actions.letters import post_letters, print_letters, return_letter, vouch_for
+from tukro.people.models import LetterState, Worker
+from tukro.people.queries import letters_in, letters_of_run, open_runs
+from tukro.web.access import StaffRequest, staff_required
+from tukro.web.paper.address_letter import letters_pdf
+from tukro.web.refusals import refusal_message
+from tukro.web.staff.acts import act
+
+STATES = {
+    LetterState.ASKED.value: gettext_lazy("To print"),
+    LetterState.PRINTED.value: gettext_lazy("To post"),
+    LetterState.POSTED.value: gettext_lazy("On their way"),
+    LetterState.RETURNED.value: gettext_lazy("Came back"),
+    LetterState.ENTERED.value: gettext_lazy("Proved"),
+}
+
+
+@require_GET
+@staff_required
+def letters(request: StaffRequest) -> HttpResponse:
+    """The letters in one state, and the runs that wait for the post."""
+    asked = request.GET.get("state", "")
+    state = asked if asked in STATES else LetterState.ASKED.value
+    context = {
+        "state": state,
+        "states": STATES.items(),
+        "letters": letters_in(state),
+        "runs": open_runs(),
+    }
+    return render(request, "staff/letters.html", context)
+
+
+@require_POST
+@staff_required
+def print_run(request: StaffRequest) -> HttpResponseRedirect:
+    """Take what waits into a run; its PDF is then on the page."""
+    try:
+        print_letters(by=request.user.actor, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, _("The letters are ready to be printed: open the PDF, then post them."))
+    return redirect("staff:letters")
+
+
+@require_GET
+@staff_required
+def run_pdf(request: StaffRequest, run_id: str) -> HttpResponse:
+    """All letters of a run that is not posted. It holds PINs and addresses, so who opened it is written down."""
+    found = letters_of_run(run_id)
+    if not found:
+        raise NotFound(run=run_id)
+    record(
+        name="LettersOpened",
+        actor=request.user.actor,
+        subject=run_id,
+        at=timezone.now(),
+        facts={"letters": len(found)},
+    )
+    response = HttpResponse(letters_pdf(found), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="letters-{run_id[:8]}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@staff_required
+def post_run(request: StaffRequest, run_id: str) -> HttpResponseRedirect:
+    now = timezone.now()
+    return act(
+        request,
+        lambda: post_letters(by=request.user.actor, run_id=run_id, now=now),
+        done=_("Written down as posted. The PINs can no longer be printed."),
+        back=reverse("staff:letters"),
+    )
+
+
+@require_POST
+@staff_required
+def came_back(request: StaffRequest, letter_id: str) -> HttpResponseRedirect:
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    return act(
+        request,
+        lambda: return_letter(by=request.user.actor, letter_id=letter_id, reason=reason, now=now),
+        done=_("Written down: the worker may ask for another letter."),
+        back=f"{reverse('staff:letters')}?state=posted",
+    )
+
+
+@require_POST
+@staff_required
+def vouch(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+    """Staff saw another proof of the address."""
+    worker = Worker.objects.filter(public_id=worker_id).first()
+    if worker is None:
+        raise NotFound(worker=worker_id)
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    return act(
+        request,
+        lambda: vouch_for(by=request.user.actor, worker=worker, reason=reason, now=now),
+        done=_("The address counts as proved."),
+        back=reverse("staff:worker", args=[worker_id]),
+    )
+
+
+urlpatterns = [
+    path("letters", letters, name="letters"),
+    path("letters/print", print_run, name="letters_print"),
+    path("letters/runs/<str:run_id>.pdf", run_pdf, name="letters_pdf"),
+    path("letters/runs/<str:run_id>/posted", post_run, name="letters_posted"),
+    path("letters/<str:letter_id>/came-back", came_back, name="letter_came_back"),
+    path("workers/<str:worker_id>/vouch", vouch, name="worker_vouch"),
+]
