@@ -17,6 +17,7 @@ from tukro.people.models import (
     AccessKey,
     AddressLetter,
     ContactDetails,
+    JoiningPolicy,
     LetterRun,
     LetterState,
     Place,
@@ -220,6 +221,11 @@ def letters_in(state: str, limit: int = 200) -> list[AddressLetter]:
     return list(found.order_by("pk")[:limit])
 
 
+def letters_to_send() -> int:
+    """How many letters are to be printed or posted."""
+    return AddressLetter.objects.filter(state__in=[LetterState.ASKED, LetterState.PRINTED]).count()
+
+
 def open_runs() -> list[LetterRun]:
     """Runs that are not posted, the oldest first, each with its ``count`` of letters."""
     found = LetterRun.objects.filter(posted_at=None, letters__state=LetterState.PRINTED)
@@ -230,3 +236,9 @@ def letters_of_run(run_id: str) -> list[AddressLetter]:
     """The letters of a run that can still be printed; none when it is posted or unknown."""
     found = AddressLetter.objects.filter(run__public_id=run_id, state=LetterState.PRINTED)
     return list(found.select_related("worker").order_by("pk"))
+
+
+def payout_proofs() -> frozenset[str]:
+    """What the operator wants proved before a first withdrawal (PayoutProof)."""
+    policy = JoiningPolicy.objects.filter(id=1).first() or JoiningPolicy()
+    return frozenset(policy.payout_proofs)

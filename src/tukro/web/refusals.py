@@ -48,6 +48,7 @@ from tukro.money.actions.payouts import (
     NotWholeCents,
     OverDailyLimit,
     PayoutNotMovable,
+    ProofMissing,
     ReasonMissing,
     ReferenceMissing,
 )
@@ -214,10 +215,22 @@ WORDS: dict[type[Refused], Words] = {
         _("This is not the PIN of your letter. Tries that remain: %(left)s"),
     ),
     PinTooOld: Words(_("The PIN was good until %(at)s. Ask for another letter."), 409),
-    NoTriesLeft: Words(_("The PIN was typed wrongly too often and works no more. Ask for another letter."), 409),
+    NoTriesLeft: Words(
+        _("The PIN was typed wrongly too often and works no more. Ask for another letter."), 409
+    ),
     LetterNotMovable: Words(_("This letter has moved on since you looked. Reload the page."), 409),
     LetterReasonMissing: Words(_("Say why: a reason is needed.")),
     NothingToPrint: Words(_("No letter waits to be printed."), 409),
+    ProofMissing: Words(
+        _("Before your first withdrawal, prove your address: a letter brings you a PIN."),
+        409,
+        by="missing",
+        cases={
+            "name": _(
+                "Your first withdrawal has to go to an account in your own name, as in your contact details."
+            )
+        },
+    ),
     PayoutNotMovable: Words(_("This withdrawal has moved on since you looked. Reload the page."), 409),
     IdentityTaken: Words(
         _("These details cannot be used for this account. If they are yours, write to our staff."), 409

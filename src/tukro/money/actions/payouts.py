@@ -31,7 +31,7 @@ from tukro.money.actions.payout_moves import (
 )
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.models import Payout, PayoutMethod, PayoutState
-from tukro.money.queries import Terms, asked_within_a_day, is_usable, terms_of
+from tukro.money.queries import Terms, asked_within_a_day, is_usable, missing_proofs, terms_of
 from tukro.money.rules import is_whole_cents
 from tukro.people.models import Worker
 
@@ -64,6 +64,10 @@ class ReferenceMissing(Refused):
     """A payout is not sent without the bank's or wallet's own number."""
 
 
+class ProofMissing(Refused):
+    """The first withdrawal asks for a proof. Facts: ``missing`` (people.models.PayoutProof)."""
+
+
 @transaction.atomic
 def request_payout(
     *,
@@ -81,7 +85,8 @@ def request_payout(
     ``payout_id`` is a new id that the door made when it first showed the button: pressing twice asks once.
     ``currency``: in which it arrives, at today's rate, whatever the rate is when it is sent.
     Refuses NotFound (the method, or an id that is somebody else's), KindNotOffered, MethodNotReady,
-    NotWholeCents, BelowMinimum, AboveMaximum, OverDailyLimit, NoRate, InsufficientFunds.
+    NotWholeCents, BelowMinimum, AboveMaximum, OverDailyLimit, ProofMissing (not of a rest below the
+    minimum), NoRate, InsufficientFunds.
     """
     method = PayoutMethod.objects.filter(worker=worker, pk=method_id, removed_at__isnull=True).first()
     if method is None:
@@ -90,6 +95,8 @@ def request_payout(
         raise MethodNotReady(confirmed=method.confirmed_at is not None, usable_from=method.usable_from)
     terms = terms_of(method.kind)
     _check_amount(amount, terms, closing=closing)
+    if amount >= terms.minimum and (missing := missing_proofs(worker, method)):
+        raise ProofMissing(missing=missing[0])
     quoted = quote(amount=amount, fee=terms.fee, currency=currency, now=now)
     # Opened first, so that its id is the smaller one: locking it alone keeps the order of locks.
     available = accounts.worker_available(worker.public_id, at=now)

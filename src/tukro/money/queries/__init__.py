@@ -37,3 +37,4 @@ from tukro.money.queries.payouts import open_signals as open_signals
 from tukro.money.queries.payouts import payout_counts as payout_counts
 from tukro.money.queries.payouts import schedule_of as schedule_of
 from tukro.money.queries.payouts import terms_of as terms_of
+from tukro.money.queries.proving import missing_proofs as missing_proofs

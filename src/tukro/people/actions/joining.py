@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_person_id
 from tukro.people.aliases import KEY, NO_KEY
-from tukro.people.models import JoiningPolicy, Requester, ReviewMode, User, Worker, WorkerState
+from tukro.people.models import JoiningPolicy, PayoutProof, Requester, ReviewMode, User, Worker, WorkerState
 from tukro.people.rules import next_worker_state, tidy_text
 
 
@@ -147,6 +148,25 @@ def gives_aliases() -> bool:
     """The operator's choice; yes until someone chooses."""
     policy = JoiningPolicy.objects.filter(id=1).first()
     return policy.aliases if policy else True
+
+
+@transaction.atomic
+def change_payout_proofs(*, by: Actor, proofs: Sequence[PayoutProof], now: datetime) -> None:
+    """Choose what is proved before a first withdrawal. A new choice writes PayoutProofsChanged."""
+    JoiningPolicy.objects.bulk_create([JoiningPolicy(id=1)], ignore_conflicts=True)
+    policy = JoiningPolicy.objects.select_for_update().get(id=1)
+    chosen = sorted({str(proof) for proof in proofs})
+    if chosen == sorted(policy.payout_proofs):
+        return
+    was, policy.payout_proofs = policy.payout_proofs, chosen
+    policy.save(update_fields=["payout_proofs"])
+    record(
+        name="PayoutProofsChanged",
+        actor=by,
+        subject="joining_policy",
+        at=now,
+        facts={"before": was, "after": chosen},
+    )
 
 
 def review_mode() -> ReviewMode:

@@ -182,6 +182,17 @@ class WorkerToken(models.Model):
     revoked_at = models.DateTimeField(null=True)
 
 
+class PayoutProof(models.TextChoices):
+    """What a person proves before the first withdrawal; later ones ask nothing."""
+
+    LETTER = "letter"  # the PIN of a letter to the postal address (S1-28)
+    NAME = "name"  # the money goes to an account in the name of the contact details
+
+
+def _usual_proofs() -> list[str]:
+    return [PayoutProof.LETTER.value]
+
+
 class JoiningPolicy(models.Model):
     """The operator's rules for joining: one row, edited by staff, every change journalled."""
 
@@ -189,6 +200,9 @@ class JoiningPolicy(models.Model):
     review_mode = models.CharField(max_length=20, choices=ReviewMode.choices, default=ReviewMode.AFTER)
     # Requesters who join see workers under ids of their own (aliases.py).
     aliases = models.BooleanField(default=True, db_default=True)
+    payout_proofs = ArrayField(
+        models.CharField(max_length=10, choices=PayoutProof.choices), default=_usual_proofs, blank=True
+    )  # all of them are asked; none: withdrawals need no proof
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="joining_policy_one_row")]

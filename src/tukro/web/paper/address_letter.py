@@ -1,7 +1,7 @@
 """Letters with a PIN, one on each A4 page, each in its reader's language.
 
-The address stands where a window envelope shows it (DIN 5008, form B: 45 mm from the top, 20 mm from the left,
-85 mm wide; the long-envelope window of South Asian post shows the same field). Fold at the two short lines.
+The address stands where a window envelope shows it (DIN 5008, form B: 45 mm from the top, 20 mm from the
+left, 85 mm wide). Fold at the two short lines.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ def _page(pdf: FPDF, letter: AddressLetter, place: Place, pin: str) -> None:
     limits = {"days": formats.number(GOOD_FOR.days), "tries": formats.number(TRIES)}
     _text(
         pdf,
-        _("The PIN is good for %(days)s days after this letter was posted, and for %(tries)s tries.") % limits,
+        _("The PIN is good for %(days)s days after this letter was posted, and for %(tries)s tries.")
+        % limits,
         size=11,
     )
     pdf.ln(2)
@@ -81,7 +82,11 @@ def _page(pdf: FPDF, letter: AddressLetter, place: Place, pin: str) -> None:
         size=11,
     )
     pdf.ln(2)
-    _text(pdf, _("You did not ask for this letter? Then throw it away; nothing happens without the PIN."), size=10)
+    _text(
+        pdf,
+        _("You did not ask for this letter? Then throw it away; nothing happens without the PIN."),
+        size=10,
+    )
 
 
 def _address(pdf: FPDF, letter: AddressLetter, place: Place) -> None:

@@ -10,7 +10,7 @@ from tukro.campaigns.queries.posting import projects_waiting
 from tukro.money.queries import payout_counts
 from tukro.notices.queries import unsent_count
 from tukro.notices.queries.conversations import open_reports
-from tukro.people.queries import workers_to_review
+from tukro.people.queries import letters_to_send, workers_to_review
 from tukro.web.access import StaffRequest, staff_required
 from tukro.work.queries.appeals import open_appeals
 from tukro.work.queries.reports import reports_waiting_count
@@ -26,6 +26,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "requested": counts["requested"] + counts["approved"] + counts["held"],
         "sent": counts["sent"] + counts["sending"],
         "unknown": counts["unknown"],
+        "letters": letters_to_send(),
         "projects": len(projects_waiting()),
         "reports": reports_waiting_count(),
         "mails": unsent_count(),

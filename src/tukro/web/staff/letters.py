@@ -1,4 +1,4 @@
-"""The print queue of letters with a PIN: print a run, say that it is posted, note what the post brought back."""
+"""The print queue of letters with a PIN: print a run, say that it is posted, note what came back."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def print_run(request: StaffRequest) -> HttpResponseRedirect:
 @require_GET
 @staff_required
 def run_pdf(request: StaffRequest, run_id: str) -> HttpResponse:
-    """All letters of a run that is not posted. It holds PINs and addresses, so who opened it is written down."""
+    """All letters of a run that is not posted. They hold PINs, so who opened them is written down."""
     found = letters_of_run(run_id)
     if not found:
         raise NotFound(run=run_id)

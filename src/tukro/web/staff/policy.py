@@ -19,8 +19,15 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.policy import change_policy
 from tukro.money.queries import policy
-from tukro.people.actions.joining import change_aliases, change_review_mode, gives_aliases, review_mode
-from tukro.people.models import ReviewMode
+from tukro.people.actions.joining import (
+    change_aliases,
+    change_payout_proofs,
+    change_review_mode,
+    gives_aliases,
+    review_mode,
+)
+from tukro.people.models import PayoutProof, ReviewMode
+from tukro.people.queries import payout_proofs
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.amounts import AmountField
 from tukro.web.categories import category_name
@@ -32,6 +39,10 @@ from tukro.work.models import Category, CategoryPolicy, LotteryPolicy
 REVIEW_MODES: dict[str, Promise] = {
     ReviewMode.AFTER: _("Work starts at once; staff look at the account afterwards"),
     ReviewMode.BEFORE_FIRST_TASK: _("Staff look at the account before the first task"),
+}
+PAYOUT_PROOFS: dict[str, Promise] = {
+    PayoutProof.LETTER: _("the postal address, by the PIN of a letter"),
+    PayoutProof.NAME: _("that the bank account or cheque is in their own name"),
 }
 CATEGORY_POLICIES: dict[str, Promise] = {
     CategoryPolicy.OPEN: _("open"),
@@ -64,6 +75,17 @@ class JoiningForm(forms.Form):
             "Two requesters cannot tell that they know the same worker. "
             "Who posts work here already keeps the IDs that they know."
         ),
+        required=False,
+    )
+
+
+class ProofsForm(forms.Form):
+    """What is proved before a first withdrawal; none asks nothing."""
+
+    proofs = forms.MultipleChoiceField(
+        label=_("Before the first withdrawal a worker proves"),
+        choices=PAYOUT_PROOFS.items,
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
 
@@ -133,6 +155,19 @@ def joining(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
+def proofs(request: StaffRequest) -> HttpResponse:
+    """Choose what a first withdrawal needs."""
+    form = ProofsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, status=422)
+    chosen = [PayoutProof(one) for one in form.cleaned_data["proofs"]]
+    change_payout_proofs(by=request.user.actor, proofs=chosen, now=timezone.now())
+    messages.success(request, _("The rule for first withdrawals was saved."))
+    return redirect("staff:policy")
+
+
+@require_POST
+@staff_required
 def lottery(request: StaffRequest) -> HttpResponse:
     """Choose which groups are drawn by lot."""
     form = LotteryForm(request.POST)
@@ -171,6 +206,7 @@ def _page(
     context = {
         "money_form": money_form or MoneyForm(initial=_money_now()),
         "joining_form": joining_form or JoiningForm(initial=_joining_now()),
+        "proofs_form": ProofsForm(initial={"proofs": list(payout_proofs())}),
         "lottery_form": lottery_form or LotteryForm(initial=_lottery_now()),
         "categories": [
             {"code": one.code, "name": category_name(one.code), "policy": one.policy}

@@ -66,6 +66,7 @@ urlpatterns = [
     path("policy", policy.rules, name="policy"),
     path("policy/money", policy.money, name="policy_money"),
     path("policy/joining", policy.joining, name="policy_joining"),
+    path("policy/proofs", policy.proofs, name="policy_proofs"),
     path("policy/lottery", policy.lottery, name="policy_lottery"),
     path("policy/category", policy.category, name="policy_category"),
     path("outbox", outbox.outbox, name="outbox"),

@@ -15,7 +15,7 @@ from tukro.kernel.errors import NotFound
 from tukro.money.queries import payouts_of, worker_balance
 from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_worker
 from tukro.people.models import Worker
-from tukro.people.queries import contact_of, workers_to_review
+from tukro.people.queries import contact_of, is_proved, place_of, workers_to_review
 from tukro.people.rules import next_worker_state
 from tukro.privacy.queries import known_to
 from tukro.web.access import StaffRequest, staff_required
@@ -61,6 +61,7 @@ def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
         if found.paused_until and found.paused_until > timezone.now()
         else None,
         "contact": contact_of(found.user),
+        "is_proved": is_proved(found, place_of(found)),
         "available": available,
         "withdrawing": reserved + in_transit,
         "qualifications": given_to(found),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tukro.web.worker import (
+    address,
     earned,
     earnings,
     finding,
@@ -89,6 +90,7 @@ urlpatterns = [
     *earnings.urlpatterns,
     *withdrawing.urlpatterns,
     *payout_places.urlpatterns,
+    *address.urlpatterns,
     *practice.urlpatterns,
     *records.urlpatterns,
     # Links that requesters' programs print for their tasks (mturk-api 3.3).

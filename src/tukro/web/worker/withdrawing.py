@@ -25,6 +25,7 @@ from tukro.money.queries import (
     Terms,
     all_terms,
     is_usable,
+    missing_proofs,
     payout_methods_of,
     payouts_of,
     schedule_of,
@@ -32,6 +33,7 @@ from tukro.money.queries import (
     worker_balance,
 )
 from tukro.money.rules.payouts import SCHEDULES
+from tukro.people.models import PayoutProof
 from tukro.web import formats
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.amounts import AmountField
@@ -100,6 +102,7 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
         "kinds": [(one.kind, KINDS[one.kind]) for one in offered],
         "minimum": minimum,
         "missing": minimum - available,
+        "asks_letter": PayoutProof.LETTER in missing_proofs(request.worker),
         "enough": available >= minimum,
         "payouts": [payout_line(one) for one in payouts_of(request.worker)[:SHOWN]],
         "schedule": schedule,

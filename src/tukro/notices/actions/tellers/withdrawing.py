@@ -1,4 +1,4 @@
-"""What became of a withdrawal, and of the places where withdrawals may go."""
+"""What became of a withdrawal, of the places where they may go, and of the letter before the first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from tukro.money.actions.payout_methods import LINK_DAYS, confirmation_token
 from tukro.money.models import Payout, PayoutMethod
 from tukro.money.rules import masked
 from tukro.notices.actions.told import Facts, Teller, Told
+from tukro.people.models import Worker
+from tukro.people.rules.letters import ANNOUNCED
 
 
 def _payout(event: Event, template: str, link: str) -> Told | None:
@@ -70,10 +72,28 @@ def _joined(event: Event) -> Told | None:
     )
 
 
+def _letter(event: Event, template: str) -> Told | None:
+    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
+    if worker is None:
+        return None
+    facts: Facts = {"days": ANNOUNCED.days, "reason": event.facts.get("reason", "")}
+    return Told(worker.user, template, facts, kind="payout", link="/earnings/address")
+
+
+def _letter_posted(event: Event) -> Told | None:
+    return _letter(event, "letter_posted")
+
+
+def _letter_returned(event: Event) -> Told | None:
+    return _letter(event, "letter_returned")
+
+
 TELLERS: dict[str, Teller] = {
     "PayoutSent": _sent,
     "PayoutReturned": _returned,
     "PayoutFailed": _returned,
     "PayoutMethodAdded": _added,
     "PayoutMethodJoined": _joined,
+    "LetterPosted": _letter_posted,
+    "LetterReturned": _letter_returned,
 }

@@ -1,0 +1,34 @@
+"""What a worker has still to prove before money goes out to them for the first time."""
+
+from __future__ import annotations
+
+from tukro.money.models import Payout, PayoutMethod, PayoutState
+from tukro.money.rules.names import names_agree
+from tukro.people.models import PayoutProof, Worker
+from tukro.people.queries import contact_of, is_proved, payout_proofs, place_of
+
+_WENT_OUT = (PayoutState.SENT, PayoutState.SETTLED)
+_OWNER = ("account_name", "payee")  # the fields of a method that name whose it is
+
+
+def missing_proofs(worker: Worker, method: PayoutMethod | None = None) -> list[str]:
+    """The proofs (PayoutProof) that a withdrawal now would lack; empty after the first that went out.
+
+    A ``name`` is only asked of methods that have one: a wallet's number names nobody.
+    """
+    if Payout.objects.filter(worker=worker, state__in=_WENT_OUT).exists():
+        return []
+    wanted, missing = payout_proofs(), []
+    if PayoutProof.LETTER in wanted and not is_proved(worker, place_of(worker)):
+        missing.append(PayoutProof.LETTER.value)
+    if PayoutProof.NAME in wanted and method is not None and not _is_theirs(worker, method):
+        missing.append(PayoutProof.NAME.value)
+    return missing
+
+
+def _is_theirs(worker: Worker, method: PayoutMethod) -> bool:
+    owner = next((method.details[name] for name in _OWNER if name in method.details), None)
+    if owner is None:
+        return True
+    contact = contact_of(worker.user)
+    return contact is not None and names_agree(owner, contact.full_name)
