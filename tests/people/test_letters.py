@@ -17,6 +17,7 @@ from tukro.people.actions.contact import Contact, save_contact
 from tukro.people.actions.letters import (
     AddressMissing,
     AddressProvedBefore,
+    AddressTaken,
     BadPin,
     LetterNotMovable,
     LetterReasonMissing,
@@ -219,6 +220,23 @@ def test_a_proved_address_is_proved_until_it_changes(rahima: Worker) -> None:
     assert is_proved(rahima, place_of(rahima))
     save_contact(user=rahima.user, contact=Contact("রহিমা খাতুন", "সড়ক ৯", "1205", "ঢাকা", "BD"), now=NOW)
     assert not is_proved(rahima, place_of(rahima))
+
+
+def test_the_same_name_at_the_same_address_proves_one_account(rahima: Worker) -> None:
+    twin = make.worker(proved=False)
+    save_contact(user=twin.user, contact=HOME, now=NOW)
+    ask_for_letter(worker=rahima, now=NOW)
+    ask_for_letter(worker=twin, now=NOW)
+    print_letters(by=make.staff().actor, now=NOW)
+    enter_pin(worker=rahima, pin=pin_of(rahima), now=NOW)
+    with pytest.raises(AddressTaken):
+        enter_pin(worker=twin, pin=pin_of(twin), now=NOW)
+    cancel_letter(worker=twin, now=NOW)
+    with pytest.raises(AddressTaken):
+        ask_for_letter(worker=twin, now=NOW)
+    sister = Contact("সালমা খাতুন", HOME.address, HOME.postal_code, HOME.city, HOME.country)
+    save_contact(user=twin.user, contact=sister, now=NOW)
+    ask_for_letter(worker=twin, now=NOW)
 
 
 def test_without_an_address_there_is_no_letter() -> None:

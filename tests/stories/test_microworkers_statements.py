@@ -1,13 +1,15 @@
 """The second source document, statement by statement: proof jobs without bids, hire groups, withdrawing.
 
-The ids are those of the list of statements. Not here: the letter with the PIN (S1-28 to S1-30), which comes
-with the payment rails, and navigation of the document itself.
+The ids are those of the list of statements. Not here: navigation of the document itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from decimal import Decimal
+from typing import cast as cast_to
 
 import pytest
 from django.test import Client
@@ -24,7 +26,8 @@ from tukro.money.actions.payouts import send_payout
 from tukro.money.models import Payout
 from tukro.money.queries import worker_balance
 from tukro.notices.models import Mail
-from tukro.people.models import Requester, Worker
+from tukro.people.actions.contact import Contact, save_contact
+from tukro.people.models import AddressLetter, LetterRun, Place, Requester, User, Worker
 from tukro.qualifications.actions.granting import grant
 from tukro.qualifications.rules import Requirement
 from tukro.questions.proof import Field, Form, Kind
@@ -108,7 +111,28 @@ def _hire_group(story: Story, client: Client, worker: Worker, karim: Requester) 
     _do(story, "hire group job", client, job)
 
 
+def _prove_address(story: Story, client: Client, shirin: User) -> None:
+    """The letter of the first withdrawal: staff print and post it, the worker enters what it brought."""
+    story.open("asks for a proof", client, "/earnings/withdraw")
+    story.send("letter asked", client, "/earnings/address/letter")
+    content = AddressLetter.objects.get().content()
+    assert content is not None
+    story.facts["letter"] = content
+    staff = signed_in(shirin)
+    staff.post("/staff/letters/print")
+    run = LetterRun.objects.get()
+    story.facts["printed"] = staff.get(f"/staff/letters/runs/{run.public_id}.pdf").content[:5]
+    staff.post(f"/staff/letters/runs/{run.public_id}/posted")
+    story.open("posted", client, "/earnings/address")
+    story.send("proved", client, "/earnings/address", pin=content[1])
+    again = make.worker(proved=False)
+    save_contact(user=again.user, contact=Contact(*asdict(content[0]).values()), now=timezone.now())
+    story.send("second account", signed_in(again), "/earnings/address/letter")
+
+
 def _withdraw(story: Story, client: Client, worker: Worker) -> None:
+    shirin = cast.shirin()
+    _prove_address(story, client, shirin)
     story.open("methods", client, "/earnings/withdraw")
     story.send("method", client, "/earnings/methods/add/paypal", email="rahima@example.org")
     page = client.get("/earnings/withdraw")
@@ -118,7 +142,7 @@ def _withdraw(story: Story, client: Client, worker: Worker) -> None:
     values = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
     story.send("asked", client, "/earnings/withdraw/confirm", **values)
     payout = Payout.objects.get()
-    send_payout(by=cast.shirin().actor, payout_id=payout.public_id, reference="PP-1", now=timezone.now())
+    send_payout(by=shirin.actor, payout_id=payout.public_id, reference="PP-1", now=timezone.now())
     story.facts["withdrawn"] = payout.amount
     story.facts["left"] = worker_balance(worker)[0]
     story.open("earnings", client, "/earnings")
@@ -200,7 +224,7 @@ def test_s1_21_s1_49_s1_50_nothing_is_handed_in_without_the_proof(story: Story) 
 
 def test_s1_25_one_job_can_be_done_only_once(story: Story) -> None:
     assert story.statuses["once more"] == 422
-    assert "Nothing is left of this work" in story.pages["once more"]
+    assert "You have done all that there was of this work" in story.pages["once more"]
 
 
 def test_s1_41_s1_45_s1_59_properly_done_work_is_paid_exactly_and_not_before(story: Story) -> None:
@@ -223,6 +247,20 @@ def test_s1_51_s1_54_hire_group_work_is_seen_by_the_chosen_alone(story: Story) -
 def test_s1_55_s1_56_the_requester_adds_the_worker_who_applies_for_nothing(story: Story) -> None:
     assert any("Karim" in subject or "qualification" in subject for subject in story.facts["told"])  # type: ignore[attr-defined]
     assert "Handed in. $3.00" in story.pages["hire group job"]
+
+
+def test_s1_28_the_first_withdrawal_sends_a_letter_with_a_pin_to_the_address(story: Story) -> None:
+    assert "/earnings/address" in story.pages["asks for a proof"]
+    place, pin = cast_to(tuple[Place, str], story.facts["letter"])
+    assert (place.full_name, place.address) == (CONTACT["full_name"], CONTACT["address"])
+    assert re.fullmatch(r"\d{8}", pin)
+    assert story.facts["printed"] == b"%PDF-"
+
+
+def test_s1_29_s1_30_the_pin_proves_the_address_and_stops_second_accounts(story: Story) -> None:
+    assert "It was posted on" in story.pages["posted"]
+    assert "Your address is proved. You can withdraw now." in story.pages["proved"]
+    assert "has proved this name and address" in story.pages["second account"]
 
 
 def test_s1_26_money_can_be_withdrawn_from_ten_dollars(story: Story) -> None:

@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import make
+from tests.notices.telling import tell_at_once
 from tukro.journal.queries import history
-from tukro.notices.jobs import tell_people
 from tukro.notices.models import Mail
 from tukro.people.actions.contact import Contact, save_contact
 from tukro.people.models import AddressLetter, LetterRun, User, Worker
@@ -60,7 +60,7 @@ def test_the_person_is_told_when_it_is_posted_and_when_it_comes_back(rahima: Wor
     staff.post(f"/staff/letters/runs/{LetterRun.objects.get().public_id}/posted")
     letter = AddressLetter.objects.get()
     staff.post(f"/staff/letters/{letter.public_id}/came-back", {"reason": "Unknown at this address"})
-    tell_people(timezone.now())
+    tell_at_once()
     mails = list(Mail.objects.order_by("pk").values_list("text", flat=True))
     assert len(mails) == 2
     assert "/earnings/address" in mails[0]

@@ -83,6 +83,7 @@ from tukro.people.actions.keys import TooManyKeys
 from tukro.people.actions.letters import (
     AddressMissing,
     AddressProvedBefore,
+    AddressTaken,
     BadPin,
     LetterNotMovable,
     LetterReasonMissing,
@@ -207,6 +208,13 @@ WORDS: dict[type[Refused], Words] = {
     BadDetails: Words(_("These details cannot be right. Check them and try once more.")),
     AddressMissing: Words(_("Tell us your name and address first: that is where the letter goes.")),
     AddressProvedBefore: Words(_("Your address is proved already. You need no letter."), 409),
+    AddressTaken: Words(
+        _(
+            "Another account has proved this name and address. Use that account; if it is not yours, "
+            "ask our staff to prove your address another way."
+        ),
+        409,
+    ),
     LetterTooSoon: Words(_("The letter may still arrive. You can ask for another one from %(at)s on."), 409),
     LetterUnderWay: Words(_("Your letter is about to be posted. You need not ask again."), 409),
     NoLetter: Words(_("No letter is on its way to you. Ask for one first."), 409),

@@ -41,6 +41,10 @@ class AddressProvedBefore(Refused):
     """The address is proved; another letter would prove nothing."""
 
 
+class AddressTaken(Refused):
+    """Another account proved this name at this address: one person, one account (S1-30)."""
+
+
 class LetterTooSoon(Refused):
     """The letter before may still arrive, or there were too many. ``at``: when one may be asked for again."""
 
@@ -86,7 +90,7 @@ def ask_for_letter(*, worker: Worker, now: datetime) -> AddressLetter:
     """Order a letter to the address of the contact details as they are now. Writes LetterAsked.
 
     One that is on its way is replaced, its PIN void from now on. Refuses AddressMissing, AddressProvedBefore,
-    LetterUnderWay (not posted yet), LetterTooSoon.
+    AddressTaken, LetterUnderWay (not posted yet), LetterTooSoon.
     """
     Worker.objects.select_for_update().only("pk").get(pk=worker.pk)
     place = place_of(worker)
@@ -94,6 +98,7 @@ def ask_for_letter(*, worker: Worker, now: datetime) -> AddressLetter:
         raise AddressMissing()
     if is_proved(worker, place):
         raise AddressProvedBefore()
+    _refuse_taken(worker, place.digest)
     earlier = list(worker.letters.filter(asked_at__gt=now - LETTERS_COUNTED).order_by("-pk"))
     counted = [one for one in earlier if one.state != LetterState.CANCELLED]
     if counted and counted[0].state in (LetterState.ASKED, LetterState.PRINTED):
@@ -203,7 +208,7 @@ def enter_pin(*, worker: Worker, pin: str, now: datetime) -> None:
     """What the worker read in the letter. Right: the address is proved. Writes AddressProved.
 
     Entering it again is no fault. Refuses BadPin (nothing counted), NoLetter, PinTooOld, NoTriesLeft,
-    WrongPin.
+    AddressTaken, WrongPin.
     """
     digits = "".join(ascii_digits(pin).split()).replace("-", "")
     if len(digits) != PIN_DIGITS or not digits.isascii() or not digits.isdigit():
@@ -223,6 +228,7 @@ def _try(worker: Worker, digits: str, now: datetime) -> Refused | None:
         return PinTooOld(at=letter.expires_at)
     if not letter.tries_left:
         return NoTriesLeft()
+    _refuse_taken(worker, letter.place)
     if not check_password(digits, letter.pin_hash):
         letter.tries_left -= 1
         letter.save(update_fields=["tries_left"])
@@ -249,6 +255,11 @@ def vouch_for(*, by: Actor, worker: Worker, reason: str, now: datetime) -> None:
     )
     facts = {"how": "house", "reason": reason.strip()}
     record(name="AddressProved", actor=by, subject=worker.public_id, at=now, facts=facts)
+
+
+def _refuse_taken(worker: Worker, place: str) -> None:
+    if ProvedAddress.objects.filter(place=place).exclude(worker=worker).exists():
+        raise AddressTaken()
 
 
 def _post(letter: AddressLetter, *, by: Actor, at: datetime) -> None:

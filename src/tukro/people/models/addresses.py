@@ -114,3 +114,9 @@ class ProvedAddress(models.Model):
     place = models.CharField(max_length=64)  # '' = wherever it is: the house vouches for the person
     how = models.CharField(max_length=10)
     proved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # One person, one account (S1-30): a household shares its address, but not the name.
+            models.UniqueConstraint(fields=["place"], condition=~Q(place=""), name="proved_place_once")
+        ]
