@@ -98,6 +98,12 @@ def payout_method(
     return confirm_method(method=add_method(worker=of, kind=kind, details=said, now=earlier), now=earlier)
 
 
+def waited_out(method: PayoutMethod, *, now: datetime) -> PayoutMethod:
+    """The place as it is when its worker followed the mail's link and the days of waiting are over."""
+    PayoutMethod.objects.filter(pk=method.pk).update(usable_from=now)
+    return confirm_method(method=method, now=now)
+
+
 def staff(*, email: str = "") -> User:
     return user(email=email, is_staff=True)
 

@@ -8,7 +8,7 @@ from tests import make
 from tests.make import NOW
 from tukro.kernel.money import Money
 from tukro.money.actions.escrow import pay_bonus
-from tukro.money.actions.payouts import ProofMissing, add_method, request_payout, send_payout
+from tukro.money.actions.payouts import ProofMissing, request_payout, send_payout
 from tukro.money.models import PayoutMethod
 from tukro.money.rules.names import names_agree
 from tukro.people.actions.contact import Contact, save_contact
@@ -39,11 +39,11 @@ def rahima(db: None) -> Worker:
 
 
 def wallet(worker: Worker) -> PayoutMethod:
-    return add_method(worker=worker, kind="bkash", details={"number": "01712345678"}, now=NOW)
+    return make.payout_method(of=worker, kind="bkash", details={"number": "01712345678"})
 
 
 def cheque(worker: Worker, payee: str) -> PayoutMethod:
-    return add_method(worker=worker, kind="cheque", details={"payee": payee, "address": "12 Road 5"}, now=NOW)
+    return make.payout_method(of=worker, kind="cheque", details={"payee": payee, "address": "12 Road 5"})
 
 
 def withdraw(worker: Worker, method: PayoutMethod, amount: Money = TEN) -> str:

@@ -292,6 +292,7 @@ def _withdraw(site: str, best: Worker) -> None:
     with Visitor(site, language="bn") as visitor:
         visitor.sign_in(best.user.email, PASSWORD)
         visitor.send(visitor.open("/earnings/methods/add/bkash").form(having="number"), number="০১৭১২৩৪৫৬৭৮")
+        make.waited_out(best.payout_methods.get(), now=timezone.now())
         check = visitor.send(visitor.open("/earnings/withdraw").form(having="which"), which="all")
         for _ in range(2):
             visitor.send(check.form(having="payout"))

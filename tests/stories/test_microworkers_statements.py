@@ -135,6 +135,7 @@ def _withdraw(story: Story, client: Client, worker: Worker) -> None:
     _prove_address(story, client, shirin)
     story.open("methods", client, "/earnings/withdraw")
     story.send("method", client, "/earnings/methods/add/paypal", email="rahima@example.org")
+    make.waited_out(worker.payout_methods.get(), now=timezone.now())
     page = client.get("/earnings/withdraw")
     method = page.context["form"].fields["method"].initial
     shown = client.post("/earnings/withdraw", {"method": method, "which": "all"})
