@@ -17,9 +17,9 @@ from tukro.people.actions.letters import post_letters, print_letters, return_let
 from tukro.people.models import LetterState, Worker
 from tukro.people.queries import letters_in, letters_of_run, open_runs
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import act
 from tukro.web.paper.address_letter import letters_pdf
 from tukro.web.refusals import refusal_message
-from tukro.web.staff.acts import act
 
 STATES = {
     LetterState.ASKED.value: gettext_lazy("To print"),
