@@ -9,7 +9,7 @@ import tukro.people.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0013_aliases"),
+        ("people", "0014_policy_of_aliases"),
     ]
 
     operations = [
