@@ -8,7 +8,9 @@ returns table (
     requester_id bigint, requester_user_id bigint, requester_public_id varchar, requester_name varchar,
     repeated boolean, elsewhere bigint, requester_alias_key smallint
 )
-language plpgsql volatile as $$
+-- Plans are kept per process. Made while few signatures are remembered they would read the whole table, and go on when
+-- it holds many thousands.
+language plpgsql volatile set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 #variable_conflict use_column
 declare
     v_repeated boolean := false;
