@@ -1,0 +1,98 @@
+"""The statistics of a young market are of a few rows: what is planned on them may not walk what comes after.
+
+A plan is kept by its process; one that reads a whole table was the cheapest when the table had a page, and
+makes every act dearer than the one before until somebody takes the statistics anew.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from tests import cast, make
+from tukro.people.actions.keys import make_access_key
+from tukro.people.actions.wire import Act, note_call
+from tukro.people.models import Requester, Worker
+from tukro.work.actions.assigning import accept_next, submit_assignment
+from tukro.work.actions.reviewing import approve_assignment
+from tukro.work.actions.tasks import Offer, create_task
+
+# Committed: what is checked at a commit has to come to it, and the counts are told after it.
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+_GROWING = (
+    *("work_task", "work_lane", "work_assignment", "work_answer", "people_wire_seen", "people_worker"),
+    *("ledger_account", "ledger_transfer", "ledger_entry"),
+)
+_MANY = 120
+
+
+def rows_walked() -> int:
+    """Rows of growing tables that were read by walks over whole tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_stat_force_next_flush()")
+        cursor.execute(
+            "select sum(seq_tup_read) from pg_stat_user_tables where relname = any(%s)", [list(_GROWING)]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def entries_read(index: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_stat_force_next_flush()")
+        cursor.execute("select idx_tup_read from pg_stat_user_indexes where indexrelname = %s", [index])
+        return int(cursor.fetchone()[0])
+
+
+def take_statistics() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"vacuum analyze {', '.join(_GROWING)}")
+
+
+def hand_in(worker: Worker, group_id: str) -> str:
+    taken = accept_next(worker=worker, group_id=group_id, now=make.NOW)
+    submit_assignment(
+        worker=worker, assignment_id=taken.assignment_id, fields=[("digit", "7")], now=make.NOW
+    )
+    return taken.assignment_id
+
+
+def test_the_hundredth_hit_walks_no_further_than_the_first() -> None:
+    requester = cast.karim()
+    key = make_access_key(requester=requester, now=make.NOW)
+    first = make.wire_task(of=requester)
+    offer = Offer(asked=make.asked(), places=1, lifetime_seconds=86400)
+
+    def make_hit(no: int) -> None:
+        act = Act(b"signature %d" % no, b"attempt %d" % no)
+        assert note_call(key_id=key.key_id, act=act, use=None, now=make.NOW)
+        create_task(requester=requester, type_id=first.task_type.public_id, offer=offer, now=make.NOW)
+
+    for no in range(10):
+        make_hit(no)
+    take_statistics()
+    before = rows_walked()
+    for no in range(10, 10 + _MANY):
+        make_hit(no)
+    assert rows_walked() - before < _MANY
+
+
+def test_the_hundredth_answer_and_its_pay_walk_no_further_than_the_first() -> None:
+    karim = cast.karim()
+    batch = make.batch(rows=2 * _MANY, of=karim)
+    first = hand_in(make.worker(), batch.task_type.group_id)
+    approve_assignment(requester=karim, assignment_id=first, now=make.NOW)
+    workers = [make.worker() for _ in range(_MANY)]  # each is paid for the first time
+    take_statistics()
+    before = rows_walked()
+    handed_in = [hand_in(worker, batch.task_type.group_id) for worker in workers]
+    assert rows_walked() - before < _MANY
+
+    before = entries_read("account_once")
+    _approve_each(karim, handed_in)
+    assert entries_read("account_once") - before < 20 * _MANY
+
+
+def _approve_each(requester: Requester, assignments: list[str]) -> None:
+    for assignment_id in assignments:
+        approve_assignment(requester=requester, assignment_id=assignment_id, now=make.NOW)
