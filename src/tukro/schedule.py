@@ -28,6 +28,7 @@ from tukro.people import jobs as people
 from tukro.privacy import jobs as privacy
 from tukro.qualifications import jobs as qualifications
 from tukro.quality import jobs as quality
+from tukro.runtime import jobs as runtime
 from tukro.web import jobs as web
 from tukro.work import jobs as work
 
@@ -98,6 +99,7 @@ JOBS = (
     Job("purge_sessions", people.purge_sessions, every=600),
     Job("purge_limits", people.purge_limits, every=600),
     Job("purge_wire_calls", people.purge_wire_calls, every=600),
+    Job("follow_growth", runtime.follow_growth, every=5),
 )
 
 
