@@ -32,6 +32,22 @@ def test_the_list_counts_what_is_left_and_measures_pay_per_hour() -> None:
     assert (row.open_tasks, row.open_places, row.hourly) == (3, 3, Money.parse("6.00"))
 
 
+def test_a_group_of_thousands_is_counted_a_while_after_something_happened() -> None:
+    batch = make.batch(rows=4)
+    jobs.refresh_listings(make.NOW)
+    Listing.objects.update(open_tasks=5999)
+    make.accepted(of=batch)
+    jobs.refresh_listings(make.NOW)
+    make.accepted(of=batch)
+    jobs.refresh_listings(make.NOW + timedelta(seconds=4))
+    assert Listing.objects.get().open_tasks == 5999
+    jobs.refresh_listings(make.NOW + timedelta(seconds=5))  # with nothing new to read
+    assert Listing.objects.get().open_tasks == 2
+    make.accepted(of=batch)
+    jobs.refresh_listings(make.NOW + timedelta(seconds=6))
+    assert Listing.objects.get().open_tasks == 1
+
+
 def test_a_workers_record_counts_what_was_decided() -> None:
     karim, rahima = cast.karim(), cast.rahima()
     batch = make.batch(of=karim, rows=3)

@@ -83,6 +83,8 @@ class Listing(models.Model):
     is_open = models.BooleanField(default=False)  # at least one place could be taken when last looked
     open_places = models.IntegerField(default=0)
     open_tasks = models.IntegerField(default=0)
+    # When a large group that something happened to is counted anew; null: nothing happened, or it is small.
+    count_due = models.DateTimeField(null=True)
     listed_at = models.DateTimeField()  # last publishing; "newest" sorts by it
     expires_at = models.DateTimeField()
     hourly = MoneyField(default=Money(0))  # measured; says something from rules.HOURLY_SAMPLE on
@@ -104,6 +106,9 @@ class Listing(models.Model):
             models.Index(fields=["reward", "task_type"], name="listing_reward", condition=Q(is_open=True)),
             models.Index(fields=["open_tasks", "task_type"], name="listing_tasks", condition=Q(is_open=True)),
             models.Index(fields=["hourly", "task_type"], name="listing_hourly", condition=Q(is_open=True)),
+            models.Index(
+                fields=["count_due"], name="listing_to_count", condition=Q(count_due__isnull=False)
+            ),
         ]
 
 

@@ -40,15 +40,17 @@ _TURNS = frozenset(
 
 @transaction.atomic
 def refresh_listings(*, now: datetime) -> int:
-    """Count anew what is free in groups that something happened to. Returns how many events were read."""
+    """Count anew what is free in groups that something happened to; in large ones a while later.
+
+    Returns how many events were read.
+    """
     events = next_events("listings")
     types = set(_assignments_of(events).values_list("task_type_id", flat=True).distinct())
     types |= set(_tasks_of(events, "HIT").values_list("task_type_id", flat=True).distinct())
     left = {event.facts["from"] for event in events if event.name == "HITRetyped"}
     types |= set(TaskType.objects.filter(public_id__in=left).values_list("pk", flat=True))
     grown = _tasks_of(events, "HITCreated").values_list("task_type_id", flat=True).distinct()
-    if types:
-        count("work_refresh_listings", sorted(types), list(grown), now)
+    count("work_refresh_listings", sorted(types), list(grown), now)  # and those that are due
     return len(events)
 
 

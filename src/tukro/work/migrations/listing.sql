@@ -30,17 +30,30 @@ end $$;
 -- median time from accept to submit of the latest answers, in whole cents, and what it paid the slower and the faster
 -- quarter. Fewer answers than rules.HOURLY_SAMPLE say nothing: no pay, and the time that the requester says. Those of p_grown, which have tasks that
 -- were made since, come first among the newest.
+--
+-- Counting reads all that is free. A group of thousands waits for it a second for every thousand tasks, a minute at most
+-- (there it is no matter of a few), so that counting a group of any size takes the same share of the time.
 create or replace function work_refresh_listings(p_types bigint[], p_grown bigint[], p_now timestamptz) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
+  v_due bigint[];
   v_count int;
 begin
   update work_listing l
-     set open_places = c.places, open_tasks = c.tasks, is_open = c.tasks > 0, hourly = coalesce(m.hourly, 0),
+     set count_due = coalesce(l.count_due, p_now + make_interval(secs => least(60, l.open_tasks / 1000))),
+         listed_at = case when l.task_type_id = any(p_grown) then p_now else l.listed_at end
+   where l.task_type_id = any(p_types) and l.open_tasks > 2000
+     and (l.count_due is null or l.task_type_id = any(p_grown));
+  v_due := array(
+    select l.task_type_id from work_listing l where l.task_type_id = any(p_types) and l.open_tasks <= 2000
+    union
+    select l.task_type_id from work_listing l where l.count_due <= p_now);
+  update work_listing l
+     set count_due = null, open_places = c.places, open_tasks = c.tasks, is_open = c.tasks > 0, hourly = coalesce(m.hourly, 0),
          hourly_low = coalesce(m.low, 0), hourly_high = coalesce(m.high, 0), hourly_sample = m.sample,
          takes_seconds = coalesce(m.seconds, y.estimate_seconds), expires_at = coalesce(c.until, l.expires_at),
          listed_at = case when p.type_id = any(p_grown) then p_now else l.listed_at end
-    from unnest(p_types) p(type_id)
+    from unnest(v_due) p(type_id)
     join work_tasktype y on y.id = p.type_id
    cross join lateral work_count_open(p.type_id, p_now) c
    cross join lateral (
