@@ -51,9 +51,7 @@ def take_statistics() -> None:
 
 def hand_in(worker: Worker, group_id: str) -> str:
     taken = accept_next(worker=worker, group_id=group_id, now=make.NOW)
-    submit_assignment(
-        worker=worker, assignment_id=taken.assignment_id, fields=[("digit", "7")], now=make.NOW
-    )
+    submit_assignment(worker=worker, assignment_id=taken.assignment_id, fields=[("digit", "7")], now=make.NOW)
     return taken.assignment_id
 
 

@@ -106,9 +106,7 @@ class Listing(models.Model):
             models.Index(fields=["reward", "task_type"], name="listing_reward", condition=Q(is_open=True)),
             models.Index(fields=["open_tasks", "task_type"], name="listing_tasks", condition=Q(is_open=True)),
             models.Index(fields=["hourly", "task_type"], name="listing_hourly", condition=Q(is_open=True)),
-            models.Index(
-                fields=["count_due"], name="listing_to_count", condition=Q(count_due__isnull=False)
-            ),
+            models.Index(fields=["count_due"], name="listing_to_count", condition=Q(count_due__isnull=False)),
         ]
 
 
