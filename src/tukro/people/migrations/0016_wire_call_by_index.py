@@ -8,6 +8,6 @@ HERE = Path(__file__).parent
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0013_aliases")]
+    dependencies = [("people", "0015_address_letters")]
 
     operations = [migrations.RunSQL((HERE / "wire_call.sql").read_text(), migrations.RunSQL.noop)]

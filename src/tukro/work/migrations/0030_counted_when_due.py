@@ -8,7 +8,7 @@ HERE = Path(__file__).parent
 
 
 class Migration(migrations.Migration):
-    dependencies = [("work", "0028_checked_at_once")]
+    dependencies = [("work", "0029_checked_at_once")]
 
     operations = [
         migrations.AddField("listing", "count_due", models.DateTimeField(null=True)),

@@ -22,7 +22,7 @@ end $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("work", "0027_time_to_repair")]
+    dependencies = [("work", "0028_length_of_recordings")]
 
     operations = [
         migrations.RunSQL(

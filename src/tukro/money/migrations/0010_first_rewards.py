@@ -41,6 +41,6 @@ end $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("money", "0007_exchange_rates")]
+    dependencies = [("money", "0009_deposits")]
 
     operations = [migrations.RunSQL(PAY_REWARDS, migrations.RunSQL.noop)]
