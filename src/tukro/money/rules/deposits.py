@@ -165,7 +165,7 @@ _GAPS = re.compile(r"[\s\-–./]+")
 
 
 def reference_from(number: int) -> str:
-    """The reference that stands for ``number`` (up to eight digits): ``1234567895``."""
+    """The reference that stands for ``number`` (up to eight digits): ``1234567889``."""
     assert 0 <= number < 10**8
     return f"{number:08d}{98 - number * 100 % 97:02d}"
 
@@ -175,7 +175,7 @@ def is_reference(text: str) -> bool:
 
 
 def shown_reference(reference: str) -> str:
-    """In two groups, as people copy it: ``12345-67895``."""
+    """In two groups, as people copy it: ``12345-67889``."""
     return f"{reference[:5]}-{reference[5:]}"
 
 

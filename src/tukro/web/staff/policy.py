@@ -63,6 +63,11 @@ class MoneyForm(forms.Form):
     maximum_reward = AmountField(label=_("Largest reward"))
     minimum_payout = AmountField(label=_("Smallest withdrawal"))
     payout_fee = AmountField(label=_("Fee per withdrawal"))
+    deposit_fee_percent = AmountField(
+        label=_("Fee on deposits by card, PayPal or SSLCommerz, in percent"),
+        help_text=_("Requesters pay it on top of what arrives."),
+        required=False,
+    )
 
 
 class JoiningForm(forms.Form):
@@ -127,10 +132,15 @@ def money(request: StaffRequest) -> HttpResponse:
         return _page(request, money_form=form, status=422)
     values = form.cleaned_data
     percent: Money = values.pop("fee_percent")
+    on_deposits: Money | None = values.pop("deposit_fee_percent")
     try:
         # Two decimals of a percent are basis points: 20.00 is 2,000.
         change_policy(
-            by=request.user.actor, now=timezone.now(), fee_basis_points=percent.units // 10_000, **values
+            by=request.user.actor,
+            now=timezone.now(),
+            fee_basis_points=percent.units // 10_000,
+            deposit_fee_basis_points=None if on_deposits is None else on_deposits.units // 10_000,
+            **values,
         )
     except Refused as refusal:
         form.add_error(None, refusal_message(refusal))
@@ -230,6 +240,7 @@ def _money_now() -> dict[str, Money]:
     now = policy()
     return {
         "fee_percent": Money(now.fee_basis_points * 10_000),
+        "deposit_fee_percent": Money(now.deposit_fee_basis_points * 10_000),
         "minimum_fee": now.minimum_fee,
         "minimum_reward": now.minimum_reward,
         "maximum_reward": now.maximum_reward,

@@ -6,6 +6,7 @@ from django.urls import path
 
 from tukro.web.staff import (
     appeals,
+    deposits,
     home,
     letters,
     levels,
@@ -49,6 +50,15 @@ urlpatterns = [
     path("policy/payouts", payout_terms.terms, name="payout_terms"),
     path("policy/payouts/wait", payout_terms.cooling, name="payout_cooling"),
     path("policy/payouts/<str:kind>", payout_terms.kind, name="payout_terms_kind"),
+    path("deposits", deposits.deposits, name="deposits"),
+    path("deposits/unmatched", deposits.unmatched, name="unmatched"),
+    path("deposits/unmatched/<str:unmatched_id>/assign", deposits.assign, name="unmatched_assign"),
+    path("deposits/unmatched/<str:unmatched_id>/return", deposits.send_back, name="unmatched_return"),
+    path("deposits/bank", deposits.bank, name="bank"),
+    path("deposits/refunds", deposits.refunds, name="refunds"),
+    path("deposits/refunds/<str:refund_id>", deposits.decide_refund, name="refund_decide"),
+    path("deposits/<str:deposit_id>", deposits.deposit, name="deposit"),
+    path("deposits/<str:deposit_id>/dispute", deposits.dispute, name="deposit_dispute"),
     path("projects", projects.projects, name="projects"),
     path("projects/<str:project_id>/approve", projects.approve, name="project_approve"),
     path("projects/<str:project_id>/refuse", projects.refuse, name="project_refuse"),

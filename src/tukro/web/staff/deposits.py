@@ -1,0 +1,276 @@
+"""Staff and money that comes in: the bank's list, money without an owner, refunds and disputes by hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tukro.kernel.money import Money
+from tukro.money.actions.bank import take_in_line
+from tukro.money.actions.disputes import record_dispute_by_hand
+from tukro.money.actions.refunds import fail_refund_by_hand, finish_refund_by_hand
+from tukro.money.actions.unmatched import assign_unmatched, return_unmatched
+from tukro.money.models import Deposit, DepositState
+from tukro.money.queries.deposits import deposits_in, refunds_for_staff, unmatched_money
+from tukro.money.rules.bank_lines import MOST_BYTES, BankFileFault, BankLine, read_bank_file
+from tukro.money.rules.deposits import shown_reference
+from tukro.people.models import Requester
+from tukro.web import formats
+from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import act
+from tukro.web.amounts import AmountField
+from tukro.web.deposit_words import (
+    BADGES,
+    DISPUTE_STATES,
+    REFUND_STATES,
+    STANDINGS,
+    UNMATCHED_WHYS,
+    WAYS,
+    WHYS,
+)
+
+PAGE = 50
+SHOWN = 100
+
+_FILE_FAULTS = {
+    "not_text": gettext_lazy("This is not a CSV file."),
+    "no_columns": gettext_lazy(
+        "The first line must name the columns: at least one for the amount (“Credit” or “Amount”) and one "
+        "for the purpose (“Description” or “Reference”)."
+    ),
+    "not_an_amount": gettext_lazy("Line %(line)s: “%(text)s” is not an amount."),
+    "too_long": gettext_lazy("The file has more lines than are read at once; split it."),
+}
+
+
+class BankFileForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("The bank's list as CSV"),
+        help_text=gettext_lazy("Lines that were read before are recognised; money that went out is left."),
+    )
+
+
+class BankLineForm(forms.Form):
+    """One line, typed from a statement on paper."""
+
+    ref = forms.CharField(label=gettext_lazy("The bank's number of the transfer"), max_length=120)
+    amount = AmountField(minimum=Money(10_000), label=gettext_lazy("Amount that came"))
+    memo = forms.CharField(
+        label=gettext_lazy("Purpose, with our number in it"), max_length=300, required=False
+    )
+    payer = forms.CharField(label=gettext_lazy("Who sent it"), max_length=200, required=False)
+
+
+class DisputeForm(forms.Form):
+    reference = forms.CharField(label=gettext_lazy("Number of the dispute"), max_length=120)
+    amount = AmountField(minimum=Money(10_000), label=gettext_lazy("Amount in US dollars"))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
+    won = forms.BooleanField(
+        label=gettext_lazy("It was won: the money is back"), required=False, widget=forms.CheckboxInput
+    )
+
+
+@require_GET
+@staff_required
+def deposits(request: StaffRequest) -> HttpResponse:
+    """Deposits in one state, newest first."""
+    asked = request.GET.get("state", "")
+    state = asked if asked in DepositState.values else DepositState.PENDING.value
+    after = request.GET.get("after", "")
+    before = int(after) if after.isdecimal() and len(after) < 19 else None
+    rows = list(deposits_in(state, before=before)[: PAGE + 1])
+    context = {
+        "state": state,
+        "states": [(code, STANDINGS[code]) for code in DepositState.values],
+        "deposits": [(row, WAYS[row.provider], STANDINGS[row.standing]) for row in rows[:PAGE]],
+        "next_cursor": rows[PAGE - 1].pk if len(rows) > PAGE else "",
+        "unmatched": unmatched_money().count(),
+        "refunds": refunds_for_staff(timezone.now()).count(),
+    }
+    return render(request, "staff/deposits.html", context)
+
+
+@require_GET
+@staff_required
+def deposit(request: StaffRequest, deposit_id: str) -> HttpResponse:
+    """Everything about one deposit: what was asked, what was told, disputes and refunds."""
+    return _deposit_page(request, deposit_id, DisputeForm())
+
+
+@require_POST
+@staff_required
+def dispute(request: StaffRequest, deposit_id: str) -> HttpResponse:
+    """Write down a dispute that no program tells of."""
+    form = DisputeForm(request.POST)
+    if not form.is_valid():
+        return _deposit_page(request, deposit_id, form)
+    given = form.cleaned_data
+    return act(
+        request,
+        lambda: record_dispute_by_hand(
+            by=request.user.actor,
+            deposit_id=deposit_id,
+            reference=given["reference"],
+            amount=given["amount"],
+            reason=given["reason"],
+            won=given["won"],
+            now=timezone.now(),
+        ),
+        done=_("The dispute is written down."),
+        back=reverse("staff:deposit", args=[deposit_id]),
+    )
+
+
+@require_GET
+@staff_required
+def unmatched(request: StaffRequest) -> HttpResponse:
+    """Money without an owner, oldest first, with whom it may belong to."""
+    found = unmatched_money()[:SHOWN]
+    rows = [(one, UNMATCHED_WHYS.get(one.why, one.why), WAYS[one.provider]) for one in found]
+    return render(request, "staff/unmatched.html", {"rows": rows})
+
+
+@require_POST
+@staff_required
+def assign(request: StaffRequest, unmatched_id: str) -> HttpResponseRedirect:
+    """It is this requester's."""
+    email = request.POST.get("email", "").strip().lower()
+    requester = Requester.objects.filter(user__email=email).first()
+    back = reverse("staff:unmatched")
+    if requester is None:
+        said = _("There is no requester with the address %(email)s.") % {"email": email or "–"}
+        messages.error(request, said)
+        return redirect(back)
+    return act(
+        request,
+        lambda: assign_unmatched(
+            by=request.user.actor,
+            unmatched_id=unmatched_id,
+            requester=requester,
+            reason=request.POST.get("reason", ""),
+            now=timezone.now(),
+        ),
+        done=_("The money is in the requester's balance."),
+        back=back,
+    )
+
+
+@require_POST
+@staff_required
+def send_back(request: StaffRequest, unmatched_id: str) -> HttpResponseRedirect:
+    """It was sent back to where it came from, at the provider or bank, by hand."""
+    return act(
+        request,
+        lambda: return_unmatched(
+            by=request.user.actor,
+            unmatched_id=unmatched_id,
+            reason=request.POST.get("reason", ""),
+            now=timezone.now(),
+        ),
+        done=_("Written down as sent back."),
+        back=reverse("staff:unmatched"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def bank(request: StaffRequest) -> HttpResponse:
+    """Bring in the bank's list, as a file or line by line."""
+    by_file, by_hand = BankFileForm(), BankLineForm()
+    if request.method == "POST" and "file" in request.FILES:
+        by_file = BankFileForm(request.POST, request.FILES)
+        if by_file.is_valid() and (lines := _lines_of(by_file)) is not None:
+            return _take_in(request, lines)
+    elif request.method == "POST":
+        by_hand = BankLineForm(request.POST)
+        if by_hand.is_valid():
+            given = by_hand.cleaned_data
+            amount = Money.parse(str(given["amount"]), settings.BANK_CURRENCY)
+            line = BankLine(given["ref"].strip(), amount, memo=given["memo"], payer=given["payer"])
+            return _take_in(request, [line])
+    failed = bool(by_file.errors or by_hand.errors)
+    context = {"by_file": by_file, "by_hand": by_hand, "currency": settings.BANK_CURRENCY}
+    return render(request, "staff/bank.html", context, status=422 if failed else 200)
+
+
+@require_GET
+@staff_required
+def refunds(request: StaffRequest) -> HttpResponse:
+    """Refunds that need a person."""
+    found = refunds_for_staff(timezone.now())[:SHOWN]
+    rows = [(one, REFUND_STATES[one.state], WAYS[one.deposit.provider]) for one in found]
+    return render(request, "staff/refunds.html", {"rows": rows})
+
+
+@require_POST
+@staff_required
+def decide_refund(request: StaffRequest, refund_id: str) -> HttpResponseRedirect:
+    """It was sent, with the reference; or it was not and will not be."""
+    by, now, note = request.user.actor, timezone.now(), request.POST.get("note", "")
+    if request.POST.get("act") == "done":
+        return act(
+            request,
+            lambda: finish_refund_by_hand(by=by, refund_id=refund_id, reference=note, now=now),
+            done=_("Written down as sent back."),
+            back=reverse("staff:refunds"),
+        )
+    return act(
+        request,
+        lambda: fail_refund_by_hand(by=by, refund_id=refund_id, reason=note, now=now),
+        done=_("The money is in the requester's balance."),
+        back=reverse("staff:refunds"),
+    )
+
+
+def _deposit_page(request: StaffRequest, deposit_id: str, form: DisputeForm) -> HttpResponse:
+    found = Deposit.objects.select_related("requester__user", "rate").filter(public_id=deposit_id).first()
+    if found is None:
+        raise Http404
+    context = {
+        "deposit": found,
+        "way": WAYS[found.provider],
+        "state": STANDINGS[found.standing],
+        "badge": BADGES.get(found.standing, ""),
+        "why": WHYS.get(found.why, ""),
+        "reference": shown_reference(found.reference) if found.reference else "",
+        "notices": found.notices.order_by("-id")[:SHOWN],
+        "refunds": [(one, REFUND_STATES[one.state]) for one in found.refunds.order_by("-id")],
+        "disputes": [(one, DISPUTE_STATES[one.state]) for one in found.disputes.order_by("-id")],
+        "form": form,
+    }
+    return render(request, "staff/deposit.html", context, status=422 if form.errors else 200)
+
+
+def _lines_of(form: BankFileForm) -> list[BankLine] | None:
+    """The lines of the file; None when it has a fault, which then stands in the form."""
+    file = form.cleaned_data["file"]
+    read = read_bank_file(file.read(MOST_BYTES + 1)[:MOST_BYTES], currency=settings.BANK_CURRENCY)
+    if file.size > MOST_BYTES:
+        read = BankFileFault("too_long")
+    if isinstance(read, BankFileFault):
+        facts = {"line": formats.number(read.line), "text": read.text}
+        form.add_error("file", str(_FILE_FAULTS[read.code]) % facts)
+        return None
+    return read
+
+
+def _take_in(request: StaffRequest, lines: list[BankLine]) -> HttpResponseRedirect:
+    """Each line on its own: one that fits nothing stops none of the others."""
+    now = timezone.now()
+    counts = Counter(take_in_line(by=request.user.actor, line=line, now=now) for line in lines)
+    messages.success(
+        request,
+        _("Matched: %(settled)s. Without an owner: %(unmatched)s. Known before: %(known)s.")
+        % {name: formats.number(counts[name]) for name in ("settled", "unmatched", "known")},
+    )
+    return redirect("staff:unmatched" if counts["unmatched"] else "staff:bank")

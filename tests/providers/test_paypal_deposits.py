@@ -1,0 +1,202 @@
+"""Deposits by PayPal, against a server that plays PayPal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from pytest_django import Settings
+
+from tests.make import NOW
+from tests.providers.deposits import LATER, available, begun, fresh, looked, told
+from tests.providers.paypal import PayPalContract, stamps
+from tests.providers.proxy import Fault, between
+from tests.providers.server import Reply
+from tukro.kernel.actors import HOUSE
+from tukro.money.actions.policy import change_policy
+from tukro.money.models import Deposit, ProviderNotice, UnmatchedMoney
+from tukro.money.providers.deposits import desk
+from tukro.money.providers.deposits.contract import CannotVerify, Forged, Hook
+from tukro.people.models import Requester
+
+pytestmark = pytest.mark.django_db
+
+
+def approved_hook(paypal: PayPalContract, deposit: Deposit) -> tuple[bytes, dict[str, str]]:
+    return paypal.hook("CHECKOUT.ORDER.APPROVED", paypal.orders[deposit.provider_ref])
+
+
+def test_an_approved_order_is_captured_and_settles(paypal_contract: PayPalContract, karim: Requester) -> None:
+    deposit = begun(karim, "paypal")
+    assert deposit.pay_url == f"https://paypal.example/pay/{deposit.provider_ref}"
+    assert looked(deposit).state == "created"
+    paypal_contract.approve(deposit.provider_ref)
+    for _ in range(2):
+        told("paypal", approved_hook(paypal_contract, deposit))
+    assert (fresh(deposit).state, available(karim)) == ("settled", "100.00")
+    assert fresh(deposit).payment_ref == paypal_contract.capture_of(deposit.provider_ref)["id"]
+    assert len(paypal_contract.asked("POST", f"/v2/checkout/orders/{deposit.provider_ref}/capture")) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.CUT_AFTER, Fault.BAD_GATEWAY_AFTER, Fault.TWICE, Fault.CUT_BEFORE])
+def test_a_capture_whose_answer_was_lost_is_looked_up(
+    paypal_contract: PayPalContract, karim: Requester, settings: Settings, fault: Fault
+) -> None:
+    deposit = begun(karim, "paypal")
+    paypal_contract.approve(deposit.provider_ref)
+    looked(begun(karim, "paypal", "10.00"))  # a token is there
+    with between(settings.PAYPAL_URL) as proxy:
+        settings.PAYPAL_URL = proxy.url
+        proxy.faults = [Fault.PASS, Fault.PASS, fault]  # token, order, capture
+        assert looked(deposit).state in ("pending", "settled")
+        assert looked(deposit, LATER + timedelta(minutes=5)).state == "settled"
+    assert available(karim) == "100.00"
+    captures = paypal_contract.orders[deposit.provider_ref]["purchase_units"][0]["payments"]["captures"]
+    assert len(captures) == 1
+
+
+def test_a_declined_card_leaves_the_order_open_and_another_may_pay(
+    paypal_contract: PayPalContract, karim: Requester
+) -> None:
+    deposit = begun(karim, "paypal")
+    paypal_contract.approve(deposit.provider_ref)
+    paypal_contract.declines = "INSTRUMENT_DECLINED"
+    assert looked(deposit).state == "created"
+    paypal_contract.declines = ""
+    assert looked(deposit).state == "settled"
+
+
+@pytest.mark.parametrize(
+    ("status", "state"), [("PENDING", "pending"), ("DECLINED", "failed"), ("FAILED", "failed")]
+)
+def test_only_a_completed_capture_is_money(
+    paypal_contract: PayPalContract, karim: Requester, status: str, state: str
+) -> None:
+    deposit = begun(karim, "paypal")
+    paypal_contract.approve(deposit.provider_ref)
+    paypal_contract.capture_status = status
+    assert looked(deposit).state == state
+    assert available(karim) == "0.00"
+    paypal_contract.capture_of(deposit.provider_ref)["status"] = "COMPLETED"
+    assert looked(deposit).state == "settled"
+
+
+@pytest.mark.parametrize("change", ["amount", "currency", "owner"])
+def test_another_amount_currency_or_owner_settles_nothing(
+    paypal_contract: PayPalContract, karim: Requester, change: str
+) -> None:
+    deposit = begun(karim, "paypal")
+    paypal_contract.approve(deposit.provider_ref)
+    paypal_contract.capture_status = "PENDING"
+    looked(deposit)
+    capture = paypal_contract.capture_of(deposit.provider_ref)
+    capture["status"] = "COMPLETED"
+    match change:
+        case "amount":
+            capture["amount"] = {"currency_code": "USD", "value": "1.00"}
+        case "currency":
+            capture["amount"] = {"currency_code": "INR", "value": "100.00"}
+        case "owner":
+            capture["custom_id"] = "3SOMEBODYELSE"
+    assert looked(deposit).state == "failed"
+    assert available(karim) == "0.00"
+    kept = [str(one.amount) for one in UnmatchedMoney.objects.all()]
+    assert kept == {"amount": ["1.00"], "currency": ["100.00"], "owner": []}[change]
+
+
+def test_an_order_that_paypal_forgot_has_expired(paypal_contract: PayPalContract, karim: Requester) -> None:
+    deposit = begun(karim, "paypal")
+    del paypal_contract.orders[deposit.provider_ref]
+    assert looked(deposit).state == "expired"
+
+
+def test_a_token_that_ended_is_fetched_anew(paypal_contract: PayPalContract, karim: Requester) -> None:
+    deposit = begun(karim, "paypal")
+    paypal_contract.token = "A21.another"
+    paypal_contract.approve(deposit.provider_ref)
+    assert looked(deposit).state == "settled"
+    assert len(paypal_contract.asked("POST", "/v1/oauth2/token")) == 2
+
+
+@pytest.mark.parametrize(
+    ("stage", "status", "outcome", "standing"),
+    [
+        ("INQUIRY", "OPEN", "", "settled"),
+        ("CHARGEBACK", "OPEN", "", "charged_back"),
+        ("CHARGEBACK", "RESOLVED", "RESOLVED_BUYER_FAVOUR", "charged_back"),
+        ("CHARGEBACK", "RESOLVED", "RESOLVED_SELLER_FAVOUR", "settled"),
+        ("CHARGEBACK", "RESOLVED", "CANCELED_BY_BUYER", "settled"),
+        ("CHARGEBACK", "RESOLVED", "RESOLVED_WITH_PAYOUT", "settled"),
+    ],
+)
+def test_a_dispute_takes_money_when_paypal_does(
+    paypal_contract: PayPalContract,
+    karim: Requester,
+    stage: str,
+    status: str,
+    outcome: str,
+    standing: str,
+) -> None:
+    deposit = begun(karim, "paypal")
+    paypal_contract.approve(deposit.provider_ref)
+    looked(deposit)
+    name = paypal_contract.dispute(deposit.provider_ref)
+    resource = {"disputed_transactions": [{"seller_transaction_id": fresh(deposit).payment_ref}]}
+    told("paypal", paypal_contract.hook("CUSTOMER.DISPUTE.CREATED", resource))
+    assert fresh(deposit).standing == "charged_back"
+    paypal_contract.disputes[name] |= {
+        "status": status,
+        "dispute_life_cycle_stage": stage,
+        "dispute_outcome": {"outcome_code": outcome},
+    }
+    assert looked(deposit).standing == standing
+    assert available(karim) == ("0.00" if standing == "charged_back" else "100.00")
+
+
+@pytest.mark.parametrize(
+    "change", ["body", "other_host", "look_alike", "plain_http", "no_stamps", "not_json", "wrong_hook"]
+)
+def test_a_forged_web_hook_is_refused(
+    paypal_contract: PayPalContract, karim: Requester, settings: Settings, change: str
+) -> None:
+    deposit = begun(karim, "paypal")
+    body, headers = approved_hook(paypal_contract, deposit)
+    match change:
+        case "body":
+            body = body.replace(b"APPROVED", b"VOIDED")
+        case "other_host":
+            headers = stamps(cert_url="https://evil.example/cert")
+        case "look_alike":
+            headers = stamps(cert_url="https://api.paypal.com.evil.example/cert")
+        case "plain_http":
+            headers = stamps(cert_url="http://api.paypal.com/cert")
+        case "no_stamps":
+            headers = {}
+        case "not_json":
+            body = body[:-1] + b', "x": 1'
+        case "wrong_hook":
+            settings.PAYPAL_HOOK = "WH-2"
+    with pytest.raises(Forged):
+        desk.receive("paypal", Hook(headers, body), now=NOW)
+    assert not ProviderNotice.objects.exists()
+
+
+def test_what_cannot_be_verified_now_is_neither_taken_nor_refused(
+    paypal_contract: PayPalContract, karim: Requester
+) -> None:
+    body, headers = approved_hook(paypal_contract, begun(karim, "paypal"))
+    paypal_contract.next = [Reply(503)]
+    with pytest.raises(CannotVerify):
+        desk.receive("paypal", Hook(headers, body), now=NOW)
+    assert not ProviderNotice.objects.exists()
+    desk.receive("paypal", Hook(headers, body), now=NOW)
+    assert ProviderNotice.objects.count() == 1
+
+
+def test_a_fee_is_paid_on_top_and_is_the_houses(paypal_contract: PayPalContract, karim: Requester) -> None:
+    change_policy(by=HOUSE, deposit_fee_basis_points=333, now=NOW)
+    deposit = begun(karim, "paypal", "10.00")
+    asked = paypal_contract.orders[deposit.provider_ref]["purchase_units"][0]["amount"]["value"]
+    assert (asked, str(deposit.fee)) == ("10.34", "0.34")  # 0.333, up to the cent
+    paypal_contract.approve(deposit.provider_ref)
+    assert (looked(deposit).state, available(karim)) == ("settled", "10.00")

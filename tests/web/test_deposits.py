@@ -1,0 +1,211 @@
+"""Requesters' and staff's pages about deposits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from tests import cast, make
+from tests.ports import free_port
+from tests.providers import stripe
+from tests.providers.server import serving
+from tukro.kernel.actors import HOUSE
+from tukro.kernel.money import Money
+from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.disputes import record_dispute_by_hand
+from tukro.money.models import Deposit, Refund, UnmatchedMoney
+from tukro.money.providers.deposits import desk
+from tukro.money.queries import requester_balance
+from tukro.people.models import Requester
+
+pytestmark = pytest.mark.django_db
+ADD = "/requester/balance/add"
+
+
+@pytest.fixture
+def karim() -> Requester:
+    return cast.karim()
+
+
+def signed_in(user: object) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]  # a User
+    return client
+
+
+@pytest.fixture
+def as_karim(karim: Requester) -> Client:
+    return signed_in(karim.user)
+
+
+@pytest.fixture
+def as_staff() -> Client:
+    return signed_in(make.staff())
+
+
+@pytest.fixture
+def card(settings: Settings) -> Iterator[stripe.StripeContract]:
+    contract = stripe.StripeContract()
+    with serving(contract) as url:
+        settings.STRIPE_URL = url
+        settings.STRIPE_SECRET, settings.STRIPE_HOOK_SECRET = stripe.SECRET, stripe.HOOK_SECRET
+        yield contract
+
+
+@pytest.fixture
+def bank(settings: Settings) -> None:
+    settings.BANK_DETAILS = "Bank: City Bank|Account: 0012345"
+
+
+def paid(of: Requester, amount: str = "50.00", ref: str = "line 1") -> Deposit:
+    now = timezone.now()
+    made = create_deposit(requester=of, amount=Money.parse(amount), provider="bank", now=now)
+    return settle_deposit(by=HOUSE, deposit_id=made.public_id, payment_ref=ref, now=now)
+
+
+def test_paying_by_card_from_beginning_to_end(
+    as_karim: Client, karim: Requester, card: stripe.StripeContract
+) -> None:
+    shown = as_karim.get(ADD)
+    assert [way.code for way in shown.context["ways"]] == ["stripe", "play"]
+    given = {"amount": "25", "way": "stripe", "deposit_id": shown.context["form"].initial["deposit_id"]}
+    address = as_karim.post(ADD, given).headers["Location"]
+    assert as_karim.post(ADD, given).headers["Location"] == address  # pressed twice
+    [session] = card.sessions.values()
+    assert session["url"] in as_karim.get(address).content.decode()
+
+    card.pay(session["id"])
+    back = as_karim.get(f"{address}?from=paid").content.decode()
+    assert 'http-equiv="refresh"' in back
+    assert requester_balance(karim)[0] == Money.parse("1000.00")  # coming back proves nothing
+    desk.look_at_due_deposits(timezone.now())
+    assert requester_balance(karim)[0] == Money.parse("1025.00")
+    after = as_karim.get(f"{address}?from=paid").content.decode()
+    assert "refresh" not in after
+    assert "25.00" in as_karim.get(f"{address}/receipt").content.decode()
+
+
+def test_a_provider_that_is_away_can_be_tried_again(
+    as_karim: Client, card: stripe.StripeContract, settings: Settings
+) -> None:
+    url, settings.STRIPE_URL = settings.STRIPE_URL, f"http://127.0.0.1:{free_port()}"
+    address = as_karim.post(ADD, {"amount": "25", "way": "stripe"}).headers["Location"]
+    assert f"{address}/again" in as_karim.get(address).content.decode()
+    settings.STRIPE_URL = url
+    as_karim.post(f"{address}/again")
+    assert len(card.sessions) == 1
+    assert f"{address}/again" not in as_karim.get(address).content.decode()
+
+
+@pytest.mark.parametrize("amount", ["9.99", "10000.01"])
+@pytest.mark.usefixtures("card")
+def test_too_little_and_too_much_is_said(as_karim: Client, amount: str) -> None:
+    assert as_karim.post(ADD, {"amount": amount, "way": "stripe"}).status_code == 422
+    assert Deposit.objects.filter(provider="stripe").count() == 0
+
+
+@pytest.mark.usefixtures("bank")
+def test_a_bank_transfer_says_where_to_and_with_which_number(as_karim: Client, as_staff: Client) -> None:
+    address = as_karim.post(ADD, {"amount": "25", "way": "bank"}).headers["Location"]
+    made = Deposit.objects.get(provider="bank")
+    page = as_karim.get(address).content.decode()
+    assert f"{made.reference[:5]}-{made.reference[5:]}" in page
+    assert "0012345" in page
+    assert "nothing is paid" not in page
+    as_karim.post(f"{address}/cancel")
+    made.refresh_from_db()
+    assert (made.state, made.why) == ("expired", "cancelled")
+    rows = f"Description,Credit\n{made.reference},25.00\nunknown,3.00\n".encode()
+    answer = as_staff.post("/staff/deposits/bank", {"file": SimpleUploadedFile("list.csv", rows)})
+    assert answer.headers["Location"] == "/staff/deposits/unmatched"
+    made.refresh_from_db()
+    assert made.state == "settled"
+
+
+def test_nothing_is_offered_that_is_not_set_up(as_karim: Client, settings: Settings) -> None:
+    settings.PLAY_MONEY = False
+    assert as_karim.get(ADD).context["ways"] == []
+    assert as_karim.post(ADD, {"amount": "5"}).status_code == 200
+    settings.MODE = "sandbox"
+    settings.BANK_DETAILS = "Bank: X"
+    assert [way.code for way in as_karim.get(ADD).context["ways"]] == ["play"]
+
+
+def test_the_list_costs_the_same_for_few_and_many(
+    as_karim: Client, karim: Requester, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for count in (1, 5):
+        for number in range(count):
+            paid(karim, ref=f"{count}-{number}")
+        with django_assert_num_queries(2):
+            shown = as_karim.get("/requester/deposits").context
+    assert len(shown["deposits"]) == 7
+
+
+def test_deposits_of_others_are_not_found(as_karim: Client) -> None:
+    address = f"/requester/deposits/{paid(make.requester()).public_id}"
+    assert [as_karim.get(address).status_code, as_karim.get(f"{address}/receipt").status_code] == [404, 404]
+    assert as_karim.post(f"{address}/refund", {"amount": "1"}).status_code == 404
+    assert as_karim.post(f"{address}/cancel").status_code in (302, 404)
+    assert Deposit.objects.filter(state="expired").count() == 0
+
+
+def test_unused_money_is_asked_back_and_staff_send_it(
+    as_karim: Client, as_staff: Client, karim: Requester
+) -> None:
+    made = paid(karim)
+    address = f"/requester/deposits/{made.public_id}"
+    assert as_karim.post(f"{address}/refund", {"amount": "50.01"}).status_code == 422
+    assert as_karim.post(f"{address}/refund", {"amount": "20"}).status_code == 302
+    refund = Refund.objects.get()
+    assert refund.public_id in as_staff.get("/staff/deposits/refunds").content.decode()
+    act = f"/staff/deposits/refunds/{refund.public_id}"
+    as_staff.post(act, {"act": "done", "note": ""})
+    refund.refresh_from_db()
+    assert refund.state == "asked"  # not without a reference
+    as_staff.post(act, {"act": "done", "note": "TRX 9"})
+    refund.refresh_from_db()
+    assert (refund.state, refund.provider_ref) == ("done", "TRX 9")
+
+
+def test_money_without_an_owner_is_given_or_sent_back(as_staff: Client, karim: Requester) -> None:
+    for number in "12":
+        line = {"ref": f"T{number}", "amount": "7.00", "memo": "hello", "payer": "Karim"}
+        as_staff.post("/staff/deposits/bank", line)
+    first, second = UnmatchedMoney.objects.order_by("id")
+    page = "/staff/deposits/unmatched"
+    as_staff.post(f"{page}/{first.public_id}/assign", {"email": "nobody@example.org", "reason": "x"})
+    as_staff.post(f"{page}/{first.public_id}/assign", {"email": karim.user.email, "reason": "called him"})
+    as_staff.post(f"{page}/{second.public_id}/return", {"reason": "a stranger"})
+    states = [one.state for one in UnmatchedMoney.objects.order_by("id")]
+    assert states == ["assigned", "returned"]
+    assert requester_balance(karim)[0] == Money.parse("1007.00")
+
+
+def test_staff_write_down_a_dispute_and_the_debtor_can_publish_nothing(
+    as_karim: Client, as_staff: Client
+) -> None:
+    debtor = make.requester(funds="0", email="debtor@example.org")
+    made = paid(debtor)
+    make.batch(of=debtor, of_terms=make.terms(reward="30.00"), now=timezone.now())
+    given = {"reference": "CB 1", "amount": "50.00", "reason": "not theirs"}
+    assert as_staff.get(f"/staff/deposits/{made.public_id}").status_code == 200
+    as_staff.post(f"/staff/deposits/{made.public_id}/dispute", given)
+    client = signed_in(debtor.user)
+    assert "36.00" in client.get("/requester/balance").content.decode()
+    record_dispute_by_hand(
+        by=HOUSE,
+        deposit_id=made.public_id,
+        reference="CB 1",
+        amount=Money.parse("50.00"),
+        reason="",
+        won=True,
+        now=timezone.now(),
+    )
+    assert str(requester_balance(debtor)[0]) == "14.00"
+    assert as_karim.get(f"/staff/deposits/{made.public_id}").status_code == 404
