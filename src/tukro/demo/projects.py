@@ -69,4 +69,5 @@ def _plan(table: dict[str, Any]) -> Plan:
         template=(_DATA / "pages" / page).read_text(encoding="utf-8") if page else "",
         proof=table.get("proof", []),
         frame_height=table.get("frame_height", 0),
+        on_phone=True if page else None,  # each page was tried on one; of forms it is known anyhow
     )
