@@ -301,6 +301,35 @@ BANK_CURRENCY = _one_of("BANK_CURRENCY", "USD", "BDT", "INR", "EUR")
 PLAY_MONEY = _one_of("PLAY_MONEY", *("01" if SITE_IS_HTTPS else "10")) == "1"  # in public, money is money
 SSLCOMMERZ_URL = _service("SSLCOMMERZ_URL", "https://securepay.sslcommerz.com")
 
+# Who pays workers (docs/operate/payouts.md). PayPal's app may take deposits only.
+PAYPAL_PAYS = _one_of("PAYPAL_PAYS", "1", "0") == "1"
+AGCOD_PARTNER = _env("AGCOD_PARTNER")
+AGCOD_KEY = _env("AGCOD_KEY")
+AGCOD_SECRET = _env("AGCOD_SECRET")
+AGCOD_REGION = _one_of("AGCOD_REGION", "us-east-1", "eu-west-1", "us-west-2")
+AGCOD_URL = _service("AGCOD_URL", "https://agcod-v2.amazon.com")
+TREMENDOUS_KEY = _env("TREMENDOUS_KEY")
+TREMENDOUS_FUNDING = _env("TREMENDOUS_FUNDING")
+TREMENDOUS_CAMPAIGN = _env("TREMENDOUS_CAMPAIGN")
+TREMENDOUS_HOOK_SECRET = _env("TREMENDOUS_HOOK_SECRET")
+TREMENDOUS_URL = _service("TREMENDOUS_URL", "https://api.tremendous.com/api/v2")
+SKRILL_EMAIL = _env("SKRILL_EMAIL")
+SKRILL_PASSWORD = _env("SKRILL_PASSWORD")
+SKRILL_URL = _service("SKRILL_URL", "https://www.skrill.com")
+WISE_TOKEN = _env("WISE_TOKEN")
+WISE_PROFILE = _env("WISE_PROFILE")
+WISE_HOOK_KEY = _env("WISE_HOOK_KEY")  # Wise's public key, base64 of its DER
+WISE_URL = _service("WISE_URL", "https://api.transferwise.com")
+PAYONEER_PROGRAM = _env("PAYONEER_PROGRAM")
+PAYONEER_CLIENT = _env("PAYONEER_CLIENT")
+PAYONEER_SECRET = _env("PAYONEER_SECRET")
+PAYONEER_URL = _service("PAYONEER_URL", "https://api.payoneer.com")
+PAYONEER_LOGIN_URL = _service("PAYONEER_LOGIN_URL", "https://login.payoneer.com")
+BKASH_APP_KEY = _env("BKASH_APP_KEY")
+BKASH_APP_SECRET = _env("BKASH_APP_SECRET")
+BKASH_USER = _env("BKASH_USER")
+BKASH_PASSWORD = _env("BKASH_PASSWORD")
+BKASH_URL = _service("BKASH_URL", "https://checkout.pay.bka.sh/v1.2.0-beta")
 # The account that pays withdrawals by bank, as it stands in files for the bank.
 BANK_ACCOUNT = _env("BANK_ACCOUNT")
 

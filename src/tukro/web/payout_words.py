@@ -63,7 +63,7 @@ FIELD_HELP = {
     ("nagad", "number"): _WALLET_HELP,
     ("rocket", "number"): _("Twelve digits: your mobile number and the digit that Rocket adds to it."),
     ("topup", "number"): _WALLET_HELP,
-    ("payoneer", "email"): _("Your Payoneer account must be joined to ours first; we send you the link."),
+    ("payoneer", "email"): _("First join your Payoneer account to ours: our staff send you the link."),
     ("amazon", "email"): _("The code is shown here only, after your password. It is never sent by mail."),
     ("swift", "bic"): _("Eight or eleven letters and digits, for example SBININBB."),
     ("swift", "country"): _("Of the bank, for example IN."),

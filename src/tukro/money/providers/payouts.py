@@ -28,6 +28,7 @@ class Order:
     details: Mapping[str, str]
     handle: str = ""
     age: timedelta = timedelta(0)
+    arrived: bool = False  # as far as we know: it is watched for a while all the same
 
     @property
     def decimal(self) -> str:
@@ -48,6 +49,14 @@ class Hint:
 
 class HookForged(Exception):
     """A web hook that is not from the provider."""
+
+
+SUM = "%sum%"
+
+
+def with_sum(asked: Mapping[str, object], order: Order) -> bytes:
+    """JSON in which ``SUM`` is the order's amount: an exact number with two decimals, never a float."""
+    return json.dumps(asked).replace(f'"{SUM}"', order.decimal).encode()
 
 
 class PayoutProvider(Protocol):
