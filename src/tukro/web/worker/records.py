@@ -29,7 +29,11 @@ class RecordForm(forms.Form):
     """What the record shows beside the numbers."""
 
     name = forms.BooleanField(label=gettext_lazy("My name"), required=False)
-    worker_id = forms.BooleanField(label=gettext_lazy("My worker ID"), required=False, initial=True)
+    worker_id = forms.BooleanField(
+        label=gettext_lazy("My worker ID"),
+        help_text=gettext_lazy("It is the same for everybody; requesters here know you by other IDs."),
+        required=False,
+    )
     categories = forms.BooleanField(label=gettext_lazy("Kinds of work"), required=False, initial=True)
     qualifications = forms.BooleanField(label=gettext_lazy("Qualifications"), required=False, initial=True)
 
