@@ -28,7 +28,8 @@ from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.queries import ledger_faults, worker_balance
 from tukro.people.actions.accounts import create_requester, create_worker
 from tukro.people.actions.keys import make_access_key
-from tukro.people.models import Worker
+from tukro.people.aliases import alias
+from tukro.people.models import Requester, Worker
 from tukro.work.queries.faults import work_faults
 
 pytestmark = pytest.mark.story
@@ -117,7 +118,8 @@ class Person:
 
     @property
     def id(self) -> str:
-        return self.worker.public_id
+        """As the requester knows them."""
+        return alias(self.worker, Requester.objects.get())
 
 
 @pytest.fixture
