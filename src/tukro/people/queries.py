@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from select import POLLIN, poll
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connection, connections
 from django.db.models import Count, F, Model, Q, QuerySet
@@ -75,6 +76,74 @@ def visit(key: str, now: datetime) -> Visit | None:
     # Django's connection hands jsonb over as text.
     user = _person(row) if row[1] is not None else None
     return Visit(data=json.loads(row[0]), user=user, seen_at=row[_SEEN_AT])
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a statement takes from the row of its caller, in place of a value that is sent."""
+
+    sql: str
+
+
+@dataclass(slots=True)
+class BySession:
+    """Whoever a session is of. Nobody has looked yet: the statement of a verb does it itself.
+
+    ``key`` and ``seal`` prove the session to the database (people migration 0017).
+    """
+
+    function: ClassVar[str]
+    pk: ClassVar = Column("c.id")
+
+    key: str
+    seal: str
+    now: datetime
+    seen_since: datetime
+    found: bool = False  # whether a statement has found somebody
+
+
+class WorkerBySession(BySession):
+    function = "people_worker_by_session"
+    public_id: ClassVar = Column("c.public_id")
+
+
+class RequesterBySession(BySession):
+    function = "people_requester_by_session"
+    actor: ClassVar = Column("'requester:' || c.public_id")
+
+
+class CallerUnknown(Exception):
+    """The session is not proven, or a verb must know more about its person: look them up and call again.
+    Nothing was written."""
+
+
+def known(person: M | BySession) -> M:
+    """The person, who was looked up. Raises CallerUnknown."""
+    if isinstance(person, BySession):
+        raise CallerUnknown
+    return person
+
+
+def is_quiet() -> bool:
+    """Whether there is a connection on which the server has said nothing since the last statement.
+
+    One that it closed (a restart, a failover) is not: then there is something to read. So a statement that
+    must not run twice can be the first of a request, without a health check of its own.
+    """
+    db = connections[DEFAULT_DB_ALIAS]
+    if db.connection is None or db.connection.closed:
+        return False
+    heard = poll()
+    heard.register(db.connection.pgconn.socket, POLLIN)
+    quiet = not heard.poll(0)
+    if quiet:
+        db.health_check_done = True  # type: ignore[attr-defined]  # the stubs do not know it
+    return quiet
+
+
+def password_of(user_id: int) -> str | None:
+    """The password of a person, hashed; None when there is nobody."""
+    return User.objects.filter(pk=user_id).values_list("password", flat=True).first()
 
 
 def first_row(sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:

@@ -13,11 +13,13 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import Refused
 from tukro.kernel.sealing import SealBroken
+from tukro.web.reader import look_up_reader
 from tukro.web.refusals import refusal_code, refusal_message, refusal_status
 
 log = logging.getLogger(__name__)
@@ -65,6 +67,7 @@ class RefusalMiddleware:
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A page that says what was refused and leads back, or JSON."""
+    look_up_reader(request)
     message, status = refusal_message(refusal), refusal_status(refusal)
     if wants_json(request):
         return JsonResponse({"error": refusal_code(refusal), "message": message}, status=status)
@@ -82,6 +85,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 def error(request: HttpRequest, status: int) -> HttpResponse:
     """The page or the JSON for an HTTP status that no verb has a word for."""
+    look_up_reader(request)
     code, heading, message = _ERRORS[status]
     if wants_json(request):
         return JsonResponse({"error": code, "message": str(message)}, status=status)
@@ -110,6 +114,8 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500. Reads no session, no user and no database: one of them may be the fault."""
+    if getattr(request, "reader_waits", False):
+        translation.activate(translation.get_language_from_request(request))
     if wants_json(request):
         return JsonResponse({"error": "server_error", "message": str(_SERVER_ERROR)}, status=500)
     return HttpResponse(render_to_string("500.html", {"message": _SERVER_ERROR}), status=500)

@@ -6,13 +6,16 @@ import logging
 from datetime import datetime
 
 from tukro.people.models import Worker
+from tukro.people.queries import WorkerBySession
 from tukro.quality.actions import review_submitted
 from tukro.work.actions.assigning import Fields, Submitted, submit_assignment, submit_from_frame
 
 _log = logging.getLogger(__name__)
 
 
-def hand_in(*, worker: Worker, assignment_id: str, fields: Fields, now: datetime) -> Submitted:
+def hand_in(
+    *, worker: Worker | WorkerBySession, assignment_id: str, fields: Fields, now: datetime
+) -> Submitted:
     """``submit_assignment``, reviewed. Refuses what that refuses."""
     return _reviewed(
         submit_assignment(worker=worker, assignment_id=assignment_id, fields=fields, now=now), now

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -23,31 +24,55 @@ class ReaderMiddleware:
     """Put ``request.user`` in place, and language, time zone and digits that the person reads.
 
     A signed-in person's choice wins; then the cookie that the switch sets; then what the browser asks for.
-    They stay in force when the answer is made, as with Django's own LocaleMiddleware: what comes next on this
-    thread sets its own, and an error page of the outermost layer still speaks to the same person.
+    They are put in place before the view, or, where a view looks its person up later (access.py), when
+    someone first asks for ``request.user`` or has a word to say (answers.py). They stay in force when the
+    answer is made, as with Django's own LocaleMiddleware: what comes next on this thread sets its own, and an
+    error page of the outermost layer still speaks to the same person.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        person: Any = person_of(request)
-        request.user = person
-        language = getattr(person, "language", "") or translation.get_language_from_request(request)
-        zone = formats.known_zone(getattr(person, "time_zone", ""))
-        if translation.get_language() != language:
-            translation.activate(language)
-        if timezone.get_current_timezone() is not zone:
-            timezone.activate(zone)
-        request.LANGUAGE_CODE = language
+        waiting: Any = request
+        waiting.reader_waits, waiting.user = True, SimpleLazyObject(lambda: look_up_reader(request))
         with formats.read_by(lambda: request.user):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
+        if not waiting.reader_waits:
+            response.headers.setdefault("Content-Language", waiting.LANGUAGE_CODE)
         if "Vary" in response.headers:
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
         else:
             response.headers["Vary"] = "Accept-Language, Cookie"
         return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: object,  # noqa: ARG002
+        kwargs: object,  # noqa: ARG002
+    ) -> None:
+        if not getattr(view, "looks_up_later", False):
+            look_up_reader(request)
+
+
+def look_up_reader(request: HttpRequest) -> Any:
+    """Put the reader in place, if that was not done before; returns the user. The task host has no reader."""
+    if not getattr(request, "reader_waits", False):
+        return getattr(request, "user", None)
+    waiting: Any = request
+    waiting.reader_waits = False
+    person: Any = person_of(request)
+    waiting.user = person
+    language = getattr(person, "language", "") or translation.get_language_from_request(request)
+    zone = formats.known_zone(getattr(person, "time_zone", ""))
+    if translation.get_language() != language:
+        translation.activate(language)
+    if timezone.get_current_timezone() is not zone:
+        timezone.activate(zone)
+    waiting.LANGUAGE_CODE = language
+    return person
 
 
 @require_POST

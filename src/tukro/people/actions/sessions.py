@@ -12,13 +12,19 @@ from tukro.people.models import MARK_LENGTH, Session
 
 
 def open_session(
-    *, key: str, data: Mapping[str, Any], user_id: int | None, expires_at: datetime, now: datetime
+    *, key: str, data: Mapping[str, Any], user_id: int | None, stamp: str, expires_at: datetime, now: datetime
 ) -> bool:
     """Keep a new session. False: another one has this key, nothing is kept."""
     try:
         with transaction.atomic():
             Session.objects.create(
-                key=key, data=dict(data), user_id=user_id, expires_at=expires_at, started_at=now, seen_at=now
+                key=key,
+                data=dict(data),
+                user_id=user_id,
+                stamp=stamp,
+                expires_at=expires_at,
+                started_at=now,
+                seen_at=now,
             )
     except IntegrityError:
         return False
@@ -26,11 +32,11 @@ def open_session(
 
 
 def change_session(
-    *, key: str, data: Mapping[str, Any], user_id: int | None, expires_at: datetime, now: datetime
+    *, key: str, data: Mapping[str, Any], user_id: int | None, stamp: str, expires_at: datetime, now: datetime
 ) -> bool:
     """Keep what the session holds now. False: it was ended meanwhile, and stays so."""
     changed = Session.objects.filter(key=key).update(
-        data=dict(data), user_id=user_id, expires_at=expires_at, seen_at=now
+        data=dict(data), user_id=user_id, stamp=stamp, expires_at=expires_at, seen_at=now
     )
     return changed == 1
 

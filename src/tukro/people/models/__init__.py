@@ -152,6 +152,7 @@ class Session(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     started_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)  # to the hour
+    stamp = models.CharField(max_length=64, default="", db_default="")  # of the password: migration 0017
 
     @property
     def mark(self) -> str:

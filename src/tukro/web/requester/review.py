@@ -33,7 +33,7 @@ from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.questions import codes
 from tukro.web import formats, reasons
-from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.access import RequesterActing, RequesterRequest, requester_acts, requester_required
 from tukro.web.answers import wants_json
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.messages import party
@@ -145,15 +145,19 @@ def approve_all(request: RequesterRequest, batch_id: str) -> HttpResponse:
     return _back_to_grid(request, batch, _told_approved(count))
 
 
+def _is_program(request: HttpRequest) -> bool:
+    return wants_json(request) or request.content_type == "application/json"
+
+
 @require_POST
-@requester_required
-def approve(request: RequesterRequest) -> HttpResponse:
+@requester_acts(when=_is_program)
+def approve(request: RequesterActing) -> HttpResponse:
     """Approve answers named in a JSON body or a form; the address for programs: ``{"approved": n}``."""
     ids, feedback = _named(request)
     count = reviewing.approve_assignments(
         requester=request.requester, assignment_ids=ids, feedback=feedback, now=timezone.now()
     )
-    if wants_json(request) or request.content_type == "application/json":
+    if _is_program(request):
         return JsonResponse({"approved": count})
     messages.success(request, _told_approved(count))
     return redirect("requester:batches")

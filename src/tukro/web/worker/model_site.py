@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from tukro.kernel.ids import looks_like_id
 from tukro.qualifications.queries import held_by
-from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.access import WorkerRequest, looks_up_later, worker_required
 from tukro.web.answers import wants_json
 from tukro.web.worker import as_json, asked_json, working
 from tukro.web.worker.filters import page_number, whole
@@ -46,6 +46,7 @@ def front_page(request: HttpRequest) -> HttpResponseBase:
     return redirect(f"{reverse('worker:projects')}?{request.META['QUERY_STRING']}")
 
 
+@looks_up_later
 def accept_random(request: HttpRequest, group_id: str) -> HttpResponseBase:
     """Accept some task of the group: by POST, or, for scripts of the model's site, in their own way.
 

@@ -1,6 +1,6 @@
 """Doing work: accept, the work page with its draft and files, submit, return, what comes next.
 
-Accept and submit are the hot doors: in their JSON form they cost the session's query and the verb's own call.
+Accept and submit are the hot doors: in their JSON form they cost the verb's own call and nothing else.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.questions.answers import RESERVED_NAMES
 from tukro.questions.proof import Problem
 from tukro.web import reasons, uploads
-from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.access import WorkerActing, WorkerRequest, looked_up, worker_acts, worker_required
 from tukro.web.answers import wants_json
 from tukro.web.formats import money
 from tukro.web.handing_in import hand_in
@@ -54,8 +54,8 @@ _HANDED_IN = ":handed_in"
 _OURS = frozenset({"csrfmiddlewaretoken", _UPLOAD, _REMOVE_FILE, _NEXT_TOO})
 
 
-@worker_required
-def take(request: WorkerRequest, group_id: str) -> HttpResponse:
+@worker_acts(when=wants_json)
+def take(request: WorkerActing, group_id: str) -> HttpResponse:
     """Reserve some task of the group and go to its work page. The id may be the task type's, too."""
     now = timezone.now()
     try:
@@ -63,9 +63,9 @@ def take(request: WorkerRequest, group_id: str) -> HttpResponse:
     except NotFound:
         taken = accept_next(worker=request.worker, group_id=group_of(group_id), now=now)
     except ByLot as refusal:
-        return lots.enter(request, group_id, refusal, now)
+        return lots.enter(looked_up(request), group_id, refusal, now)
     except NothingLeft:
-        code, done = nothing_left(request.worker, group_id, now=now)
+        code, done = nothing_left(looked_up(request).worker, group_id, now=now)
         raise NothingLeft(code=code, done=done) from None
     if wants_json(request):
         return JsonResponse(as_json.accepted(taken, now=now))
@@ -114,16 +114,22 @@ def work(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
     return _draw(request, page)
 
 
+def _is_program(request: HttpRequest) -> bool:
+    return wants_json(request) and _OUTBOX not in request.META
+
+
 @require_POST
-@worker_required
-def submit(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
+@worker_acts(when=_is_program)
+def submit(request: WorkerActing, group_id: str, task_id: str) -> HttpResponse:
     """Hand in the answer; other buttons of the form hand in or take back a file and keep the draft."""
-    if wants_json(request) and _OUTBOX not in request.META:
-        fields, now = _answers(request), timezone.now()
-        handed_in = hand_in(
-            worker=request.worker, assignment_id=_assignment_id(request), fields=fields, now=now
-        )
-        return JsonResponse(as_json.submitted(handed_in))
+    if not _is_program(request):
+        return _submit_form(looked_up(request), group_id, task_id)
+    fields, now = _answers(request), timezone.now()
+    handed_in = hand_in(worker=request.worker, assignment_id=_assignment_id(request), fields=fields, now=now)
+    return JsonResponse(as_json.submitted(handed_in))
+
+
+def _submit_form(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
     if request.POST.get(_REMOVE_FILE):
         return _take_file_back(request, group_id, task_id)
     problems = _keep_files(request)

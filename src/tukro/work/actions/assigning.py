@@ -15,6 +15,7 @@ from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Worker
+from tukro.people.queries import WorkerBySession, known
 from tukro.qualifications.actions.eligibility import refresh_eligibility
 from tukro.qualifications.queries import unmet_requirements
 from tukro.questions import proof
@@ -27,6 +28,7 @@ from tukro.work.models import Assignment, AssignmentState, Draft, TaskType
 from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS, SKIPPED, file_fields
 
 Fields = Sequence[tuple[str, str]]
+_NEED_WORKER = ("stale", "not_eligible")  # what more is done or said is about the worker
 
 MAX_NOTE = 1000
 
@@ -116,7 +118,7 @@ class Submitted:
     reviews: bool  # a review policy wants to see it: the door calls quality next
 
 
-def accept_next(*, worker: Worker, group_id: str, now: datetime) -> Accepted:
+def accept_next(*, worker: Worker | WorkerBySession, group_id: str, now: datetime) -> Accepted:
     """Reserve some task of the group for the worker.
 
     Refuses NotFound, NotActive, Blocked, NotEligible, QueueFull, ByLot, NothingLeft.
@@ -133,12 +135,14 @@ def accept_task(*, worker: Worker, task_id: str, now: datetime) -> Accepted:
     return _accept("work_accept_task", worker, task_id, now)
 
 
-def submit_assignment(*, worker: Worker, assignment_id: str, fields: Fields, now: datetime) -> Submitted:
+def submit_assignment(
+    *, worker: Worker | WorkerBySession, assignment_id: str, fields: Fields, now: datetime
+) -> Submitted:
     """Hand in the answer; its draft goes. The same answer twice is one submission.
 
     Refuses NotFound, WrongState, TooLate, BadAnswer, AnswerTooLong.
     """
-    return _submit(worker.pk, assignment_id, fields, now)
+    return _submit(worker, assignment_id, fields, now)
 
 
 def submit_from_frame(*, assignment_id: str, fields: Fields, now: datetime) -> Submitted:
@@ -241,13 +245,19 @@ def _give_back(worker: Worker, assignment_id: str, reason_code: str, note: str, 
     return str(row["group_id"])
 
 
-def _accept(function: str, worker: Worker, subject: str, now: datetime) -> Accepted:
+def _accept(function: str, worker: Worker | WorkerBySession, subject: str, now: datetime) -> Accepted:
+    def take(*, wait: bool) -> dict[str, Any]:
+        asked = (subject, worker.pk, worker.public_id, new_id(), now, wait)
+        return _call_for(subject, function, *asked, by=worker)
+
     def attempt(*, wait: bool) -> dict[str, Any]:
-        row = _call_for(subject, function, subject, worker.pk, worker.public_id, new_id(), now, wait)
+        row = take(wait=wait)
+        if row["code"] in _NEED_WORKER:
+            known(worker)
         if row["code"] != "stale":
             return row
-        refresh_eligibility(worker=worker, now=now)
-        return _call_for(subject, function, subject, worker.pk, worker.public_id, new_id(), now, wait)
+        refresh_eligibility(worker=known(worker), now=now)
+        return take(wait=wait)
 
     row = attempt(wait=False)
     if row["code"] == "nothing_left" and _expire_of(function, subject, now):
@@ -257,7 +267,7 @@ def _accept(function: str, worker: Worker, subject: str, now: datetime) -> Accep
         # in a transaction of its own that holds nothing yet.
         row = attempt(wait=True)
     if row["code"] == "not_eligible":
-        raise NotEligible(missing=_missing(function, worker, subject))
+        raise NotEligible(missing=_missing(function, known(worker), subject))
     _refuse(row)
     return Accepted(row["assignment_id"], row["task_id"], row["group_id"], row["deadline_at"])
 
@@ -283,18 +293,27 @@ def _missing(function: str, worker: Worker, subject: str) -> list[Any]:
     return unmet_requirements(worker, task_type.requirement_set)
 
 
-def _submit(worker_pk: int | None, assignment_id: str, fields: Fields, now: datetime) -> Submitted:
-    row = _submit_call(worker_pk, assignment_id, {"fields": _storable(fields)}, now, checked=False)
+def _submit(
+    worker: Worker | WorkerBySession | None, assignment_id: str, fields: Fields, now: datetime
+) -> Submitted:
+    row = _submit_call(worker, assignment_id, {"fields": _storable(fields)}, now, checked=False)
     if row["code"] == "unchecked":
-        row = _submit_call(worker_pk, assignment_id, _checked(assignment_id, fields), now, checked=True)
+        row = _submit_call(worker, assignment_id, _checked(assignment_id, fields), now, checked=True)
     _refuse(row)
     return Submitted(assignment_id, row["fact"], row["task_id"], row["group_id"], row["reviews"])
 
 
 def _submit_call(
-    worker_pk: int | None, assignment_id: str, body: Mapping[str, object], now: datetime, *, checked: bool
+    worker: Worker | WorkerBySession | None,
+    assignment_id: str,
+    body: Mapping[str, object],
+    now: datetime,
+    *,
+    checked: bool,
 ) -> dict[str, Any]:
-    return _call_for(assignment_id, "work_submit", assignment_id, worker_pk, json.dumps(body), now, checked)
+    worker_pk = None if worker is None else worker.pk
+    answer = json.dumps(body)
+    return _call_for(assignment_id, "work_submit", assignment_id, worker_pk, answer, now, checked, by=worker)
 
 
 def _checked(assignment_id: str, fields: Fields) -> Mapping[str, object]:
@@ -338,9 +357,9 @@ def _storable(fields: Fields) -> list[tuple[str, str]]:
         raise AnswerTooLong(limit=too_large.limit, unit=too_large.unit) from None
 
 
-def _call_for(public_id: str, function: str, *arguments: Any) -> dict[str, Any]:
+def _call_for(public_id: str, function: str, *arguments: Any, by: object = None) -> dict[str, Any]:
     """Rubbish instead of an id is not worth a look into the database."""
-    return call(function, *arguments) if looks_like_id(public_id) else {"code": "not_found"}
+    return call(function, *arguments, by=by) if looks_like_id(public_id) else {"code": "not_found"}
 
 
 def _refuse(row: dict[str, Any]) -> None:

@@ -5,16 +5,30 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from tukro.people.queries import run
+from tukro.people.queries import BySession, CallerUnknown, Column, run
 
 _columns: dict[str, list[str]] = {}  # of each function's answer, known once it was called
 
 
-def call(function: str, *arguments: Any) -> dict[str, Any]:
-    """The function's answer as a row by column name. ``function`` is a name of ours, never input."""
-    cursor = run(_statement(function, len(arguments)), arguments)
+def call(function: str, *arguments: Any, by: object = None) -> dict[str, Any]:
+    """The function's answer as a row by column name. ``function`` is a name of ours, never input.
+
+    A caller whom nobody has looked up yet is found by the same statement, before the function runs. Raises
+    CallerUnknown when there is none.
+    """
+    if isinstance(by, BySession):
+        places = tuple(one.sql if isinstance(one, Column) else "%s" for one in arguments)
+        values = [one for one in arguments if not isinstance(one, Column)]
+        cursor = run(
+            _statement(function, places, by.function), [by.key, by.seal, by.now, by.seen_since, *values]
+        )
+    else:
+        cursor = run(_statement(function, ("%s",) * len(arguments)), arguments)
     row = cursor.fetchone()
-    assert row is not None
+    if row is None:
+        raise CallerUnknown
+    if isinstance(by, BySession):
+        by.found = True
     names = _columns.get(function)
     if names is None or len(names) != len(row):
         names = _columns[function] = [column.name for column in cursor.description or ()]
@@ -27,5 +41,8 @@ def count(function: str, *arguments: Any) -> int:
 
 
 @cache
-def _statement(function: str, places: int) -> str:
-    return f"select * from {function}({', '.join(['%s'] * places)})"
+def _statement(function: str, places: tuple[str, ...], finds_caller: str = "") -> str:
+    called = f"{function}({', '.join(places)})"
+    if not finds_caller:
+        return f"select * from {called}"
+    return f"select a.* from {finds_caller}(%s, %s, %s, %s) c, {called} a where c.id is not null"

@@ -17,6 +17,7 @@ from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import policy as house_policy
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester, Worker
+from tukro.people.queries import RequesterBySession
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.calls import call, count
 from tukro.work.models import Assignment, AssignmentState, Batch, Bonus
@@ -75,20 +76,24 @@ def approve_assignment(
 
 
 def approve_assignments(
-    *, requester: Requester, assignment_ids: Sequence[str], feedback: str = "", now: datetime
+    *,
+    requester: Requester | RequesterBySession,
+    assignment_ids: Sequence[str],
+    feedback: str = "",
+    now: datetime,
 ) -> int:
     """Approve and pay those that wait for review; the others stay as they are. Returns how many.
 
     Refuses NotFound when one of them is not the requester's, and then approves none.
     """
     feedback = _feedback(feedback)
-    actor = str(requester.actor)
+    actor = requester.actor if isinstance(requester, RequesterBySession) else str(requester.actor)
     if len(assignment_ids) == 1:  # half the work of a set of one
-        row = call("work_approve", assignment_ids[0], requester.pk, feedback, actor, now, False)
+        row = call("work_approve", assignment_ids[0], requester.pk, feedback, actor, now, False, by=requester)
         if row["code"] != "wrong_state":
             _refuse(row)
         return int(row["code"] in ("ok", "silence"))
-    row = call("work_approve_many", list(assignment_ids), requester.pk, feedback, actor, now)
+    row = call("work_approve_many", list(assignment_ids), requester.pk, feedback, actor, now, by=requester)
     _refuse(row)
     return int(row["count"])
 
