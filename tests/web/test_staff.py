@@ -299,6 +299,7 @@ GOOD_MONEY = {
     "maximum_reward": "500",
     "minimum_payout": "৫.০০",
     "payout_fee": "0.25",
+    "two_persons_above": "200.00",
 }
 
 

@@ -51,6 +51,7 @@ from tukro.money.actions.payouts import (
     ProofMissing,
     ReasonMissing,
     ReferenceMissing,
+    SecondPersonNeeded,
 )
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.refunds import NotRefundable, RefundNotMovable
@@ -229,6 +230,9 @@ WORDS: dict[type[Refused], Words] = {
     LetterNotMovable: Words(_("This letter has moved on since you looked. Reload the page."), 409),
     LetterReasonMissing: Words(_("Say why: a reason is needed.")),
     NothingToPrint: Words(_("No letter waits to be printed."), 409),
+    SecondPersonNeeded: Words(
+        _("Above %(limit)s two members of staff approve a withdrawal. Ask a colleague to approve it."), 409
+    ),
     ProofMissing: Words(
         _("Before your first withdrawal, prove your address: a letter brings you a PIN."),
         409,

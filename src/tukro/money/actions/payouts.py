@@ -31,7 +31,7 @@ from tukro.money.actions.payout_moves import (
 )
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.models import Payout, PayoutMethod, PayoutState
-from tukro.money.queries import Terms, asked_within_a_day, is_usable, missing_proofs, terms_of
+from tukro.money.queries import Terms, asked_within_a_day, is_usable, missing_proofs, policy, terms_of
 from tukro.money.rules import is_whole_cents
 from tukro.people.models import Worker
 
@@ -62,6 +62,10 @@ class ReasonMissing(Refused):
 
 class ReferenceMissing(Refused):
     """A payout is not sent without the bank's or wallet's own number."""
+
+
+class SecondPersonNeeded(Refused):
+    """So much goes out only when two members of staff say so. Facts: ``limit``."""
 
 
 class ProofMissing(Refused):
@@ -127,7 +131,7 @@ def request_payout(
     )
     post(payout, "payout_asked", {available: amount, reserved: -amount}, at=now)
     tell(payout, "PayoutRequested", by=worker.actor, at=now)
-    if amount <= terms.approved_up_to:
+    if amount <= min(terms.approved_up_to, policy().two_persons_above):
         _approve(payout, by=HOUSE, now=now)
     return payout
 
@@ -172,16 +176,27 @@ def cancel_payout(*, worker: Worker, payout_id: str, now: datetime) -> Payout:
 def approve_payout(*, by: Actor, payout_id: str, now: datetime) -> Payout:
     """Staff say that it may go out: a provider or a file may take it. Twice is once.
 
-    Refuses NotFound, PayoutNotMovable.
+    Above the limit of two persons the first approval is only noted, and the state stays.
+    Refuses NotFound, PayoutNotMovable, SecondPersonNeeded (the first approver again).
     """
     payout = locked(payout_id)
-    if payout.state != PayoutState.APPROVED:
-        _approve(payout, by=by, now=now)
+    if payout.state == PayoutState.APPROVED:
+        return payout
+    limit = policy().two_persons_above
+    if payout.state == PayoutState.REQUESTED and payout.amount > limit:
+        if not payout.first_approved_by:
+            payout.first_approved_by = str(by)
+            payout.save(update_fields=["first_approved_by"])
+            tell(payout, "PayoutApprovedOnce", by=by, at=now)
+            return payout
+        if payout.first_approved_by == str(by):
+            raise SecondPersonNeeded(limit=limit)
+    _approve(payout, by=by, now=now)
     return payout
 
 
 def _approve(payout: Payout, *, by: Actor, now: datetime) -> None:
-    """The one place where a payout becomes one that may be sent: who else must agree is asked here."""
+    """The one place where a payout becomes one that may be sent."""
     move(payout, "approve")
     payout.approved_at, payout.approved_by = now, str(by)
     payout.save(update_fields=["state", "approved_at", "approved_by"])
@@ -199,8 +214,8 @@ def hold_payout(*, by: Actor, payout_id: str, reason: str, now: datetime) -> Pay
     payout = locked(payout_id)
     if move(payout, "hold"):
         payout.hold_reason = reason.strip()
-        payout.approved_at, payout.approved_by = None, ""
-        payout.save(update_fields=["state", "hold_reason", "approved_at", "approved_by"])
+        payout.approved_at, payout.approved_by, payout.first_approved_by = None, "", ""
+        payout.save(update_fields=["state", "hold_reason", "approved_at", "approved_by", "first_approved_by"])
         tell(payout, "PayoutHeld", by=by, at=now, reason=payout.hold_reason)
     return payout
 
@@ -219,11 +234,15 @@ def release_payout(*, by: Actor, payout_id: str, now: datetime) -> Payout:
 def send_payout(*, by: Actor, payout_id: str, reference: str, now: datetime) -> Payout:
     """Staff handed the money to the bank or wallet, under ``reference``. The house takes its fee now.
 
-    Twice is once. Refuses NotFound, ReferenceMissing, PayoutNotMovable.
+    Twice is once. Refuses NotFound, ReferenceMissing, SecondPersonNeeded (not approved, and above the limit
+    of two persons), PayoutNotMovable.
     """
     if not reference.strip():
         raise ReferenceMissing()
     payout = locked(payout_id)
+    limit = policy().two_persons_above
+    if payout.state == PayoutState.REQUESTED and payout.amount > limit:
+        raise SecondPersonNeeded(limit=limit)
     if not move(payout, "send"):
         return payout
     payout.reference, payout.sent_at = reference.strip(), now

@@ -39,6 +39,7 @@ def change_policy(
     maximum_reward: Money | None = None,
     minimum_payout: Money | None = None,
     payout_fee: Money | None = None,
+    two_persons_above: Money | None = None,
     deposit_fee_basis_points: int | None = None,
 ) -> MoneyPolicy:
     """Set the fields that are given; write what changed into the journal. Refuses BadPolicy.
@@ -54,6 +55,7 @@ def change_policy(
         "maximum_reward": maximum_reward,
         "minimum_payout": minimum_payout,
         "payout_fee": payout_fee,
+        "two_persons_above": two_persons_above,
         "deposit_fee_basis_points": deposit_fee_basis_points,
     }
     changes = [

@@ -44,6 +44,8 @@ class MoneyPolicy(models.Model):
     payout_fee = MoneyField(default=Money(0))
     # So long a new place for payouts waits before it may be used; its worker has time to object.
     payout_cooling_hours = models.PositiveSmallIntegerField(default=72, db_default=72)
+    # Above this two members of staff approve a payout, each once.
+    two_persons_above = MoneyField(default=Money(500_000_000), db_default=Money(500_000_000))
     deposit_fee_basis_points = models.PositiveIntegerField(default=0, db_default=0)  # on top of a deposit
     # From which reward on the house asks for which level, from level 1; 0 asks nothing. Here because whoever
     # publishes reads this row anyway.

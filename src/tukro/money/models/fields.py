@@ -27,8 +27,9 @@ class MoneyField(_BigInteger):
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        if isinstance(kwargs.get("default"), Money):  # migrations write the plain number
-            kwargs["default"] = kwargs["default"].units
+        for which in ("default", "db_default"):
+            if isinstance(kwargs.get(which), Money):  # migrations write the plain number
+                kwargs[which] = kwargs[which].units
         return name, path, args, kwargs
 
     def get_prep_value(self, value: Any) -> Any:

@@ -68,6 +68,7 @@ class MoneyForm(forms.Form):
         help_text=_("Requesters pay it on top of what arrives."),
         required=False,
     )
+    two_persons_above = AmountField(label=_("Two of our staff approve withdrawals above"))
 
 
 class JoiningForm(forms.Form):
@@ -246,4 +247,5 @@ def _money_now() -> dict[str, Money]:
         "maximum_reward": now.maximum_reward,
         "minimum_payout": now.minimum_payout,
         "payout_fee": now.payout_fee,
+        "two_persons_above": now.two_persons_above,
     }
