@@ -375,7 +375,7 @@ def test_a_painted_mask_is_shown_as_a_picture() -> None:
     assert shown(f"{png}<script>") == f"{png}<script>"  # text; the template escapes it
 
 
-def test_marks_are_shown_one_in_a_line_with_the_words_that_they_stand_for() -> None:
+def test_labelled_things_are_shown_one_in_a_line_with_the_words_that_they_stand_for() -> None:
     place, bold = (
         '"label": "place", "startOffset": 0, "endOffset": 6',
         '"label": "<b>", "startOffset": 7, "endOffset": 9',
@@ -384,9 +384,10 @@ def test_marks_are_shown_one_in_a_line_with_the_words_that_they_stand_for() -> N
     inputs = [("id", "x1"), ("sentence", "Bogura <b>")]
     assert (
         shown(entities, inputs)
-        == '<ol class="marks"><li>place: “Bogura”</li><li>&lt;b&gt;: “&lt;b”</li></ol>'
+        == '<ol class="labelled"><li>place: “Bogura”</li><li>&lt;b&gt;: “&lt;b”</li></ol>'
     )
     assert "startOffset: 7" in shown(entities)  # which text is meant is not known
     boxes = '[{"height": 40, "label": "6", "left": 31, "top": 13, "width": 70}]'
-    assert shown(boxes) == '<ol class="marks"><li>6: 31, 13; 70 × 40</li></ol>'
-    assert shown('[{"x": ') == '[{"x": '
+    assert shown(boxes) == '<ol class="labelled"><li>6: 31, 13; 70 × 40</li></ol>'
+    for odd in ('[{"x": ', f'[{{"x": {"[" * 9000}{"]" * 9000}}}]', "[{}, 1]"):
+        assert shown(odd).startswith(odd[:1000])

@@ -17,7 +17,7 @@ _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]
 _BARE_PNG = re.compile(r"iVBORw0KGgo[A-Za-z0-9+/]+={0,2}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 _BOX = {"left", "top", "width", "height"}
-_MOST_MARKS = 200
+_MOST_LABELLED = 200
 _LONG = 2000  # characters shown at once
 
 
@@ -30,8 +30,8 @@ def is_picture(media_type: str) -> bool:
 def shown(value: str, inputs: Iterable[tuple[str, str]] = ()) -> SafeString | str:
     """Text as text; a picture in the value as a picture; an address as a link that keeps its origin.
 
-    A list of marks, as crowd elements hand it in, is shown with one of them in a line; ``inputs``, what the
-    task was filled with, tells the words that a mark in a text stands for.
+    A list of labelled things, as crowd elements hand it in, is shown with one of them in a line; ``inputs``,
+    what the task was filled with, tells which words of a text are meant.
     """
     if _PICTURE.fullmatch(value):
         return format_html('<img class="proof" src="{}" alt="">', value)
@@ -41,35 +41,38 @@ def shown(value: str, inputs: Iterable[tuple[str, str]] = ()) -> SafeString | st
         return format_html(
             '<a href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>', value, _short(value, 80)
         )
-    if marks := _marks(value):
-        text = _marked_text(marks, inputs)
-        return format_html('<ol class="marks">{}</ol>', _lines([_said(mark, text) for mark in marks]))
+    if things := _labelled(value):
+        text = _labelled_text(things, inputs)
+        return format_html('<ol class="labelled">{}</ol>', _lines([_said(thing, text) for thing in things]))
     return _short(value, _LONG)
 
 
-def _marks(value: str) -> list[dict[str, object]]:
-    """The marks in a value, when it is a list of nothing else."""
-    if not value.startswith("[{") or len(value) > _MOST_MARKS * 100:
+def _labelled(value: str) -> list[dict[str, object]]:
+    """The labelled things in a value, when it is a list of nothing else."""
+    if not value.startswith("[{") or len(value) > _MOST_LABELLED * 100:
         return []
     try:
-        marks = json.loads(value)
-    except ValueError:
+        things = json.loads(value)
+        json.dumps(things)  # what a stranger nested too deep is found here, and shown as text
+    except (ValueError, RecursionError):
         return []
-    return marks if len(marks) <= _MOST_MARKS and all(isinstance(mark, dict) for mark in marks) else []
+    return (
+        things if len(things) <= _MOST_LABELLED and all(isinstance(thing, dict) for thing in things) else []
+    )
 
 
-def _marked_text(marks: list[dict[str, object]], inputs: Iterable[tuple[str, str]]) -> str:
-    """The one text among the inputs that all marks fit into; '' when there are several."""
-    ends = [end for mark in marks if isinstance(end := mark.get("endOffset"), int)]
+def _labelled_text(things: list[dict[str, object]], inputs: Iterable[tuple[str, str]]) -> str:
+    """The one text among the inputs that all things fit into; '' when there are several."""
+    ends = [end for thing in things if isinstance(end := thing.get("endOffset"), int)]
     fitting = [
         text for _, text in inputs if not _PICTURE.fullmatch(text) and len(text) >= max(ends, default=0)
     ]
     return fitting[0] if ends and len(fitting) == 1 else ""
 
 
-def _said(mark: dict[str, object], text: str) -> str:
-    """One mark in words and numbers: its label first."""
-    rest = {name: value for name, value in mark.items() if name != "label"}
+def _said(thing: dict[str, object], text: str) -> str:
+    """One thing in words and numbers: its label first."""
+    rest = {name: value for name, value in thing.items() if name != "label"}
     start, end = rest.get("startOffset"), rest.get("endOffset")
     if text and isinstance(start, int) and isinstance(end, int):
         said = f"“{text[start:end]}”"
@@ -77,7 +80,7 @@ def _said(mark: dict[str, object], text: str) -> str:
         said = "{left}, {top}; {width} × {height}".format(**rest)
     else:
         said = ", ".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in rest.items())
-    return f"{mark['label']}: {said}" if "label" in mark else said
+    return f"{thing['label']}: {said}" if "label" in thing else said
 
 
 def _lines(said: list[str]) -> SafeString:

@@ -257,7 +257,10 @@ def _draw(
         "queue_limit": QUEUE_LIMIT,
     }
     asked = asking.to_work(request, page, pairs=pairs, problems=problems)
-    return asked.on(render(request, "worker/work.html", {**context, **asked.context}, status=status))
+    answer = asked.on(render(request, "worker/work.html", {**context, **asked.context}, status=status))
+    # The browser's "back" would bring the form again as it was, long after it was handed in.
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _draw_over(request: WorkerRequest, page: WorkPage) -> HttpResponse:

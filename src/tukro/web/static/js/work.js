@@ -36,26 +36,13 @@ function runCountdown(clock) {
   tick();
 }
 
-// A page that the service worker kept, because there is no network, was fetched a while ago; so was one that the
-// browser's "back" brings again as it was.
+// A page that the service worker kept, because there is no network, was fetched a while ago.
 function sinceFetched() {
   const { kept } = document.documentElement.dataset;
-  const fetched = kept ? Number(kept) : firstShown();
-  return Math.max(0, Date.now() - fetched);
+  return kept ? Math.max(0, Date.now() - Number(kept)) : 0;
 }
 
-// When this very page, known by the server's moment in it, was shown for the first time. The browser's history
-// remembers that for us.
-function firstShown() {
-  const { now } = document.querySelector("[data-deadline]")?.dataset ?? {};
-  const before = history.state?.tukroShown;
-  if (before?.now === now) return before.at;
-  const at = Date.now();
-  history.replaceState({ ...history.state, tukroShown: { now, at } }, "");
-  return at;
-}
-
-// How long ago that was: by the clock that nobody sets, and by the other one, which goes on while a phone sleeps.
+// How long the page is shown: by the clock that nobody sets, and by the other one, which goes on while a phone sleeps.
 function sinceShown() {
   const [at, wall] = [performance.now(), Date.now()];
   return () => Math.max(performance.now() - at, Date.now() - wall);
