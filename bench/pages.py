@@ -4,7 +4,9 @@
     ./tukro bench pages --groups 100 --tasks 10 --acts 160
 
 Sixteen clients, each act by another worker who is signed in, over HTTP with all middleware; as the pages
-that a phone loads, compressed, and as JSON. In the end every act is looked for in the database.
+that a phone loads, compressed, and as JSON. Before each round the statistics of young tables follow their
+growth, to which a job of ``tukro up`` sees every five seconds; the other jobs rest. In the end every act is
+looked for in the database.
 """
 
 from __future__ import annotations
@@ -136,6 +138,7 @@ class Visit:
         return f"/projects/{self.scene.groups[no % len(self.scene.groups)]}/{act}"
 
     def _get(self, form: str, paths: Sequence[str]) -> Run:
+        _follow_growth()
         requests = [
             http.get(path, port=self.pages.port, session=session, accept=_FORMS[form])
             for path, session in zip(paths, self.scene.sessions[form], strict=False)
@@ -155,7 +158,14 @@ class Visit:
             for path, session in zip(paths, self.scene.sessions[form], strict=True)
         ]
         wanted = 302 if form == "page" else 200
+        _follow_growth()
         return http.drive(self.server, self.pages, requests, clients=CLIENTS, wanted=wanted)
+
+
+def _follow_growth() -> None:
+    from bench.parts import market
+
+    market.follow_growth()
 
 
 def _work_pages(form: str, accepted: http.Answers) -> list[str]:

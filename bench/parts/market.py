@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib import import_module
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from tukro.money.actions.deposits import deposit_play_money
 from tukro.people.aliases import KEY
 from tukro.people.models import Requester, User
 from tukro.qualifications.rules import Requirement
+from tukro.runtime import jobs
 from tukro.work.actions.publishing import CHUNK, Terms, finish_publishing, publish_rows, start_batch
 from tukro.work.models import Batch
 
@@ -125,6 +126,11 @@ def add_batch(
         )
     finish_publishing(batch_id=batch.public_id, now=now)
     return batch
+
+
+def follow_growth() -> None:
+    """What a job does every five seconds: the plans that processes keep follow the growth of young tables."""
+    jobs.follow_growth(datetime.now(UTC))
 
 
 def settle() -> None:

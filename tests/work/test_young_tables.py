@@ -13,9 +13,11 @@ from tests import cast, make
 from tukro.people.actions.keys import make_access_key
 from tukro.people.actions.wire import Act, note_call
 from tukro.people.models import Requester, Worker
+from tukro.runtime.jobs import follow_growth
 from tukro.work.actions.assigning import accept_next, submit_assignment
 from tukro.work.actions.reviewing import approve_assignment
 from tukro.work.actions.tasks import Offer, create_task
+from tukro.work.queries import group_details, open_groups, task_for_preview
 
 # Committed: what is checked at a commit has to come to it, and the counts are told after it.
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -27,12 +29,13 @@ _GROWING = (
 _MANY = 120
 
 
-def rows_walked() -> int:
-    """Rows of growing tables that were read by walks over whole tables."""
+def rows_walked(*tables: str) -> int:
+    """Rows of growing tables (or of those named) that were read by walks over whole tables."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_stat_force_next_flush()")
         cursor.execute(
-            "select sum(seq_tup_read) from pg_stat_user_tables where relname = any(%s)", [list(_GROWING)]
+            "select sum(seq_tup_read) from pg_stat_user_tables where relname = any(%s)",
+            [list(tables or _GROWING)],
         )
         return int(cursor.fetchone()[0])
 
@@ -89,6 +92,32 @@ def test_the_hundredth_answer_and_its_pay_walk_no_further_than_the_first() -> No
     before = entries_read("account_once")
     _approve_each(karim, handed_in)
     assert entries_read("account_once") - before < 20 * _MANY
+
+
+def test_when_many_have_accepted_the_list_and_the_preview_walk_no_assignments() -> None:
+    batch = make.batch(rows=2 * _MANY)
+    group_id = batch.task_type.group_id
+    onlooker = make.worker()
+
+    def look() -> None:
+        assert open_groups(onlooker, now=make.NOW).rows
+        assert group_details(group_id, worker=onlooker, now=make.NOW).group.open_tasks
+        assert task_for_preview(group_id, worker=onlooker, now=make.NOW)
+
+    for _ in range(8):  # often enough that the plans are kept
+        make.accepted(of=batch)
+        look()
+    take_statistics()
+    for _ in range(8):
+        look()
+    for _ in range(_MANY):
+        make.accepted(of=batch)
+
+    follow_growth(make.NOW)  # a job, every five seconds
+
+    before = rows_walked("work_assignment")
+    look()
+    assert rows_walked("work_assignment") == before
 
 
 def _approve_each(requester: Requester, assignments: list[str]) -> None:
