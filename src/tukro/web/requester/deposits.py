@@ -89,16 +89,14 @@ class AddMoneyForm(forms.Form):
         field = self.fields["way"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(way.code, way.name) for way in ways]
+        field.required = len(ways) > 1
         if len(ways) == 1:
             field.widget = forms.HiddenInput()
             field.initial = ways[0].code
 
     def clean_way(self) -> str:
         chosen: str = self.cleaned_data["way"]
-        codes = [code for code, _name in self.fields["way"].choices]  # type: ignore[attr-defined]
-        if not chosen and "play" not in codes and len(codes) != 1:
-            raise forms.ValidationError(_("Choose how you pay."))
-        return chosen or ("play" if "play" in codes else codes[0])
+        return chosen or str(self.fields["way"].initial)  # there is only one
 
     def clean_deposit_id(self) -> str:
         given: str = self.cleaned_data["deposit_id"]
