@@ -5,6 +5,7 @@ from __future__ import annotations
 from tukro.notices.actions.tellers import (
     joining,
     own_data,
+    paying_in,
     posting,
     qualifying,
     searching,
@@ -20,6 +21,7 @@ _SUBJECTS = (
     qualifying.TELLERS,
     withdrawing.TELLERS,
     posting.TELLERS,
+    paying_in.TELLERS,
     own_data.TELLERS,
     searching.TELLERS,
     talking.TELLERS,

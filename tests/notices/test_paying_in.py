@@ -1,0 +1,78 @@
+"""Requesters hear what became of money that they paid in or asked back."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import make
+from tests.make import NOW
+from tukro.journal.models import Event
+from tukro.kernel.actors import HOUSE
+from tukro.kernel.money import Money
+from tukro.money.actions.deposits import create_deposit, note_sighting, settle_deposit
+from tukro.money.actions.disputes import record_dispute_by_hand
+from tukro.money.actions.refunds import ask_refund, fail_refund_by_hand, finish_refund_by_hand
+from tukro.money.models import Deposit
+from tukro.money.rules.deposits import Sighting
+from tukro.notices.actions.letters import letters_of
+from tukro.people.models import Requester
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def karim() -> Requester:
+    """Play money is on the balance: nobody is written to because of it."""
+    made = make.requester(funds="5.00")
+    made.user.language = "en"
+    made.user.save()
+    return made
+
+
+def asked(of: Requester, provider: str = "bank") -> Deposit:
+    return create_deposit(requester=of, amount=Money.parse("50.00"), provider=provider, now=NOW)
+
+
+def told() -> list[str]:
+    return [letter.subject for letter in letters_of(list(Event.objects.order_by("id")))]
+
+
+def test_money_that_came_went_back_or_was_taken_back_is_told(karim: Requester) -> None:
+    deposit = asked(karim)
+    settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="T1", now=NOW)
+    for amount, goes in (("20.00", True), ("10.00", False)):
+        refund = ask_refund(
+            requester=karim, deposit_id=deposit.public_id, amount=Money.parse(amount), now=NOW
+        ).public_id
+        if goes:
+            finish_refund_by_hand(by=HOUSE, refund_id=refund, reference="R1", now=NOW)
+        else:
+            fail_refund_by_hand(by=HOUSE, refund_id=refund, reason="closed account", now=NOW)
+    for won in (False, True):
+        record_dispute_by_hand(
+            by=HOUSE,
+            deposit_id=deposit.public_id,
+            reference="D1",
+            amount=Money.parse("40.00"),
+            reason="",
+            won=won,
+            now=NOW,
+        )
+    letters = list(letters_of(list(Event.objects.order_by("id"))))
+    assert [letter.subject for letter in letters] == [
+        "$50.00 is in your balance",
+        "$20.00 was sent back to you",
+        "$10.00 could not be sent back",
+        "$40.00 was taken back by the payer's bank",
+        "$40.00 is back after a dispute",
+    ]
+    assert "you owe this" in letters[3].text  # 35.00 was there
+    assert f"/requester/deposits/{deposit.public_id}" in letters[0].text
+
+
+def test_only_what_staff_look_at_is_told_of_what_failed(karim: Requester) -> None:
+    declined, wrong = asked(karim, "stripe"), asked(karim, "stripe")
+    note_sighting(deposit_id=declined.public_id, seen=Sighting("failed"), now=NOW)
+    paid = Sighting("paid", paid=Money.parse("49.00"), payment="pi_1")
+    note_sighting(deposit_id=wrong.public_id, seen=paid, now=NOW)
+    assert told() == ["Your payment of $50.00 is being looked at"]
