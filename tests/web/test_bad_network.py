@@ -123,6 +123,9 @@ def test_what_a_tasks_own_page_hands_in_without_a_network_is_sent_when_there_is_
     expect(kept).to_contain_text("Read and sum up", timeout=20_000)
     expect(page.locator("iframe.task-frame")).to_be_hidden()
     assert (faults(page), overflow(page), _state(rahima)) == ([], 0, "accepted")
+    bar = page.locator(".workbar").bounding_box()
+    assert bar is not None
+    assert bar["height"] <= 96, "the bar leaves the phone to the task"
     page.reload()  # it outlives its page
     expect(kept).to_be_visible()
     gate.mend()
@@ -219,9 +222,9 @@ def test_a_push_becomes_a_notice_that_leads_to_its_page(visit: Visits) -> None:
     page = visit(user=cast.rahima().user)
     page.context.grant_permissions(["notifications"])
     page.goto("/projects")
-    _wait_for_the_app(page)
+    wait_for_the_app(page)
     data = {"title": "পেয়েছেন", "body": "US$ ০.৪০", "url": "/earnings", "tag": "n1", "lang": "bn"}
-    _push(page, data)
+    push_to(page, data)
     shown = page.evaluate("""async () => {
         const app = await navigator.serviceWorker.ready;
         let one;
@@ -261,7 +264,7 @@ def _at_work(visit: Visits, worker: Worker, *, language: Any = "en") -> Page:
     accepted = taken(worker, proof_batch())
     page = visit(user=worker.user, width=PHONE, language=language)
     page.goto("/dashboard")
-    _wait_for_the_app(page)
+    wait_for_the_app(page)
     page.goto(address(accepted))
     return page
 
@@ -272,12 +275,12 @@ def _at_a_framed_page(visit: Visits, worker: Worker) -> Page:
     accepted = taken(worker, html_batch(of_terms=terms))
     page = visit(user=worker.user, width=PHONE)
     page.goto("/dashboard")
-    _wait_for_the_app(page)
+    wait_for_the_app(page)
     page.goto(address(accepted))
     return page
 
 
-def _wait_for_the_app(page: Page) -> None:
+def wait_for_the_app(page: Page) -> None:
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.evaluate("async () => { while (!(await caches.match('/state'))); }")
 
@@ -294,7 +297,7 @@ def _kept(page: Page) -> list[str]:
     return sorted(found, key=lambda path: path != "/state")
 
 
-def _push(page: Page, data: dict[str, str]) -> None:
+def push_to(page: Page, data: dict[str, str]) -> None:
     session = page.context.new_cdp_session(page)
     registrations: list[dict[str, Any]] = []
     session.on(

@@ -126,6 +126,25 @@ def test_what_a_client_hands_in_is_kept_and_takes_the_worker_on(
     assert Answer.objects.get(assignment__public_id=accepted.assignment_id).body == {"fields": fields}
 
 
+def test_who_leaves_a_page_of_which_we_keep_nothing_is_asked_first(
+    open_as: Callable[..., Page], server: Study, rahima: Worker
+) -> None:
+    url = server.put("/study", "<label>Words <input name='words'></label>")
+    page = open_as(rahima)
+    page.goto(address(taken(rahima, batch_of(url))))
+    expect(page.get_by_text("is not kept by us before you hand in")).to_be_visible()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("/dashboard")
+    page.go_back()
+    assert asked == [], "nobody has worked in it yet"
+    frame_of(page).get_by_label("Words").click()
+    page.wait_for_function("() => document.activeElement.matches('iframe')")
+    frame_of(page).get_by_label("Words").fill("typed")
+    page.goto("/dashboard")
+    assert asked == ["beforeunload"]
+
+
 def test_a_page_without_scripts_hands_in_by_a_form_of_its_own(
     open_as: Callable[..., Page], server: Study, rahima: Worker, site: str
 ) -> None:

@@ -15,7 +15,7 @@ for (const frame of document.querySelectorAll("iframe[data-receipt]")) {
     const told = event.data;
     if (typeof told !== "object" || told === null || told.type !== "tukro:handed-in") return;
     if (told.receipt !== frame.dataset.receipt) return;
-    window.location.assign(frame.dataset.next);
+    goOn(frame.dataset.next);
   });
   if (frame.dataset.state) askOnReturn(frame.dataset);
 }
@@ -49,13 +49,17 @@ function fit(frame) {
   });
 }
 
+function goOn(address) {
+  document.dispatchEvent(new Event("tukro:leaving")); // leave.js asks nothing
+  window.location.assign(address);
+}
+
 function askOnReturn({ state, next }) {
   const ask = async () => {
     if (document.visibilityState === "hidden") return;
     const answer = await fetch(state).catch(() => null);
     if (answer?.ok && ["Submitted", "Approved"].includes((await answer.json()).state)) {
-      document.dispatchEvent(new Event("tukro:leaving")); // leave.js asks nothing
-      window.location.assign(next);
+      goOn(next);
     }
   };
   document.addEventListener("visibilitychange", ask);

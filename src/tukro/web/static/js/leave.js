@@ -6,9 +6,6 @@ let handsIn = false;
 let workedElsewhere = false;
 
 document.addEventListener("submit", () => (handsIn = true));
-addEventListener("message", ({ data }) => {
-  if (data?.type === "tukro:handed-in") handsIn = true;
-});
 document.addEventListener("tukro:leaving", () => (handsIn = true));
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.("[data-go-on]")) handsIn = true;
