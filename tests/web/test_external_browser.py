@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pytest
 from django.core.signals import request_started
 from django.utils import timezone
-from playwright.sync_api import Browser, Frame, Page, expect
+from playwright.sync_api import Browser, Dialog, Frame, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -134,7 +134,12 @@ def test_who_leaves_a_page_of_which_we_keep_nothing_is_asked_first(
     page.goto(address(taken(rahima, batch_of(url))))
     expect(page.get_by_text("is not kept by us before you hand in")).to_be_visible()
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.goto("/dashboard")
     page.go_back()
     assert asked == [], "nobody has worked in it yet"
