@@ -7,6 +7,7 @@ import os
 import django
 from django.conf import settings
 from django.core.cache import close_caches
+from django.core.handlers.base import reset_urlconf
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, reset_queries
 
@@ -19,8 +20,9 @@ application = Handler()
 
 # What Django does around each request, without what has no use here: a connection is looked at when a request
 # has ended, and nothing but requests uses it in between; statements are kept for debugging only; the cache is
-# a table and has nothing to close.
+# a table and has nothing to close; there is one URLconf, and each request begins by saying so.
 request_started.disconnect(close_old_connections)
 request_finished.disconnect(close_caches)
+request_finished.disconnect(reset_urlconf)
 if not settings.DEBUG:
     request_started.disconnect(reset_queries)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import TooManyFieldsSent
+from django.core.handlers.wsgi import WSGIHandler
 from django.http import QueryDict
 from django.test import Client, override_settings
 from hypothesis import example, given
@@ -68,4 +70,29 @@ def _posted(body: bytes, content_type: str = "application/x-www-form-urlencoded"
         "CONTENT_TYPE": content_type,
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": BytesIO(body),
+    }
+
+
+@pytest.mark.django_db
+def test_the_site_sends_what_django_would_send() -> None:
+    def sent_by(handler: WSGIHandler) -> list[tuple[str, str]]:
+        sent: list[tuple[str, str]] = []
+
+        def start(
+            _status: str, headers: list[tuple[str, str]], _failed: object = None
+        ) -> Callable[..., None]:
+            sent.extend(headers)
+            return lambda _part: None
+
+        asked = {"REQUEST_METHOD": "GET", "PATH_INFO": "/nowhere", "QUERY_STRING": "format=json"}
+        handler({**_posted(b""), **asked, "HTTP_HOST": "localhost"}, start).close()
+        return sent
+
+    ours = sent_by(Handler())
+    assert ours == sent_by(WSGIHandler())
+    assert {name for name, _ in ours} >= {
+        "Content-Type",
+        "Content-Security-Policy",
+        "X-Frame-Options",
+        "Vary",
     }

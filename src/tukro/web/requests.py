@@ -13,7 +13,8 @@ from urllib.parse import unquote
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 
@@ -42,6 +43,12 @@ class Request(WSGIRequest):
 
 class Handler(WSGIHandler):
     request_class = Request
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        response = super().get_response(request)
+        # What is sent: the same pairs, without a look-up by name for each.
+        response.items = response.headers._store.values  # type: ignore[method-assign]
+        return response
 
 
 def read_fields(encoded: bytes, encoding: str | None = None) -> QueryDict:
