@@ -28,7 +28,7 @@ from tukro.money.actions.refunds import ask_refund
 from tukro.money.actions.unmatched import keep
 from tukro.money.models import Payout
 from tukro.money.queries import faults, policy, requester_balance, worker_balance
-from tukro.money.rules import fee_for
+from tukro.money.rules import FEE_PRESETS, fee_for
 from tukro.money.rules.deposits import SeenDispute
 from tukro.people.models import Requester
 
@@ -81,8 +81,14 @@ def _(story: Story, amount: str) -> None:
 @says(r"Karim publishes (\d+) places at (\S+)")
 def _(story: Story, places: str, reward: str) -> None:
     story.shop.reward = Money.parse(reward)
-    story.shop.fee = fee_for(story.shop.reward, policy())
-    story.shop.publish(places=int(places))
+    story.shop.fee = fee_for(story.shop.reward, policy(), places=int(places))
+    story.shop.publish(places=int(places), batch=f"B{places}")
+
+
+@says(r"the operator takes the table (\w+)")
+def _(story: Story, table: str) -> None:
+    del story
+    change_policy(by=SHIRIN, now=NOW, **FEE_PRESETS[table])  # type: ignore[arg-type]
 
 
 @says(r"work (\d+) is approved")
@@ -218,7 +224,7 @@ def test_an_example_is_true(example: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 7
+    assert len(EXAMPLES) == 8
 
 
 def test_the_movements_are_those_that_the_proofs_allow() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 from tukro.kernel.money import Money
 from tukro.money.models import MoneyPolicy, PayoutKind, PayoutState
 from tukro.money.rules import (
+    FEE_PRESETS,
     PAYOUT_FIELDS,
     PAYOUT_MOVES,
     DetailProblem,
@@ -36,6 +37,28 @@ def test_a_fee_is_never_below_the_share_nor_the_minimum(units: int, basis_points
     fee = fee_for(Money(units), policy)
     assert fee.units >= 10_000
     assert fee.units * 10_000 >= units * basis_points
+
+
+@pytest.mark.parametrize(
+    ("reward", "places", "masters", "fee"),
+    [
+        ("0.13", 1, False, "0.03"),  # 0.026, half up to the cent
+        ("0.12", 1, False, "0.02"),  # 0.024
+        ("0.01", 1, False, "0.01"),
+        ("0.50", 9, False, "0.10"),
+        ("0.50", 10, False, "0.20"),
+        ("0.50", 1, True, "0.13"),  # 25 % are 0.125
+        ("0.50", 10, True, "0.23"),  # 45 % are 0.225: added up, then rounded once
+    ],
+)
+def test_mechanical_turks_fee_table(reward: str, places: int, masters: bool, fee: str) -> None:
+    policy = MoneyPolicy(**FEE_PRESETS["mturk"])
+    assert str(fee_for(Money.parse(reward), policy, places=places, masters=masters)) == fee
+
+
+def test_a_surcharge_that_nobody_asked_for_costs_nothing() -> None:
+    policy = MoneyPolicy(many_places_basis_points=2_000)
+    assert fee_for(Money.parse("1.00"), policy, places=1_000, masters=True) == Money.parse("0.20")
 
 
 def test_payouts_are_whole_cents() -> None:

@@ -295,6 +295,9 @@ def test_staff_refuse_a_project_with_a_reason_and_not_without(as_staff: Client) 
 GOOD_MONEY = {
     "fee_percent": "12.5",
     "minimum_fee": "0.005",
+    "many_places_from": "10",
+    "many_places_percent": "20",
+    "masters_percent": "5",
     "minimum_reward": "0.02",
     "maximum_reward": "500",
     "minimum_payout": "৫.০০",

@@ -18,6 +18,7 @@ from tukro.kernel.money import Money
 from tukro.money import queries as money
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
+from tukro.qualifications.rules import ask_for_masters, read
 from tukro.work.models import Batch, Category
 
 
@@ -45,7 +46,9 @@ class Cost:
 
 def cost_of(project: Project, rows: int) -> Cost:
     """What publishing ``rows`` tasks of ``project`` sets aside under today's policy."""
-    return Cost(rows, project.places, project.reward, fee_for(project.reward, money.policy()))
+    masters = ask_for_masters(read(project.requirements))
+    fee = fee_for(project.reward, money.policy(), places=project.places, masters=masters)
+    return Cost(rows, project.places, project.reward, fee)
 
 
 def reward_limits() -> RewardLimits:

@@ -38,6 +38,11 @@ class MoneyPolicy(models.Model):
     id = models.SmallIntegerField(primary_key=True, default=1)
     fee_basis_points = models.PositiveIntegerField(default=2000)  # of reward and bonus
     minimum_fee = MoneyField(default=Money(10_000))  # per place and per bonus
+    # On top of the share of a reward, not of a bonus: for tasks of so many places (0: never), for Masters.
+    many_places_from = models.PositiveIntegerField(default=0, db_default=0)
+    many_places_basis_points = models.PositiveIntegerField(default=0, db_default=0)
+    masters_basis_points = models.PositiveIntegerField(default=0, db_default=0)
+    fees_in_cents = models.BooleanField(default=False, db_default=False)  # rounded half up to the cent
     minimum_reward = MoneyField(default=Money(10_000))
     maximum_reward = MoneyField(default=Money(1_000_000_000))
     minimum_payout = MoneyField(default=Money(10_000_000))

@@ -12,10 +12,12 @@ from tukro.money.queries.balances import StatementRow as StatementRow
 from tukro.money.queries.balances import goal_of as goal_of
 from tukro.money.queries.balances import held as held
 from tukro.money.queries.balances import latest_rate as latest_rate
+from tukro.money.queries.balances import latest_rates as latest_rates
 from tukro.money.queries.balances import payout_methods_of as payout_methods_of
 from tukro.money.queries.balances import payout_queue as payout_queue
 from tukro.money.queries.balances import payouts_of as payouts_of
 from tukro.money.queries.balances import policy as policy
+from tukro.money.queries.balances import rates_before as rates_before
 from tukro.money.queries.balances import requester_available as requester_available
 from tukro.money.queries.balances import requester_balance as requester_balance
 from tukro.money.queries.balances import set_aside_by_batch as set_aside_by_batch

@@ -176,3 +176,15 @@ def latest_rate(currency: str, now: datetime) -> ExchangeRate | None:
     """The rate that was entered last for a currency, however old it is."""
     entered = ExchangeRate.objects.filter(currency=currency, entered_at__lte=now)
     return entered.order_by("-entered_at", "-id").first()
+
+
+def latest_rates(now: datetime) -> dict[str, ExchangeRate]:
+    """The last rate of each currency that has one."""
+    entered = ExchangeRate.objects.filter(entered_at__lte=now)
+    newest = entered.order_by("currency", "-entered_at", "-id").distinct("currency")
+    return {one.currency: one for one in newest}
+
+
+def rates_before(now: datetime, *, limit: int) -> list[ExchangeRate]:
+    """What was entered, the latest first."""
+    return list(ExchangeRate.objects.filter(entered_at__lte=now).order_by("-entered_at", "-id")[:limit])

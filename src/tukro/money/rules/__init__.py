@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from tukro.kernel.money import Money
 from tukro.money.rules.chart import CHART as CHART
 from tukro.money.rules.exchange import EXCHANGED as EXCHANGED
@@ -12,6 +10,9 @@ from tukro.money.rules.exchange import RATE_LIVES as RATE_LIVES
 from tukro.money.rules.exchange import Conversion as Conversion
 from tukro.money.rules.exchange import convert as convert
 from tukro.money.rules.exchange import rate_less_spread as rate_less_spread
+from tukro.money.rules.fees import FEE_PRESETS as FEE_PRESETS
+from tukro.money.rules.fees import FeePolicy as FeePolicy
+from tukro.money.rules.fees import fee_for as fee_for
 from tukro.money.rules.methods import PAYOUT_FIELDS as PAYOUT_FIELDS
 from tukro.money.rules.methods import DetailProblem as DetailProblem
 from tukro.money.rules.methods import PayoutField as PayoutField
@@ -23,18 +24,6 @@ from tukro.money.rules.payouts import PayoutVerb as PayoutVerb
 
 CENT = 10_000  # micro-dollars; payouts are whole cents
 LARGEST_DEPOSIT = Money(1_000_000_000_000)  # 1,000,000 dollars of play money at once
-
-
-class FeePolicy(Protocol):
-    """The part of the operator's policy that sets fees; ``MoneyPolicy`` has it."""
-
-    fee_basis_points: int
-    minimum_fee: Money
-
-
-def fee_for(amount: Money, policy: FeePolicy) -> Money:
-    """The house's fee on one reward or bonus: the share, rounded up to the micro-dollar, or the minimum."""
-    return max(amount.share_rounded_up(policy.fee_basis_points), policy.minimum_fee)
 
 
 def is_whole_cents(amount: Money) -> bool:

@@ -73,6 +73,10 @@ class Requirement:
     guards: str = "Accept"
 
 
+def ask_for_masters(requirements: Iterable[Requirement]) -> bool:
+    return any(one.type_id in (MASTERS, MASTERS_SANDBOX) for one in requirements)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What is known about a worker: ``values`` by type id (None: held without a value), and the country."""

@@ -85,6 +85,8 @@ def fee_facts(policy: MoneyPolicy) -> dict[str, object]:
     return {
         "policy": policy,
         "fee_share": policy.fee_basis_points / 10_000,
+        "many_share": policy.many_places_basis_points / 10_000 if policy.many_places_from else 0,
+        "masters_share": policy.masters_basis_points / 10_000,
         "examples": [
             {"reward": reward, "fee": fee, "price": reward + fee}
             for reward in _EXAMPLES

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.policy import change_policy
 from tukro.money.queries import policy
+from tukro.money.rules import FEE_PRESETS
 from tukro.people.actions.joining import (
     change_aliases,
     change_payout_proofs,
@@ -59,6 +60,15 @@ class MoneyForm(forms.Form):
         help_text=_("Requesters pay it on top of the reward; workers never do."),
     )
     minimum_fee = AmountField(label=_("Smallest fee per place or bonus, in US dollars"), decimals=6)
+    many_places_from = forms.IntegerField(
+        label=_("A surcharge for tasks with so many answers or more"),
+        help_text=_("0: no surcharge."),
+        min_value=0,
+        max_value=1_000_000,
+    )
+    many_places_percent = AmountField(label=_("This surcharge, in percent of the reward"))
+    masters_percent = AmountField(label=_("Surcharge for work that asks for Masters, in percent"))
+    fees_in_cents = forms.BooleanField(label=_("Round fees to the cent, half up"), required=False)
     minimum_reward = AmountField(label=_("Smallest reward"))
     maximum_reward = AmountField(label=_("Largest reward"))
     minimum_payout = AmountField(label=_("Smallest withdrawal"))
@@ -132,21 +142,30 @@ def money(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, money_form=form, status=422)
     values = form.cleaned_data
-    percent: Money = values.pop("fee_percent")
-    on_deposits: Money | None = values.pop("deposit_fee_percent")
+    # Two decimals of a percent are basis points: 20.00 is 2,000.
+    shares = {
+        f"{name}_basis_points": share.units // 10_000
+        for name in ("fee", "many_places", "masters", "deposit_fee")
+        if (share := values.pop(f"{name}_percent")) is not None
+    }
     try:
-        # Two decimals of a percent are basis points: 20.00 is 2,000.
-        change_policy(
-            by=request.user.actor,
-            now=timezone.now(),
-            fee_basis_points=percent.units // 10_000,
-            deposit_fee_basis_points=None if on_deposits is None else on_deposits.units // 10_000,
-            **values,
-        )
+        change_policy(by=request.user.actor, now=timezone.now(), **shares, **values)
     except Refused as refusal:
         form.add_error(None, refusal_message(refusal))
         return _page(request, money_form=form, status=422)
     messages.success(request, _("The rules for money were saved."))
+    return redirect("staff:policy")
+
+
+@require_POST
+@staff_required
+def fee_preset(request: StaffRequest) -> HttpResponse:
+    """Take a whole fee table that others use; limits stay."""
+    preset = FEE_PRESETS.get(request.POST.get("preset", ""))
+    if preset is None:
+        raise Http404
+    change_policy(by=request.user.actor, now=timezone.now(), **preset)  # type: ignore[arg-type]
+    messages.success(request, _("The fee table was taken. What is published already keeps its prices."))
     return redirect("staff:policy")
 
 
@@ -237,12 +256,16 @@ def _lottery_now() -> dict[str, int]:
     return {"smaller_than": now.smaller_than, "seconds": now.seconds}
 
 
-def _money_now() -> dict[str, Money]:
+def _money_now() -> dict[str, Money | int | bool]:
     now = policy()
     return {
         "fee_percent": Money(now.fee_basis_points * 10_000),
         "deposit_fee_percent": Money(now.deposit_fee_basis_points * 10_000),
         "minimum_fee": now.minimum_fee,
+        "many_places_from": now.many_places_from,
+        "many_places_percent": Money(now.many_places_basis_points * 10_000),
+        "masters_percent": Money(now.masters_basis_points * 10_000),
+        "fees_in_cents": now.fees_in_cents,
         "minimum_reward": now.minimum_reward,
         "maximum_reward": now.maximum_reward,
         "minimum_payout": now.minimum_payout,

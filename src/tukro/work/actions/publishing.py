@@ -24,7 +24,7 @@ from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.qualifications.actions.requirements import ensure_requirement_set
 from tukro.qualifications.models import RequirementSet
-from tukro.qualifications.rules import LEVEL, NO_REQUIREMENTS, Requirement
+from tukro.qualifications.rules import LEVEL, NO_REQUIREMENTS, Requirement, ask_for_masters
 from tukro.qualifications.rules import digest as requirements_digest
 from tukro.qualifications.rules.levels import level_asked
 from tukro.work.actions.assigning import WrongState
@@ -73,16 +73,17 @@ class Terms:
 
 
 @transaction.atomic
-def ensure_task_type(*, requester: Requester, terms: Terms, now: datetime) -> TaskType:
+def ensure_task_type(*, requester: Requester, terms: Terms, places: int = 1, now: datetime) -> TaskType:
     """The requester's type with exactly these terms: found, or made with the fee of today.
 
+    ``places``: of each task that is to be made of it, where that is known; many of them may cost more.
     Refuses BadTerms and CategoryRefused.
     """
     policy = house_policy()
     _check_terms(terms, policy)
     _check_category(terms.category)
     requirement_set = ensure_requirement_set(terms.requirements, of_house=_of_house(terms, policy))
-    fee = fee_for(terms.reward, policy)
+    fee = _fee_of(terms, policy, places)
     task_type, _ = TaskType.objects.get_or_create(
         requester=requester,
         digest=_digest(terms, fee, requirement_set.pk),
@@ -109,7 +110,7 @@ def ensure_task_type(*, requester: Requester, terms: Terms, now: datetime) -> Ta
     return task_type
 
 
-def identity_of(terms: Terms) -> str | None:
+def identity_of(terms: Terms, *, places: int = 1) -> str | None:
     """The digest that a type of these terms has, if there is one: reads as little as can be.
 
     None when no type can have it yet. Refuses BadTerms.
@@ -122,7 +123,11 @@ def identity_of(terms: Terms) -> str | None:
         requirement_set = known.values_list("pk", flat=True).first()
     if requirement_set is None:
         return None
-    return _digest(terms, fee_for(terms.reward, policy), requirement_set)
+    return _digest(terms, _fee_of(terms, policy, places), requirement_set)
+
+
+def _fee_of(terms: Terms, policy: MoneyPolicy, places: int) -> Money:
+    return fee_for(terms.reward, policy, places=places, masters=ask_for_masters(terms.requirements))
 
 
 @transaction.atomic
@@ -150,7 +155,7 @@ def start_batch(
     check_limits({"places": places, "row_count": row_count, "lifetime_seconds": lifetime_seconds})
     if _check_category(terms.category) == CategoryPolicy.MODERATED and not moderated:
         raise ModerationNeeded(category=terms.category)
-    task_type = ensure_task_type(requester=requester, terms=terms, now=now)
+    task_type = ensure_task_type(requester=requester, terms=terms, places=places, now=now)
     question = Question.objects.create(kind=question_kind, body=question_body, frame_height=frame_height)
     batch = Batch.objects.create(
         public_id=new_id(),

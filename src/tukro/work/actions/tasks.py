@@ -79,14 +79,14 @@ def create_task_on_terms(*, requester: Requester, terms: Terms, offer: Offer, no
 
     When the task is refused, no type stays behind. (mturk-api 6.1)
     """
-    identity = identity_of(terms)
+    identity = identity_of(terms, places=offer.places)
     if identity is not None:
         try:
             return _create(requester, offer, now, identity=identity)
         except (NotFound, InactiveRequiredType):
             pass  # no such type yet, or one that died: say which, or make it
     with transaction.atomic():
-        task_type = ensure_task_type(requester=requester, terms=terms, now=now)
+        task_type = ensure_task_type(requester=requester, terms=terms, places=offer.places, now=now)
         return _create(requester, offer, now, type_id=task_type.public_id)
 
 

@@ -1,0 +1,112 @@
+"""What a dollar is worth in other currencies: staff enter it, with its source; earlier rates stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from tukro.kernel.errors import Refused
+from tukro.money.actions.exchange import enter_rate
+from tukro.money.models import ExchangeRate
+from tukro.money.queries import latest_rates, rates_before
+from tukro.money.rules import EXCHANGED, RATE_DECIMALS, RATE_LIVES
+from tukro.web import formats
+from tukro.web.access import StaffRequest, staff_required
+from tukro.web.amounts import AmountField
+from tukro.web.refusals import refusal_message
+
+CURRENCIES: dict[str, Promise] = {
+    "BDT": gettext_lazy("Bangladeshi taka (BDT)"),
+    "INR": gettext_lazy("Indian rupee (INR)"),
+    "EUR": gettext_lazy("Euro (EUR)"),
+}
+SHOWN = 30
+
+
+class RateForm(forms.Form):
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=CURRENCIES.items)
+    rate = AmountField(label=gettext_lazy("What one US dollar is worth in it"), decimals=RATE_DECIMALS)
+    spread = AmountField(
+        label=gettext_lazy("Share that the house keeps, in percent"),
+        help_text=gettext_lazy("0 keeps nothing. Workers see the rate after this."),
+        initial="0",
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Source"),
+        help_text=gettext_lazy("Where the rate comes from, for example Bangladesh Bank. Workers see it."),
+        max_length=80,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rate as the page tells it; ``rate`` is None where none was entered yet."""
+
+    currency: str
+    name: str | Promise
+    rate: ExchangeRate | None
+    market: str
+    offered: str
+    spread: str
+    fresh: bool
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def rates(request: StaffRequest) -> HttpResponse:
+    """The rates of today, a form for a new one, and what was entered before."""
+    now = timezone.now()
+    form = RateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            enter_rate(
+                by=request.user.actor,
+                currency=said["currency"],
+                rate=said["rate"].amount,
+                source=said["source"],
+                spread_basis_points=said["spread"].units // 10_000,
+                now=now,
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal_message(refusal))
+        else:
+            messages.success(request, _("The rate was entered. It holds for what is asked for from now on."))
+            return redirect("staff:rates")
+    latest = latest_rates(now)
+    context = {
+        "form": form,
+        "lines": [_line(currency, latest.get(currency), now) for currency in EXCHANGED],
+        "earlier": [_line(one.currency, one, now) for one in rates_before(now, limit=SHOWN)],
+        "days": RATE_LIVES.days,
+    }
+    return render(request, "staff/rates.html", context, status=422 if form.errors else 200)
+
+
+def _line(currency: str, rate: ExchangeRate | None, now: datetime) -> Line:
+    return Line(
+        currency=currency,
+        name=CURRENCIES[currency],
+        rate=rate,
+        market=_plain(rate.rate) if rate else "",
+        offered=_plain(rate.offered) if rate else "",
+        spread=formats.percent(Decimal(rate.spread_basis_points) / 10_000, decimals=2) if rate else "",
+        fresh=rate is not None and now - rate.entered_at <= RATE_LIVES,
+    )
+
+
+def _plain(rate: Decimal) -> str:
+    exponent = rate.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return formats.number(rate, decimals=max(2, -exponent))
