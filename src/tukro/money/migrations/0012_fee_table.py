@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("money", "0010_first_rewards")]
+    dependencies = [("money", "0011_two_persons")]
 
     operations = [
         migrations.AddField(
