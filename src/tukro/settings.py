@@ -303,6 +303,7 @@ SSLCOMMERZ_URL = _service("SSLCOMMERZ_URL", "https://securepay.sslcommerz.com")
 
 # Who pays workers (docs/operate/payouts.md). PayPal's app may take deposits only.
 PAYPAL_PAYS = _one_of("PAYPAL_PAYS", "1", "0") == "1"
+PAYPAL_PAYOUT_HOOK = _env("PAYPAL_PAYOUT_HOOK")  # a web hook of its own, for payouts
 AGCOD_PARTNER = _env("AGCOD_PARTNER")
 AGCOD_KEY = _env("AGCOD_KEY")
 AGCOD_SECRET = _env("AGCOD_SECRET")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from tests.make import NOW
@@ -30,7 +31,7 @@ def paypal(settings: Settings) -> Iterator[PayPal]:
     made = PayPal()
     with serving(made) as url:
         settings.PAYPAL_URL = url
-        settings.PAYPAL_CLIENT, settings.PAYPAL_SECRET, settings.PAYPAL_HOOK = CLIENT, SECRET, HOOK
+        settings.PAYPAL_CLIENT, settings.PAYPAL_SECRET, settings.PAYPAL_PAYOUT_HOOK = CLIENT, SECRET, HOOK
         yield made
 
 
@@ -138,7 +139,7 @@ def test_a_provider_that_is_silent_too_long_is_asked_and_not_paid_again(
 
 
 def test_what_paypal_has_forgotten_people_must_look_up(paypal: PayPal, payout: Payout) -> None:
-    paypal.next = [Reply(200, {"access_token": "T1"}), Reply(500)]
+    paypal.next = [Reply(200, {"access_token": "T1", "expires_in": 9}), Reply(500)]
     assert send(payout) == "unknown"
     for days in (30, 31, 60):
         assert ask(payout, minutes=days * 24 * 60) == "unknown"
@@ -160,7 +161,7 @@ def test_what_is_refused_for_its_own_fault_goes_back_with_paypals_words(
     paypal: PayPal, payout: Payout
 ) -> None:
     paypal.next = [
-        Reply(200, {"access_token": "T1"}),
+        Reply(200, {"access_token": "T1", "expires_in": 9}),
         Reply(400, {"name": "VALIDATION_ERROR", "message": "No"}),
     ]
     assert send(payout) == "failed"
@@ -169,7 +170,7 @@ def test_what_is_refused_for_its_own_fault_goes_back_with_paypals_words(
 
 @pytest.mark.parametrize("answer", [Reply(201, b"<html>"), Reply(201, {}), Reply(201, [1])])
 def test_an_answer_that_says_nothing_is_no_answer(paypal: PayPal, payout: Payout, answer: Reply) -> None:
-    paypal.next = [Reply(200, {"access_token": "T1"}), answer]
+    paypal.next = [Reply(200, {"access_token": "T1", "expires_in": 9}), answer]
     assert send(payout) == "unknown"
 
 
@@ -217,6 +218,19 @@ def test_a_hook_makes_us_ask_and_is_not_believed_itself(paypal: PayPal, payout: 
 def test_a_forged_hook_is_refused(payout: Payout) -> None:
     with pytest.raises(HookForged):
         PayPalPayouts().hook(*a_hook(payout, "bad"))
+
+
+@pytest.mark.usefixtures("paypal")
+def test_hooks_come_in_at_an_address_of_their_own(payout: Payout, client: Client) -> None:
+    send(payout)
+    for signature, status in (("good", 204), ("bad", 400)):
+        headers, body = a_hook(payout, signature)
+        answer = client.post("/hooks/payouts/paypal", body, content_type="application/json", headers=headers)
+        assert answer.status_code == status
+    payout.refresh_from_db()
+    assert payout.ask_after is not None
+    assert client.post("/hooks/payouts/nobody", b"{}", content_type="application/json").status_code == 404
+    assert client.get("/hooks/payouts/paypal").status_code == 405
 
 
 @pytest.mark.usefixtures("paypal")

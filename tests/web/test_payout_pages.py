@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.notices.telling import tell_all
 from tests.providers.paying import approved, earner
 from tukro.journal.queries import history
 from tukro.kernel.money import Money
+from tukro.money.actions.exchange import enter_rate
 from tukro.money.actions.payout_methods import add_method, confirmation_token
 from tukro.money.actions.payout_sending import claim_payout, record_news
 from tukro.money.actions.payout_terms import change_terms
@@ -115,6 +118,24 @@ def test_fee_limits_and_arrival_of_the_kind_are_shown_before_confirming(page: Cl
     shown = page.post("/earnings/withdraw", {"method": method.pk, "which": "other", "amount": "30"})
     assert (str(shown.context["fee"]), str(shown.context["arrives"])) == ("0.40", "29.60")
     assert "1 to 3 days" in shown.content.decode()
+
+
+def test_a_wallet_gets_taka_at_the_rate_that_was_shown(page: Client, rahima: Worker) -> None:
+    method, now, by = make.payout_method(of=rahima), timezone.now(), cast.shirin().actor
+    enter_rate(by=by, currency="BDT", rate=Decimal("121.5"), source="the bank", now=now - timedelta(hours=1))
+    shown = page.post("/earnings/withdraw", {"method": method.pk, "which": "other", "amount": "10"})
+    assert str(shown.context["arrives"]) == "1215.00"
+    assert "1 USD = 121.5 BDT (the bank" in shown.content.decode()
+    posted = dict(shown.context["form"].initial)
+    enter_rate(by=by, currency="BDT", rate=Decimal("100"), source="the bank", now=now)
+    page.post("/earnings/withdraw/confirm", posted)
+    assert not Payout.objects.exists()  # it is shown again first
+    again = page.post("/earnings/withdraw", {"method": method.pk, "which": "other", "amount": "10"})
+    posted = dict(again.context["form"].initial)
+    for _ in range(2):
+        page.post("/earnings/withdraw/confirm", posted)
+    [payout] = Payout.objects.all()
+    assert (str(payout.receives), payout.currency) == ("1000.00", "BDT")
 
 
 def test_a_worker_sets_and_ends_a_schedule(page: Client, rahima: Worker) -> None:

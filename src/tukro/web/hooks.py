@@ -14,6 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tukro.kernel.ids import looks_like_id
 from tukro.money.providers.deposits import PROVIDERS, desk
 from tukro.money.providers.deposits.contract import CannotVerify, Forged, Hook
+from tukro.money.providers.payouts import HookForged
+from tukro.money.providers.registry import payout_providers
+from tukro.money.providers.sending import take_hints
 
 _MOST_BYTES = 512 * 1024
 _WAYS_BACK = {"paid": "paid", "failed": "cancelled", "cancelled": "cancelled"}
@@ -34,6 +37,24 @@ def hook(request: HttpRequest, provider: str) -> HttpResponse:
         return HttpResponse(status=400)
     except CannotVerify:
         return HttpResponse(status=503, headers={"Retry-After": "60"})
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def payout_hook(request: HttpRequest, provider: str) -> HttpResponse:
+    """204 when it made us ask, or named nothing of ours; 400 when it is not the provider's."""
+    known = payout_providers().get(provider)
+    if known is None:
+        raise Http404
+    if int(request.META.get("CONTENT_LENGTH") or 0) > _MOST_BYTES:
+        return HttpResponse(status=413)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        hints = known.hook(headers, request.body)
+    except HookForged:
+        return HttpResponse(status=400)
+    take_hints(list(hints), provider=provider, now=timezone.now())
     return HttpResponse(status=204)
 
 

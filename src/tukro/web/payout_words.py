@@ -154,7 +154,7 @@ def payout_line(payout: Payout) -> PayoutLine:
         asked_at=payout.requested_at,
         method=method_label(payout),
         amount=payout.amount,
-        arrives=payout.paid_out,
+        arrives=payout.receives,
         state=STATES[payout.state],
         help=STATE_HELP.get(payout.state, ""),
         badge=STATE_BADGES[payout.state],

@@ -9,7 +9,7 @@ from django.db import transaction
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
-from tukro.money.actions.payouts import MethodNotReady, request_payout
+from tukro.money.actions.payouts import MethodNotReady, payout_quote, request_payout
 from tukro.money.models import PayoutMethod, PayoutSchedule
 from tukro.money.queries import asked_within_a_day, is_usable, terms_of, worker_balance
 from tukro.money.rules.payouts import SCHEDULES
@@ -67,7 +67,12 @@ def withdraw_on_schedule(*, now: datetime) -> bool:
         try:
             with transaction.atomic():
                 request_payout(
-                    worker=turn.worker, method_id=turn.method_id, amount=amount, payout_id=new_id(), now=now
+                    worker=turn.worker,
+                    method_id=turn.method_id,
+                    amount=amount,
+                    currency=payout_quote(kind=terms.kind, amount=amount, now=now).receives.currency,
+                    payout_id=new_id(),
+                    now=now,
                 )
         except Refused as refusal:
             facts = {"why": type(refusal).__name__}

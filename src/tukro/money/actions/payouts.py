@@ -15,7 +15,7 @@ from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
 from tukro.money.actions import accounts
-from tukro.money.actions.exchange import quote
+from tukro.money.actions.exchange import NoRate, Quote, TooLittleToExchange, quote
 from tukro.money.actions.payout_methods import KindNotOffered
 from tukro.money.actions.payout_moves import PayoutNotMovable as PayoutNotMovable
 from tukro.money.actions.payout_moves import (
@@ -33,6 +33,7 @@ from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.models import Payout, PayoutMethod, PayoutState
 from tukro.money.queries import Terms, asked_within_a_day, is_usable, missing_proofs, policy, terms_of
 from tukro.money.rules import is_whole_cents
+from tukro.money.rules.payouts import ARRIVES_IN
 from tukro.people.models import Worker
 
 
@@ -154,6 +155,16 @@ def _check_day(worker: Worker, amount: Money, terms: Terms, now: datetime) -> No
     left = terms.daily_maximum - asked_within_a_day(worker, terms.kind, now)
     if amount > left:
         raise OverDailyLimit(limit=terms.daily_maximum, left=max(left, Money.zero()))
+
+
+def payout_quote(*, kind: str, amount: Money, now: datetime) -> Quote:
+    """What a payout of this kind would bring now: in its own currency, or in dollars without a rate."""
+    terms = terms_of(kind)
+    currency = ARRIVES_IN.get(kind, "USD") if amount > terms.fee else "USD"  # too little is refused later
+    try:
+        return quote(amount=amount, fee=terms.fee, currency=currency, now=now)
+    except (NoRate, TooLittleToExchange):
+        return quote(amount=amount, fee=terms.fee, currency="USD", now=now)
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from typing import Any
 
 from django.conf import settings
 
-from tukro.money.providers.http import Answered, Door, Refused
+from tukro.money.providers import paypal
+from tukro.money.providers.http import Answered, Refused
 from tukro.money.providers.payouts import Hint, HookForged, Order, document, hook_document, lost
 from tukro.money.rules.payouts import PayoutNews, Said
 
@@ -48,10 +49,7 @@ class PayPalPayouts:
     repeatable = True
 
     def send(self, order: Order) -> PayoutNews:
-        door = self._door()
-        if not isinstance(door, Door):
-            return door
-        made = door.ask("POST", "/v1/payments/payouts", key=order.key, json=_batch(order))
+        made = paypal.ask("POST", "/v1/payments/payouts", key=order.key, json=_batch(order))
         match made:
             case Answered():
                 header = document(made).get("batch_header", {})
@@ -68,23 +66,20 @@ class PayPalPayouts:
             if order.age > _REMEMBERED:
                 return PayoutNews("unclear", reason="PayPal has forgotten our key: look there by hand")
             return self.send(order)
-        door = self._door()
-        if not isinstance(door, Door):
-            return PayoutNews("unclear", reason=door.reason)
-        found = door.ask("GET", f"/v1/payments/payouts/{order.handle}")
+        found = paypal.ask("GET", f"/v1/payments/payouts/{order.handle}")
         if not isinstance(found, Answered):
             return PayoutNews("unclear", reason=_words(document(found)) or "no answer")
         return _news(document(found), order)
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
-        door, event = self._door(), hook_document(body)
-        if not isinstance(door, Door) or not settings.PAYPAL_HOOK:
-            raise HookForged("cannot be checked now")
+        event, hook_id = hook_document(body), settings.PAYPAL_PAYOUT_HOOK
+        if not hook_id:
+            raise HookForged("it cannot be checked without the hook's id")
         asked = {name: headers.get(header, "") for name, header in _SIGNED.items()}
-        checked = door.ask(
+        checked = paypal.ask(
             "POST",
             "/v1/notifications/verify-webhook-signature",
-            json=asked | {"webhook_id": settings.PAYPAL_HOOK, "webhook_event": event},
+            json=asked | {"webhook_id": hook_id, "webhook_event": event},
         )
         if document(checked).get("verification_status") != "SUCCESS":
             raise HookForged("PayPal did not sign it")
@@ -92,16 +87,6 @@ class PayPalPayouts:
         item = resource.get("payout_item", {}).get("sender_item_id", "")
         batch = resource.get("batch_header", {}).get("payout_batch_id", "")
         return [Hint(key=str(item), handle=str(batch or resource.get("payout_batch_id", "")))]
-
-    def _door(self) -> Door | PayoutNews:
-        """The API with a token of this moment; without one nothing can have been done."""
-        base = settings.PAYPAL_URL
-        way_in = Door(base, basic=(settings.PAYPAL_CLIENT, settings.PAYPAL_SECRET))
-        granted = way_in.ask("POST", "/v1/oauth2/token", form={"grant_type": "client_credentials"})
-        token = document(granted).get("access_token") if isinstance(granted, Answered) else None
-        if not token:
-            return PayoutNews("absent", reason="no token from PayPal")
-        return Door(base, headers={"Authorization": f"Bearer {token}"}, key_header="PayPal-Request-Id")
 
 
 def _batch(order: Order) -> dict[str, object]:

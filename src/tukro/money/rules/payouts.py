@@ -116,6 +116,8 @@ def verb_for(said: Said, state: str) -> PayoutVerb | Literal["contradiction"] | 
 
 # How often a worker may have everything withdrawn by itself, in days.
 SCHEDULES = (3, 7, 14, 30)
+# In which currency a payout of each kind arrives, once there is a rate; without one it is counted in dollars.
+ARRIVES_IN: Mapping[str, str] = dict.fromkeys(("bank", "bkash", "nagad", "rocket", "topup"), "BDT")
 # From how many days to how many a payout of each kind takes as a rule; the operator may say otherwise.
 ARRIVAL_DAYS: Mapping[str, tuple[int, int]] = {
     "bank": (1, 3),

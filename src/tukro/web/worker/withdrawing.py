@@ -19,7 +19,7 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.payout_schedules import set_schedule
-from tukro.money.actions.payouts import cancel_payout, request_payout
+from tukro.money.actions.payouts import cancel_payout, payout_quote, request_payout
 from tukro.money.models import PayoutMethod
 from tukro.money.queries import (
     Terms,
@@ -116,16 +116,24 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
 @worker_required
 def confirm(request: WorkerRequest) -> HttpResponse:
     """Do what the page before showed. A second press of the button finds the withdrawal of the first."""
-    form = ConfirmForm(request.POST)
+    form, now = ConfirmForm(request.POST), timezone.now()
     if not form.is_valid():
         return redirect("worker:withdraw")
+    said, quoted = form.cleaned_data, None
+    method = payout_methods_of(request.worker).filter(pk=said["method"]).first()
+    if method and not payouts_of(request.worker).filter(public_id=said["payout"]).exists():
+        quoted = payout_quote(kind=method.kind, amount=said["amount"], now=now)
+        if (quoted.rate.pk if quoted.rate else None) != said["rate"]:
+            messages.error(request, _("The exchange rate has changed. Look at what arrives once more."))
+            return redirect("worker:withdraw")
     try:
         request_payout(
             worker=request.worker,
-            method_id=form.cleaned_data["method"],
-            amount=form.cleaned_data["amount"],
-            payout_id=form.cleaned_data["payout"],
-            now=timezone.now(),
+            method_id=said["method"],
+            amount=said["amount"],
+            payout_id=said["payout"],
+            currency=quoted.receives.currency if quoted else "USD",
+            now=now,
         )
     except Refused as refusal:
         messages.error(request, refusal_message(refusal))
@@ -140,6 +148,7 @@ class ConfirmForm(forms.Form):
     method = forms.IntegerField()
     amount = AmountField()
     payout = forms.RegexField(r"^[A-Z0-9]{30}$")
+    rate = forms.IntegerField(required=False)  # the exchange rate that was shown
 
 
 @require_POST
@@ -174,7 +183,9 @@ def _amount_fault(amount: Money, *, available: Money, terms: Terms) -> Validatio
 
 def _confirm(request: WorkerRequest, *, method: PayoutMethod, amount: Money) -> HttpResponse:
     terms = terms_of(method.kind)
-    carried = ConfirmForm(initial={"method": method.pk, "amount": amount, "payout": new_id()})
+    quoted = payout_quote(kind=method.kind, amount=amount, now=timezone.now())
+    rate = quoted.rate.pk if quoted.rate else ""
+    carried = ConfirmForm(initial={"method": method.pk, "amount": amount, "payout": new_id(), "rate": rate})
     for name in carried.fields:
         carried.fields[name].widget = forms.HiddenInput()
     context = {
@@ -182,7 +193,9 @@ def _confirm(request: WorkerRequest, *, method: PayoutMethod, amount: Money) -> 
         "method": method_label(method),
         "amount": amount,
         "fee": terms.fee,
-        "arrives": amount - terms.fee,
+        "arrives": quoted.receives,
+        "rate": quoted.rate,
+        "rate_in_digits": f"{quoted.rate.offered.normalize():f}" if quoted.rate else "",
         "terms": terms,
         "at_once": amount <= terms.approved_up_to,
     }
