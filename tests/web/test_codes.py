@@ -82,6 +82,9 @@ def test_the_lines_of_the_page_make_codes_that_are_right(held: tuple[Project, Ac
     assert "Secret of this project" in shown.get(f"/requester/projects/{project.public_id}").content.decode()
     review = shown.get(f"/requester/assignments/{accepted.assignment_id}").content.decode()
     assert proof_code(settings.SECRET_KEY, accepted.assignment_id) in review
+    batch = Batch.objects.get(project_id=project.public_id)
+    grid = shown.get(f"/requester/batches/{batch.public_id}/review").content.decode()
+    assert proof_code(settings.SECRET_KEY, accepted.assignment_id) in grid
 
 
 def test_a_wrong_code_is_told_and_counted_and_after_the_last_try_none_is_taken(

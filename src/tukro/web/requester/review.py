@@ -84,6 +84,7 @@ def grid(request: RequesterRequest, batch_id: str) -> HttpResponse:
             "query": filter_query(filters),
             "reasons": reasons.REJECTION,
             "here": request.get_full_path(),
+            "shows_code": _shows_code(batch),
         },
     )
 
@@ -243,8 +244,12 @@ def _single(
 
 def _proof_code(batch: Batch, assignment_id: str) -> str:
     """The code that the worker saw in the task, when the task shows one."""
-    shows = codes.PROOF_CODE in batch.question.body if batch.question.kind == "proof" else False
-    return codes.proof_code(settings.SECRET_KEY, assignment_id) if shows else ""
+    return codes.proof_code(settings.SECRET_KEY, assignment_id) if _shows_code(batch) else ""
+
+
+def _shows_code(batch: Batch) -> bool:
+    question = batch.question
+    return question.kind == "proof" and codes.PROOF_CODE in question.body
 
 
 def _carry_out(requester: Requester, assignment_id: str, verdict: str, given: dict[str, Any]) -> str:

@@ -7,8 +7,11 @@ import re
 from collections.abc import Iterable
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from tukro.questions import codes
 
 register = template.Library()
 
@@ -24,6 +27,12 @@ _LONG = 2000  # characters shown at once
 @register.filter
 def is_picture(media_type: str) -> bool:
     return media_type in PICTURES
+
+
+@register.filter
+def proof_code(assignment_id: str) -> str:
+    """The code that the worker of this assignment saw in the task."""
+    return codes.proof_code(settings.SECRET_KEY, assignment_id)
 
 
 @register.simple_tag
