@@ -18,9 +18,14 @@ from tests.make import NOW
 from tests.notices.telling import tell_at_once
 from tests.web.joining import PASSWORD, signed_in, verified_user, visitor
 from tukro.journal.models import Event
+from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
+from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.disputes import note_dispute
 from tukro.money.actions.payouts import request_payout, send_payout, settle_payout
+from tukro.money.actions.refunds import ask_refund, finish_refund_by_hand
 from tukro.money.models import Payout
+from tukro.money.rules.deposits import SeenDispute
 from tukro.notices.models import Mail, Notice
 from tukro.people.actions.contact import Contact, save_contact, save_profile
 from tukro.people.models import ContactDetails, Profile, Requester, Session, User, Worker
@@ -200,3 +205,15 @@ def test_languages_skills_and_devices_are_kept() -> None:
     assert (kept.languages, kept.skills, kept.devices) == (["bn", "en"], ["typing"], ["phone"])
     assert client.post("/account/profile", {"languages": ["xx"]}).status_code == 422
     assert "Bangla" in client.get("/account/profile").content.decode()
+
+
+def test_a_requester_with_a_debt_or_a_payment_under_way_does_not_leave() -> None:
+    karim = make.requester(funds="0")
+    deposit = create_deposit(requester=karim, amount=Money.parse("50.00"), provider="bank", now=NOW)
+    settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="T1", now=NOW)
+    refund = ask_refund(requester=karim, deposit_id=deposit.public_id, amount=Money.parse("50.00"), now=NOW)
+    assert what_is_open(karim.user) == ["payment"]
+    seen = SeenDispute(ref="D1", amount=Money.parse("50.00"), taken=True, closed=False)
+    note_dispute(deposit_id=deposit.public_id, seen=seen, now=NOW)
+    finish_refund_by_hand(by=HOUSE, refund_id=refund.public_id, reference="R1", now=NOW)
+    assert what_is_open(karim.user) == ["debt"]

@@ -12,7 +12,8 @@ from django.db.models import Count, Max, Model, Q, QuerySet
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
-from tukro.money.queries import payouts_of, requester_balance, worker_balance
+from tukro.money.queries import debt_of, payouts_of, requester_balance, worker_balance
+from tukro.money.queries.deposits import under_way
 from tukro.money.rules.payouts import UNDER_WAY
 from tukro.notices.models import Conversation
 from tukro.people.aliases import alias
@@ -116,7 +117,17 @@ class StillOpen:
     amount: Money | None = None
 
 
-OPEN = ("work", "review", "rejected", "withdrawal", "balance", "tasks", "requester_balance")
+OPEN = (
+    "work",
+    "review",
+    "rejected",
+    "withdrawal",
+    "balance",
+    "tasks",
+    "requester_balance",
+    "payment",
+    "debt",
+)
 
 
 def still_open(user: User) -> list[StillOpen]:
@@ -143,4 +154,8 @@ def still_open(user: User) -> list[StillOpen]:
             found.append(StillOpen("tasks", amount=held))
         if available.whole_cents():
             found.append(StillOpen("requester_balance", amount=available))
+        if count := under_way(requester):
+            found.append(StillOpen("payment", count=count))
+        if owed := debt_of(requester):
+            found.append(StillOpen("debt", amount=owed))
     return found

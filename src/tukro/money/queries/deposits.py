@@ -8,7 +8,14 @@ from django.db.models import QuerySet, Sum
 
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
-from tukro.money.models import Deposit, Refund, RefundState, UnmatchedMoney, UnmatchedState
+from tukro.money.models import (
+    Deposit,
+    DepositState,
+    Refund,
+    RefundState,
+    UnmatchedMoney,
+    UnmatchedState,
+)
 from tukro.people.models import Requester
 
 # A refund whose answer was lost is the staff's to look at when the provider itself has had this long.
@@ -43,6 +50,14 @@ def refunds_for_staff(now: datetime) -> QuerySet[Refund]:
     by_hand = Refund.objects.filter(state=RefundState.ASKED, deposit__provider="bank")
     lost = Refund.objects.filter(state=RefundState.UNKNOWN, sent_at__lte=now - STAFF_LOOK_AFTER)
     return (by_hand | lost).select_related("deposit__requester__user").order_by("id")
+
+
+def under_way(requester: Requester) -> int:
+    """How many payments of theirs are on their way, in or back: none of them has ended."""
+    coming = Deposit.objects.filter(requester=requester, state=DepositState.PENDING).count()
+    ended = (RefundState.DONE, RefundState.FAILED)
+    going = Refund.objects.filter(deposit__requester=requester).exclude(state__in=ended).count()
+    return coming + going
 
 
 def due_deposits(now: datetime, limit: int) -> list[str]:

@@ -39,7 +39,17 @@ OPEN_WORDS: dict[str, tuple[Promise, str]] = {
     "balance": (gettext_lazy("Money in your balance: withdraw it."), "worker:withdraw"),
     "tasks": (gettext_lazy("Tasks of yours with money set aside: end them and decide."), "requester:home"),
     "requester_balance": (
-        gettext_lazy("Money in your requester's balance: write to the operator to get it back."),
+        gettext_lazy(
+            "Money in your requester's balance: send it back to where it came from, or write to the operator."
+        ),
+        "requester:deposits",
+    ),
+    "payment": (
+        gettext_lazy("Payments on their way, to you or from you: wait until they have arrived."),
+        "requester:deposits",
+    ),
+    "debt": (
+        gettext_lazy("What you owe from a payment that was taken back: pay it first."),
         "requester:balance",
     ),
 }
