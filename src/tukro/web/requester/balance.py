@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from tukro.money.queries import debt_of
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.statements import statement_page
 from tukro.work.models import Batch, BatchSource
 from tukro.work.queries import holds_of
 
@@ -70,6 +72,20 @@ def page(request: RequesterRequest) -> HttpResponse:
         **fee_facts(queries.policy()),
     }
     return render(request, "requester/balance.html", context)
+
+
+@require_GET
+@requester_required
+def statement(request: RequesterRequest) -> HttpResponseBase:
+    """What moved the balance in a period, on the page and as a file."""
+    requester = request.requester
+    return statement_page(
+        request,
+        owner=requester.public_id,
+        name=requester.name,
+        words=KINDS,
+        template="requester/statement.html",
+    )
 
 
 def _set_aside_per_batch(requester: Requester) -> list[tuple[Batch, Money]]:

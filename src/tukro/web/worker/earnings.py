@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
@@ -23,6 +24,7 @@ from tukro.money.queries import (
     worker_balance,
 )
 from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.statements import statement_page
 from tukro.web.worker.earned import progress_of
 from tukro.work.queries import bonuses_of, earnings_by_day, hourly_rate, pending_earnings, titles_of
 from tukro.work.rules import HOURLY_SAMPLE
@@ -128,4 +130,21 @@ def day_chart(days: list[tuple[date, Money]]) -> Chart:
     return Chart(columns, total, max(len(days), 1) * _COLUMN_WIDTH)
 
 
-urlpatterns = [path("earnings", earnings, name="earnings")]
+@require_GET
+@worker_required
+def statement_of_period(request: WorkerRequest) -> HttpResponseBase:
+    """What moved the available balance in a period, on the page and as a file."""
+    worker = request.worker
+    return statement_page(
+        request,
+        owner=worker.public_id,
+        name=worker.user.email,
+        words=MOVEMENTS,
+        template="worker/statement.html",
+    )
+
+
+urlpatterns = [
+    path("earnings", earnings, name="earnings"),
+    path("earnings/statement", statement_of_period, name="statement"),
+]
