@@ -102,4 +102,5 @@ def fees_and_outside() -> dict[str, str]:
         "fees": str(summed("fees", grows=-1)),
         "payout fees": str(summed("payout_fees", grows=-1)),
         "outside": str(summed("outside", grows=1)),
+        "goodwill": str(summed("goodwill", grows=1)),
     }

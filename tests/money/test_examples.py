@@ -20,6 +20,7 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
 from tukro.money.actions import escrow, payouts
+from tukro.money.actions.corrections import correct_balance, reverse_correction
 from tukro.money.actions.deposits import create_deposit, deposit_play_money, settle_deposit
 from tukro.money.actions.disputes import note_dispute
 from tukro.money.actions.exchange import enter_rate
@@ -28,7 +29,7 @@ from tukro.money.actions.refunds import ask_refund
 from tukro.money.actions.unmatched import keep
 from tukro.money.models import Payout
 from tukro.money.queries import faults, policy, requester_balance, worker_balance
-from tukro.money.rules import FEE_PRESETS, fee_for
+from tukro.money.rules import CHART, FEE_PRESETS, fee_for
 from tukro.money.rules.deposits import SeenDispute
 from tukro.people.models import Requester
 
@@ -67,6 +68,7 @@ class Story:
     shop: Shop
     method: int
     payouts: list[Payout] = field(default_factory=list)
+    corrections: list[str] = field(default_factory=list)
 
     @property
     def price(self) -> Money:
@@ -160,6 +162,27 @@ def _(story: Story, rate: str, currency: str) -> None:
     enter_rate(by=SHIRIN, currency=currency, rate=Decimal(rate), source="the bank", now=NOW)
 
 
+@says(r"the house makes (\S+) good to Rahima")
+def _(story: Story, amount: str) -> None:
+    paid = Money.parse(amount)
+    story.corrections.append(
+        correct_balance(by=SHIRIN, person=story.shop.rahima, amount=paid, reason="lost work", now=NOW)
+    )
+
+
+@says(r"the house takes (\S+) back from Karim")
+def _(story: Story, amount: str) -> None:
+    taken = -Money.parse(amount)
+    story.corrections.append(
+        correct_balance(by=SHIRIN, person=story.shop.karim, amount=taken, reason="twice", now=NOW)
+    )
+
+
+@says(r"the last correction is reversed")
+def _(story: Story) -> None:
+    reverse_correction(by=SHIRIN, correction_id=story.corrections[-1], reason="wrong", now=NOW)
+
+
 @says(r"Rahima cancels")
 def _(story: Story) -> None:
     payouts.cancel_payout(worker=story.shop.rahima, payout_id=story.payouts[-1].public_id, now=NOW)
@@ -224,7 +247,7 @@ def test_an_example_is_true(example: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 8
+    assert len(EXAMPLES) == 9
 
 
 def test_the_movements_are_those_that_the_proofs_allow() -> None:
@@ -264,6 +287,7 @@ def test_the_accounts_are_as_the_chart_says() -> None:
         "Rahima asks for 10.00 in BDT",
         "Shirin sends it",
         "it arrives",
+        "the house makes 1.00 good to Rahima",
     ):
         tell(story, sentence)
     live_through_deposits(shop.karim)
@@ -275,3 +299,4 @@ def test_the_accounts_are_as_the_chart_says() -> None:
         if (account.floor == 0) == account.cached
     }
     assert opened == chart
+    assert set(CHART) == {code for code, *_ in chart}

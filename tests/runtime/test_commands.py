@@ -105,6 +105,21 @@ def test_the_books_are_read_as_of_a_moment_and_written_out(market: Market) -> No
     assert (unread.returncode, "not a moment: yesterday" in unread.stderr) == (2, True)
 
 
+def test_staff_make_good_with_a_reason_and_take_it_back(market: Market) -> None:
+    made = market.run("requester", "create", "--email", "good@example.org", "--json")
+    person = json.loads(made.stdout)["requester_id"]
+    market.run("staff", "create", "--email", "nila@example.org", "--json")
+    why = ["--reason", "lost task", "--by", "nila@example.org"]
+    done = market.run("ledger", "correct", f"requester:{person}", "5.00", *why)
+    assert done.returncode == 0, done.stderr
+    correction = done.stdout.split()[1].rstrip(":")
+    assert market.run("ledger", "reverse", correction, *why).returncode == 0
+    shown = market.run("ledger", "statement", f"requester_available:{person}").stdout
+    assert [line.split()[-1] for line in shown.splitlines()[:2]] == ["5.000000", "0.000000"]
+    for wrong in (["worker:nobody", "5.00"], [f"requester:{person}", "lots"], [f"requester:{person}", "0"]):
+        assert market.run("ledger", "correct", *wrong, *why).returncode == 1
+
+
 def test_a_proof_of_an_account_is_written_and_checked(market: Market, tmp_path: Path) -> None:
     made = market.run("requester", "create", "--email", "proves@example.org", "--deposit", "3", "--json")
     account = f"requester_available:{json.loads(made.stdout)['requester_id']}"

@@ -5,6 +5,8 @@
   tukro ledger export --format hledger   the books as text for hledger or Beancount
   tukro ledger proof ACCOUNT             a signed file: these entries stand in the books
   tukro ledger verify FILE               check such a file; needs no database
+  tukro ledger correct worker:ID AMOUNT  make good from the house's goodwill, with a reason
+  tukro ledger reverse CORRECTION        and take that back
 
 ACCOUNT is the account's number or its name: worker_available:OWNER, hold:OWNER:REF, fees. docs/money.md has
 the chart of accounts.
@@ -24,9 +26,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from tukro.cli.trust import all_faults
+from tukro.kernel.actors import Actor
+from tukro.kernel.errors import NotFound
 from tukro.kernel.formats import iso
-from tukro.kernel.money import Money
+from tukro.kernel.money import Money, NotMoney
 from tukro.kernel.signing import NoKey, public_key, public_text, signing_key
+from tukro.money.actions.corrections import correct_balance, reverse_correction
 from tukro.money.queries import (
     BadProof,
     Fault,
@@ -38,6 +43,7 @@ from tukro.money.queries import (
     movements,
     name_of,
 )
+from tukro.people.models import Requester, User, Worker
 from tukro.runtime.faults import CannotRun
 
 PROOF_FAULTS = {
@@ -71,6 +77,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     proof = verbs.add_parser("proof", help="a signed file about one account")
     _account(proof)
     proof.add_argument("--out", type=Path, metavar="FILE", help="where to write it; else to the terminal")
+    correct = verbs.add_parser("correct", help="make good to somebody, or take back")
+    correct.add_argument("person", metavar="worker:ID|requester:ID")
+    correct.add_argument("amount", metavar="AMOUNT", help="in dollars; below zero takes back")
+    reverse = verbs.add_parser("reverse", help="take a correction back")
+    reverse.add_argument("correction", metavar="CORRECTION")
+    for verb in (correct, reverse):
+        verb.add_argument("--reason", required=True)
+        verb.add_argument("--by", required=True, metavar="EMAIL", help="of the member of staff who does it")
     verify = verbs.add_parser("verify", help="check a file that ledger proof wrote")
     verify.add_argument("file", type=Path, metavar="FILE")
     verify.add_argument("--key", default="", help="the house's public key (z6Mk…); else this installation's")
@@ -149,6 +163,37 @@ def _proof(options: argparse.Namespace) -> int:
     return 0
 
 
+def _correct(options: argparse.Namespace) -> int:
+    kind, _, public_id = options.person.partition(":")
+    people: type[Worker] | type[Requester] | None = {"worker": Worker, "requester": Requester}.get(kind)  # type: ignore[assignment]
+    person = people.objects.filter(public_id=public_id).first() if people else None
+    if person is None:
+        raise NotFound(person=options.person)
+    try:
+        amount = Money.parse(options.amount)
+    except NotMoney:
+        raise CannotRun(f"{options.amount} is no amount.", mend="Write 5.00 or -5.00.") from None
+    by = _staff(options.by)
+    made = correct_balance(by=by, person=person, amount=amount, reason=options.reason, now=timezone.now())
+    print(f"Correction {made}: {amount} dollars for {options.person}.")
+    return 0
+
+
+def _reverse(options: argparse.Namespace) -> int:
+    by, now = _staff(options.by), timezone.now()
+    reverse_correction(by=by, correction_id=options.correction, reason=options.reason, now=now)
+    print(f"Correction {options.correction} is reversed.")
+    return 0
+
+
+def _staff(email: str) -> Actor:
+    """Who does it, for the journal. Raises NotFound."""
+    user = User.objects.filter(email__iexact=email, is_staff=True).first()
+    if user is None:
+        raise NotFound(staff=email)
+    return user.actor
+
+
 def _verify(options: argparse.Namespace) -> int:
     key = options.key or public_text(signing_key(settings.RECORD_KEY).public_key())
     try:
@@ -196,5 +241,7 @@ _VERBS = {
     "statement": _statement,
     "export": _export,
     "proof": _proof,
+    "correct": _correct,
+    "reverse": _reverse,
     "verify": _verify,
 }

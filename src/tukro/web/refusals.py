@@ -29,6 +29,7 @@ from tukro.campaigns.actions.reviewing import (
 )
 from tukro.campaigns.actions.uploads import AlreadyPublished, CsvTooLarge, FileNeeded, FileNotNeeded
 from tukro.kernel.errors import NotFound, Refused
+from tukro.money.actions.corrections import CorrectionNeedsReason, NothingToCorrect
 from tukro.money.actions.debts import RequesterInDebt
 from tukro.money.actions.deposits import (
     AmountNotPositive,
@@ -258,6 +259,8 @@ WORDS: dict[type[Refused], Words] = {
     ReasonMissing: Words(_("Say why: a reason is needed.")),
     ReferenceMissing: Words(_("Give the reference number of the bank or wallet.")),
     BadPolicy: Words(_("These fees and limits contradict each other.")),
+    CorrectionNeedsReason: Words(_("Say why: a reason is needed.")),
+    NothingToCorrect: Words(_("A correction of nothing changes nothing.")),
     BadRate: Words(_("This is no exchange rate. Write its currency, a number above zero and its source.")),
     NoRate: Words(
         _("Nothing can be paid in %(currency)s now: staff have not entered a rate for these days."), 409

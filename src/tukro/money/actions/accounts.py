@@ -37,6 +37,11 @@ def exchange(currency: str, *, at: datetime) -> int:
     return _house("exchange", normal="D", at=at, currency=currency)
 
 
+def goodwill(*, at: datetime) -> int:
+    """What the house gave people to make good, or took back from them: an expense."""
+    return _house("goodwill", normal="D", at=at)
+
+
 def rounding(*, at: datetime) -> int:
     """Dollars too few to buy one more smallest unit of another currency."""
     return _house("rounding", normal="C", at=at)

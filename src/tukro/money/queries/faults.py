@@ -40,6 +40,13 @@ _SHAPES = """
         ('reward', 'hold', 'D'), ('reward', 'worker_available', 'C'), ('reward', 'fees', 'C'),
         ('reward_after_release', 'requester_available', 'D'),
         ('reward_after_release', 'worker_available', 'C'), ('reward_after_release', 'fees', 'C'),
+        ('correction', 'goodwill', 'D'), ('correction', 'goodwill', 'C'),
+        ('correction', 'worker_available', 'C'), ('correction', 'worker_available', 'D'),
+        ('correction', 'requester_available', 'C'), ('correction', 'requester_available', 'D'),
+        ('correction_reversed', 'goodwill', 'D'), ('correction_reversed', 'goodwill', 'C'),
+        ('correction_reversed', 'worker_available', 'C'), ('correction_reversed', 'worker_available', 'D'),
+        ('correction_reversed', 'requester_available', 'C'),
+        ('correction_reversed', 'requester_available', 'D'),
         ('bonus', 'requester_available', 'D'), ('bonus', 'worker_available', 'C'), ('bonus', 'fees', 'C'),
         ('payout_asked', 'worker_available', 'D'), ('payout_asked', 'worker_reserved', 'C'),
         ('payout_cancelled', 'worker_reserved', 'D'), ('payout_cancelled', 'worker_available', 'C'),
@@ -88,6 +95,13 @@ _PROOFS: Mapping[str, str] = {
         where not exists (
             select from {_SHAPES} where shape.kind = t.kind and shape.code = a.code
                 and shape.side = case when e.amount > 0 then 'D' else 'C' end)
+    """,
+    "I11 a reversal swaps the sides of what it reverses": """
+        select r.subject as correction, e.account_id, e.amount from ledger_transfer r
+        join ledger_entry e on e.transfer_id = r.id
+        where r.kind = 'correction_reversed' and not exists (
+            select from ledger_transfer t join ledger_entry o on o.transfer_id = t.id
+            where t.key = 'correction:' || r.subject and o.account_id = e.account_id and o.amount = -e.amount)
     """,
     "I12 what payouts reserve and have under way is what the accounts hold": """
         select coalesce(d.owner, a.owner) as worker, coalesce(d.code, a.code) as code,

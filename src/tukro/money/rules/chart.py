@@ -23,4 +23,5 @@ CHART: Mapping[str, Part] = {
     "payout_fees": "income",
     "deposit_fees": "income",
     "rounding": "income",
+    "goodwill": "expenses",
 }

@@ -1,0 +1,96 @@
+"""Corrections by staff: new transfers with a reason, between the house's goodwill and somebody's balance.
+
+What was posted is never changed. A wrong correction is reversed by a transfer with its sides swapped.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tukro.journal.actions import record
+from tukro.kernel.actors import Actor
+from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.ids import new_id
+from tukro.kernel.money import Money
+from tukro.ledger import actions as ledger
+from tukro.ledger.actions import Line
+from tukro.ledger.models import Transfer
+from tukro.money.actions import accounts
+from tukro.money.actions.refusals import InsufficientFunds
+from tukro.people.models import Requester, Worker
+
+
+class CorrectionNeedsReason(Refused):
+    """Nobody's money is corrected without saying why."""
+
+
+class NothingToCorrect(Refused):
+    """A correction of nothing."""
+
+
+@transaction.atomic
+def correct_balance(
+    *,
+    by: Actor,
+    person: Worker | Requester,
+    amount: Money,
+    reason: str,
+    now: datetime,
+    correction_id: str = "",
+) -> str:
+    """Give a person ``amount`` from the house's goodwill, or take it back when it is negative.
+
+    Returns the id of the correction; ``correction_id``, made by the door, makes twice once. Refuses
+    CorrectionNeedsReason, NothingToCorrect and InsufficientFunds.
+    """
+    if not reason.strip():
+        raise CorrectionNeedsReason
+    if not amount:
+        raise NothingToCorrect
+    correction = correction_id or new_id()
+    balance = _balance_of(person, at=now)
+    lines = [Line(accounts.goodwill(at=now), amount.units), Line(balance, -amount.units)]
+    if not _post("correction", correction, lines, balance, needed=-amount, at=now):
+        return correction
+    facts = {"person": person.public_id, "amount": amount.units, "reason": reason.strip()}
+    record(name="BalanceCorrected", actor=by, subject=correction, at=now, facts=facts)
+    return correction
+
+
+@transaction.atomic
+def reverse_correction(*, by: Actor, correction_id: str, reason: str, now: datetime) -> None:
+    """Take a correction back, once. Refuses CorrectionNeedsReason, NotFound and InsufficientFunds."""
+    if not reason.strip():
+        raise CorrectionNeedsReason
+    made = Transfer.objects.filter(key=f"correction:{correction_id}").first()
+    if made is None:
+        raise NotFound(correction=correction_id)
+    entries = {entry.account: entry.amount for entry in made.entries.select_related("account")}
+    balance = next(account for account in entries if account.cached)
+    lines = [Line(account.id, -amount) for account, amount in entries.items()]
+    needed = Money(-entries[balance])
+    if not _post("correction_reversed", correction_id, lines, balance.id, needed=needed, at=now):
+        return
+    facts = {"person": balance.owner, "amount": entries[balance], "reason": reason.strip()}
+    record(name="CorrectionReversed", actor=by, subject=correction_id, at=now, facts=facts)
+
+
+def _post(
+    kind: str, correction: str, lines: list[Line], balance: int, *, needed: Money, at: datetime
+) -> bool:
+    """Whether it is new; looked at under the lock."""
+    available = Money(ledger.locked_balance(balance))
+    if Transfer.objects.filter(key=f"{kind}:{correction}").exists():
+        return False
+    if needed > available:
+        raise InsufficientFunds(needed=needed, available=available)
+    ledger.post(kind=kind, key=f"{kind}:{correction}", lines=lines, subject=correction, at=at)
+    return True
+
+
+def _balance_of(person: Worker | Requester, *, at: datetime) -> int:
+    if isinstance(person, Worker):
+        return accounts.worker_available(person.public_id, at=at)
+    return accounts.requester_available(person.public_id, at=at)
