@@ -5,7 +5,8 @@ It shares the machine with what it measures, so it does as little as it can.
 
 from __future__ import annotations
 
-import selectors
+import re
+import select
 import socket
 import time
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 
 from bench.parts.figures import Run
 from bench.parts.server import Server, Web
+
+_LENGTH = re.compile(rb"\ncontent-length: *([0-9]+)", re.IGNORECASE)
+_PLACE = re.compile(rb"\nlocation: *([^\r]*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +38,23 @@ class _Line:
         self.number, self.began, self.got = number, time.perf_counter(), b""
         self.socket.sendall(request)
 
-    def receive(self, wanted: int) -> tuple[bytes, str] | None:
+    def receive(self, wanted: bytes) -> tuple[bytes, str] | None:
         """Body and Location when the answer is whole."""
         part = self.socket.recv(262_144)
         if not part:
             raise RuntimeError("the connection was closed")
-        self.got += part
-        head, found, body = self.got.partition(b"\r\n\r\n")
-        if not found:
+        got = self.got = self.got + part if self.got else part
+        end = got.find(b"\r\n\r\n")
+        if end < 0:
             return None
-        at = head.lower().find(b"content-length:")
-        length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
-        if len(body) < length:
+        length = _LENGTH.search(got, 0, end)
+        body = got[end + 4 :]
+        if length and len(body) < int(length[1]):
             return None
-        if not head.startswith(b"HTTP/1.1 %d" % wanted):
-            raise RuntimeError(f"{head[:60]!r} {body[:300]!r}")
-        _, _, rest = head.lower().partition(b"\nlocation: ")
-        place = head[len(head) - len(rest) :].split(b"\r\n", 1)[0] if rest else b""
-        return body, place.decode()
+        if not got.startswith(wanted):
+            raise RuntimeError(f"{got[:60]!r} {body[:300]!r}")
+        place = _PLACE.search(got, 0, end) if wanted[9:10] == b"3" else None
+        return body, place[1].decode() if place else ""
 
 
 def drive(server: Server, web: Web, requests: Sequence[bytes], *, clients: int, wanted: int = 200) -> Answers:
@@ -59,25 +62,26 @@ def drive(server: Server, web: Web, requests: Sequence[bytes], *, clients: int, 
     bodies, places = [b""] * len(requests), [""] * len(requests)
     times: list[float] = []
     upcoming: Iterator[tuple[int, bytes]] = iter(enumerate(requests))
-    selector = selectors.DefaultSelector()
-    lines = [_Line(web.port) for _ in range(clients)]
+    ready = select.epoll()
+    lines = {line.socket.fileno(): line for line in (_Line(web.port) for _ in range(clients))}
+    beginning = b"HTTP/1.1 %d" % wanted
     database, application = server.cpu_seconds(), web.cpu_seconds()
     began = time.perf_counter()
-    for line in lines:
-        selector.register(line.socket, selectors.EVENT_READ, line)
+    for number, line in lines.items():
+        ready.register(number, select.EPOLLIN)
         line.send(*next(upcoming))
     waiting = clients
     while waiting:
-        for key, _ in selector.select():
-            line = key.data
-            answer = line.receive(wanted)
+        for number, _ in ready.poll():
+            line = lines[number]
+            answer = line.receive(beginning)
             if answer is None:
                 continue
             times.append(1000 * (time.perf_counter() - line.began))
             bodies[line.number], places[line.number] = answer
             following = next(upcoming, None)
             if following is None:
-                selector.unregister(line.socket)
+                ready.unregister(number)
                 line.socket.close()
                 waiting -= 1
             else:
