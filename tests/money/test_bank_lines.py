@@ -22,7 +22,8 @@ from tukro.money.actions.unmatched import (
 )
 from tukro.money.models import Deposit, UnmatchedMoney
 from tukro.money.queries import requester_balance
-from tukro.money.rules.bank_lines import BankFileFault, BankLine, read_bank_file
+from tukro.money.rules.bank_lines import BankLine, read_bank_file
+from tukro.money.rules.csv_tables import TableFault
 from tukro.money.rules.deposits import Sighting, is_reference, reference_from, references_in
 from tukro.people.models import Requester
 
@@ -93,7 +94,7 @@ def test_equal_lines_of_one_list_are_two_transfers() -> None:
 )
 def test_a_list_that_cannot_be_read_says_where(data: bytes, code: str, line: int) -> None:
     fault = read_bank_file(data, currency="USD")
-    assert isinstance(fault, BankFileFault)
+    assert isinstance(fault, TableFault)
     assert (fault.code, fault.line) == (code, line)
 
 

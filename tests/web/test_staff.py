@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -412,3 +413,18 @@ def test_the_first_page_counts_what_waits(as_staff: Client) -> None:
     waiting_project(cast.karim())
     context = as_staff.get("/staff/").context
     assert (context["workers"], context["projects"], context["requested"]) == (1, 1, 0)
+
+
+def test_a_providers_report_is_compared_on_its_page(client: Client) -> None:
+    client.force_login(make.staff())
+    said = {"source": "payouts:bkash", "currency": "USD", "first": "2026-11-01", "last": "2026-11-30"}
+    file = SimpleUploadedFile("bkash.csv", b"trx id,amount\n8N7A,12.50\n", "text/csv")
+    done = client.post("/staff/reconciling", {**said, "file": file}, follow=True)
+    shown = done.content.decode()
+    assert "8N7A" in shown
+    assert "$12.50" in shown
+    bad = SimpleUploadedFile("x.csv", b"who,what\n1,2\n", "text/csv")
+    refused = client.post("/staff/reconciling", {**said, "file": bad})
+    assert refused.status_code == 422
+    assert "The first line must name the columns" in refused.content.decode()
+    assert client.get("/staff/reconciling/3NONE").status_code == 404

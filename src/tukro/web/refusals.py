@@ -55,6 +55,7 @@ from tukro.money.actions.payouts import (
     SecondPersonNeeded,
 )
 from tukro.money.actions.policy import BadPolicy
+from tukro.money.actions.reconciling import BadPeriod, ReportUnreadable
 from tukro.money.actions.refunds import NotRefundable, RefundNotMovable
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
 from tukro.money.actions.unmatched import AlreadyDecided, DecisionNeedsReason
@@ -231,6 +232,18 @@ WORDS: dict[type[Refused], Words] = {
     LetterNotMovable: Words(_("This letter has moved on since you looked. Reload the page."), 409),
     LetterReasonMissing: Words(_("Say why: a reason is needed.")),
     NothingToPrint: Words(_("No letter waits to be printed."), 409),
+    ReportUnreadable: Words(
+        _("The file is no CSV report that we can read."),
+        by="code",
+        cases={
+            "no_columns": _(
+                "The first line must name the columns: one for the reference or ID, one for the amount."
+            ),
+            "not_an_amount": _("Line %(line)s: “%(text)s” is not an amount."),
+            "too_long": _("The file has more lines than are read at once; split it."),
+        },
+    ),
+    BadPeriod: Words(_("The last day comes after the first one, within %(days)s days.")),
     SecondPersonNeeded: Words(
         _("Above %(limit)s two members of staff approve a withdrawal. Ask a colleague to approve it."), 409
     ),

@@ -29,6 +29,8 @@ from tukro.money.models.payouts import PayoutState as PayoutState
 from tukro.money.models.payouts import PayoutTerms as PayoutTerms
 from tukro.money.models.payouts import seal_code as seal_code
 from tukro.money.models.payouts import seal_details as seal_details
+from tukro.money.models.reports import ProviderReport as ProviderReport
+from tukro.money.models.reports import ReportSide as ReportSide
 from tukro.people.models import Worker
 
 

@@ -22,7 +22,8 @@ from tukro.money.actions.refunds import fail_refund_by_hand, finish_refund_by_ha
 from tukro.money.actions.unmatched import assign_unmatched, return_unmatched
 from tukro.money.models import Deposit, DepositState
 from tukro.money.queries.deposits import deposits_in, refunds_for_staff, unmatched_money
-from tukro.money.rules.bank_lines import MOST_BYTES, BankFileFault, BankLine, read_bank_file
+from tukro.money.rules.bank_lines import BankLine, read_bank_file
+from tukro.money.rules.csv_tables import MOST_BYTES, TableFault
 from tukro.money.rules.deposits import shown_reference
 from tukro.people.models import Requester
 from tukro.web import formats
@@ -256,8 +257,8 @@ def _lines_of(form: BankFileForm) -> list[BankLine] | None:
     file = form.cleaned_data["file"]
     read = read_bank_file(file.read(MOST_BYTES + 1)[:MOST_BYTES], currency=settings.BANK_CURRENCY)
     if file.size > MOST_BYTES:
-        read = BankFileFault("too_long")
-    if isinstance(read, BankFileFault):
+        read = TableFault("too_long")
+    if isinstance(read, TableFault):
         facts = {"line": formats.number(read.line), "text": read.text}
         form.add_error("file", str(_FILE_FAULTS[read.code]) % facts)
         return None
