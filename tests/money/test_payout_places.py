@@ -111,6 +111,14 @@ def test_confirming_twice_is_once_and_the_journal_has_no_numbers() -> None:
     assert not [event for event in Event.objects.all() if BKASH["number"] in str(event.facts)]
 
 
+def test_the_same_place_twice_is_one_place() -> None:
+    worker = earner()
+    first = added(worker)
+    assert added(worker, "+88 01712-345678") == first
+    assert add_method(worker=worker, kind="nagad", details=BKASH, now=NOW) != first
+    assert PayoutMethod.objects.count() == 2
+
+
 def test_an_earlier_place_with_an_address_is_told_of_a_new_one() -> None:
     worker = earner()
     paypal = make.payout_method(of=worker, kind="paypal", details={"email": "old@example.org"})

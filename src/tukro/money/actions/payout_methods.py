@@ -55,6 +55,8 @@ def add_method(
 ) -> PayoutMethod:
     """Keep a way to be paid, sealed; a mail asks its worker to confirm it, the earlier ways are told.
 
+    The same place twice is one place.
+
     Refuses NotFound (no such kind), KindNotOffered, BadDetails, IdentityTaken; the last leaves a signal for
     staff.
     """
@@ -69,7 +71,9 @@ def add_method(
     with transaction.atomic():
         owner = _claim(digest, worker, now)
         if owner == worker.pk:
-            return _keep(worker, kind, clean, digest, now)
+            there = PayoutMethod.objects.filter(worker=worker, kind=kind, digest=digest, removed_at=None)
+            same = [one for one in there.select_related("worker") if one.details == clean]
+            return same[0] if same else _keep(worker, kind, clean, digest, now)
         # Not in a transaction that is given up: staff shall see it.
         PayoutSignal.objects.create(
             kind=PayoutSignal.Kind.SHARED_IDENTITY, worker=worker, other_id=owner, at=now
