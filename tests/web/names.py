@@ -12,7 +12,21 @@ _INTERACTIVE = {
     "spinbutton", "switch", "tab", "menuitem", "DisclosureTriangle", "PopUpButton", "Iframe",
 }  # fmt: skip
 # Called the same in every language.
-_PROPER = frozenset({"English", "bKash", "PayPal", "Mechanical Turk", "CSV", "HTML", "JSON", "PDF"})
+_PROPER = frozenset(
+    {
+        "English",
+        "bKash",
+        "PayPal",
+        "Payoneer",
+        "Skrill",
+        "Wise",
+        "Mechanical Turk",
+        "CSV",
+        "HTML",
+        "JSON",
+        "PDF",
+    }
+)
 _BENGALI, _LATIN = re.compile(r"[\u0980-\u09ff]"), re.compile(r"[A-Za-z]{3,}")
 # Names of people and works, addresses, words that are another language's on purpose, and the browser's own
 # controls inside a date or file field.
