@@ -16,6 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from tukro.runtime import binaries
 from tukro.runtime.place import ROOT
 from tukro.runtime.postgres import Cluster
@@ -40,6 +43,24 @@ class Server:
             "PYTHONPATH": str(ROOT / "src"),
             "DJANGO_SETTINGS_MODULE": "tukro.settings",
         }
+
+    @contextmanager
+    def not_waiting(self) -> Iterator[None]:
+        """Commits do not wait for the disk meanwhile; connections end at both ends, new ones know it."""
+        self._for_new_connections("set synchronous_commit = off")
+        try:
+            yield
+        finally:
+            self._for_new_connections("reset synchronous_commit")
+
+    def _for_new_connections(self, setting: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            name = sql.Identifier(connection.info.dbname)
+            connection.execute(sql.SQL("alter database {} " + setting).format(name))
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
 
     def cpu_seconds(self) -> float:
         """Used by the server so far: its living processes, and all that have ended."""
