@@ -142,9 +142,14 @@ def problem_sentence(code: str, facts: Mapping[str, str]) -> str:
     return str(_PROBLEMS[code]) % facts
 
 
-def kinds_asked(form: Form) -> list[str]:
+def kinds_asked(form: Form) -> tuple[Kind, ...]:
     """Which kinds of proof the form asks for, each once, in the form's order."""
-    return list(dict.fromkeys(str(_KIND_NAMES[one.kind]) for one in form.fields))
+    return tuple(dict.fromkeys(one.kind for one in form.fields))
+
+
+def kind_names(kinds: Iterable[Kind]) -> list[str]:
+    """In the reader's words, each once: some kinds are called the same."""
+    return list(dict.fromkeys(str(_KIND_NAMES[kind]) for kind in kinds))
 
 
 def _taken_apart(one: Field, values: list[str]) -> list[str]:

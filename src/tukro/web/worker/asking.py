@@ -78,7 +78,7 @@ def to_preview(request: WorkerRequest, shown: Preview) -> Asked:
     match shown.question.kind:
         case "proof":
             form = codes.personal(proof.fill(proof.load(shown.question.body), shown.input), codes.no_words())
-            kinds = proof_forms.kinds_asked(form)
+            kinds = proof_forms.kind_names(proof_forms.kinds_asked(form))
             rows = proof_forms.rows(form)
             return Asked({"instructions": form.instructions, "rows": rows, "proof_kinds": kinds})
         case "form":

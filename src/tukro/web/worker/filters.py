@@ -76,6 +76,11 @@ class Filters:
         return len(below) + self.done + self.hidden
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """All that the form shows: with the same key it is drawn the same. Staff change the kinds of work."""
+        return (*self.typed.values(), *categories())
+
+    @property
     def form(self) -> FilterForm:
         return FilterForm(dict(self.typed))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from tukro.questions import proof
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.answers import wants_json
 from tukro.web.categories import category_name
-from tukro.web.proof_forms import kinds_asked
+from tukro.web.proof_forms import kind_names, kinds_asked
 from tukro.web.worker import as_json, asking, conditional, lots, marking
 from tukro.web.worker.filters import filters_of, page_number
 from tukro.web.worker.obstacles import needed, obstacles
@@ -79,7 +80,6 @@ def projects(request: WorkerRequest) -> HttpResponse:
         return conditional.answer(request, _as_data(request, page))
     context = {
         "filters": filters,
-        "form": filters.form,
         "offers": offers_of(page.rows),
         "next_cursor": page.next_cursor,
         "here": request.get_full_path(),
@@ -161,7 +161,12 @@ def _proof_kinds(question: tuple[str, str] | None) -> tuple[str, ...]:
     if question is None:
         return ()
     kind, body = question
-    return tuple(kinds_asked(proof.load(body))) if kind == "proof" else (asking.on_the_page(),)
+    return tuple(kind_names(_kinds_in(body))) if kind == "proof" else (asking.on_the_page(),)
+
+
+@lru_cache(5000)  # of a few words each; taking a form apart costs more than drawing its row
+def _kinds_in(body: str) -> tuple[proof.Kind, ...]:
+    return kinds_asked(proof.load(body))
 
 
 def _is_open(group: GroupRow, now: datetime) -> bool:
