@@ -6,6 +6,8 @@ makes every act dearer than the one before until somebody takes the statistics a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 
@@ -94,6 +96,17 @@ def test_the_hundredth_answer_and_its_pay_walk_no_further_than_the_first() -> No
     assert entries_read("account_once") - before < 20 * _MANY
 
 
+@pytest.fixture
+def quick_pages() -> Iterator[None]:
+    """Plans as on the server of ``tukro up``, whose pages are in memory or on a quick disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("set random_page_cost = 1.1")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("reset random_page_cost")
+
+
+@pytest.mark.usefixtures("quick_pages")
 def test_when_many_have_accepted_the_list_and_the_preview_walk_no_assignments() -> None:
     batch = make.batch(rows=2 * _MANY)
     group_id = batch.task_type.group_id
