@@ -165,7 +165,7 @@ def _proof(options: argparse.Namespace) -> int:
 
 def _correct(options: argparse.Namespace) -> int:
     kind, _, public_id = options.person.partition(":")
-    people: type[Worker] | type[Requester] | None = {"worker": Worker, "requester": Requester}.get(kind)  # type: ignore[assignment]
+    people: type[Worker] | type[Requester] | None = {"worker": Worker, "requester": Requester}.get(kind)  # type: ignore[assignment]  # a dict of two classes is one of type
     person = people.objects.filter(public_id=public_id).first() if people else None
     if person is None:
         raise NotFound(person=options.person)

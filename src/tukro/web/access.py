@@ -177,7 +177,7 @@ def looked_up(request: WorkerActing) -> WorkerRequest:
 
 def looks_up_later(view: View) -> View:
     """Mark a view before which the reader is not looked up (reader.py)."""
-    view.looks_up_later = True  # type: ignore[attr-defined]
+    view.looks_up_later = True  # type: ignore[attr-defined]  # a mark on a function
     return view
 
 

@@ -50,8 +50,8 @@ class ReaderMiddleware:
         self,
         request: HttpRequest,
         view: Callable[..., Any],
-        args: object,  # noqa: ARG002
-        kwargs: object,  # noqa: ARG002
+        args: object,  # noqa: ARG002  # Django calls it so
+        kwargs: object,  # noqa: ARG002  # Django calls it so
     ) -> None:
         if not getattr(view, "looks_up_later", False):
             look_up_reader(request)

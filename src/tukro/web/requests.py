@@ -47,7 +47,7 @@ class Handler(WSGIHandler):
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         response = super().get_response(request)
         # What is sent: the same pairs, without a look-up by name for each.
-        response.items = response.headers._store.values  # type: ignore[method-assign]
+        response.items = response.headers._store.values  # type: ignore[method-assign]  # on this answer alone
         return response
 
 

@@ -96,7 +96,7 @@ def _transaction(write: Writer, rows: list[tuple[object, ...]]) -> Iterator[str]
     yield ""
     yield write.title(at.astimezone(UTC).date(), str(kind), str(subject), number)
     for row in rows:
-        named, amount = Named(*row[4:9]), row[9]  # type: ignore[arg-type]
+        named, amount = Named(*row[4:9]), row[9]  # type: ignore[arg-type]  # the columns as the statement names them
         assert isinstance(amount, int)
         yield f"    {write.name(named)}  {_amount(amount, named.currency)}"
 
@@ -164,7 +164,7 @@ def _beancount_closing(account: Named, amount: str, day: date) -> str:
 _WRITERS: Mapping[Format, Writer] = {
     "hledger": Writer(
         head="; The books of Tukro: debits are positive, credits negative.",
-        opening=lambda account: "",  # noqa: ARG005
+        opening=lambda account: "",  # noqa: ARG005  # this format opens no accounts
         title=_hledger_title,
         name=_hledger_name,
         closing=_hledger_closing,

@@ -43,11 +43,11 @@ class Adapter(DefaultAccountAdapter):
         """Someone who registers keeps the language of the page on which they did."""
         return User(language=_page_language(request))
 
-    def get_signup_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  # allauth calls it so
         """After the link in the mail: the second step (S1-36)."""
         return reverse("account:welcome")
 
-    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:  # noqa: ARG002
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:  # noqa: ARG002  # allauth calls it so
         """The link was opened, and this browser did not register just now."""
         user = self.request.user
         if user.is_authenticated:
@@ -61,7 +61,7 @@ class Adapter(DefaultAccountAdapter):
         request.session[DEVICE] = device_name(request.headers.get("User-Agent", ""))
         return super().post_login(request, user, **how)
 
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  # allauth calls it so
         return reverse("account:overview")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -89,7 +89,7 @@ class Adapter(DefaultAccountAdapter):
         to = [email] if isinstance(email, str) else email
         return EmailMultiAlternatives(subject, text, self.get_from_email(), to, headers=headers)
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002  # allauth calls it so
         """Wrong passwords count per account: the Host header, which a guesser chooses, plays no part."""
         return str(credentials.get("email", "")).lower()
 
@@ -107,7 +107,7 @@ class TwoStepAdapter(DefaultMFAAdapter):
         return f"Tukro ({settings.SITE_HOST})" if settings.SITE_HOST != "localhost" else "Tukro"
 
     # allauth names the arguments; the name does not depend on whose it is.
-    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: ARG002
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: ARG002  # allauth calls it so
         """What it is made with, as people know it."""
         return device_name(allauth_context.request.headers.get("User-Agent", "")) or "1"
 

@@ -24,19 +24,19 @@ class Bank:
     def is_set_up(self) -> bool:
         return bool(settings.BANK_DETAILS)
 
-    def start(self, deposit: Deposit, *, back: str) -> Started | NotStarted:  # noqa: ARG002
+    def start(self, deposit: Deposit, *, back: str) -> Started | NotStarted:  # noqa: ARG002  # the contract's arguments
         """The page itself says where to send the money."""
         return Started(ref=deposit.reference, url="")
 
-    def ask(self, deposit: Deposit) -> Sighting | None:  # noqa: ARG002
+    def ask(self, deposit: Deposit) -> Sighting | None:  # noqa: ARG002  # the contract's arguments
         """Open until it is too late: only a line of the bank's list settles it."""
         return Sighting("open")
 
-    def read_hook(self, hook: Hook) -> Event:  # noqa: ARG002
+    def read_hook(self, hook: Hook) -> Event:  # noqa: ARG002  # the contract's arguments
         raise Forged("banks send no web hooks")
 
-    def refund(self, refund: Refund) -> RefundAnswer:  # noqa: ARG002
+    def refund(self, refund: Refund) -> RefundAnswer:  # noqa: ARG002  # the contract's arguments
         return Unknown("staff send it by hand")
 
-    def find_refund(self, refund: Refund) -> RefundAnswer:  # noqa: ARG002
+    def find_refund(self, refund: Refund) -> RefundAnswer:  # noqa: ARG002  # the contract's arguments
         return Unknown("staff send it by hand")

@@ -40,7 +40,7 @@ class SslCommerz:
     def is_set_up(self) -> bool:
         return bool(settings.SSLCOMMERZ_STORE and settings.SSLCOMMERZ_PASSWORD)
 
-    def start(self, deposit: Deposit, *, back: str) -> Started | NotStarted:  # noqa: ARG002
+    def start(self, deposit: Deposit, *, back: str) -> Started | NotStarted:  # noqa: ARG002  # the contract's arguments
         # It sends payers back by a form of another site, without their session: to an address of its own.
         returns = f"{settings.SITE_URL}/hooks/sslcommerz/back/{deposit.public_id}"
         form = {
