@@ -1,0 +1,172 @@
+"""What workers do: one try at one task, its answer as it is and as it was, and what is paid on top."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from tukro.money.models import MoneyField
+from tukro.people.models import Requester, Worker
+from tukro.work.models.tasks import Lane, Task
+
+
+class AssignmentState(models.TextChoices):
+    ACCEPTED = "accepted"
+    SUBMITTED = "submitted"
+    REVISING = "revising"  # sent back for repair; the worker may submit again until the deadline
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RETURNED = "returned"
+    ABANDONED = "abandoned"
+
+
+class Assignment(models.Model):
+    """One worker's try at one task."""
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.CharField(max_length=30)
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="assignments", db_index=False)
+    task = models.ForeignKey(
+        Task, on_delete=models.PROTECT, related_name="assignments", db_constraint=False, db_index=False
+    )
+    task_type_id = models.BigIntegerField()
+    batch_id = models.BigIntegerField(null=True)
+    requester_id = models.BigIntegerField()
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="assignments", db_index=False)
+    state = models.CharField(max_length=10, choices=AssignmentState.choices)
+    accepted_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    auto_approve_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)  # approved, rejected, returned or abandoned
+    decided_by = models.CharField(max_length=40, default="")
+    rejected_at = models.DateTimeField(null=True)  # kept when a rejection is overturned
+    # Rejected: when the money goes back to the requester; null while an appeal is open.
+    release_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
+    reason_code = models.CharField(max_length=30, default="")  # of a rejection, revision, return or skip
+    feedback = models.TextField(default="")  # what the requester says to the worker
+    extended = models.SmallIntegerField(default=0, db_default=0)  # how often the worker took more time
+    code_tries = models.SmallIntegerField(default=0, db_default=0)  # wrong codes that were handed in
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["public_id"], name="assignment_public_id"),
+            models.CheckConstraint(
+                condition=Q(state__in=AssignmentState.values), name="assignment_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["task", "worker"],
+                condition=~Q(state__in=["returned", "abandoned"]),
+                name="assignment_once_per_worker",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="rejected") | (~Q(reason_code="") & Q(rejected_at__isnull=False)),
+                name="rejection_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["worker", "-id"], name="assignment_of_worker"),
+            models.Index(fields=["worker", "task_type_id", "lane"], name="assignment_resume"),
+            models.Index(
+                fields=["worker", "deadline_at"],
+                name="assignment_queue",
+                condition=Q(state__in=["accepted", "revising"]),
+            ),
+            # Said by other columns than in the queue's index: with old statistics the planner would take this
+            # one, which holds everybody's work, to look up one worker's queue.
+            models.Index(
+                fields=["deadline_at"],
+                name="assignment_late",
+                condition=Q(decided_at__isnull=True, auto_approve_at__isnull=True),
+            ),
+            models.Index(
+                fields=["auto_approve_at"], name="assignment_silence", condition=Q(state="submitted")
+            ),
+            models.Index(fields=["batch_id", "id"], name="assignment_of_batch"),
+            # One task's work as programs read it: page by page, the first handed in first.
+            models.Index(
+                fields=["task", "submitted_at", "id"],
+                name="assignment_handed_in",
+                condition=Q(submitted_at__isnull=False),
+            ),
+            models.Index(
+                fields=["release_at"],
+                name="assignment_to_release",
+                condition=Q(state="rejected", released_at__isnull=True),
+            ),
+        ]
+
+
+class Answer(models.Model):
+    """What was handed in. ``body`` is ``{"fields": [[name, value], …]}`` in the order it was posted."""
+
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.PROTECT, primary_key=True, related_name="answer"
+    )
+    body = models.JSONField()
+
+
+class EarlierAnswer(models.Model):
+    """An answer that was sent back for repair, as it was then, and what was asked of the worker.
+
+    Kept because the answer itself is replaced when the worker hands in again; numbered from 1 per assignment.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="earlier")
+    no = models.SmallIntegerField()
+    body = models.JSONField()
+    submitted_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()  # until when the repair was asked for
+    reason_code = models.CharField(max_length=30)
+    asked = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "no"], name="earlier_answer_once"),
+        ]
+
+
+class Draft(models.Model):
+    """An unfinished answer, kept on the server so that a closed tab loses nothing."""
+
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.CASCADE, primary_key=True, related_name="draft"
+    )
+    body = models.JSONField()
+    saved_at = models.DateTimeField()
+
+
+class Bonus(models.Model):
+    """Extra pay after work; ``token`` is the requester's own key against paying twice."""
+
+    public_id = models.CharField(max_length=30, unique=True)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="bonuses")
+    requester = models.ForeignKey(Requester, on_delete=models.PROTECT, related_name="bonuses")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="bonuses")
+    amount = MoneyField()
+    fee = MoneyField()
+    reason = models.TextField()
+    token = models.CharField(max_length=64)
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["requester", "token"], name="bonus_once")]
+
+
+class RequestToken(models.Model):
+    """A requester's own key against doing a thing twice; remembered for a day (mturk-api 1.9)."""
+
+    requester = models.ForeignKey(Requester, on_delete=models.CASCADE, related_name="request_tokens")
+    operation = models.CharField(max_length=40)
+    token = models.CharField(max_length=64)
+    subject = models.CharField(max_length=30)  # public id of what was made or changed
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["requester", "operation", "token"], name="request_token_once"),
+        ]
+        indexes = [models.Index(fields=["made_at"], name="request_token_old")]
