@@ -1,0 +1,101 @@
+"""What the house says when a rule of money and the places where it goes said no."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tukro.kernel.errors import Refused
+from tukro.money.actions.corrections import CorrectionNeedsReason, NothingToCorrect
+from tukro.money.actions.debts import RequesterInDebt
+from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, AmountTooSmall, DepositNotMovable
+from tukro.money.actions.disputes import DisputeNeedsReference
+from tukro.money.actions.exchange import BadRate, NoRate, TooLittleToExchange
+from tukro.money.actions.payout_batches import BatchOver, NothingToFile
+from tukro.money.actions.payout_methods import BadDetails, IdentityTaken, KindNotOffered, LinkStale
+from tukro.money.actions.payout_schedules import BadSchedule
+from tukro.money.actions.payouts import (
+    AboveMaximum,
+    BelowMinimum,
+    MethodNotReady,
+    NotWholeCents,
+    OverDailyLimit,
+    PayoutNotMovable,
+    ProofMissing,
+    ReasonMissing,
+    ReferenceMissing,
+    SecondPersonNeeded,
+)
+from tukro.money.actions.policy import BadPolicy
+from tukro.money.actions.reconciling import BadPeriod, ReportUnreadable
+from tukro.money.actions.refunds import NotRefundable, RefundNotMovable
+from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
+from tukro.money.actions.unmatched import AlreadyDecided, DecisionNeedsReason
+from tukro.web.refusals.words import Words
+
+MONEY: dict[type[Refused], Words] = {
+    RequesterInDebt: Words(
+        _("You owe %(debt)s from a payment that was taken back. Add money first; it pays this debt.")
+    ),
+    AmountTooSmall: Words(_("The smallest amount is %(limit)s, in whole cents.")),
+    DepositNotMovable: Words(_("This deposit is no longer in a state for that."), status=409),
+    DisputeNeedsReference: Words(_("Write down the number that the bank or provider gave this dispute.")),
+    NotRefundable: Words(_("This deposit cannot be sent back.")),
+    RefundNotMovable: Words(_("This refund is no longer in a state for that."), status=409),
+    AlreadyDecided: Words(_("Somebody has decided about this money already."), status=409),
+    DecisionNeedsReason: Words(_("Say why: it is kept with the money.")),
+    InsufficientFunds: Words(_("The balance does not cover it: %(needed)s needed, %(available)s available.")),
+    AmountNotPositive: Words(_("The amount must be more than nothing.")),
+    AmountTooLarge: Words(_("That is more than is accepted at once: at most %(limit)s.")),
+    BelowMinimum: Words(_("The smallest amount is %(minimum)s.")),
+    NotWholeCents: Words(_("Amounts have at most two decimals.")),
+    BadDetails: Words(_("These details cannot be right. Check them and try once more.")),
+    ReportUnreadable: Words(
+        _("The file is no CSV report that we can read."),
+        by="code",
+        cases={
+            "no_columns": _(
+                "The first line must name the columns: one for the reference or ID, one for the amount."
+            ),
+            "not_an_amount": _("Line %(line)s: “%(text)s” is not an amount."),
+            "too_long": _("The file has more lines than are read at once; split it."),
+        },
+    ),
+    BadPeriod: Words(_("The last day comes after the first one, within %(days)s days.")),
+    SecondPersonNeeded: Words(
+        _("Above %(limit)s two members of staff approve a withdrawal. Ask a colleague to approve it."), 409
+    ),
+    ProofMissing: Words(
+        _("Before your first withdrawal, prove your address: a letter brings you a PIN."),
+        409,
+        by="missing",
+        cases={
+            "name": _(
+                "Your first withdrawal has to go to an account in your own name, as in your contact details."
+            )
+        },
+    ),
+    PayoutNotMovable: Words(_("This withdrawal has moved on since you looked. Reload the page."), 409),
+    IdentityTaken: Words(
+        _("These details cannot be used for this account. If they are yours, write to our staff."), 409
+    ),
+    KindNotOffered: Words(_("We do not pay this way at the moment. Choose another."), 409),
+    NothingToFile: Words(_("No approved withdrawal of this kind waits. Approve some first.")),
+    BatchOver: Words(_("This file was handed over or dropped before."), 409),
+    BadSchedule: Words(_("Choose 3, 7, 14 or 30 days.")),
+    LinkStale: Words(_("This link is too old or was replaced. Add the place once more."), 410),
+    AboveMaximum: Words(_("At most %(maximum)s at once this way.")),
+    OverDailyLimit: Words(_("This way pays at most %(limit)s a day. %(left)s is left for now.")),
+    MethodNotReady: Words(_("This place cannot be used yet: confirm it by the mail, and wait."), 409),
+    ReasonMissing: Words(_("Say why: a reason is needed.")),
+    ReferenceMissing: Words(_("Give the reference number of the bank or wallet.")),
+    BadPolicy: Words(_("These fees and limits contradict each other.")),
+    CorrectionNeedsReason: Words(_("Say why: a reason is needed.")),
+    NothingToCorrect: Words(_("A correction of nothing changes nothing.")),
+    BadRate: Words(_("This is no exchange rate. Write its currency, a number above zero and its source.")),
+    NoRate: Words(
+        _("Nothing can be paid in %(currency)s now: staff have not entered a rate for these days."), 409
+    ),
+    TooLittleToExchange: Words(_("This is too little to be paid in %(currency)s.")),
+    AlreadyPaid: Words(_("This work was paid before. Nothing was paid twice."), 409),
+    HoldExhausted: Words(_("The money set aside for this task does not cover the payment."), 409),
+}

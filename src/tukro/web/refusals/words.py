@@ -1,0 +1,25 @@
+"""The shape of a refusal's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A lazy sentence with named facts, and the HTTP status that goes with it.
+
+    Where one refusal has several causes, ``by`` names the fact that tells them apart and ``cases`` holds
+    their sentences; ``message`` speaks for the rest.
+    """
+
+    message: str | Promise
+    status: int = 422
+    by: str = ""
+    cases: Mapping[str, str | Promise] = field(default_factory=dict)
+
+    def sentence(self, facts: Mapping[str, object]) -> str:
+        return str(self.cases.get(str(facts.get(self.by)), self.message))
