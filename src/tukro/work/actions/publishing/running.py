@@ -1,0 +1,143 @@
+"""What can be done to a batch later: paused, resumed, extended, cancelled."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from tukro.journal.actions import record
+from tukro.kernel.actors import Actor
+from tukro.kernel.errors import NotFound
+from tukro.kernel.ids import new_id
+from tukro.kernel.money import Money
+from tukro.money.actions import escrow
+from tukro.money.actions.refusals import InsufficientFunds
+from tukro.people.models import Requester
+from tukro.work.actions.assigning import WrongState
+from tukro.work.actions.calls import call
+from tukro.work.actions.closing import close_tasks_of
+from tukro.work.actions.listing import list_group
+from tukro.work.actions.publishing.terms import BadTerms, check_limits
+from tukro.work.models import Batch, BatchState
+
+
+@transaction.atomic
+def pause_batch(*, requester: Requester, batch_id: str, now: datetime) -> None:
+    """Nobody can accept tasks of the batch until it is resumed. Refuses NotFound, WrongState."""
+    batch = _own_batch(requester, batch_id, {BatchState.RUNNING})
+    _pause(batch, paused=True)
+    batch.state = BatchState.PAUSED
+    batch.save(update_fields=["state"])
+    record(name="BatchPaused", actor=requester.actor, subject=batch_id, at=now)
+
+
+def pause_by_house(*, batch_pk: int, by: Actor, now: datetime) -> None:
+    """The staff stop a running batch, in a transaction of theirs; one that does not run stays as it is."""
+    batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch_pk)
+    if batch.state == BatchState.RUNNING:
+        _pause(batch, paused=True)
+        batch.state = BatchState.PAUSED
+        batch.save(update_fields=["state"])
+        record(name="BatchPaused", actor=by, subject=batch.public_id, at=now)
+
+
+@transaction.atomic
+def resume_batch(*, requester: Requester, batch_id: str, now: datetime) -> None:
+    """Free places can be taken again. Refuses NotFound, WrongState."""
+    batch = _own_batch(requester, batch_id, {BatchState.PAUSED})
+    _pause(batch, paused=False)
+    batch.state = BatchState.RUNNING
+    batch.save(update_fields=["state"])
+    list_group(task_type_id=batch.task_type_id, expires_at=batch.expires_at, now=now)
+    record(name="BatchResumed", actor=requester.actor, subject=batch_id, at=now)
+
+
+@transaction.atomic
+def extend_batch(
+    *, requester: Requester, batch_id: str, add_places: int = 0, add_seconds: int = 0, now: datetime
+) -> None:
+    """Offer more places per task, more time, or both. Tasks that had expired open again.
+
+    Money for every place that is offered anew is set aside. Refuses NotFound, WrongState, BadTerms,
+    InsufficientFunds.
+    """
+    batch = _own_batch(requester, batch_id, {BatchState.RUNNING, BatchState.PAUSED})
+    expires_at = max(batch.expires_at, now) + timedelta(seconds=add_seconds)
+    _check_growth(batch, add_places, add_seconds, expires_at, now)
+    price = (batch.task_type.reward + batch.task_type.fee) * (batch.row_count * (batch.places + add_places))
+    escrow.refuse_beyond_money(requester=requester, amount=price)
+    key = f"extend:{new_id()}"
+    row = call("work_extend", batch.pk, requester.public_id, batch_id, add_places, expires_at, key, now)
+    if row["code"] == "insufficient_funds":
+        raise InsufficientFunds(needed=Money(int(row["needed"])), available=Money(row["available"]))
+    batch.places += add_places
+    batch.expires_at = expires_at
+    batch.save(update_fields=["places", "expires_at"])
+    if batch.state == BatchState.RUNNING:
+        list_group(task_type_id=batch.task_type_id, expires_at=expires_at, now=now)
+    record(
+        name="BatchExtended",
+        actor=requester.actor,
+        subject=batch_id,
+        at=now,
+        facts={"places": add_places, "seconds": add_seconds},
+    )
+
+
+def cancel_batch(*, requester: Requester, batch_id: str, now: datetime) -> None:
+    """Withdraw what nobody has taken; its money goes back. Accepted work can still be handed in and is paid.
+
+    Refuses NotFound; cancelling twice is cancelling once. After the first transaction the batch is
+    withdrawn; the money follows in steps, and close_expired goes on with them if this process dies.
+    """
+    with transaction.atomic():
+        batch = _own_batch(requester, batch_id, set(BatchState))
+        if batch.state != BatchState.CANCELLED:
+            _withdraw(requester, batch, now)
+    close_tasks_of(batch=batch, now=now)
+
+
+def _withdraw(requester: Requester, batch: Batch, now: datetime) -> None:
+    unfinished = batch.published_count < batch.row_count
+    batch.state, batch.cancelled_at = BatchState.CANCELLED, now
+    batch.expires_at = min(batch.expires_at, now)
+    batch.save(update_fields=["state", "cancelled_at", "expires_at"])
+    # An expired task cannot be accepted any more, whether or not it has been closed yet.
+    batch.tasks.filter(expires_at__gt=now).update(expires_at=now)
+    if unfinished and batch.task_type.reward + batch.task_type.fee:
+        escrow.give_back_rest_of_batch(batch_id=batch.public_id, at=now)
+    record(name="BatchCancelled", actor=requester.actor, subject=batch.public_id, at=now)
+
+
+def _pause(batch: Batch, *, paused: bool) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select work_pause(%s, %s)", [batch.pk, paused])
+
+
+def _own_batch(requester: Requester, batch_id: str, states: set[BatchState]) -> Batch:
+    batch = locked_batch(batch_id, requester)
+    if batch.state not in states:
+        raise WrongState(state=batch.state)
+    return batch
+
+
+def locked_batch(batch_id: str, requester: Requester | None = None) -> Batch:
+    batches = Batch.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "task_type", "requester"
+    )
+    if requester is not None:
+        batches = batches.filter(requester=requester)
+    batch = batches.filter(public_id=batch_id).first()
+    if batch is None:
+        raise NotFound()
+    return batch
+
+
+def _check_growth(
+    batch: Batch, add_places: int, add_seconds: int, expires_at: datetime, now: datetime
+) -> None:
+    if add_places < 0 or add_seconds < 0 or not (add_places or add_seconds):
+        raise BadTerms(field="add_places" if add_places < 0 else "add_seconds", code="too_small", limit=0)
+    lifetime = int((expires_at - now).total_seconds())
+    check_limits({"places": batch.places + add_places, "lifetime_seconds": max(lifetime, 1)})
