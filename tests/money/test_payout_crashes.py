@@ -24,9 +24,9 @@ from tukro.money.actions import payout_sending
 from tukro.money.actions.payouts import cancel_payout
 from tukro.money.models import Payout
 from tukro.money.providers import sending
-from tukro.money.providers.http import Door
 from tukro.money.providers.sending import ask_payouts, send_payouts
 from tukro.money.queries import ledger_faults
+from tukro.outside.http import Door
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RAHIMA = {"email": "rahima@example.org"}

@@ -9,8 +9,8 @@ import pytest
 from tests.ports import free_port
 from tests.providers.proxy import Fault, Proxy, between
 from tests.providers.server import Call, Contract, Reply, serving
-from tukro.money.providers import http
-from tukro.money.providers.http import Answered, Door, NotSent, Refused, Unknown
+from tukro.outside import http
+from tukro.outside.http import Answered, Door, NotSent, Refused, Unknown
 
 
 class Till(Contract):

@@ -17,10 +17,10 @@ from tests.providers.proxy import Fault, between
 from tests.providers.server import Reply, serving
 from tukro.journal.queries import history
 from tukro.money.models import Payout, PayoutSignal
-from tukro.money.providers import http
 from tukro.money.providers.payouts import HookForged
 from tukro.money.providers.paypal_payouts import PayPalPayouts
 from tukro.money.providers.sending import take_hints
+from tukro.outside import http
 
 pytestmark = pytest.mark.django_db
 RAHIMA = {"email": "rahima@example.org"}

@@ -15,9 +15,9 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from django.conf import settings
 
-from tukro.money.providers.http import Answered, Door, NotSent, Refused, Unknown
 from tukro.money.providers.payouts import SUM, Hint, HookForged, Order, document, lost, with_sum
 from tukro.money.rules.payouts import PayoutNews
+from tukro.outside.http import Answered, Door, NotSent, Refused, Unknown
 
 _SERVICE = "AGCODService"
 _TARGET = "com.amazonaws.agcod.AGCODService.CreateGiftCard"

@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from tukro.kernel.money import Money
-from tukro.money.providers.http import Answered, NotSent, Outcome, Refused, Unknown
 from tukro.money.rules.payouts import PayoutNews
+from tukro.outside.http import Answered, NotSent, Outcome, Refused, Unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from time import monotonic
 
 from django.conf import settings
 
-from tukro.money.providers.http import Answered, Door, Method, NotSent, Outcome, Refused
+from tukro.outside.http import Answered, Door, Method, NotSent, Outcome, Refused
 
 _SPARE_SECONDS = 60
 _tokens: dict[tuple[str, str], tuple[str, float]] = {}  # by address and client: the token and its end

@@ -14,9 +14,9 @@ from typing import Any
 from django.conf import settings
 
 from tukro.money.providers import paypal
-from tukro.money.providers.http import Answered, Refused
 from tukro.money.providers.payouts import Hint, HookForged, Order, document, hook_document, lost
 from tukro.money.rules.payouts import PayoutNews, Said
+from tukro.outside.http import Answered, Refused
 
 _REMEMBERED = timedelta(days=29)  # of 30: clocks differ
 _ITEM: Mapping[str, Said] = {

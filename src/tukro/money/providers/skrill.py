@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 
-from tukro.money.providers.http import Answered, Door
 from tukro.money.providers.payouts import Hint, HookForged, Order
 from tukro.money.rules.payouts import PayoutNews
+from tukro.outside.http import Answered, Door
 
 _ORDERS_FAULT = frozenset({"INVALID_BNF_EMAIL", "MISSING_BNF_EMAIL"})
 _PROCESSED, _SCHEDULED = "2", "1"  # scheduled: the receiver has yet to open an account

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.conf import settings
 
-from tukro.money.providers.http import Answered, Door, Refused
 from tukro.money.providers.payouts import (
     SUM,
     Hint,
@@ -24,6 +23,7 @@ from tukro.money.providers.payouts import (
     with_sum,
 )
 from tukro.money.rules.payouts import PayoutNews
+from tukro.outside.http import Answered, Door, Refused
 
 _UNDER_WAY = frozenset(
     {"OPEN", "CART", "PENDING APPROVAL", "PENDING INTERNAL PAYMENT APPROVAL", "PENDING SETTLEMENT"}

@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from django.conf import settings
 
-from tukro.money.providers.http import Answered, Door, NotSent, Refused, Unknown
 from tukro.money.providers.payouts import (
     SUM,
     Hint,
@@ -32,6 +31,7 @@ from tukro.money.providers.payouts import (
     with_sum,
 )
 from tukro.money.rules.payouts import PayoutNews, Said
+from tukro.outside.http import Answered, Door, NotSent, Refused, Unknown
 
 _KEYS = uuid.UUID("6f4a3d5e-6a4b-5c1e-9a55-7b1e9d0c2f31")  # the space of our keys' UUIDs
 _STATES: Mapping[str, Said] = {

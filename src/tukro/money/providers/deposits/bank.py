@@ -9,8 +9,8 @@ from django.conf import settings
 
 from tukro.money.models import Deposit, Refund
 from tukro.money.providers.deposits.contract import Event, Forged, Hook, NotStarted, RefundAnswer, Started
-from tukro.money.providers.http import Unknown
 from tukro.money.rules.deposits import Sighting
+from tukro.outside.http import Unknown
 
 
 class Bank:

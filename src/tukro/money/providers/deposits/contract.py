@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tukro.money.models import Deposit, Refund
-from tukro.money.providers.http import NotSent, Unknown
 from tukro.money.rules.deposits import SeenRefund, Sighting
+from tukro.outside.http import NotSent, Unknown
 
 
 @dataclass(frozen=True, slots=True)

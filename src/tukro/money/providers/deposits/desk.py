@@ -22,9 +22,9 @@ from tukro.money.actions.refunds import (
 from tukro.money.models import Deposit, Refund, RefundState
 from tukro.money.providers.deposits import PROVIDERS
 from tukro.money.providers.deposits.contract import Hook, Missing, RefundAnswer, Started
-from tukro.money.providers.http import NotSent, Unknown
 from tukro.money.queries.deposits import due_deposits, due_refunds
 from tukro.money.rules.deposits import SAME_KEY_LIVES, SeenRefund, Sighting
+from tukro.outside.http import NotSent, Unknown
 
 _PER_RUN = 20
 _log = logging.getLogger(__name__)

@@ -22,9 +22,9 @@ from tukro.money.providers.deposits.contract import (
     RefundAnswer,
     Started,
 )
-from tukro.money.providers.http import Answered, NotSent, Outcome, Refused, Unknown
 from tukro.money.providers.paypal import ask as _ask
 from tukro.money.rules.deposits import SeenDispute, SeenRefund, Sighting, from_text
+from tukro.outside.http import Answered, NotSent, Outcome, Refused, Unknown
 
 _STAMPS = {  # headers of a web hook and what the verification calls them
     "auth_algo": "paypal-auth-algo",

@@ -22,8 +22,8 @@ from tukro.money.providers.deposits.contract import (
     RefundAnswer,
     Started,
 )
-from tukro.money.providers.http import Answered, Door, NotSent, Outcome, Refused, Unknown
 from tukro.money.rules.deposits import SeenRefund, Sighting, from_text
+from tukro.outside.http import Answered, Door, NotSent, Outcome, Refused, Unknown
 
 _QUERIES = "/validator/api/merchantTransIDvalidationAPI.php"
 _VALIDATION = "/validator/api/validationserverAPI.php"

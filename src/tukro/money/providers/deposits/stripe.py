@@ -22,7 +22,6 @@ from tukro.money.providers.deposits.contract import (
     RefundAnswer,
     Started,
 )
-from tukro.money.providers.http import Answered, Door, NotSent, Outcome, Refused, Unknown
 from tukro.money.rules.deposits import (
     SeenDispute,
     SeenRefund,
@@ -30,6 +29,7 @@ from tukro.money.rules.deposits import (
     from_smallest_units,
     smallest_units,
 )
+from tukro.outside.http import Answered, Door, NotSent, Outcome, Refused, Unknown
 
 TOLERANCE_SECONDS = 300  # as in Stripe's own libraries
 _REFUNDS = {"succeeded": "done", "failed": "failed", "canceled": "failed"}

@@ -1,6 +1,7 @@
-"""Asking a payment provider over HTTP, and knowing afterwards what may have happened there.
+"""Asking another service over HTTP, and knowing afterwards what may have happened there.
 
-The only file that knows httpx. Every call ends in one of four ways, and money hangs on telling them apart:
+The only file that knows httpx. Every call ends in one of four ways; money, letters and messages hang on
+telling them apart:
 
 - ``Answered``: 2xx. The provider did what the answer says.
 - ``Refused``: another 4xx. The provider read it and did nothing.

@@ -1,0 +1,1 @@
+"""How the house asks other services over HTTP: payment providers, SMS gateways, the post."""
