@@ -293,6 +293,7 @@ PAYPAL_CLIENT = _env("PAYPAL_CLIENT")
 PAYPAL_SECRET = _env("PAYPAL_SECRET")
 PAYPAL_HOOK = _env("PAYPAL_HOOK")  # the id that PayPal gave our web hook
 PAYPAL_URL = _service("PAYPAL_URL", "https://api-m.paypal.com")
+PAYPAL_ROOTS = _env("PAYPAL_ROOTS")  # a file of roots for the certificates that sign its web hooks
 SSLCOMMERZ_STORE = _env("SSLCOMMERZ_STORE")
 SSLCOMMERZ_PASSWORD = _env("SSLCOMMERZ_PASSWORD")
 # Where transfers go, as payers read it: lines separated by "|".

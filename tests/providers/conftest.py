@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from tests import make
 from tests.providers import paypal, sslcommerz, stripe
+from tests.providers.paypal_signing import trusted
 from tests.providers.server import serving
 from tukro.money.providers.paypal import forget_tokens
 from tukro.money.queries import ledger_faults
@@ -35,11 +37,12 @@ def stripe_contract(settings: Settings) -> Iterator[stripe.StripeContract]:
 
 
 @pytest.fixture
-def paypal_contract(settings: Settings) -> Iterator[paypal.PayPalContract]:
+def paypal_contract(settings: Settings, tmp_path: Path) -> Iterator[paypal.PayPalContract]:
     contract = paypal.PayPalContract()
     forget_tokens()
     with serving(contract) as url:
-        settings.PAYPAL_URL = url
+        settings.PAYPAL_URL = contract.url = url
+        settings.PAYPAL_ROOTS = trusted(contract.signer, tmp_path)
         settings.PAYPAL_CLIENT, settings.PAYPAL_SECRET = paypal.CLIENT, paypal.SECRET
         settings.PAYPAL_HOOK = paypal.HOOK
         yield contract

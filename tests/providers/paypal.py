@@ -6,6 +6,7 @@ import itertools
 import json
 from typing import Any
 
+from tests.providers.paypal_signing import CERTIFICATE, Signer, signer
 from tests.providers.server import Call, Contract, Reply
 
 CLIENT, SECRET, HOOK = "client", "secret", "WH-1"
@@ -21,12 +22,17 @@ class PayPalContract(Contract):
         self.capture_status = "COMPLETED"
         self.refund_status = "COMPLETED"
         self.declines: str = ""  # an issue with which the next captures are declined
+        self.url = ""  # where it is played
+        self.signer: Signer = signer()
+        self.has_certificate = True
         self.genuine: set[bytes] = set()
         self.token = "A21.token"
         self._kept: dict[str, Reply] = {}
         self._numbers = itertools.count(1)
 
     def answer(self, call: Call) -> Reply:
+        if call.path == CERTIFICATE:
+            return Reply(200, self.signer.chain) if self.has_certificate else Reply(503)
         if call.path == "/v1/oauth2/token":
             basic = call.headers.get("authorization", "")
             good = basic == "Basic Y2xpZW50OnNlY3JldA=="
@@ -63,12 +69,12 @@ class PayPalContract(Contract):
         return name
 
     def hook(self, kind: str, resource: dict[str, Any], *, event: str = "") -> tuple[bytes, dict[str, str]]:
-        """A genuine web hook: PayPal will say so when it is asked."""
+        """A genuine web hook: signed, and PayPal will say so when it is asked."""
         name = event or f"WH-{next(self._numbers)}"
         # Spaces as PayPal writes them: verification is over bytes.
         body = json.dumps({"id": name, "event_type": kind, "resource": resource}, indent=1).encode()
         self.genuine.add(body)
-        return body, stamps()
+        return body, self.signer.stamps(body, hook_id=HOOK, at=self.url)
 
     def _do(self, call: Call) -> Reply:
         match call.method, call.path.split("/")[1:]:
@@ -137,16 +143,6 @@ class PayPalContract(Contract):
     def _unit(self, ref: str) -> dict[str, Any]:
         unit: dict[str, Any] = self.orders[ref]["purchase_units"][0]
         return unit
-
-
-def stamps(*, cert_url: str = "https://api.paypal.com/v1/notifications/certs/CERT-1") -> dict[str, str]:
-    return {
-        "paypal-auth-algo": "SHA256withRSA",
-        "paypal-cert-url": cert_url,
-        "paypal-transmission-id": "69cd13f0-d67a-11e5-baa3-778b53f4ae55",
-        "paypal-transmission-sig": "c2lnbmF0dXJl",
-        "paypal-transmission-time": "2026-11-28T21:00:00Z",
-    }
 
 
 def _in_list(row: dict[str, Any]) -> dict[str, Any]:

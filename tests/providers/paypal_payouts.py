@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from tests.providers.paypal_signing import CERTIFICATE, Signer, signer
 from tests.providers.server import Call, Contract, Reply
 
 CLIENT, SECRET, HOOK = "client-1", "secret-1", "WH-1"
@@ -20,6 +21,8 @@ class PayPal(Contract):
         self.paid: dict[str, int] = {}
         self.status = "PENDING"  # of items, from the moment that they are made
         self.funds = True
+        self.url = ""  # where it is played
+        self.signer: Signer = signer()
 
     def say(self, status: str) -> None:
         """All items are in this status from now on."""
@@ -28,13 +31,14 @@ class PayPal(Contract):
             batch["items"][0]["transaction_status"] = status
 
     def answer(self, call: Call) -> Reply:
+        if call.path == CERTIFICATE:
+            return Reply(200, self.signer.chain)
         if call.path == "/v1/oauth2/token":
             return self._token(call)
         if call.headers.get("authorization") != "Bearer T1":
             return Reply(401, {"name": "AUTHENTICATION_FAILURE", "message": "Authentication failed"})
         if call.path == "/v1/notifications/verify-webhook-signature":
-            good = call.json["webhook_id"] == HOOK and call.json["transmission_sig"] == "good"
-            return Reply(200, {"verification_status": "SUCCESS" if good else "FAILURE"})
+            return Reply(200, {"verification_status": "FAILURE"})
         if call.method == "POST" and call.path == PAYOUTS:
             return self._create(call)
         batch = self.batches.get(call.path.removeprefix(f"{PAYOUTS}/"))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
 from tests.make import NOW
 from tests.providers.paying import approved, ask, balance, earner, go_on, send
 from tests.providers.paypal_payouts import CLIENT, HOOK, PAYOUTS, SECRET, PayPal
+from tests.providers.paypal_signing import signer, trusted
 from tests.providers.proxy import Fault, between
 from tests.providers.server import Reply, serving
 from tukro.journal.queries import history
@@ -27,10 +30,11 @@ RAHIMA = {"email": "rahima@example.org"}
 
 
 @pytest.fixture
-def paypal(settings: Settings) -> Iterator[PayPal]:
+def paypal(settings: Settings, tmp_path: Path) -> Iterator[PayPal]:
     made = PayPal()
     with serving(made) as url:
-        settings.PAYPAL_URL = url
+        settings.PAYPAL_URL = made.url = url
+        settings.PAYPAL_ROOTS = trusted(made.signer, tmp_path)
         settings.PAYPAL_CLIENT, settings.PAYPAL_SECRET, settings.PAYPAL_PAYOUT_HOOK = CLIENT, SECRET, HOOK
         yield made
 
@@ -188,24 +192,18 @@ def test_without_settings_nothing_is_claimed(payout: Payout) -> None:
 # --- web hooks ----------------------------------------------------------------------------------
 
 
-def a_hook(payout: Payout, signature: str = "good") -> tuple[dict[str, str], bytes]:
+def a_hook(paypal: PayPal, payout: Payout, *, hook_id: str = HOOK) -> tuple[dict[str, str], bytes]:
     event = {
         "event_type": "PAYMENT.PAYOUTS-ITEM.SUCCEEDED",
         "resource": {"payout_batch_id": "B1", "payout_item": {"sender_item_id": payout.public_id}},
     }
-    headers = {
-        "paypal-transmission-sig": signature,
-        "paypal-transmission-id": "1",
-        "paypal-transmission-time": "2026-11-02T09:00:00Z",
-        "paypal-auth-algo": "SHA256withRSA",
-        "paypal-cert-url": "https://api.paypal.com/cert",
-    }
-    return headers, json.dumps(event).encode()
+    body = json.dumps(event).encode()
+    return paypal.signer.stamps(body, hook_id=hook_id, at=paypal.url), body
 
 
 def test_a_hook_makes_us_ask_and_is_not_believed_itself(paypal: PayPal, payout: Payout) -> None:
     send(payout)
-    hints = list(PayPalPayouts().hook(*a_hook(payout)))
+    hints = list(PayPalPayouts().hook(*a_hook(paypal, payout)))
     for _ in range(2):
         assert take_hints(hints, provider="paypal", now=NOW + timedelta(seconds=1)) == 1
     assert ask(payout, minutes=0) == "sent"  # the hook said succeeded; PayPal itself says pending
@@ -214,28 +212,34 @@ def test_a_hook_makes_us_ask_and_is_not_believed_itself(paypal: PayPal, payout: 
     assert ask(payout, minutes=1) == "settled"
 
 
-@pytest.mark.usefixtures("paypal")
-def test_a_forged_hook_is_refused(payout: Payout) -> None:
+def test_a_forged_hook_is_refused(paypal: PayPal, payout: Payout, settings: Settings) -> None:
+    headers, body = a_hook(paypal, payout, hook_id="WH-of-another-app")
     with pytest.raises(HookForged):
-        PayPalPayouts().hook(*a_hook(payout, "bad"))
+        PayPalPayouts().hook(headers, body)
+    settings.PAYPAL_PAYOUT_HOOK = ""
+    with pytest.raises(HookForged):
+        PayPalPayouts().hook(*a_hook(paypal, payout, hook_id=""))
 
 
-@pytest.mark.usefixtures("paypal")
-def test_hooks_come_in_at_an_address_of_their_own(payout: Payout, client: Client) -> None:
+def test_hooks_come_in_at_an_address_of_their_own(paypal: PayPal, payout: Payout, client: Client) -> None:
     send(payout)
-    for signature, status in (("good", 204), ("bad", 400)):
-        headers, body = a_hook(payout, signature)
+    for hook_id, status in ((HOOK, 204), ("WH-of-another-app", 400)):
+        headers, body = a_hook(paypal, payout, hook_id=hook_id)
         answer = client.post("/hooks/payouts/paypal", body, content_type="application/json", headers=headers)
         assert answer.status_code == status
     payout.refresh_from_db()
     assert payout.ask_after is not None
+    paypal.signer, paypal.next = signer(days=-100), [Reply(503)] * 2  # its certificate, then its own word
+    cache.clear()
+    headers, body = a_hook(paypal, payout)
+    answer = client.post("/hooks/payouts/paypal", body, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert client.post("/hooks/payouts/nobody", b"{}", content_type="application/json").status_code == 404
     assert client.get("/hooks/payouts/paypal").status_code == 405
 
 
-@pytest.mark.usefixtures("paypal")
-def test_a_hook_about_nothing_of_ours_is_nothing(payout: Payout) -> None:
-    hints = list(PayPalPayouts().hook(*a_hook(payout)))
+def test_a_hook_about_nothing_of_ours_is_nothing(paypal: PayPal, payout: Payout) -> None:
+    hints = list(PayPalPayouts().hook(*a_hook(paypal, payout)))
     assert take_hints(hints, provider="paypal", now=NOW) == 0  # it has not been sent by PayPal yet
 
 

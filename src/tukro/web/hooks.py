@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tukro.kernel.ids import looks_like_id
 from tukro.money.providers.deposits import PROVIDERS, desk
 from tukro.money.providers.deposits.contract import CannotVerify, Forged, Hook
-from tukro.money.providers.payouts import HookForged
+from tukro.money.providers.payouts import HookForged, HookUnchecked
 from tukro.money.providers.registry import payout_providers
 from tukro.money.providers.sending import take_hints
 
@@ -43,7 +43,7 @@ def hook(request: HttpRequest, provider: str) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def payout_hook(request: HttpRequest, provider: str) -> HttpResponse:
-    """204 when it made us ask, or named nothing of ours; 400 when it is not the provider's."""
+    """204 when it made us ask, or named nothing of ours; else as ``hook``."""
     known = payout_providers().get(provider)
     if known is None:
         raise Http404
@@ -54,6 +54,8 @@ def payout_hook(request: HttpRequest, provider: str) -> HttpResponse:
         hints = known.hook(headers, request.body)
     except HookForged:
         return HttpResponse(status=400)
+    except HookUnchecked:
+        return HttpResponse(status=503, headers={"Retry-After": "60"})
     take_hints(list(hints), provider=provider, now=timezone.now())
     return HttpResponse(status=204)
 

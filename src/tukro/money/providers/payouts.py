@@ -51,6 +51,10 @@ class HookForged(Exception):
     """A web hook that is not from the provider."""
 
 
+class HookUnchecked(Exception):
+    """Whether it is genuine cannot be found out just now; the provider will tell it again."""
+
+
 SUM = "%sum%"
 
 
@@ -75,7 +79,10 @@ class PayoutProvider(Protocol):
         ...
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
-        """Which payouts a web hook is about; header names in lower case. Raises HookForged."""
+        """Which payouts a web hook is about; header names in lower case.
+
+        Raises HookForged and HookUnchecked.
+        """
         ...
 
 

@@ -14,7 +14,16 @@ from typing import Any
 from django.conf import settings
 
 from tukro.money.providers import paypal
-from tukro.money.providers.payouts import Hint, HookForged, Order, document, hook_document, lost
+from tukro.money.providers.payouts import (
+    Hint,
+    HookForged,
+    HookUnchecked,
+    Order,
+    document,
+    hook_document,
+    lost,
+)
+from tukro.money.providers.paypal_hooks import NobodyCanTell, NotPayPals, check_signed
 from tukro.money.rules.payouts import PayoutNews, Said
 from tukro.outside.http import Answered, Refused
 
@@ -34,13 +43,6 @@ _ITEM: Mapping[str, Said] = {
 _ORDERS_FAULT = frozenset(
     {"VALIDATION_ERROR", "RECEIVER_UNREGISTERED", "INVALID_EMAIL", "RECEIVER_ACCOUNT_LOCKED"}
 )
-_SIGNED = {
-    "auth_algo": "paypal-auth-algo",
-    "cert_url": "paypal-cert-url",
-    "transmission_id": "paypal-transmission-id",
-    "transmission_sig": "paypal-transmission-sig",
-    "transmission_time": "paypal-transmission-time",
-}
 
 
 class PayPalPayouts:
@@ -72,17 +74,13 @@ class PayPalPayouts:
         return _news(document(found), order)
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
-        event, hook_id = hook_document(body), settings.PAYPAL_PAYOUT_HOOK
-        if not hook_id:
-            raise HookForged("it cannot be checked without the hook's id")
-        asked = {name: headers.get(header, "") for name, header in _SIGNED.items()}
-        checked = paypal.ask(
-            "POST",
-            "/v1/notifications/verify-webhook-signature",
-            json=asked | {"webhook_id": hook_id, "webhook_event": event},
-        )
-        if document(checked).get("verification_status") != "SUCCESS":
-            raise HookForged("PayPal did not sign it")
+        try:
+            check_signed(headers, body, hook_id=settings.PAYPAL_PAYOUT_HOOK)
+        except NotPayPals as fault:
+            raise HookForged(str(fault)) from fault
+        except NobodyCanTell as fault:
+            raise HookUnchecked from fault
+        event = hook_document(body)
         resource: dict[str, Any] = event.get("resource", {})
         item = resource.get("payout_item", {}).get("sender_item_id", "")
         batch = resource.get("batch_header", {}).get("payout_batch_id", "")
