@@ -25,6 +25,7 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow, payouts
 from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.actions.holds import hold_payout, release_payout
 from tukro.money.queries import ledger_faults, requester_balance, worker_balance
 from tukro.money.rules import PAYOUT_MOVES, PayoutVerb
 from tukro.money.rules.payouts import PAYOUT_ENDS, RESERVED_STATES
@@ -206,9 +207,9 @@ class Market(RuleBasedStateMachine):
             case "approve":
                 payouts.approve_payout(by=SHIRIN, payout_id=payout, now=NOW)
             case "hold":
-                payouts.hold_payout(by=SHIRIN, payout_id=payout, reason="odd", now=NOW)
+                hold_payout(by=SHIRIN, payout_id=payout, reason="odd", now=NOW)
             case "release":
-                payouts.release_payout(by=SHIRIN, payout_id=payout, now=NOW)
+                release_payout(by=SHIRIN, payout_id=payout, reason="fine", now=NOW)
             case "fail":
                 payouts.refuse_payout(by=SHIRIN, payout_id=payout, reason="no", now=NOW)
             case "cancel":

@@ -15,6 +15,7 @@ from tukro.journal.queries import history
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow, payout_methods, payouts
+from tukro.money.actions.holds import hold_payout, release_payout
 from tukro.money.actions.payout_methods import BadDetails
 from tukro.money.actions.payout_sending import claim_payout, record_news
 from tukro.money.actions.payouts import (
@@ -74,8 +75,8 @@ def act(verb: PayoutVerb, payout: Payout) -> Payout:
         ),
         "cancel": lambda: payouts.cancel_payout(worker=payout.worker, payout_id=payout.public_id, now=NOW),
         "approve": lambda: payouts.approve_payout(by=SHIRIN, payout_id=payout.public_id, now=NOW),
-        "hold": lambda: payouts.hold_payout(by=SHIRIN, payout_id=payout.public_id, reason="Odd", now=NOW),
-        "release": lambda: payouts.release_payout(by=SHIRIN, payout_id=payout.public_id, now=NOW),
+        "hold": lambda: hold_payout(by=SHIRIN, payout_id=payout.public_id, reason="Odd", now=NOW),
+        "release": lambda: release_payout(by=SHIRIN, payout_id=payout.public_id, reason="Fine", now=NOW),
         "fail": lambda: payouts.refuse_payout(
             by=SHIRIN, payout_id=payout.public_id, reason="Not now", now=NOW
         ),

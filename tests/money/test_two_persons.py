@@ -12,12 +12,11 @@ from tukro.journal.queries import history
 from tukro.kernel.actors import Actor
 from tukro.kernel.money import Money
 from tukro.money.actions.escrow import pay_bonus
+from tukro.money.actions.holds import hold_payout, release_payout
 from tukro.money.actions.payout_terms import change_terms
 from tukro.money.actions.payouts import (
     SecondPersonNeeded,
     approve_payout,
-    hold_payout,
-    release_payout,
     request_payout,
     send_payout,
 )
@@ -90,7 +89,7 @@ def test_a_hold_takes_the_first_approval_back() -> None:
     payout = asked()
     approve_payout(by=SHIRIN, payout_id=payout.public_id, now=NOW)
     hold_payout(by=TANVIR, payout_id=payout.public_id, reason="Odd", now=NOW)
-    release_payout(by=TANVIR, payout_id=payout.public_id, now=NOW)
+    release_payout(by=TANVIR, payout_id=payout.public_id, reason="Explained", now=NOW)
     again = approve_payout(by=TANVIR, payout_id=payout.public_id, now=NOW)
     assert (again.state, again.first_approved_by) == (PayoutState.REQUESTED, str(TANVIR))
 

@@ -192,7 +192,8 @@ def test_staff_approve_hold_release_and_refuse(staff: Client, rahima: Worker) ->
     assert act(staff, payout, "hold") == "requested"  # no reason, nothing happens
     assert act(staff, payout, "hold", reason="Odd") == "held"
     assert "Odd" in staff.get("/staff/payouts?state=held").content.decode()
-    assert act(staff, payout, "release") == "requested"
+    assert act(staff, payout, "release") == "held"  # nor is it let go without a word
+    assert act(staff, payout, "release", reason="Explained") == "requested"
     assert act(staff, payout, "approve") == "approved"
     assert act(staff, payout, "refuse", reason="Wrong name") == "failed"
     assert payout.reason == "Wrong name"

@@ -36,6 +36,7 @@ from tukro.demo.rows import csv_of
 from tukro.demo.talk import talk
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.actions.holds import hold_person
 from tukro.money.actions.payout_methods import add_method, confirm_method
 from tukro.money.actions.payouts import request_payout, send_payout, settle_payout
 from tukro.people.models import Requester, User, Worker
@@ -185,7 +186,7 @@ class _Market:
     # --- withdrawing and today ------------------------------------------------------------------
 
     def _withdraw(self, staff: User) -> None:
-        """One withdrawal that arrived, one that waits for staff; the demo worker has yet to ask."""
+        """One withdrawal arrived, one waits for staff, one worker is held; the demo worker has yet to ask."""
         nusrat, tanvir, rahima = (self.workers[key] for key in ("nusrat", "tanvir", "rahima"))
         asked = self._morning(DAYS) - timedelta(days=2)
         given = asked - timedelta(days=4)
@@ -199,6 +200,13 @@ class _Market:
         confirm_method(method=bkash, now=given)
         evening = self.now - timedelta(hours=3)
         request_payout(worker=tanvir, method_id=bkash.pk, amount=Money.parse("10.00"), now=evening)
+        hold_person(
+            by=staff.actor,
+            worker_id=nusrat.public_id,
+            code="work",
+            note="Thirty answers in two minutes: ask the requester whether they are good.",
+            now=evening,
+        )
         rahimas = add_method(worker=rahima, kind="bkash", details={"number": "01711000001"}, now=given)
         confirm_method(method=rahimas, now=given)
 

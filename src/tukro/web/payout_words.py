@@ -148,7 +148,8 @@ class PayoutLine:
     has_code: bool
 
 
-def payout_line(payout: Payout) -> PayoutLine:
+def payout_line(payout: Payout, why: Promise | None = None) -> PayoutLine:
+    """``why``: what a held one waits for, if more is known than its state says."""
     return PayoutLine(
         id=payout.public_id,
         asked_at=payout.requested_at,
@@ -156,7 +157,7 @@ def payout_line(payout: Payout) -> PayoutLine:
         amount=payout.amount,
         arrives=payout.receives,
         state=STATES[payout.state],
-        help=STATE_HELP.get(payout.state, ""),
+        help=STATE_HELP.get(payout.state, "") if why is None else why,
         badge=STATE_BADGES[payout.state],
         reference=payout.reference,
         reason=payout.reason,

@@ -47,6 +47,14 @@ def move(payout: Payout, verb: PayoutVerb) -> bool:
     raise PayoutNotMovable(state=payout.state, verb=verb)
 
 
+def approve(payout: Payout, *, by: Actor, now: datetime) -> None:
+    """The one place where a locked payout becomes one that may be sent."""
+    move(payout, "approve")
+    payout.approved_at, payout.approved_by = now, str(by)
+    payout.save(update_fields=["state", "approved_at", "approved_by"])
+    tell(payout, "PayoutApproved", by=by, at=now)
+
+
 def post(payout: Payout, kind: str, lines: Mapping[int, Money], *, at: datetime) -> None:
     ledger.post(
         kind=kind,

@@ -15,9 +15,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from tukro.kernel.actors import HOUSE, Actor
+from tukro.money.actions.holds import hold_locked
 from tukro.money.actions.payout_moves import PayoutNotMovable, locked, move, post_sent, post_settled, tell
 from tukro.money.actions.payouts import ReasonMissing, ReferenceMissing, back, fail
-from tukro.money.models import Payout, PayoutSignal, PayoutState, seal_code
+from tukro.money.models import HoldCode, Payout, PayoutSignal, PayoutState, seal_code
 from tukro.money.rules.payouts import (
     ABSENCE_BELIEVED,
     SENDER_SILENT,
@@ -185,9 +186,8 @@ def _contradict(payout: Payout, *, by: Actor, now: datetime) -> None:
         kind=PayoutSignal.Kind.CONTRADICTION, worker=payout.worker, payout=payout, at=now
     )
     if payout.state == PayoutState.APPROVED:  # it was about to be sent once more
-        move(payout, "hold")
-        payout.hold_reason = "the provider says that it was paid"
-        payout.save(update_fields=["state", "hold_reason"])
+        why = "the provider says that it was paid"
+        hold_locked(payout, by=HOUSE, code=HoldCode.PROVIDER, note=why, now=now)
     tell(payout, "PayoutContradicted", by=by, at=now, state=payout.state)
 
 

@@ -1,6 +1,6 @@
-"""Withdrawals as people move them: a worker asks, staff approve or hold, send by hand, and say what happened.
+"""Withdrawals as people move them: a worker asks, staff approve, send by hand, and say what happened.
 
-What providers do stands in payout_sending.py.
+Holding them stands in holds.py, what providers do in payout_sending.py.
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tukro.kernel.actors import HOUSE, Actor
+from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
 from tukro.money.actions import accounts
 from tukro.money.actions.exchange import NoRate, Quote, TooLittleToExchange, quote
+from tukro.money.actions.holds import end_holds, line_up, lock_person
 from tukro.money.actions.payout_methods import KindNotOffered
 from tukro.money.actions.payout_moves import PayoutNotMovable as PayoutNotMovable
 from tukro.money.actions.payout_moves import (
+    approve,
     locked,
     move,
     post,
@@ -30,6 +32,7 @@ from tukro.money.actions.payout_moves import (
     transit,
 )
 from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.actions.refusals import ReasonMissing as ReasonMissing
 from tukro.money.models import Payout, PayoutMethod, PayoutState
 from tukro.money.queries import Terms, asked_within_a_day, is_usable, missing_proofs, policy, terms_of
 from tukro.money.rules import is_whole_cents
@@ -57,10 +60,6 @@ class MethodNotReady(Refused):
     """The place was not confirmed by mail, or still waits. Facts: ``confirmed`` (bool), ``usable_from``."""
 
 
-class ReasonMissing(Refused):
-    """Money is not returned, refused or held without saying why."""
-
-
 class ReferenceMissing(Refused):
     """A payout is not sent without the bank's or wallet's own number."""
 
@@ -85,6 +84,7 @@ def request_payout(
     currency: str = "USD",
 ) -> Payout:
     """Reserve money for a withdrawal; staff see it in the queue, or it is approved by the operator's rule.
+    Who is held may ask: the request waits, held as well.
 
     ``closing``: the person leaves, so the rest goes out however little it is.
     ``payout_id`` is a new id that the door made when it first showed the button: pressing twice asks once.
@@ -103,6 +103,7 @@ def request_payout(
     if amount >= terms.minimum and (missing := missing_proofs(worker, method)):
         raise ProofMissing(missing=missing[0])
     quoted = quote(amount=amount, fee=terms.fee, currency=currency, now=now)
+    lock_person(worker)  # against a hold that comes at this moment
     # Opened first, so that its id is the smaller one: locking it alone keeps the order of locks.
     available = accounts.worker_available(worker.public_id, at=now)
     reserved = accounts.worker_reserved(worker.public_id, at=now)
@@ -132,8 +133,7 @@ def request_payout(
     )
     post(payout, "payout_asked", {available: amount, reserved: -amount}, at=now)
     tell(payout, "PayoutRequested", by=worker.actor, at=now)
-    if amount <= min(terms.approved_up_to, policy().two_persons_above):
-        _approve(payout, by=HOUSE, now=now)
+    line_up(payout, now=now)
     return payout
 
 
@@ -179,6 +179,7 @@ def cancel_payout(*, worker: Worker, payout_id: str, now: datetime) -> Payout:
     payout.cancelled_at = now
     payout.save(update_fields=["state", "cancelled_at"])
     post_released(payout, "payout_cancelled", at=now)
+    end_holds(payout, by=worker.actor, reason="cancelled", now=now)
     tell(payout, "PayoutCancelled", by=worker.actor, at=now)
     return payout
 
@@ -202,42 +203,7 @@ def approve_payout(*, by: Actor, payout_id: str, now: datetime) -> Payout:
             return payout
         if payout.first_approved_by == str(by):
             raise SecondPersonNeeded(limit=limit)
-    _approve(payout, by=by, now=now)
-    return payout
-
-
-def _approve(payout: Payout, *, by: Actor, now: datetime) -> None:
-    """The one place where a payout becomes one that may be sent."""
-    move(payout, "approve")
-    payout.approved_at, payout.approved_by = now, str(by)
-    payout.save(update_fields=["state", "approved_at", "approved_by"])
-    tell(payout, "PayoutApproved", by=by, at=now)
-
-
-@transaction.atomic
-def hold_payout(*, by: Actor, payout_id: str, reason: str, now: datetime) -> Payout:
-    """Staff want to look closer: nothing is sent meanwhile. ``reason`` is for staff.
-
-    Twice is once. Refuses NotFound, ReasonMissing, PayoutNotMovable.
-    """
-    if not reason.strip():
-        raise ReasonMissing()
-    payout = locked(payout_id)
-    if move(payout, "hold"):
-        payout.hold_reason = reason.strip()
-        payout.approved_at, payout.approved_by, payout.first_approved_by = None, "", ""
-        payout.save(update_fields=["state", "hold_reason", "approved_at", "approved_by", "first_approved_by"])
-        tell(payout, "PayoutHeld", by=by, at=now, reason=payout.hold_reason)
-    return payout
-
-
-@transaction.atomic
-def release_payout(*, by: Actor, payout_id: str, now: datetime) -> Payout:
-    """Nothing was wrong: it waits for approval again. Twice is once. Refuses NotFound, PayoutNotMovable."""
-    payout = locked(payout_id)
-    if move(payout, "release"):
-        payout.save(update_fields=["state"])
-        tell(payout, "PayoutReleased", by=by, at=now)
+    approve(payout, by=by, now=now)
     return payout
 
 
@@ -329,4 +295,5 @@ def fail(payout: Payout, before: str, *, by: Actor, reason: str, now: datetime) 
         post_back(payout, "payout_failed", transit(payout, at=now), at=now)
     else:
         post_released(payout, "payout_failed", at=now)
+        end_holds(payout, by=by, reason=payout.reason or "refused", now=now)
     tell(payout, "PayoutFailed", by=by, at=now, reason=payout.reason)

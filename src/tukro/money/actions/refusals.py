@@ -45,3 +45,7 @@ def money_refusals() -> Iterator[None]:
         if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == "money_paid_once":
             raise AlreadyPaid() from error
         raise
+
+
+class ReasonMissing(Refused):
+    """Money is not returned, refused, held or let go without saying why."""

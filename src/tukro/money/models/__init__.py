@@ -18,6 +18,9 @@ from tukro.money.models.deposits import UnmatchedMoney as UnmatchedMoney
 from tukro.money.models.deposits import UnmatchedState as UnmatchedState
 from tukro.money.models.exchange import ExchangeRate as ExchangeRate
 from tukro.money.models.fields import MoneyField as MoneyField
+from tukro.money.models.holds import CHOSEN_BY_STAFF as CHOSEN_BY_STAFF
+from tukro.money.models.holds import HoldCode as HoldCode
+from tukro.money.models.holds import PayoutHold as PayoutHold
 from tukro.money.models.payouts import Payout as Payout
 from tukro.money.models.payouts import PayoutBatch as PayoutBatch
 from tukro.money.models.payouts import PayoutIdentity as PayoutIdentity

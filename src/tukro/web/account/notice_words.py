@@ -14,7 +14,7 @@ WAYS: dict[Way, Promise] = {
 }
 KIND_WORDS: dict[str, tuple[Promise, Promise]] = {
     "account": (_("Your account"), _("Reviews, security, files that you asked for. Always told.")),
-    "payout": (_("Withdrawals"), _("Sent to you, or come back.")),
+    "payout": (_("Withdrawals"), _("Sent to you, held, or come back.")),
     "bonus": (_("Bonuses"), _("Extra pay for good work.")),
     "rejection": (_("Rejected work"), _("Which, and why.")),
     "revision": (_("Repairs"), _("A requester asks you to mend work, with a time limit.")),

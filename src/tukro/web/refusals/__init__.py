@@ -16,6 +16,7 @@ from tukro.web.refusals.money import MONEY
 from tukro.web.refusals.people import PEOPLE
 from tukro.web.refusals.posting import POSTING
 from tukro.web.refusals.qualifications import QUALIFICATIONS
+from tukro.web.refusals.vetting import VETTING
 from tukro.web.refusals.words import Words as Words
 from tukro.web.refusals.working import WORKING
 
@@ -27,6 +28,7 @@ WORDS: dict[type[Refused], Words] = {
     **POSTING,
     **WORKING,
     **QUALIFICATIONS,
+    **VETTING,
 }
 
 

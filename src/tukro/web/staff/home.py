@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from tukro.campaigns.queries.posting import projects_waiting
 from tukro.money.queries import payout_counts
 from tukro.money.queries.deposits import unmatched_money
+from tukro.money.queries.holds import open_holds
 from tukro.notices.queries import unsent_count
 from tukro.notices.queries.conversations import open_reports
 from tukro.people.queries import letters_to_send, workers_to_review
@@ -27,6 +28,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "requested": counts["requested"] + counts["approved"] + counts["held"],
         "sent": counts["sent"] + counts["sending"],
         "unknown": counts["unknown"],
+        "holds": open_holds().count(),
         "letters": letters_to_send(),
         "unmatched": unmatched_money().count(),
         "projects": len(projects_waiting()),

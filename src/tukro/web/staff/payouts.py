@@ -15,12 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import Refused
+from tukro.money.actions.holds import hold_payout, release_payout
 from tukro.money.actions.payout_sending import ask_soon, decide_unknown
 from tukro.money.actions.payouts import (
     approve_payout,
-    hold_payout,
     refuse_payout,
-    release_payout,
     return_payout,
     send_payout,
     settle_payout,
@@ -150,7 +149,7 @@ def _verb(request: StaffRequest) -> Callable[[str], Payout] | None:
         case "hold":
             return lambda payout_id: hold_payout(by=by, payout_id=payout_id, reason=reason, now=now)
         case "release":
-            return lambda payout_id: release_payout(by=by, payout_id=payout_id, now=now)
+            return lambda payout_id: release_payout(by=by, payout_id=payout_id, reason=reason, now=now)
         case "refuse":
             return lambda payout_id: refuse_payout(by=by, payout_id=payout_id, reason=reason, now=now)
         case "send":

@@ -7,6 +7,7 @@ from django.urls import path
 from tukro.web.staff import (
     appeals,
     deposits,
+    holds,
     home,
     letters,
     levels,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("workers/<str:worker_id>/grant", qualifications.give, name="qualification_grant"),
     path("workers/<str:worker_id>/revoke", qualifications.take_back, name="qualification_revoke"),
     path("qualifications", qualifications.types, name="qualifications"),
+    *holds.urlpatterns,
     *letters.urlpatterns,
     *reconciling.urlpatterns,
     path("people", people.people, name="people"),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.journal.queries import history
 from tukro.kernel.errors import NotFound
 from tukro.money.queries import payouts_of, worker_balance
+from tukro.money.queries.holds import holds_of
 from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_worker
 from tukro.people.models import Worker
 from tukro.people.queries import contact_of, is_proved, place_of, workers_to_review
@@ -20,7 +21,9 @@ from tukro.people.rules import next_worker_state
 from tukro.privacy.queries import known_to
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
+from tukro.web.hold_words import CHOICES
 from tukro.web.payout_words import payout_line
+from tukro.web.staff.holds import hold_line
 from tukro.web.staff.qualifications import given_to
 
 SHOWN = 50
@@ -66,6 +69,8 @@ def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
         "withdrawing": reserved + in_transit,
         "qualifications": given_to(found),
         "payouts": [payout_line(one) for one in payouts_of(found)[:10]],
+        "holds": [hold_line(one) for one in holds_of(found)],
+        "hold_codes": CHOICES,
         "known_to": known_to(found, limit=SHOWN),
         "events": history(found.public_id).reverse()[:SHOWN],
     }

@@ -32,11 +32,13 @@ from tukro.money.queries import (
     terms_of,
     worker_balance,
 )
+from tukro.money.queries.holds import holds_of
 from tukro.money.rules.payouts import SCHEDULES
 from tukro.people.models import PayoutProof
 from tukro.web import formats
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.amounts import AmountField
+from tukro.web.hold_words import against_payouts, against_person
 from tukro.web.payout_words import KINDS, method_label, payout_line
 from tukro.web.refusals import refusal_message
 
@@ -90,7 +92,8 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
     offered = [one for one in terms.values() if one.offered]
     reachable = [terms[one.kind].minimum for one in usable] or [one.minimum for one in offered]
     minimum = min(reachable, default=Money.zero())
-    schedule = schedule_of(request.worker)
+    schedule, holds = schedule_of(request.worker), holds_of(request.worker)
+    waits = against_payouts(holds)
     context = {
         "form": form,
         "available": available,
@@ -104,7 +107,8 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
         "missing": minimum - available,
         "asks_letter": PayoutProof.LETTER in missing_proofs(request.worker),
         "enough": available >= minimum,
-        "payouts": [payout_line(one) for one in payouts_of(request.worker)[:SHOWN]],
+        "holds": against_person(holds),
+        "payouts": [payout_line(one, waits.get(one.pk)) for one in payouts_of(request.worker)[:SHOWN]],
         "schedule": schedule,
         "schedule_to": method_label(schedule.method) if schedule else "",
         "schedule_form": ScheduleForm(methods=usable, initial=_schedule_now(request)),

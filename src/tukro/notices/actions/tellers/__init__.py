@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tukro.notices.actions.tellers import (
+    holding,
     joining,
     own_data,
     paying_in,
@@ -20,6 +21,7 @@ _SUBJECTS = (
     working.TELLERS,
     qualifying.TELLERS,
     withdrawing.TELLERS,
+    holding.TELLERS,
     posting.TELLERS,
     paying_in.TELLERS,
     own_data.TELLERS,

@@ -1,0 +1,109 @@
+"""Holds: whose withdrawals wait, since when and why; put one on a person, let one go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tukro.money.actions.holds import hold_person, release_hold
+from tukro.money.models import PayoutHold
+from tukro.money.queries.holds import open_holds, released_holds
+from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import act
+from tukro.web.hold_words import NAMES
+from tukro.web.payout_words import method_label
+
+SHOWN = 50
+STATES: dict[str, Promise] = {"open": _("Held now"), "released": _("Let go")}
+# Where holds end that are not released by hand.
+_OWN_PAGES: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    row: PayoutHold
+    name: Promise
+    what: str  # the withdrawal; empty: all of the person's
+    own_page: str
+
+
+def hold_line(hold: PayoutHold) -> HoldLine:
+    return HoldLine(
+        row=hold,
+        name=NAMES[hold.code],
+        what=method_label(hold.payout) if hold.payout else "",
+        own_page=reverse(_OWN_PAGES[hold.code]) if hold.code in _OWN_PAGES else "",
+    )
+
+
+@require_GET
+@staff_required
+def holds(request: StaffRequest) -> HttpResponse:
+    """The queue: what is held, the longest first; or what was let go, the latest first."""
+    state = request.GET.get("state", "")
+    state = state if state in STATES else "open"
+    after = request.GET.get("after", "")
+    found = open_holds() if state == "open" else released_holds()
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        found = found.filter(pk__gt=after) if state == "open" else found.filter(pk__lt=after)
+    rows = list(found[: SHOWN + 1])
+    context = {
+        "state": state,
+        "states": STATES.items(),
+        "count": open_holds().count(),
+        "holds": [hold_line(one) for one in rows[:SHOWN]],
+        "next_cursor": str(rows[SHOWN - 1].pk) if len(rows) > SHOWN else "",
+    }
+    return render(request, "staff/holds.html", context)
+
+
+@require_POST
+@staff_required
+def release(request: StaffRequest, hold_id: str) -> HttpResponseRedirect:
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    return act(
+        request,
+        lambda: release_hold(by=request.user.actor, hold_id=hold_id, reason=reason, now=now),
+        done=_("Released; what nothing else keeps goes on."),
+        back=_back(request),
+    )
+
+
+@require_POST
+@staff_required
+def hold(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+    """Stop all withdrawals of one person."""
+    now, asked = timezone.now(), request.POST
+    return act(
+        request,
+        lambda: hold_person(
+            by=request.user.actor,
+            worker_id=worker_id,
+            code=asked.get("code", ""),
+            note=asked.get("note", ""),
+            told=asked.get("told", ""),
+            now=now,
+        ),
+        done=_("All withdrawals of this person wait; they are told why."),
+        back=reverse("staff:worker", args=[worker_id]),
+    )
+
+
+def _back(request: StaffRequest) -> str:
+    """To the worker's page when the button stood there, else to the queue."""
+    worker = request.POST.get("worker", "")
+    return reverse("staff:worker", args=[worker]) if worker else reverse("staff:holds")
+
+
+urlpatterns = [
+    path("holds", holds, name="holds"),
+    path("holds/<str:hold_id>/release", release, name="hold_release"),
+    path("workers/<str:worker_id>/hold", hold, name="worker_hold"),
+]
