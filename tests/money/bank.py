@@ -14,6 +14,7 @@ from tukro.kernel.money import Money
 from tukro.ledger.models import Entry
 from tukro.money.actions import escrow
 from tukro.money.actions.refusals import InsufficientFunds, money_refusals
+from tukro.money.queries.house import free_of
 from tukro.people.models import Requester, Worker
 
 SHIRIN = Actor("staff", "7")
@@ -103,4 +104,8 @@ def fees_and_outside() -> dict[str, str]:
         "payout fees": str(summed("payout_fees", grows=-1)),
         "outside": str(summed("outside", grows=1)),
         "goodwill": str(summed("goodwill", grows=1)),
+        "provider costs": str(summed("provider_costs", grows=1)),
+        "capital": str(summed("capital", grows=-1)),
+        "exchange result": str(summed("exchange_result", grows=-1)),
+        "free": str(free_of("USD")),
     }

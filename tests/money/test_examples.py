@@ -20,6 +20,16 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
 from tukro.money.actions import escrow, payouts
+from tukro.money.actions.bookings import (
+    book_cost,
+    book_exchange_result,
+    book_loss,
+    book_settlement,
+    buy_currency,
+    put_in,
+    reverse_booking,
+    take_out,
+)
 from tukro.money.actions.corrections import correct_balance, reverse_correction
 from tukro.money.actions.deposits import create_deposit, deposit_play_money, settle_deposit
 from tukro.money.actions.disputes import note_dispute
@@ -27,7 +37,7 @@ from tukro.money.actions.exchange import enter_rate
 from tukro.money.actions.policy import change_policy
 from tukro.money.actions.refunds import ask_refund
 from tukro.money.actions.unmatched import keep
-from tukro.money.models import Payout
+from tukro.money.models import Booking, Payout
 from tukro.money.queries import faults, policy, requester_balance, worker_balance
 from tukro.money.rules import CHART, FEE_PRESETS, fee_for
 from tukro.money.rules.deposits import SeenDispute
@@ -69,6 +79,11 @@ class Story:
     method: int
     payouts: list[Payout] = field(default_factory=list)
     corrections: list[str] = field(default_factory=list)
+    bookings: list[Booking] = field(default_factory=list)
+
+    def book(self, verb: Callable[..., Booking], *, reference: str = "", **said: object) -> None:
+        number = reference or f"line {len(self.bookings)}"
+        self.bookings.append(verb(by=SHIRIN, reference=number, now=NOW, **said))
 
     @property
     def price(self) -> Money:
@@ -183,6 +198,59 @@ def _(story: Story) -> None:
     reverse_correction(by=SHIRIN, correction_id=story.corrections[-1], reason="wrong", now=NOW)
 
 
+@says(r"the operator puts (\S+) into (\w+)")
+def _(story: Story, amount: str, place: str) -> None:
+    story.book(put_in, place=place, amount=Money.parse(amount))
+
+
+@says(r"the operator takes (\S+) from (\w+)")
+def _(story: Story, amount: str, place: str) -> None:
+    story.book(take_out, place=place, amount=Money.parse(amount), reason="fees of the month")
+
+
+@says(r"(\w+) settles (\S+) to (\w+) and keeps (\S+)")
+def _(story: Story, place: str, amount: str, to_place: str, cost: str) -> None:
+    story.book(
+        book_settlement,
+        reference=f"po_{amount}",
+        place=place,
+        to_place=to_place,
+        amount=Money.parse(amount),
+        cost=Money.parse(cost),
+    )
+
+
+@says(r"(\w+) keeps (\S+)")
+def _(story: Story, place: str, amount: str) -> None:
+    story.book(book_cost, place=place, amount=Money.parse(amount))
+
+
+@says(r"(\S+) are lost at (\w+)")
+def _(story: Story, amount: str, place: str) -> None:
+    story.book(book_loss, place=place, amount=Money.parse(amount), reason="stolen")
+
+
+@says(r"(\S+) (\w+) are bought with (\S+) of (\w+) for (\w+)")
+def _(story: Story, got: str, currency: str, paid: str, place: str, to_place: str) -> None:
+    story.book(
+        buy_currency,
+        place=place,
+        paid=Money.parse(paid),
+        to_place=to_place,
+        got=Money.parse(got, currency),
+    )
+
+
+@says(r"what exchanging won is counted")
+def _(story: Story) -> None:
+    story.bookings.append(book_exchange_result(by=SHIRIN, now=NOW))
+
+
+@says(r"the last booking is reversed")
+def _(story: Story) -> None:
+    reverse_booking(by=SHIRIN, booking_id=story.bookings[-1].public_id, reason="wrong", now=NOW)
+
+
 @says(r"Rahima cancels")
 def _(story: Story) -> None:
     payouts.cancel_payout(worker=story.shop.rahima, payout_id=story.payouts[-1].public_id, now=NOW)
@@ -247,7 +315,7 @@ def test_an_example_is_true(example: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 9
+    assert len(EXAMPLES) == 11
 
 
 def test_the_movements_are_those_that_the_proofs_allow() -> None:
@@ -288,6 +356,11 @@ def test_the_accounts_are_as_the_chart_says() -> None:
         "Shirin sends it",
         "it arrives",
         "the house makes 1.00 good to Rahima",
+        "the operator puts 20.00 into bank",
+        "bank keeps 0.25",
+        "1.00 are lost at bank",
+        "1215.70 BDT are bought with 9.50 of bank for bkash",
+        "what exchanging won is counted",
     ):
         tell(story, sentence)
     live_through_deposits(shop.karim)

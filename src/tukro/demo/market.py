@@ -35,6 +35,7 @@ from tukro.demo.projects import DemoProject, read_projects
 from tukro.demo.rows import csv_of
 from tukro.demo.talk import talk
 from tukro.kernel.money import Money
+from tukro.money.actions.bookings import put_in
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.holds import hold_person
 from tukro.money.actions.payout_methods import add_method, confirm_method
@@ -196,6 +197,8 @@ class _Market:
         sent = asked + timedelta(hours=5)
         send_payout(by=staff.actor, payout_id=arrived.public_id, reference="BEFTN-240817-0031", now=sent)
         settle_payout(by=staff.actor, payout_id=arrived.public_id, now=sent + timedelta(days=1))
+        start = Money.parse("200.00")
+        put_in(by=staff.actor, place="bank", amount=start, reference="BEFTN-240816-0007", now=given)
         bkash = add_method(worker=tanvir, kind="bkash", details={"number": "01911000002"}, now=given)
         confirm_method(method=bkash, now=given)
         evening = self.now - timedelta(hours=3)

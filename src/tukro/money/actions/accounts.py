@@ -47,6 +47,47 @@ def rounding(*, at: datetime) -> int:
     return _house("rounding", normal="C", at=at)
 
 
+def provider_costs(rail: str, *, at: datetime, currency: str = "USD") -> int:
+    """What a provider or bank kept for its services: an expense."""
+    return _house("provider_costs", ref=rail, normal="D", at=at, currency=currency)
+
+
+def capital(*, at: datetime, currency: str = "USD") -> int:
+    """What the operator put in, less what was taken out; below zero once income was taken out."""
+    return _house("capital", normal="C", at=at, currency=currency)
+
+
+def exchange_result(*, at: datetime) -> int:
+    """What exchanging won, less what it lost."""
+    return _house("exchange_result", normal="C", at=at)
+
+
+def losses(*, at: datetime, currency: str = "USD") -> int:
+    """Money that is gone: paid twice to a thief, kept by a provider that failed."""
+    return _house("losses", normal="D", at=at, currency=currency)
+
+
+def tax_withheld(country: str, *, at: datetime) -> int:
+    """What was kept of withdrawals for the tax authority of ``country`` and was not remitted yet.
+
+    Below zero when a withdrawal comes back after its tax was remitted: the authority's next payment is less.
+    """
+    return _house("tax_withheld", ref=country, normal="C", at=at)
+
+
+def debt_losses(*, at: datetime) -> int:
+    """Debts of requesters that the house gave up."""
+    return _house("debt_losses", normal="D", at=at)
+
+
+def worker_unclaimed(worker_id: str, *, at: datetime) -> int:
+    return _owned("worker_unclaimed", worker_id, at=at)
+
+
+def requester_unclaimed(requester_id: str, *, at: datetime) -> int:
+    return _owned("requester_unclaimed", requester_id, at=at)
+
+
 def deposit_fees(*, at: datetime) -> int:
     return _house("deposit_fees", normal="C", at=at)
 

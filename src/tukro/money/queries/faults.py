@@ -9,6 +9,7 @@ from django.db import connection
 from tukro.ledger import proofs
 from tukro.ledger.proofs import Fault
 from tukro.ledger.proofs.chain import chain_faults
+from tukro.money.models import BookingKind
 
 # Which accounts a movement of each kind may touch, and on which side: every other line is a fault.
 _SHAPES = """
@@ -61,7 +62,24 @@ _SHAPES = """
         ('payout_failed', 'worker_reserved', 'D'), ('payout_failed', 'worker_transit', 'D'),
         ('payout_failed', 'payout_fees', 'D'), ('payout_failed', 'worker_available', 'C'),
         ('payout_failed', 'rounding', 'D'),
-        ('payout_failed', 'exchange', 'D'), ('payout_failed', 'exchange', 'C')
+        ('payout_failed', 'exchange', 'D'), ('payout_failed', 'exchange', 'C'),
+        ('provider_cost', 'provider_costs', 'D'), ('provider_cost', 'provider_costs', 'C'),
+        ('provider_cost', 'outside', 'D'), ('provider_cost', 'outside', 'C'),
+        ('settlement', 'outside', 'D'), ('settlement', 'outside', 'C'),
+        ('settlement', 'provider_costs', 'D'),
+        ('capital_in', 'outside', 'D'), ('capital_in', 'capital', 'C'),
+        ('capital_out', 'capital', 'D'), ('capital_out', 'outside', 'C'),
+        ('currency_bought', 'outside', 'D'), ('currency_bought', 'outside', 'C'),
+        ('currency_bought', 'exchange', 'D'), ('currency_bought', 'exchange', 'C'),
+        ('exchange_result', 'exchange', 'D'), ('exchange_result', 'exchange', 'C'),
+        ('exchange_result', 'exchange_result', 'D'), ('exchange_result', 'exchange_result', 'C'),
+        ('loss', 'losses', 'D'), ('loss', 'outside', 'C'),
+        ('booking_reversed', 'outside', 'D'), ('booking_reversed', 'outside', 'C'),
+        ('booking_reversed', 'provider_costs', 'D'), ('booking_reversed', 'provider_costs', 'C'),
+        ('booking_reversed', 'capital', 'D'), ('booking_reversed', 'capital', 'C'),
+        ('booking_reversed', 'exchange', 'D'), ('booking_reversed', 'exchange', 'C'),
+        ('booking_reversed', 'exchange_result', 'D'), ('booking_reversed', 'exchange_result', 'C'),
+        ('booking_reversed', 'losses', 'C')
     ) as shape(kind, code, side)
 """
 
@@ -82,6 +100,8 @@ _PAYOUT_TRANSFERS = """
     ) as k(kind, currency, amount, due) where k.due
 """
 
+_BOOKINGS = ", ".join(f"'{kind}'" for kind in (*BookingKind.values, "booking_reversed"))
+
 _PROOFS: Mapping[str, str] = {
     "I5 an assignment is paid at most once": """
         select subject as assignment, count(*) as payments from ledger_transfer
@@ -99,9 +119,11 @@ _PROOFS: Mapping[str, str] = {
     "I11 a reversal swaps the sides of what it reverses": """
         select r.subject as correction, e.account_id, e.amount from ledger_transfer r
         join ledger_entry e on e.transfer_id = r.id
-        where r.kind = 'correction_reversed' and not exists (
+        left join money_booking b on b.public_id = r.subject
+        where r.kind in ('correction_reversed', 'booking_reversed') and not exists (
             select from ledger_transfer t join ledger_entry o on o.transfer_id = t.id
-            where t.key = 'correction:' || r.subject and o.account_id = e.account_id and o.amount = -e.amount)
+            where t.key = coalesce(b.kind, 'correction') || ':' || r.subject
+                and o.account_id = e.account_id and o.amount = -e.amount)
     """,
     "I12 what payouts reserve and have under way is what the accounts hold": """
         select coalesce(d.owner, a.owner) as worker, coalesce(d.code, a.code) as code,
@@ -170,6 +192,23 @@ _PROOFS: Mapping[str, str] = {
             where t.kind like 'payout%' group by t.subject, t.kind, a.currency
         ) t on t.subject = p.public_id and t.kind = p.kind and t.currency = p.currency
         where p.amount is distinct from t.amount
+    """,
+    "I13 every booking of the house has its movement, and its reversal when it was reversed": f"""
+        select coalesce(b.public_id, t.subject) as booking, b.kind, t.kinds, t.moved from money_booking b
+        full join (
+            select t.subject, array_agg(distinct t.kind::text order by t.kind::text) as kinds,
+                sum(e.amount) filter (where a.code = 'outside' and t.kind <> 'booking_reversed'
+                    and a.ref = b.place and a.currency = b.currency) as moved
+            from ledger_transfer t join ledger_entry e on e.transfer_id = t.id
+            join ledger_account a on a.id = e.account_id
+            left join money_booking b on b.public_id = t.subject
+            where t.kind in ({_BOOKINGS}) group by t.subject
+        ) t on t.subject = b.public_id
+        where t.kinds is distinct from (select array_agg(k::text order by k::text) from unnest(
+                case when b.reversed_at is null then array[b.kind] else array[b.kind, 'booking_reversed'] end
+            ) k)
+            or (b.place <> '' and t.moved is distinct from
+                case when b.kind = 'capital_in' then b.units else -b.units end)
     """,
     "I16 what is counted as set aside is what the holds have": """
         with newer as (

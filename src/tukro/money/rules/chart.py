@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-Part = Literal["assets", "liabilities", "income", "expenses"]
+Part = Literal["assets", "liabilities", "equity", "income", "expenses"]
 
 CHART: Mapping[str, Part] = {
     "outside": "assets",
@@ -19,9 +19,13 @@ CHART: Mapping[str, Part] = {
     "worker_available": "liabilities",
     "worker_reserved": "liabilities",
     "worker_transit": "liabilities",
+    "capital": "equity",
     "fees": "income",
     "payout_fees": "income",
     "deposit_fees": "income",
     "rounding": "income",
+    "exchange_result": "income",
     "goodwill": "expenses",
+    "provider_costs": "expenses",
+    "losses": "expenses",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -35,6 +36,20 @@ def convert(amount: Money, *, currency: str, rate: Decimal) -> Conversion:
     return Conversion(
         receives=Money(receives, currency), cost=Money(cost), rounding=Money(amount.units - cost)
     )
+
+
+def exchange_gain(positions: Mapping[str, Money], rates: Mapping[str, Decimal]) -> Money:
+    """What exchanging won, in dollars; below zero, it lost. ``positions``: the balances of ``exchange``.
+
+    A position above zero was given to people, one below zero was taken from them. Each other currency is
+    counted at its rate (its units for one dollar), rounded so that never too much is won.
+    """
+    given = positions.get("USD", Money.zero()).units
+    for currency, position in positions.items():
+        if currency != "USD" and position:
+            price = _millionths(rates[currency]) * 10 ** SCALES[currency]
+            given += -(-position.units * 10 ** (RATE_DECIMALS + SCALES["USD"]) // price)
+    return Money(-given)
 
 
 def rate_less_spread(rate: Decimal, basis_points: int) -> Decimal:

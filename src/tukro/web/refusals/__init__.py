@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import NotFound, Refused
 from tukro.web import formats
+from tukro.web.refusals.house import HOUSE
 from tukro.web.refusals.money import MONEY
 from tukro.web.refusals.people import PEOPLE
 from tukro.web.refusals.posting import POSTING
@@ -24,6 +25,7 @@ WORDS: dict[type[Refused], Words] = {
     Refused: Words(_("That is not possible."), 422),
     NotFound: Words(_("This does not exist, or it is not yours."), 404),
     **MONEY,
+    **HOUSE,
     **PEOPLE,
     **POSTING,
     **WORKING,

@@ -24,6 +24,7 @@ from tukro.web.staff import (
     records,
     relayed,
     reports,
+    treasury,
     workers,
 )
 
@@ -42,6 +43,7 @@ urlpatterns = [
     *holds.urlpatterns,
     *letters.urlpatterns,
     *reconciling.urlpatterns,
+    *treasury.urlpatterns,
     path("people", people.people, name="people"),
     path("payouts", payouts.payouts, name="payouts"),
     path("payouts/export", payouts.export, name="payouts_export"),

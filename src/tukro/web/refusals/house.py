@@ -1,0 +1,32 @@
+"""What the house says when a rule about its own money, debts and taxes said no."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from tukro.kernel.errors import Refused
+from tukro.money.actions.booking_moves import (
+    BadBooking,
+    BookedBefore,
+    BookingNeedsReason,
+    BookingNeedsReference,
+    NotSoMuchThere,
+    OwedToOthers,
+)
+from tukro.money.actions.bookings import NothingWonOrLost
+from tukro.web.refusals.words import Words
+
+HOUSE: dict[type[Refused], Words] = {
+    BadBooking: Words(_("This cannot be booked: check the amounts, and that the two places differ.")),
+    BookingNeedsReference: Words(_("Write down the bank's or provider's own number for it.")),
+    BookingNeedsReason: Words(_("Say why: it is kept with the booking.")),
+    BookedBefore: Words(_("This reference was booked here before, on %(booked_at)s."), status=409),
+    NotSoMuchThere: Words(_("Our books say that only %(there)s lies there; %(amount)s was asked for.")),
+    OwedToOthers: Words(
+        _(
+            "%(amount)s is more than is free. At banks and providers lies %(there)s, of which %(owed)s "
+            "belongs to people; at most %(free)s can be taken out."
+        )
+    ),
+    NothingWonOrLost: Words(_("At the rates of today exchanging won and lost nothing.")),
+}

@@ -1,0 +1,197 @@
+"""The house's own money: where it lies, what of it is free, and what staff book about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.ids import looks_like_id, new_id
+from tukro.kernel.money import SCALES, Money
+from tukro.money.actions.bookings import (
+    book_cost,
+    book_exchange_result,
+    book_loss,
+    book_settlement,
+    buy_currency,
+    put_in,
+    reverse_booking,
+    take_out,
+)
+from tukro.money.models import Booking
+from tukro.money.queries.house import house_standing
+from tukro.web.access import StaffRequest, staff_required
+from tukro.web.amounts import AmountField
+from tukro.web.booking_words import BOOKING_HELP, BOOKINGS, PLACE_NAMES, place_name
+from tukro.web.refusals import refusal_message
+
+SHOWN = 30
+_CURRENCIES = [(code, code) for code in SCALES]
+
+
+class BookingForm(forms.Form):
+    """All that a booking may have; each kind keeps what it needs."""
+
+    place = forms.ChoiceField(label=gettext_lazy("At which place"), choices=lambda: PLACE_NAMES.items())
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=_CURRENCIES)
+    amount = AmountField(label=gettext_lazy("Amount"))
+    cost = AmountField(label=gettext_lazy("Of it kept as cost"), initial="0")
+    to_place = forms.ChoiceField(label=gettext_lazy("Came to"), choices=lambda: PLACE_NAMES.items())
+    got_currency = forms.ChoiceField(label=gettext_lazy("Currency that came"), choices=_CURRENCIES)
+    got = AmountField(label=gettext_lazy("Amount that came"))
+    reference = forms.CharField(
+        label=gettext_lazy("Reference"),
+        help_text=gettext_lazy("The bank's or provider's own number for it. The same one is booked once."),
+        max_length=120,
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+    booking = forms.CharField(widget=forms.HiddenInput, max_length=30)
+
+    def __init__(self, data: Mapping[str, Any] | None, *, kind: str) -> None:
+        super().__init__(data, initial={"booking": new_id()})
+        keep = {*_FIELDS[kind], "reason", "booking"}
+        for name in [name for name in self.fields if name not in keep]:
+            del self.fields[name]
+        self.fields["reason"].required = kind in ("capital_out", "loss")
+        if kind == "provider_cost":
+            self.fields["amount"].help_text = _("Below zero: so much was given back, for example -1.50.")
+
+    def clean_booking(self) -> str:
+        booking = str(self.cleaned_data["booking"])
+        return booking if looks_like_id(booking) else new_id()
+
+    def said(self) -> dict[str, Any]:
+        """As the verbs take it: amounts in their currencies."""
+        said = dict(self.cleaned_data)
+        currency = said.pop("currency", "USD")
+        for name in ("amount", "cost"):
+            if name in said:
+                said[name] = Money.parse(str(said[name]), currency)
+        if "got" in said:
+            said["got"] = Money.parse(str(said["got"]), said.pop("got_currency"))
+            said["paid"] = said.pop("amount")
+        return said | {"booking_id": said.pop("booking")}
+
+
+_AT = ("place", "currency", "amount", "reference")
+_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "provider_cost": _AT,
+    "settlement": (*_AT, "cost", "to_place"),
+    "capital_in": _AT,
+    "capital_out": _AT,
+    "currency_bought": (*_AT, "got", "got_currency", "to_place"),
+    "exchange_result": (),
+    "loss": _AT,
+}
+_VERBS: Mapping[str, Callable[..., Booking]] = {
+    "provider_cost": book_cost,
+    "settlement": book_settlement,
+    "capital_in": put_in,
+    "capital_out": take_out,
+    "currency_bought": buy_currency,
+    "exchange_result": book_exchange_result,
+    "loss": book_loss,
+}
+
+
+class ReverseForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("What was wrong"), max_length=300)
+
+
+@require_GET
+@staff_required
+def treasury(request: StaffRequest) -> HttpResponse:
+    """Every currency: what lies where, what is owed, what is free; and the latest bookings."""
+    before = request.GET.get("before", "")
+    bookings = Booking.objects.order_by("-pk")
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        bookings = bookings.filter(pk__lt=int(before))
+    rows = list(bookings[: SHOWN + 1])
+    standings = [
+        (one, [(place_name(place), amount) for place, amount in one.places if amount])
+        for one in house_standing().values()
+    ]
+    context = {
+        "standings": standings,
+        "kinds": [(kind, BOOKINGS[kind], BOOKING_HELP[kind]) for kind in _VERBS],
+        "bookings": [_line(one) for one in rows[:SHOWN]],
+        "next": rows[SHOWN - 1].pk if len(rows) > SHOWN else None,
+    }
+    return render(request, "staff/treasury.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def book(request: StaffRequest, kind: str) -> HttpResponse:
+    """Book one thing."""
+    if kind not in _VERBS:
+        raise Http404
+    form = BookingForm(request.POST or None, kind=kind)
+    if request.method == "POST" and form.is_valid() and _booked(request, form, kind, timezone.now()):
+        messages.success(request, _("Booked."))
+        return redirect("staff:treasury")
+    context = {"form": form, "kind": BOOKINGS[kind], "help": BOOKING_HELP[kind]}
+    return render(request, "staff/booking_form.html", context, status=422 if form.errors else 200)
+
+
+def _booked(request: StaffRequest, form: BookingForm, kind: str, now: datetime) -> bool:
+    try:
+        _VERBS[kind](by=request.user.actor, now=now, **form.said())
+    except Refused as refusal:
+        form.add_error(None, refusal_message(refusal))
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def booking(request: StaffRequest, booking_id: str) -> HttpResponse:
+    """One booking, and taking it back."""
+    found = Booking.objects.filter(public_id=booking_id).first()
+    if found is None:
+        raise NotFound(booking=booking_id)
+    form = ReverseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reverse_booking(
+                by=request.user.actor,
+                booking_id=booking_id,
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal_message(refusal))
+        else:
+            messages.success(request, _("The booking is reversed."))
+            return redirect("staff:treasury")
+    context = {"form": form, "booking": _line(found)}
+    return render(request, "staff/booking.html", context, status=422 if form.errors else 200)
+
+
+def _line(one: Booking) -> dict[str, object]:
+    return {
+        "row": one,
+        "kind": BOOKINGS[one.kind],
+        "place": place_name(one.place) if one.place else "",
+        "to_place": place_name(one.to_place) if one.to_place else "",
+        "amount": one.amount,
+        "got": one.got,
+    }
+
+
+urlpatterns = [
+    path("treasury", treasury, name="treasury"),
+    path("treasury/book/<str:kind>", book, name="book"),
+    path("treasury/<str:booking_id>", booking, name="booking"),
+]
