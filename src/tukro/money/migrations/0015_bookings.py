@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("money", "0013_provider_reports"),
+        ("money", "0014_payout_holds"),
     ]
 
     operations = [
