@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
+from html import unescape
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -14,6 +19,7 @@ from tests import cast, make
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Requester, User
+from tukro.web.taskhost.frames import drawn_url
 from tukro.web.templatetags.review import shown
 from tukro.work.actions.reviewing import reject_assignments
 from tukro.work.models import Assignment, Batch
@@ -391,3 +397,64 @@ def test_labelled_things_are_shown_one_in_a_line_with_the_words_that_they_stand_
     assert shown(boxes) == '<ol class="labelled"><li>6: 31, 13; 70 × 40</li></ol>'
     for odd in ('[{"x": ', f'[{{"x": {"[" * 9000}{"]" * 9000}}}]', "[{}, 1]"):
         assert shown(odd).startswith(odd[:1000])
+
+
+BOXES = {
+    "boundingBoxes": [{"left": 40, "top": 30, "width": 20, "height": 20, "label": "<b>House</b>"}],
+    "inputImageProperties": {"height": 80, "width": 120},
+}
+
+
+def drawn_answer(karim: Requester, drawn: object) -> Assignment:
+    page = '<crowd-bounding-box name="drawn" src="${image}" labels="[\'Sun\']"></crowd-bounding-box>'
+    batch = make.batch(of=karim, rows=1, question_body=page, now=timezone.now())
+    answer = json.dumps([{"drawn": drawn, "note": "fine"}])
+    return make.submitted(of=batch, fields=[("taskAnswers", answer)], now=timezone.now())
+
+
+def framed(page: str) -> Any:
+    """What the frame of drawings shows, read as the browser would: by its address alone."""
+    [address] = re.findall(r'<iframe class="drawn[^>]*src="([^"]+)"', page)
+    parts = urlsplit(unescape(address))
+    return Client(headers={"host": parts.netloc}).get(f"{parts.path}?{parts.query}")
+
+
+@pytest.mark.parametrize("where", ["batches/{batch}/review", "assignments/{id}"])
+def test_what_was_drawn_is_shown_over_its_picture_in_a_frame_of_the_task_host(
+    as_karim: Client, karim: Requester, where: str
+) -> None:
+    answer = drawn_answer(karim, BOXES)
+    answer.task.input = {"image": "https://pictures.example/house.png"}
+    answer.task.save()
+    batch = answer.task.batch
+    assert batch is not None
+    page = as_karim.get(f"/requester/{where.format(batch=batch.public_id, id=answer.public_id)}")
+    assert "pictures.example" not in page.headers["Content-Security-Policy"]
+    assert "<image" not in page.content.decode()  # our own origin loads nothing of it
+    frame = framed(page.content.decode())
+    sheet = frame.content.decode()
+    assert '<image href="https://pictures.example/house.png" width="120" height="80"' in sheet
+    assert 'd="M40 30L60 30L60 50L40 50Z"' in sheet
+    assert "&lt;b&gt;House&lt;/b&gt;" in sheet
+    assert "<b>House" not in sheet
+    policy = frame.headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox allow-scripts; default-src 'none'; script-src http")
+    assert "img-src https: data:;" in policy
+    assert "unsafe" not in policy
+
+
+def test_a_drawing_that_cannot_be_read_is_text(as_karim: Client, karim: Requester) -> None:
+    answer = drawn_answer(karim, {**BOXES, "boundingBoxes": [{"left": "far"}]})
+    page = as_karim.get(f"/requester/assignments/{answer.public_id}").content.decode()
+    assert '<iframe class="drawn' not in page
+    assert "left: &quot;far&quot;" in page
+
+
+def test_each_version_of_a_drawing_has_its_own_frame(karim: Requester) -> None:
+    answer = drawn_answer(karim, BOXES)
+    first = urlsplit(drawn_url(answer.public_id, viewer="1", version=1))
+    missing = urlsplit(drawn_url(answer.public_id, viewer="1", version=7))
+    other_name = drawn_url(answer.public_id, viewer="2").split("//")[1].split("/")[0]
+    assert Client(headers={"host": first.netloc}).get(first.path).status_code == HTTPStatus.OK
+    assert Client(headers={"host": missing.netloc}).get(missing.path).status_code == HTTPStatus.NOT_FOUND
+    assert Client(headers={"host": other_name}).get(first.path).status_code == HTTPStatus.FORBIDDEN

@@ -32,13 +32,14 @@ class BadToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a frame shows: an assignment, a task in preview, or a row of a file not yet published."""
+    """What a frame shows: an assignment, a task in preview, a row not yet published, or what was drawn."""
 
-    kind: Literal["assignment", "task", "row"]
+    kind: Literal["assignment", "task", "row", "answer"]
     id: str  # public id of the assignment, the task, or the project
     upload_id: str = ""
     row_no: int = 0
     language: str = ""  # the reader's, for the words of our own that the page shows
+    version: int = 0  # of the answer; 0: the one that counts
 
 
 def frame_url(assignment: Assignment) -> str:
@@ -86,6 +87,16 @@ def row_preview_url(*, project_id: str, viewer_id: str, upload_id: str = "", row
     return _address(label, shown, assignmentId=PREVIEW, hitId=project_id)
 
 
+def drawn_url(assignment_id: str, *, viewer: str, version: int = 0, in_grid: bool = False) -> str:
+    """The address of what was drawn in an answer (drawn.py). ``viewer`` tells readers apart, and no more.
+
+    The caller has made sure that the viewer may read the answer.
+    """
+    label = label_for(task_id=f"answer:{assignment_id}", viewer_id=f"reader:{viewer}")
+    shown = Shown("answer", assignment_id, version=version)
+    return _address(label, shown, **({"look": "grid"} if in_grid else {}))
+
+
 def receipt(assignment_id: str) -> str:
     """What the answer page tells the site's page when work was handed in.
 
@@ -108,9 +119,18 @@ def read_token(token: str, *, label: str) -> Shown:
 
 def _address(label: str, shown: Shown, **parameters: str) -> str:
     language = translation.get_language() or ""
-    kept = {"kind": shown.kind, "id": shown.id, "label": label, "language": language}
+    kept: dict[str, str | int] = {
+        "kind": shown.kind,
+        "id": shown.id,
+        "label": label,
+        "language": language,
+    }
     if shown.upload_id:
-        kept |= {"upload_id": shown.upload_id, "row_no": shown.row_no}  # type: ignore[dict-item]
+        kept |= {"upload_id": shown.upload_id, "row_no": shown.row_no}
+    if shown.version:
+        kept["version"] = shown.version
     origin = origin_of(label)
-    query = urlencode({**parameters, "turkSubmitTo": origin})
-    return f"{origin}/frame/{signing.dumps(kept, salt=_SALT)}?{query}"
+    if shown.kind != "answer":  # that one is a page of the house and hands nothing in
+        parameters["turkSubmitTo"] = origin
+    query = urlencode(parameters)
+    return f"{origin}/frame/{signing.dumps(kept, salt=_SALT)}{f'?{query}' if query else ''}"

@@ -26,7 +26,7 @@ from tukro.web.compression import compressed
 from tukro.web.handing_in import hand_in_from_frame
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.sessions import hashed
-from tukro.web.taskhost import crowd, frames, names
+from tukro.web.taskhost import crowd, drawn, frames, names
 from tukro.work.models import Assignment, AssignmentState, Task
 
 # Inside the cage scripts may do what they like, eval included: the wall is the opaque origin. Pictures,
@@ -48,6 +48,8 @@ _OWN: Final = (
 _OWN_WITH_FORM: Final = _OWN.replace("allow-scripts", "allow-scripts allow-forms").replace(
     "form-action 'none'", "form-action {own}"
 )
+# What was drawn: a page of ours around pictures of others.
+_DRAWN: Final = _OWN.replace("style-src {own};", "style-src {own}; img-src https: data:;")
 _NO_FEATURES: Final = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -73,6 +75,8 @@ def frame(request: HttpRequest, label: str, token: str) -> HttpResponse:
         return _message(label, _("This page is part of a task. Open it from your list of tasks."), status=403)
     try:
         shown = frames.read_token(token, label=label)
+        if shown.kind == "answer":
+            return _drawn(request, shown, label)
         with translation.override(shown.language or translation.get_language()):
             page = _page_of(shown, label)
     except frames.BadToken:
@@ -80,6 +84,15 @@ def frame(request: HttpRequest, label: str, token: str) -> HttpResponse:
     except NotFound:
         return _message(label, _("This task is no longer open to you."), status=404)
     return _caged(page, label)
+
+
+def _drawn(request: HttpRequest, shown: frames.Shown, label: str) -> HttpResponse:
+    """What a worker drew, for whoever may read the answer: the holder of the token."""
+    with translation.override(shown.language or translation.get_language()):
+        page = drawn.answer_page(shown, label, in_grid=request.GET.get("look") == "grid")
+    response = HttpResponse(page)
+    response.headers["Content-Security-Policy"] = _policy(_DRAWN, label)
+    return response
 
 
 def external_submit(request: HttpRequest, label: str | None) -> HttpResponse:

@@ -15,10 +15,12 @@ urlpatterns = [
     *(
         path(name, pages.asset, {"name": name})
         for name in (
+            "drawn.css",
             "externalHIT_v1.js",
             "fit-frame.js",
             "handed-in.js",
             "keep-draft.js",
+            "look-closer.js",
             "message.css",
             "tell-answer.js",
         )

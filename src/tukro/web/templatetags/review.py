@@ -12,6 +12,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tukro.questions import codes
+from tukro.questions.drawings import belongs_to, drawn_names
+from tukro.web.taskhost.frames import drawn_url
 
 register = template.Library()
 
@@ -54,6 +56,31 @@ def shown(value: str, inputs: Iterable[tuple[str, str]] = ()) -> SafeString | st
         text = _labelled_text(things, inputs)
         return format_html('<ol class="labelled">{}</ol>', _lines([_said(thing, text) for thing in things]))
     return _short(value, _LONG)
+
+
+@register.filter
+def drawn_in(answers: Iterable[tuple[str, str]]) -> list[str]:
+    """Names of the elements whose drawings are among these answers."""
+    return drawn_names(answers)
+
+
+@register.filter
+def among(answers: Iterable[tuple[str, str]], drawn: list[str]) -> list[tuple[str, str]]:
+    """The answers that are part of these drawings: what the picture shows, as data."""
+    return [pair for pair in answers if belongs_to(pair[0], drawn)]
+
+
+@register.filter
+def beside(answers: Iterable[tuple[str, str]], drawn: list[str]) -> list[tuple[str, str]]:
+    """The answers that are part of none of these drawings."""
+    return [pair for pair in answers if not belongs_to(pair[0], drawn)]
+
+
+@register.simple_tag(takes_context=True)
+def drawn_address(context: template.Context, assignment_id: str, version: int = 0, look: str = "") -> str:
+    """Where the frame of an answer's drawings finds its page."""
+    viewer = str(context["request"].user.pk)
+    return drawn_url(assignment_id, viewer=viewer, version=version, in_grid=look == "grid")
 
 
 def _labelled(value: str) -> list[dict[str, object]]:
