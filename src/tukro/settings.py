@@ -279,6 +279,21 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = _env("MAIL_FROM", f"Tukro <no-reply@{SITE_HO
 SMTP_URL = _env("SMTP_URL")
 LETTER_SENDER = _env("LETTER_SENDER")  # the small line above the address of printed letters
 
+# Text messages with codes that prove phones: by Twilio, or by a gateway that is described here
+# (docs/operate/phones.md). With neither they stay on a page for staff.
+TWILIO_ACCOUNT = _env("TWILIO_ACCOUNT")
+TWILIO_TOKEN = _env("TWILIO_TOKEN")
+TWILIO_FROM = _env("TWILIO_FROM")  # a number, a name, or a messaging service (MG...)
+TWILIO_URL = _service("TWILIO_URL", "https://api.twilio.com")
+SMS_URL = _service("SMS_URL", "") if _env("SMS_URL") else ""
+SMS_METHOD = _one_of("SMS_METHOD", "POST", "GET")
+SMS_SENDS = _one_of("SMS_SENDS", "form", "json", "query")
+SMS_FIELDS = _env("SMS_FIELDS", "to={number}&text={text}")
+SMS_HEADERS = _env("SMS_HEADERS")
+SMS_SUCCESS = _env("SMS_SUCCESS")  # what stands in an answer when the gateway took the message
+SMS_A_DAY = _number("SMS_A_DAY", 1000, smallest=0, largest=1_000_000)  # what the operator pays for at most
+SMS_COUNTRIES = frozenset(filter(None, _env("SMS_COUNTRIES").replace(" ", "").upper().split(",")))
+
 # Notifications to machines: where SQS and SNS are ('' = Amazon's own; credentials as boto3 finds them), and
 # whether web hooks may go to private addresses and plain http, as on a test machine or inside a company.
 SQS_ENDPOINT = _address("SQS_ENDPOINT", "") if _env("SQS_ENDPOINT") else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from tests import make
@@ -10,10 +12,12 @@ from tukro.kernel.money import Money
 from tukro.money.actions.escrow import pay_bonus
 from tukro.money.actions.payouts import ProofMissing, request_payout, send_payout
 from tukro.money.models import PayoutMethod
+from tukro.money.queries import missing_proofs, phone_counts_from
 from tukro.money.rules.names import names_agree
 from tukro.people.actions.contact import Contact, save_contact
 from tukro.people.actions.joining import change_payout_proofs
 from tukro.people.actions.letters import vouch_for
+from tukro.people.actions.phones import ask_for_code, claim_code, enter_code
 from tukro.people.models import PayoutProof, Worker
 from tukro.people.queries import payout_proofs
 
@@ -77,6 +81,32 @@ def test_the_operator_chooses_other_proofs_instead_or_beside(rahima: Worker) -> 
         withdraw(rahima, cheque(rahima, "Rahima Khatun"))
     change_payout_proofs(by=staff, proofs=[], now=NOW)
     withdraw(rahima, cheque(rahima, "Karim Uddin"))
+
+
+def test_a_phone_may_be_the_proof_and_a_changed_one_waits(rahima: Worker) -> None:
+    staff, method = make.staff().actor, wallet(rahima)
+    change_payout_proofs(by=staff, proofs=[PayoutProof.PHONE], now=NOW)
+    with pytest.raises(ProofMissing) as refused:
+        withdraw(rahima, method)
+    assert refused.value.facts == {"missing": "phone"}
+    prove_phone(rahima, "01712345678")
+    assert missing_proofs(rahima, now=NOW) == []
+    later = NOW + timedelta(hours=1)
+    prove_phone(rahima, "01812345678", now=later)
+    counts_from = phone_counts_from(rahima)
+    assert counts_from == later + timedelta(hours=72)
+    assert missing_proofs(rahima, now=later) == ["phone"]
+    assert missing_proofs(rahima, now=counts_from) == []
+    vouch_for(by=staff, worker=rahima, reason="Passport", now=NOW)
+    withdraw(rahima, method)
+
+
+def prove_phone(worker: Worker, number: str, *, now: datetime = NOW) -> None:
+    ask_for_code(worker=worker, number=number, from_address="", now=now)
+    claimed = claim_code(provider="outbox", now=now)
+    content = claimed and claimed.content()
+    assert content
+    enter_code(worker=worker, code=content[1], now=now)
 
 
 def test_who_leaves_gets_a_rest_below_the_minimum_without_a_letter(rahima: Worker) -> None:

@@ -19,6 +19,8 @@ SECRET_COLUMNS = frozenset(
         "secret",
         "digest",
         "pin_hash",
+        "code_hash",
+        "line",
         "endpoint",
         "public_key",
         "key",

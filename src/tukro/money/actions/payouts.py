@@ -100,7 +100,7 @@ def request_payout(
         raise MethodNotReady(confirmed=method.confirmed_at is not None, usable_from=method.usable_from)
     terms = terms_of(method.kind)
     _check_amount(amount, terms, closing=closing)
-    if amount >= terms.minimum and (missing := missing_proofs(worker, method)):
+    if amount >= terms.minimum and (missing := missing_proofs(worker, method, now=now)):
         raise ProofMissing(missing=missing[0])
     quoted = quote(amount=amount, fee=terms.fee, currency=currency, now=now)
     lock_person(worker)  # against a hold that comes at this moment

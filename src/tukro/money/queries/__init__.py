@@ -40,6 +40,7 @@ from tukro.money.queries.payouts import payout_counts as payout_counts
 from tukro.money.queries.payouts import schedule_of as schedule_of
 from tukro.money.queries.payouts import terms_of as terms_of
 from tukro.money.queries.proving import missing_proofs as missing_proofs
+from tukro.money.queries.proving import phone_counts_from as phone_counts_from
 from tukro.money.queries.statements import KindSum as KindSum
 from tukro.money.queries.statements import PeriodStatement as PeriodStatement
 from tukro.money.queries.statements import period_rows as period_rows

@@ -17,6 +17,12 @@ from tukro.people.models.addresses import LetterRun as LetterRun
 from tukro.people.models.addresses import LetterState as LetterState
 from tukro.people.models.addresses import Place as Place
 from tukro.people.models.addresses import ProvedAddress as ProvedAddress
+from tukro.people.models.phones import OPEN_CODES as OPEN_CODES
+from tukro.people.models.phones import CodeState as CodeState
+from tukro.people.models.phones import PhoneCode as PhoneCode
+from tukro.people.models.phones import ProvedPhone as ProvedPhone
+from tukro.people.models.phones import line_digest as line_digest
+from tukro.people.models.phones import number_digest as number_digest
 
 
 class WorkerState(models.TextChoices):
@@ -187,6 +193,7 @@ class PayoutProof(models.TextChoices):
     """What a person proves before the first withdrawal; later ones ask nothing."""
 
     LETTER = "letter"  # the PIN of a letter to the postal address (S1-28)
+    PHONE = "phone"  # a code in a text message to a mobile number
     NAME = "name"  # the money goes to an account in the name of the contact details
 
 

@@ -26,7 +26,7 @@ from tukro.kernel.ids import new_id
 from tukro.money.models import Payout, PayoutMethod
 from tukro.money.queries import statement
 from tukro.people.aliases import NO_KEY, alias, alias_of
-from tukro.people.models import Requester, User, Worker
+from tukro.people.models import ProvedPhone, Requester, User, Worker
 from tukro.privacy.models import DataExport
 from tukro.privacy.queries import held_about, known_to
 from tukro.privacy.rules import KEPT, SECRET_COLUMNS, plain
@@ -143,6 +143,8 @@ def _row(one: Model, requester: Requester | None, *, but: Worker | None) -> dict
                 row[name] = alias_of(requester, worker_pk=getattr(one, name), public_id="")
     if isinstance(one, PayoutMethod | Payout):
         row["details"] = plain(one.details)
+    if isinstance(one, ProvedPhone):
+        row["number"] = one.number
     return row
 
 

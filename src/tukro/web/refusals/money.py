@@ -69,9 +69,10 @@ MONEY: dict[type[Refused], Words] = {
         409,
         by="missing",
         cases={
+            "phone": _("Before your first withdrawal, prove your phone: a text message brings you a code."),
             "name": _(
                 "Your first withdrawal has to go to an account in your own name, as in your contact details."
-            )
+            ),
         },
     ),
     PayoutNotMovable: Words(_("This withdrawal has moved on since you looked. Reload the page."), 409),

@@ -44,6 +44,19 @@ from tukro.people.actions.letters import (
     PinTooOld,
     WrongPin,
 )
+from tukro.people.actions.phones import (
+    BadCode,
+    BadNumber,
+    CodeTooOld,
+    CodeTooSoon,
+    CountryNotServed,
+    NoCode,
+    NumberTaken,
+    PhoneProvedBefore,
+    PhoneReasonMissing,
+    TextsSpent,
+    WrongCode,
+)
 from tukro.people.actions.tokens import BadTokenName, TooManyTokens
 from tukro.privacy.actions.closing import StaffStay, ThingsOpen
 from tukro.privacy.actions.exporting import ExportTooSoon
@@ -73,6 +86,25 @@ PEOPLE: dict[type[Refused], Words] = {
     ),
     LetterNotMovable: Words(_("This letter has moved on since you looked. Reload the page."), 409),
     LetterReasonMissing: Words(_("Say why: a reason is needed.")),
+    BadNumber: Words(
+        _("This is no mobile number. Write it as you dial it, or with + and the country’s code.")
+    ),
+    CountryNotServed: Words(_("We send no text messages to this country. Use a number of another country.")),
+    PhoneProvedBefore: Words(_("This number is proved already. You need no code."), 409),
+    CodeTooSoon: Words(_("The message may still arrive. You can ask for another one from %(at)s on."), 429),
+    TextsSpent: Words(_("We have sent as many messages as we can today. Please try again tomorrow."), 429),
+    NoCode: Words(_("No message is on its way to you. Ask for one first."), 409),
+    BadCode: Words(_("The code has %(digits)s digits. Nothing was tried.")),
+    WrongCode: Words(
+        _("This is not the code of your message. Tries that remain: %(left)s"),
+        by="left",
+        cases={"0": _("This code was typed wrongly too often and works no more. Ask for another one.")},
+    ),
+    CodeTooOld: Words(_("This code is too old. Ask for another one."), 409),
+    NumberTaken: Words(
+        _("This number cannot be used for this account. If it is yours alone, write to our staff."), 409
+    ),
+    PhoneReasonMissing: Words(_("Say why: a reason is needed.")),
     NothingToPrint: Words(_("No letter waits to be printed."), 409),
     EmptyMessage: Words(_("Write something first.")),
     LongMessage: Words(_("The text is too long: at most %(limit)s characters.")),

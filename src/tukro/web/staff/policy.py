@@ -43,6 +43,7 @@ REVIEW_MODES: dict[str, Promise] = {
 }
 PAYOUT_PROOFS: dict[str, Promise] = {
     PayoutProof.LETTER: _("the postal address, by the PIN of a letter"),
+    PayoutProof.PHONE: _("a mobile number, by a code in a text message"),
     PayoutProof.NAME: _("that the bank account or cheque is in their own name"),
 }
 CATEGORY_POLICIES: dict[str, Promise] = {

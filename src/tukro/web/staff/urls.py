@@ -24,6 +24,7 @@ from tukro.web.staff import (
     records,
     relayed,
     reports,
+    texts,
     treasury,
     workers,
 )
@@ -42,6 +43,7 @@ urlpatterns = [
     path("qualifications", qualifications.types, name="qualifications"),
     *holds.urlpatterns,
     *letters.urlpatterns,
+    *texts.urlpatterns,
     *reconciling.urlpatterns,
     *treasury.urlpatterns,
     path("people", people.people, name="people"),

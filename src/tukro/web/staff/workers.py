@@ -65,6 +65,7 @@ def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
         else None,
         "contact": contact_of(found.user),
         "is_proved": is_proved(found, place_of(found)),
+        "phones": found.phones.order_by("-proved_at"),
         "available": available,
         "withdrawing": reserved + in_transit,
         "qualifications": given_to(found),

@@ -20,6 +20,7 @@ from tukro.web.worker import (
     model_site,
     overview,
     payout_places,
+    phone,
     practice,
     qualifying,
     records,
@@ -91,6 +92,7 @@ urlpatterns = [
     *withdrawing.urlpatterns,
     *payout_places.urlpatterns,
     *address.urlpatterns,
+    *phone.urlpatterns,
     *practice.urlpatterns,
     *records.urlpatterns,
     # Links that requesters' programs print for their tasks (mturk-api 3.3).

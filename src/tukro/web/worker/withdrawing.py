@@ -94,6 +94,7 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
     minimum = min(reachable, default=Money.zero())
     schedule, holds = schedule_of(request.worker), holds_of(request.worker)
     waits = against_payouts(holds)
+    unproved = missing_proofs(request.worker, now=now)
     context = {
         "form": form,
         "available": available,
@@ -105,7 +106,8 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
         "kinds": [(one.kind, KINDS[one.kind]) for one in offered],
         "minimum": minimum,
         "missing": minimum - available,
-        "asks_letter": PayoutProof.LETTER in missing_proofs(request.worker),
+        "asks_letter": PayoutProof.LETTER in unproved,
+        "asks_phone": PayoutProof.PHONE in unproved,
         "enough": available >= minimum,
         "holds": against_person(holds),
         "payouts": [payout_line(one, waits.get(one.pk)) for one in payouts_of(request.worker)[:SHOWN]],

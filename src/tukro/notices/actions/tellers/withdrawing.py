@@ -1,4 +1,4 @@
-"""What became of a withdrawal, of the places where they may go, and of the letter before the first."""
+"""What became of a withdrawal, of the places where they may go, and of what is proved before the first."""
 
 from __future__ import annotations
 
@@ -80,6 +80,15 @@ def _letter(event: Event, template: str) -> Told | None:
     return Told(worker.user, template, facts, kind="payout", link="/earnings/address")
 
 
+def _phone(event: Event) -> Told | None:
+    """Whoever has the account hears of a number that proves it: it might not be theirs."""
+    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
+    if worker is None:
+        return None
+    facts: Facts = {"shown": event.facts["shown"], "changed": event.facts["changed"]}
+    return Told(worker.user, "phone_proved", facts, kind="account", link="/earnings/phone")
+
+
 def _letter_posted(event: Event) -> Told | None:
     return _letter(event, "letter_posted")
 
@@ -96,4 +105,5 @@ TELLERS: dict[str, Teller] = {
     "PayoutMethodJoined": _joined,
     "LetterPosted": _letter_posted,
     "LetterReturned": _letter_returned,
+    "PhoneProved": _phone,
 }
