@@ -74,6 +74,7 @@ JOBS = (
     Job("look_at_deposits", money.look_at_deposits, every=2),  # someone comes back from paying
     Job("work_off_refunds", money.work_off_refunds, every=5),
     Job("collect_debts", money.collect_debts, every=60),
+    Job("expire_proposals", money.expire_proposals, every=600),
     Job("refresh_standings", work.refresh_standings, every=5),
     Job("refresh_conduct", work.refresh_conduct, every=15),
     Job("alert_searches", work.alert_searches, every=10),

@@ -268,5 +268,5 @@ def test_the_queue_costs_the_same_however_long_it_is(
     staff.get("/staff/payouts?state=approved")
     for _ in range(3):
         approved(rahima, "bkash", {"number": "01712345678"})
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         staff.get("/staff/payouts?state=approved")

@@ -29,9 +29,11 @@ from tukro.cli.trust import all_faults
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound
 from tukro.kernel.formats import iso
+from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money, NotMoney
 from tukro.kernel.signing import NoKey, public_key, public_text, signing_key
-from tukro.money.actions.corrections import correct_balance, reverse_correction
+from tukro.money.actions.acts import CorrectBalance, ReverseCorrection
+from tukro.money.actions.proposals import do_or_propose
 from tukro.money.queries import (
     BadProof,
     Fault,
@@ -43,7 +45,7 @@ from tukro.money.queries import (
     movements,
     name_of,
 )
-from tukro.people.models import Requester, User, Worker
+from tukro.people.models import User
 from tukro.runtime.faults import CannotRun
 
 PROOF_FAULTS = {
@@ -164,25 +166,27 @@ def _proof(options: argparse.Namespace) -> int:
 
 
 def _correct(options: argparse.Namespace) -> int:
-    kind, _, public_id = options.person.partition(":")
-    people: type[Worker] | type[Requester] | None = {"worker": Worker, "requester": Requester}.get(kind)  # type: ignore[assignment]  # a dict of two classes is one of type
-    person = people.objects.filter(public_id=public_id).first() if people else None
-    if person is None:
-        raise NotFound(person=options.person)
     try:
         amount = Money.parse(options.amount)
     except NotMoney:
         raise CannotRun(f"{options.amount} is no amount.", mend="Write 5.00 or -5.00.") from None
-    by = _staff(options.by)
-    made = correct_balance(by=by, person=person, amount=amount, reason=options.reason, now=timezone.now())
-    print(f"Correction {made}: {amount} dollars for {options.person}.")
+    correction = new_id()
+    act = CorrectBalance(correction, options.person, amount.units, options.reason)
+    if do_or_propose(act=act, by=_staff(options.by), now=timezone.now()):
+        print(f"Correction {correction} waits: a second member of staff confirms it on the site.")
+    else:
+        print(f"Correction {correction}: {amount} dollars for {options.person}.")
     return 0
 
 
 def _reverse(options: argparse.Namespace) -> int:
-    by, now = _staff(options.by), timezone.now()
-    reverse_correction(by=by, correction_id=options.correction, reason=options.reason, now=now)
-    print(f"Correction {options.correction} is reversed.")
+    act = ReverseCorrection(options.correction, options.reason)
+    if do_or_propose(act=act, by=_staff(options.by), now=timezone.now()):
+        print(
+            f"The reversal of {options.correction} waits: a second member of staff confirms it on the site."
+        )
+    else:
+        print(f"Correction {options.correction} is reversed.")
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 Kind = Literal["worker", "requester", "staff", "user", "house"]
 
@@ -20,3 +20,9 @@ class Actor:
 
 
 HOUSE = Actor("house")
+
+
+def actor_of(text: str) -> Actor:
+    """Who ``str(actor)`` named."""
+    kind, _, ident = text.partition(":")
+    return Actor(cast(Kind, kind), ident)

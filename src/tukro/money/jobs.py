@@ -11,6 +11,7 @@ from tukro.kernel.signing import signing_key
 from tukro.ledger.actions import sealing
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.payout_schedules import withdraw_on_schedule
+from tukro.money.actions.proposals import expire_proposals as expire
 from tukro.money.providers import sending
 from tukro.money.providers.deposits import desk
 from tukro.money.queries.deposits import debtors
@@ -68,6 +69,11 @@ def work_off_refunds(now: datetime) -> int:
 def collect_debts(now: datetime) -> int:
     """Requesters who owe something pay it from what came back to them since."""
     return sum(bool(collect_debt(requester=requester, now=now)) for requester in debtors())
+
+
+def expire_proposals(now: datetime) -> int:
+    """What waited too long for a second person is over. Returns how many."""
+    return expire(now=now)
 
 
 def _count() -> int:

@@ -7,10 +7,17 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import Refused
+from tukro.money.actions.acts import Act
+from tukro.money.actions.proposals import do_or_propose
+from tukro.web.access import StaffRequest
 from tukro.web.refusals import refusal_message
+
+WAITS = _("This needs a second person: it waits until a colleague confirms it.")
 
 
 def act(
@@ -24,3 +31,22 @@ def act(
     else:
         messages.success(request, str(done))
     return redirect(back)
+
+
+def propose(request: StaffRequest, what: Act, *, done: str | Promise, back: str) -> HttpResponseRedirect:
+    """The same for an act with money: it is done, or it waits for a colleague."""
+    try:
+        waits = do_or_propose(act=what, by=request.user.actor, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        say(request, waits is not None, done=done)
+    return redirect(back)
+
+
+def say(request: HttpRequest, waits: bool, *, done: str | Promise) -> None:
+    """Tell that an act is done, or that it waits."""
+    if waits:
+        messages.warning(request, str(WAITS))
+    else:
+        messages.success(request, str(done))

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tukro.kernel.actors import Actor
 from tukro.money.actions.deposits import locked_deposit, settle
+from tukro.money.actions.two_persons import check_amount
 from tukro.money.actions.unmatched import keep
 from tukro.money.models import Deposit, DepositState, UnmatchedMoney
 from tukro.money.rules.bank_lines import BankLine
@@ -18,10 +19,11 @@ Matched = Literal["settled", "unmatched", "known"]
 
 
 @transaction.atomic
-def take_in_line(*, by: Actor, line: BankLine, now: datetime) -> Matched:
+def take_in_line(*, by: Actor, line: BankLine, now: datetime, first: Actor | None = None) -> Matched:
     """Settle the deposit that the line names, when the amount is the one that was asked for.
 
-    Everything else is kept as unmatched money. A line that was read before changes nothing.
+    Everything else is kept as unmatched money. A line that was read before changes nothing. Refuses
+    SecondPersonNeeded to settle: the list is typed, or brought in, by a person.
     """
     if _is_known(line):
         return "known"
@@ -37,6 +39,7 @@ def take_in_line(*, by: Actor, line: BankLine, now: datetime) -> Matched:
     elif deposit.asked != line.amount:
         why = "wrong_amount"
     else:
+        check_amount(deposit.amount, by=by, first=first)
         settle(deposit, by=by, payment_ref=line.ref, at=now)
         return "settled"
     keep(

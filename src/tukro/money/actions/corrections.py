@@ -19,6 +19,7 @@ from tukro.ledger.actions import Line
 from tukro.ledger.models import Transfer
 from tukro.money.actions import accounts
 from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.actions.two_persons import check_amount
 from tukro.people.models import Requester, Worker
 
 
@@ -39,11 +40,12 @@ def correct_balance(
     reason: str,
     now: datetime,
     correction_id: str = "",
+    first: Actor | None = None,
 ) -> str:
     """Give a person ``amount`` from the house's goodwill, or take it back when it is negative.
 
     Returns the id of the correction; ``correction_id``, made by the door, makes twice once. Refuses
-    CorrectionNeedsReason, NothingToCorrect and InsufficientFunds.
+    CorrectionNeedsReason, NothingToCorrect, InsufficientFunds, SecondPersonNeeded.
     """
     if not reason.strip():
         raise CorrectionNeedsReason
@@ -52,16 +54,23 @@ def correct_balance(
     correction = correction_id or new_id()
     balance = _balance_of(person, at=now)
     lines = [Line(accounts.goodwill(at=now), amount.units), Line(balance, -amount.units)]
-    if not _post("correction", correction, lines, balance, needed=-amount, at=now):
+    if not _is_new("correction", correction, balance, needed=-amount):
         return correction
+    check_amount(Money(abs(amount.units)), by=by, first=first)
+    _post("correction", correction, lines, at=now)
     facts = {"person": person.public_id, "amount": amount.units, "reason": reason.strip()}
     record(name="BalanceCorrected", actor=by, subject=correction, at=now, facts=facts)
     return correction
 
 
 @transaction.atomic
-def reverse_correction(*, by: Actor, correction_id: str, reason: str, now: datetime) -> None:
-    """Take a correction back, once. Refuses CorrectionNeedsReason, NotFound and InsufficientFunds."""
+def reverse_correction(
+    *, by: Actor, correction_id: str, reason: str, now: datetime, first: Actor | None = None
+) -> None:
+    """Take a correction back, once.
+
+    Refuses CorrectionNeedsReason, NotFound, InsufficientFunds, SecondPersonNeeded.
+    """
     if not reason.strip():
         raise CorrectionNeedsReason
     made = Transfer.objects.filter(key=f"correction:{correction_id}").first()
@@ -71,23 +80,26 @@ def reverse_correction(*, by: Actor, correction_id: str, reason: str, now: datet
     balance = next(account for account in entries if account.cached)
     lines = [Line(account.id, -amount) for account, amount in entries.items()]
     needed = Money(-entries[balance])
-    if not _post("correction_reversed", correction_id, lines, balance.id, needed=needed, at=now):
+    if not _is_new("correction_reversed", correction_id, balance.id, needed=needed):
         return
+    check_amount(Money(abs(needed.units)), by=by, first=first)
+    _post("correction_reversed", correction_id, lines, at=now)
     facts = {"person": balance.owner, "amount": entries[balance], "reason": reason.strip()}
     record(name="CorrectionReversed", actor=by, subject=correction_id, at=now, facts=facts)
 
 
-def _post(
-    kind: str, correction: str, lines: list[Line], balance: int, *, needed: Money, at: datetime
-) -> bool:
-    """Whether it is new; looked at under the lock."""
+def _is_new(kind: str, correction: str, balance: int, *, needed: Money) -> bool:
+    """Whether it was not made before; looked at under the lock. Refuses InsufficientFunds."""
     available = Money(ledger.locked_balance(balance))
     if Transfer.objects.filter(key=f"{kind}:{correction}").exists():
         return False
     if needed > available:
         raise InsufficientFunds(needed=needed, available=available)
-    ledger.post(kind=kind, key=f"{kind}:{correction}", lines=lines, subject=correction, at=at)
     return True
+
+
+def _post(kind: str, correction: str, lines: list[Line], *, at: datetime) -> None:
+    ledger.post(kind=kind, key=f"{kind}:{correction}", lines=lines, subject=correction, at=at)
 
 
 def _balance_of(person: Worker | Requester, *, at: datetime) -> int:

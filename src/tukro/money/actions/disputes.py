@@ -25,6 +25,7 @@ from tukro.money.actions.deposits import (
     locked_deposit,
     outside_lines,
 )
+from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Deposit, DepositState, Dispute, DisputeState
 from tukro.money.rules.deposits import SeenDispute
 
@@ -56,11 +57,20 @@ def note_dispute(*, deposit_id: str, seen: SeenDispute, now: datetime, by: Actor
 
 
 def record_dispute_by_hand(
-    *, by: Actor, deposit_id: str, reference: str, amount: Money, reason: str, won: bool, now: datetime
+    *,
+    by: Actor,
+    deposit_id: str,
+    reference: str,
+    amount: Money,
+    reason: str,
+    won: bool,
+    now: datetime,
+    first: Actor | None = None,
 ) -> Dispute | None:
     """Staff read of a dispute that no program tells us of: it is taken, or (``won``) given back.
 
-    Refuses NotFound, DisputeNeedsReference, DepositNotMovable, AmountNotPositive, AmountTooLarge.
+    Refuses NotFound, DisputeNeedsReference, DepositNotMovable, AmountNotPositive, AmountTooLarge,
+    SecondPersonNeeded.
     """
     if not reference.strip():
         raise DisputeNeedsReference()
@@ -72,6 +82,7 @@ def record_dispute_by_hand(
             raise AmountNotPositive(amount=amount)
         if amount > deposit.price:
             raise AmountTooLarge(amount=amount, limit=deposit.price)
+        check_amount(amount, by=by, first=first)
         there = Money(deposit.asked_units * amount.units // deposit.price.units, deposit.currency)
         seen = SeenDispute(
             ref=reference.strip()[:120], amount=there, taken=not won, closed=won, why=reason.strip()

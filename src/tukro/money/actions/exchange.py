@@ -13,6 +13,7 @@ from tukro.kernel.actors import Actor
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import BASIS_POINTS, Money
 from tukro.money.actions import accounts
+from tukro.money.actions.two_persons import check_rules
 from tukro.money.models import ExchangeRate
 from tukro.money.queries import latest_rate
 from tukro.money.rules import EXCHANGED, RATE_DECIMALS, RATE_LIVES, Conversion, convert
@@ -77,8 +78,12 @@ def enter_rate(
     source: str,
     spread_basis_points: int = 0,
     now: datetime,
+    first: Actor | None = None,
 ) -> ExchangeRate:
-    """From now on a dollar is ``rate`` of ``currency``, as ``source`` says. Refuses BadRate."""
+    """From now on a dollar is ``rate`` of ``currency``, as ``source`` says.
+
+    Refuses BadRate, SecondPersonNeeded.
+    """
     good = {
         "currency": currency in EXCHANGED,
         "rate": 0 < rate <= _HIGHEST and rate == round(rate, RATE_DECIMALS),
@@ -87,6 +92,7 @@ def enter_rate(
     }
     if faults := [field for field, holds in good.items() if not holds]:
         raise BadRate(fields=faults)
+    check_rules(by=by, first=first)
     entered = ExchangeRate.objects.create(
         currency=currency,
         rate=rate,

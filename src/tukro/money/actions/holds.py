@@ -15,6 +15,7 @@ from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.money.actions.payout_moves import PayoutNotMovable, approve, locked, move, tell
+from tukro.money.actions.proposal_moves import overtake
 from tukro.money.actions.refusals import ReasonMissing
 from tukro.money.models import CHOSEN_BY_STAFF, HoldCode, Payout, PayoutHold, PayoutState
 from tukro.money.queries import policy, terms_of
@@ -171,6 +172,7 @@ def lift(holds: list[PayoutHold], *, by: Actor, reason: str, now: datetime) -> N
         move(payout, "release")
         payout.hold_reason = ""
         payout.save(update_fields=["state", "hold_reason"])
+        overtake(payout.public_id, by=by, now=now)  # what was being confirmed when it was held
         tell(payout, "PayoutReleased", by=by, at=now, reason=reason.strip())
         if payout.pk not in looked_at:
             approve_by_rule(payout, now=now)
@@ -221,8 +223,9 @@ def _stop(payout: Payout, hold: PayoutHold, *, by: Actor, now: datetime) -> None
     """The payout's own part of a hold: approvals are gone, and staff read why in the queue."""
     move(payout, "hold")
     payout.hold_reason = hold.note
-    payout.approved_at, payout.approved_by, payout.first_approved_by = None, "", ""
-    payout.save(update_fields=["state", "hold_reason", "approved_at", "approved_by", "first_approved_by"])
+    payout.approved_at, payout.approved_by = None, ""
+    payout.save(update_fields=["state", "hold_reason", "approved_at", "approved_by"])
+    overtake(payout.public_id, by=by, now=now)
     tell(payout, "PayoutHeld", by=by, at=now, reason=hold.note, code=hold.code, hold=hold.public_id)
 
 

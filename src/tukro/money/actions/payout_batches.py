@@ -14,8 +14,10 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
+from tukro.kernel.money import Money
 from tukro.money.actions.payout_moves import move, post_sent, tell
 from tukro.money.actions.payouts import ReasonMissing, ReferenceMissing
+from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Payout, PayoutBatch, PayoutState
 from tukro.money.rules.layouts import LAYOUTS
 
@@ -58,10 +60,12 @@ def make_batch(*, by: Actor, kind: str, layout: str, now: datetime) -> PayoutBat
 
 
 @transaction.atomic
-def hand_over_batch(*, by: Actor, batch_id: str, reference: str, now: datetime) -> PayoutBatch:
+def hand_over_batch(
+    *, by: Actor, batch_id: str, reference: str, now: datetime, first: Actor | None = None
+) -> PayoutBatch:
     """The bank or wallet took the file under this number: all its payouts are under way. Twice is once.
 
-    Refuses NotFound, ReferenceMissing, BatchOver (dropped).
+    Refuses NotFound, ReferenceMissing, BatchOver (dropped), SecondPersonNeeded (for its largest payout).
     """
     if not reference.strip():
         raise ReferenceMissing()
@@ -70,9 +74,11 @@ def hand_over_batch(*, by: Actor, batch_id: str, reference: str, now: datetime) 
         return batch
     if batch.dropped_at is not None:
         raise BatchOver
+    payouts = _sending(batch)
+    check_amount(_largest(payouts), by=by, first=first)
     batch.handed_over_at, batch.reference = now, reference.strip()
     batch.save(update_fields=["handed_over_at", "reference"])
-    for payout in _sending(batch):
+    for payout in payouts:
         move(payout, "accept")
         payout.reference, payout.sent_at = batch.reference, now
         payout.save(update_fields=["state", "reference", "sent_at"])
@@ -89,10 +95,13 @@ def hand_over_batch(*, by: Actor, batch_id: str, reference: str, now: datetime) 
 
 
 @transaction.atomic
-def drop_batch(*, by: Actor, batch_id: str, reason: str, now: datetime) -> PayoutBatch:
+def drop_batch(
+    *, by: Actor, batch_id: str, reason: str, now: datetime, first: Actor | None = None
+) -> PayoutBatch:
     """The file was not handed over and will not be: its payouts wait again. Twice is once.
 
-    Refuses NotFound, ReasonMissing, BatchOver (handed over).
+    Refuses NotFound, ReasonMissing, BatchOver (handed over), SecondPersonNeeded (for its largest payout: one
+    that was handed over after all would be paid twice).
     """
     if not reason.strip():
         raise ReasonMissing()
@@ -101,9 +110,11 @@ def drop_batch(*, by: Actor, batch_id: str, reason: str, now: datetime) -> Payou
         return batch
     if batch.handed_over_at is not None:
         raise BatchOver
+    payouts = _sending(batch)
+    check_amount(_largest(payouts), by=by, first=first)
     batch.dropped_at = now
     batch.save(update_fields=["dropped_at"])
-    for payout in _sending(batch):
+    for payout in payouts:
         move(payout, "requeue")
         payout.batch, payout.provider = None, ""
         payout.save(update_fields=["state", "batch", "provider"])
@@ -119,6 +130,10 @@ def _locked(batch_id: str) -> PayoutBatch:
     if batch is None:
         raise NotFound(batch=batch_id)
     return batch
+
+
+def _largest(payouts: list[Payout]) -> Money:
+    return max((payout.amount for payout in payouts), default=Money.zero())
 
 
 def _sending(batch: PayoutBatch) -> list[Payout]:

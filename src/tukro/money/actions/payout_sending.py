@@ -18,6 +18,7 @@ from tukro.kernel.actors import HOUSE, Actor
 from tukro.money.actions.holds import hold_locked
 from tukro.money.actions.payout_moves import PayoutNotMovable, locked, move, post_sent, post_settled, tell
 from tukro.money.actions.payouts import ReasonMissing, ReferenceMissing, back, fail
+from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import HoldCode, Payout, PayoutSignal, PayoutState, seal_code
 from tukro.money.rules.payouts import (
     ABSENCE_BELIEVED,
@@ -196,12 +197,20 @@ Decision = Literal["accepted", "settled", "failed", "again"]
 
 @transaction.atomic
 def decide_unknown(
-    *, by: Actor, payout_id: str, decision: Decision, reason: str, reference: str = "", now: datetime
+    *,
+    by: Actor,
+    payout_id: str,
+    decision: Decision,
+    reason: str,
+    reference: str = "",
+    now: datetime,
+    first: Actor | None = None,
 ) -> Payout:
     """Staff looked at the provider's own pages and say what became of an unknown payout, and why they know.
 
     ``again``: it was certainly not paid and shall be sent once more, under the same key.
-    Refuses NotFound, ReasonMissing, ReferenceMissing (paid, but under which number?), PayoutNotMovable.
+    Refuses NotFound, ReasonMissing, ReferenceMissing (paid, but under which number?), PayoutNotMovable,
+    SecondPersonNeeded.
     """
     if not reason.strip():
         raise ReasonMissing()
@@ -210,6 +219,7 @@ def decide_unknown(
         raise PayoutNotMovable(state=payout.state, verb=decision)
     if decision in ("accepted", "settled") and not (reference.strip() or payout.reference):
         raise ReferenceMissing()
+    check_amount(payout.amount, by=by, first=first)
     tell(payout, "PayoutDecided", by=by, at=now, decision=decision, reason=reason.strip())
     if decision == "again":
         _requeue(payout, by=by, reason=reason.strip(), not_before=now, now=now)

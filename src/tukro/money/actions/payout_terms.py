@@ -11,6 +11,7 @@ from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.money.actions.policy import BadPolicy
+from tukro.money.actions.two_persons import check_rules
 from tukro.money.models import MoneyPolicy, PayoutKind, PayoutSignal, PayoutTerms
 from tukro.money.queries import policy
 from tukro.money.rules import is_whole_cents
@@ -30,8 +31,12 @@ def change_terms(
     fee: Money | None,
     approved_up_to: Money,
     now: datetime,
+    first: Actor | None = None,
 ) -> None:
-    """Set the terms of one kind; None: as for all kinds, or no limit. Refuses NotFound (kind), BadPolicy."""
+    """Set the terms of one kind; None: as for all kinds, or no limit.
+
+    Nothing changed, nothing written. Refuses NotFound (kind), BadPolicy, SecondPersonNeeded.
+    """
     if kind not in PayoutKind.values:
         raise NotFound(kind=kind)
     house = policy()
@@ -54,6 +59,10 @@ def change_terms(
         "fee": _units(fee),
         "approved_up_to": approved_up_to,
     }
+    before = PayoutTerms.objects.select_for_update().filter(kind=kind).first() or PayoutTerms(kind=kind)
+    if all(getattr(before, name) == value for name, value in asked.items()):
+        return
+    check_rules(by=by, first=first)
     PayoutTerms.objects.update_or_create(kind=kind, defaults=asked)
     record(
         name="PayoutTermsChanged",
@@ -65,14 +74,18 @@ def change_terms(
 
 
 @transaction.atomic
-def change_cooling(*, by: Actor, hours: int, now: datetime) -> None:
-    """How long a new place waits from now on; those that wait already keep their time. Refuses BadPolicy."""
+def change_cooling(*, by: Actor, hours: int, now: datetime, first: Actor | None = None) -> None:
+    """How long a new place waits from now on; those that wait already keep their time.
+
+    Refuses BadPolicy, SecondPersonNeeded.
+    """
     if not 0 <= hours <= LONGEST_COOLING:
         raise BadPolicy(fields=["payout_cooling_hours"])
     MoneyPolicy.objects.bulk_create([MoneyPolicy(id=1)], ignore_conflicts=True)
     house = MoneyPolicy.objects.select_for_update().get(id=1)
     if house.payout_cooling_hours == hours:
         return
+    check_rules(by=by, first=first)
     facts = {"payout_cooling_hours": [house.payout_cooling_hours, hours]}
     house.payout_cooling_hours = hours
     house.save(update_fields=["payout_cooling_hours"])

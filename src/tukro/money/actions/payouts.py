@@ -31,11 +31,13 @@ from tukro.money.actions.payout_moves import (
     tell,
     transit,
 )
+from tukro.money.actions.proposal_moves import overtake
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.actions.refusals import ReasonMissing as ReasonMissing
+from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Payout, PayoutMethod, PayoutState
-from tukro.money.queries import Terms, asked_within_a_day, is_usable, missing_proofs, policy, terms_of
-from tukro.money.rules import is_whole_cents
+from tukro.money.queries import Terms, asked_within_a_day, is_usable, missing_proofs, terms_of
+from tukro.money.rules import PAYOUT_MOVES, is_whole_cents
 from tukro.money.rules.payouts import ARRIVES_IN
 from tukro.people.models import Worker
 
@@ -62,10 +64,6 @@ class MethodNotReady(Refused):
 
 class ReferenceMissing(Refused):
     """A payout is not sent without the bank's or wallet's own number."""
-
-
-class SecondPersonNeeded(Refused):
-    """So much goes out only when two members of staff say so. Facts: ``limit``."""
 
 
 class ProofMissing(Refused):
@@ -178,6 +176,7 @@ def cancel_payout(*, worker: Worker, payout_id: str, now: datetime) -> Payout:
         return payout
     payout.cancelled_at = now
     payout.save(update_fields=["state", "cancelled_at"])
+    overtake(payout.public_id, by=worker.actor, now=now)
     post_released(payout, "payout_cancelled", at=now)
     end_holds(payout, by=worker.actor, reason="cancelled", now=now)
     tell(payout, "PayoutCancelled", by=worker.actor, at=now)
@@ -185,43 +184,34 @@ def cancel_payout(*, worker: Worker, payout_id: str, now: datetime) -> Payout:
 
 
 @transaction.atomic
-def approve_payout(*, by: Actor, payout_id: str, now: datetime) -> Payout:
-    """Staff say that it may go out: a provider or a file may take it. Twice is once.
+def approve_payout(*, by: Actor, payout_id: str, now: datetime, first: Actor | None = None) -> Payout:
+    """Staff say that it may go out: a provider or a file may take it.
 
-    Above the limit of two persons the first approval is only noted, and the state stays.
-    Refuses NotFound, PayoutNotMovable, SecondPersonNeeded (the first approver again).
+    Twice is once. Refuses NotFound, PayoutNotMovable, SecondPersonNeeded.
     """
     payout = locked(payout_id)
     if payout.state == PayoutState.APPROVED:
         return payout
-    limit = policy().two_persons_above
-    if payout.state == PayoutState.REQUESTED and payout.amount > limit:
-        if not payout.first_approved_by:
-            payout.first_approved_by = str(by)
-            payout.save(update_fields=["first_approved_by"])
-            tell(payout, "PayoutApprovedOnce", by=by, at=now)
-            return payout
-        if payout.first_approved_by == str(by):
-            raise SecondPersonNeeded(limit=limit)
+    if (payout.state, "approve") in PAYOUT_MOVES:
+        check_amount(payout.amount, by=by, first=first)
     approve(payout, by=by, now=now)
     return payout
 
 
 @transaction.atomic
-def send_payout(*, by: Actor, payout_id: str, reference: str, now: datetime) -> Payout:
+def send_payout(
+    *, by: Actor, payout_id: str, reference: str, now: datetime, first: Actor | None = None
+) -> Payout:
     """Staff handed the money to the bank or wallet, under ``reference``. The house takes its fee now.
 
-    Twice is once. Refuses NotFound, ReferenceMissing, SecondPersonNeeded (not approved, and above the limit
-    of two persons), PayoutNotMovable.
+    Twice is once. Refuses NotFound, ReferenceMissing, PayoutNotMovable, SecondPersonNeeded.
     """
     if not reference.strip():
         raise ReferenceMissing()
     payout = locked(payout_id)
-    limit = policy().two_persons_above
-    if payout.state == PayoutState.REQUESTED and payout.amount > limit:
-        raise SecondPersonNeeded(limit=limit)
     if not move(payout, "send"):
         return payout
+    check_amount(payout.amount, by=by, first=first)
     payout.reference, payout.sent_at = reference.strip(), now
     payout.save(update_fields=["state", "reference", "sent_at"])
     post_sent(payout, at=now)
@@ -245,16 +235,26 @@ def settle_payout(*, by: Actor, payout_id: str, now: datetime) -> Payout:
 
 
 @transaction.atomic
-def return_payout(*, by: Actor, payout_id: str, reason: str, reference: str = "", now: datetime) -> Payout:
+def return_payout(
+    *,
+    by: Actor,
+    payout_id: str,
+    reason: str,
+    reference: str = "",
+    now: datetime,
+    first: Actor | None = None,
+) -> Payout:
     """The money came back, before it arrived or long after: the worker's whole balance is restored, once.
 
-    The house gives its fee back too. Twice is once. Refuses NotFound, ReasonMissing, PayoutNotMovable.
+    The house gives its fee back too. Twice is once. Refuses NotFound, ReasonMissing, PayoutNotMovable,
+    SecondPersonNeeded.
     """
     if not reason.strip():
         raise ReasonMissing()
     payout = locked(payout_id)
     before = payout.state
     if move(payout, "return"):
+        check_amount(payout.amount, by=by, first=first)
         back(payout, before, by=by, reason=reason, reference=reference, now=now)
     return payout
 
@@ -283,6 +283,7 @@ def refuse_payout(*, by: Actor, payout_id: str, reason: str, now: datetime) -> P
         raise PayoutNotMovable(state=payout.state, verb="fail")
     before = payout.state
     if move(payout, "fail"):
+        overtake(payout.public_id, by=by, now=now)
         fail(payout, before, by=by, reason=reason, now=now)
     return payout
 

@@ -13,6 +13,7 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
+from tukro.money.actions.two_persons import check_rules
 from tukro.money.models import MoneyPolicy
 from tukro.money.rules import CENT
 
@@ -45,8 +46,11 @@ def change_policy(
     payout_fee: Money | None = None,
     two_persons_above: Money | None = None,
     deposit_fee_basis_points: int | None = None,
+    first: Actor | None = None,
 ) -> MoneyPolicy:
-    """Set the fields that are given; write what changed into the journal. Refuses BadPolicy.
+    """Set the fields that are given; write what changed into the journal.
+
+    Refuses BadPolicy, SecondPersonNeeded.
 
     Nothing changed, nothing written.
     """
@@ -74,6 +78,7 @@ def change_policy(
     if faults := _faults(policy):
         raise BadPolicy(fields=faults)
     if changes:
+        check_rules(by=by, first=first)
         policy.save()
         record(
             name="MoneyPolicyChanged",
@@ -86,10 +91,12 @@ def change_policy(
 
 
 @transaction.atomic
-def change_level_rewards(*, by: Actor, rewards: Sequence[Money], now: datetime) -> None:
+def change_level_rewards(
+    *, by: Actor, rewards: Sequence[Money], now: datetime, first: Actor | None = None
+) -> None:
     """From which reward on which level is asked, from level 1; zero asks nothing. What is published stays.
 
-    Refuses BadPolicy: a higher level for less than a lower one.
+    Refuses BadPolicy (a higher level for less than a lower one), SecondPersonNeeded.
     """
     asked = [amount.units for amount in rewards]
     given = [units for units in asked if units]
@@ -99,6 +106,7 @@ def change_level_rewards(*, by: Actor, rewards: Sequence[Money], now: datetime) 
     policy = MoneyPolicy.objects.select_for_update().get(id=1)
     if policy.level_rewards == asked:
         return
+    check_rules(by=by, first=first)
     facts = {"level_rewards": [policy.level_rewards, asked]}
     policy.level_rewards = asked
     policy.save(update_fields=["level_rewards"])

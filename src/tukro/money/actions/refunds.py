@@ -23,6 +23,7 @@ from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, locked_deposit, outside_lines
 from tukro.money.actions.payouts import ReferenceMissing
 from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Deposit, DepositState, Refund, RefundState
 from tukro.money.queries import requester_available
 from tukro.money.rules import is_whole_cents
@@ -164,12 +165,23 @@ def note_refund(*, refund_id: str, seen: SeenRefund, now: datetime, by: Actor = 
 
 
 @transaction.atomic
-def finish_refund_by_hand(*, by: Actor, refund_id: str, reference: str, now: datetime) -> Refund:
-    """Staff sent it, or found that the provider did. Refuses NotFound, ReferenceMissing, RefundNotMovable."""
+def finish_refund_by_hand(
+    *, by: Actor, refund_id: str, reference: str, now: datetime, first: Actor | None = None
+) -> Refund:
+    """Staff sent it, or found that the provider did.
+
+    Refuses NotFound, ReferenceMissing, RefundNotMovable, SecondPersonNeeded.
+    """
     if not reference.strip():
         raise ReferenceMissing()
     refund = locked_refund(refund_id)
-    if refund.state == RefundState.ASKED and refund.deposit.provider in BY_HAND:
+    if refund.state == RefundState.DONE:
+        return refund
+    by_hand = refund.state == RefundState.ASKED and refund.deposit.provider in BY_HAND
+    if not by_hand and (refund.state, "finish") not in REFUND_MOVES:
+        raise RefundNotMovable(state=refund.state, verb="finish")
+    check_amount(refund.amount, by=by, first=first)
+    if by_hand:
         _move(refund, "send")
         refund.sent_at = now
         refund.save(update_fields=["state", "sent_at"])
@@ -178,17 +190,22 @@ def finish_refund_by_hand(*, by: Actor, refund_id: str, reference: str, now: dat
 
 
 @transaction.atomic
-def fail_refund_by_hand(*, by: Actor, refund_id: str, reason: str, now: datetime) -> Refund:
+def fail_refund_by_hand(
+    *, by: Actor, refund_id: str, reason: str, now: datetime, first: Actor | None = None
+) -> Refund:
     """Staff know that it was not done and will not be: the money is back in the balance.
 
-    Refuses NotFound, RefundNotMovable (one that is just being sent, too).
+    Refuses NotFound, RefundNotMovable (one that is just being sent, too), SecondPersonNeeded.
     """
     refund = locked_refund(refund_id)
-    if refund.state == RefundState.ASKED and refund.deposit.provider in BY_HAND:
+    by_hand = refund.state == RefundState.ASKED and refund.deposit.provider in BY_HAND
+    if not by_hand and refund.state in (RefundState.ASKED, RefundState.SENDING):
+        raise RefundNotMovable(state=refund.state, verb="fail")
+    if refund.state != RefundState.FAILED:
+        check_amount(refund.amount, by=by, first=first)
+    if by_hand:
         _move(refund, "send")
         refund.sent_at = now
-    elif refund.state in (RefundState.ASKED, RefundState.SENDING):
-        raise RefundNotMovable(state=refund.state, verb="fail")
     refund.why = reason.strip()[:200]
     refund.save()
     seen = SeenRefund(key=refund_id, ref="", state="failed")

@@ -20,7 +20,9 @@ from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.exchange import current_rate
-from tukro.money.models import Deposit, DepositState, UnmatchedMoney, UnmatchedState
+from tukro.money.actions.two_persons import check_amount
+from tukro.money.models import Deposit, DepositState, ExchangeRate, UnmatchedMoney, UnmatchedState
+from tukro.money.queries import latest_rate
 from tukro.money.rules.deposits import worth
 from tukro.people.models import Requester
 
@@ -84,19 +86,22 @@ def keep(
 
 @transaction.atomic
 def assign_unmatched(
-    *, by: Actor, unmatched_id: str, requester: Requester, reason: str, now: datetime
+    *,
+    by: Actor,
+    unmatched_id: str,
+    requester: Requester,
+    reason: str,
+    now: datetime,
+    first: Actor | None = None,
 ) -> Deposit:
     """It is this requester's: they get a settled deposit of what came, in dollars at today's rate.
 
-    Refuses NotFound, AlreadyDecided, DecisionNeedsReason, NoRate.
+    Refuses NotFound, AlreadyDecided, DecisionNeedsReason, NoRate, SecondPersonNeeded.
     """
     kept = _locked(unmatched_id, reason)
     rate = None if kept.currency == "USD" else current_rate(kept.currency, now=now)
-    amount = (
-        kept.amount
-        if rate is None
-        else worth(kept.amount, rate=rate.rate, spread_basis_points=rate.spread_basis_points)
-    )
+    amount = _worth(kept, rate)
+    check_amount(amount, by=by, first=first)
     deposit = Deposit.objects.create(
         public_id=new_id(),
         requester=requester,
@@ -123,9 +128,15 @@ def assign_unmatched(
 
 
 @transaction.atomic
-def return_unmatched(*, by: Actor, unmatched_id: str, reason: str, now: datetime) -> UnmatchedMoney:
-    """Staff sent it back to where it came from. Refuses NotFound, AlreadyDecided, DecisionNeedsReason."""
+def return_unmatched(
+    *, by: Actor, unmatched_id: str, reason: str, now: datetime, first: Actor | None = None
+) -> UnmatchedMoney:
+    """Staff sent it back to where it came from.
+
+    Refuses NotFound, AlreadyDecided, DecisionNeedsReason, SecondPersonNeeded.
+    """
     kept = _locked(unmatched_id, reason)
+    check_amount(_in_dollars(kept, now), by=by, first=first)
     _decide(kept, UnmatchedState.RETURNED, by=by, reason=reason, at=now)
     outside = accounts.outside(kept.provider, at=now, currency=kept.currency)
     _post(kept, "unmatched_returned", {_account(kept, at=now): kept.units, outside: -kept.units}, at=now)
@@ -141,6 +152,18 @@ def _locked(unmatched_id: str, reason: str) -> UnmatchedMoney:
     if not reason.strip():
         raise DecisionNeedsReason()
     return kept
+
+
+def _in_dollars(kept: UnmatchedMoney, now: datetime) -> Money | None:
+    """What it is about, at the last rate however old; None without any."""
+    rate = None if kept.currency == "USD" else latest_rate(kept.currency, now)
+    return None if rate is None and kept.currency != "USD" else _worth(kept, rate)
+
+
+def _worth(kept: UnmatchedMoney, rate: ExchangeRate | None) -> Money:
+    if rate is None:
+        return kept.amount
+    return worth(kept.amount, rate=rate.rate, spread_basis_points=rate.spread_basis_points)
 
 
 def _decide(

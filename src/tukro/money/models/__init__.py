@@ -34,6 +34,8 @@ from tukro.money.models.payouts import PayoutState as PayoutState
 from tukro.money.models.payouts import PayoutTerms as PayoutTerms
 from tukro.money.models.payouts import seal_code as seal_code
 from tukro.money.models.payouts import seal_details as seal_details
+from tukro.money.models.proposals import Proposal as Proposal
+from tukro.money.models.proposals import ProposalState as ProposalState
 from tukro.money.models.reports import ProviderReport as ProviderReport
 from tukro.money.models.reports import ReportSide as ReportSide
 from tukro.people.models import Worker
@@ -56,7 +58,7 @@ class MoneyPolicy(models.Model):
     payout_fee = MoneyField(default=Money(0))
     # So long a new place for payouts waits before it may be used; its worker has time to object.
     payout_cooling_hours = models.PositiveSmallIntegerField(default=72, db_default=72)
-    # Above this two members of staff approve a payout, each once.
+    # Above this two members of staff do an act with money: one proposes it, another confirms it.
     two_persons_above = MoneyField(default=Money(500_000_000), db_default=Money(500_000_000))
     deposit_fee_basis_points = models.PositiveIntegerField(default=0, db_default=0)  # on top of a deposit
     # From which reward on the house asks for which level, from level 1; 0 asks nothing. Here because whoever

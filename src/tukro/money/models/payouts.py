@@ -148,9 +148,6 @@ class Payout(models.Model):
     reason = models.TextField(default="")
     hold_reason = models.TextField(default="", db_default="")  # for staff
     approved_by = models.CharField(max_length=40, default="", db_default="")
-    first_approved_by = models.CharField(
-        max_length=40, default="", db_default=""
-    )  # of two, while one is missing
     # Who sends it: a provider's name, "file", or nothing while it is done by hand.
     provider = models.CharField(max_length=20, default="", db_default="")
     handle = models.CharField(max_length=200, default="", db_default="")  # the provider's own id

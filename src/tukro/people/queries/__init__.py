@@ -260,6 +260,11 @@ def find_people(text: str, limit: int = 30) -> list[User]:
     return list(found.select_related("contact", "worker", "requester").order_by("email")[:limit])
 
 
+def staff_count() -> int:
+    """How many members of staff can sign in."""
+    return User.objects.filter(is_staff=True, is_active=True).count()
+
+
 def tokens_of(worker: Worker) -> QuerySet[WorkerToken]:
     """The worker's tokens that work, the newest first."""
     return worker.tokens.filter(revoked_at=None).order_by("-pk")

@@ -23,12 +23,14 @@ from tukro.money.actions.payouts import (
     ProofMissing,
     ReasonMissing,
     ReferenceMissing,
-    SecondPersonNeeded,
 )
 from tukro.money.actions.policy import BadPolicy
+from tukro.money.actions.proposals import DeclineNeedsReason, OwnProposal, ProposalOver, ProposalWaits
 from tukro.money.actions.reconciling import BadPeriod, ReportUnreadable
 from tukro.money.actions.refunds import NotRefundable, RefundNotMovable
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
+from tukro.money.actions.rule_acts import ChangedMeanwhile
+from tukro.money.actions.two_persons import SecondPersonNeeded
 from tukro.money.actions.unmatched import AlreadyDecided, DecisionNeedsReason
 from tukro.web.refusals.words import Words
 
@@ -61,8 +63,15 @@ MONEY: dict[type[Refused], Words] = {
         },
     ),
     BadPeriod: Words(_("The last day comes after the first one, within %(days)s days.")),
-    SecondPersonNeeded: Words(
-        _("Above %(limit)s two members of staff approve a withdrawal. Ask a colleague to approve it."), 409
+    SecondPersonNeeded: Words(_("Two of our staff do this: one proposes it, another confirms it."), 409),
+    OwnProposal: Words(_("You proposed this: a colleague has to confirm it."), 409),
+    ProposalWaits: Words(
+        _("Something else is proposed about this and waits for a second person. Decide that first."), 409
+    ),
+    ProposalOver: Words(_("This waits no more: somebody has decided it, or it waited too long."), 409),
+    DeclineNeedsReason: Words(_("Say why you decline: your colleague has a right to know it.")),
+    ChangedMeanwhile: Words(
+        _("The rule has changed since this was proposed. Decline it and propose it anew."), 409
     ),
     ProofMissing: Words(
         _("Before your first withdrawal, prove your address: a letter brings you a PIN."),

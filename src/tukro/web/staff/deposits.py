@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 
 from django import forms
 from django.conf import settings
@@ -15,11 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tukro.kernel.actors import Actor
 from tukro.kernel.money import Money
+from tukro.money.actions.acts import (
+    AssignUnmatched,
+    EndRefund,
+    RecordDispute,
+    ReturnUnmatched,
+    TakeInLine,
+)
 from tukro.money.actions.bank import take_in_line
-from tukro.money.actions.disputes import record_dispute_by_hand
-from tukro.money.actions.refunds import fail_refund_by_hand, finish_refund_by_hand
-from tukro.money.actions.unmatched import assign_unmatched, return_unmatched
+from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.two_persons import SecondPersonNeeded
 from tukro.money.models import Deposit, DepositState
 from tukro.money.queries.deposits import deposits_in, refunds_for_staff, unmatched_money
 from tukro.money.rules.bank_lines import BankLine, read_bank_file
@@ -28,7 +36,7 @@ from tukro.money.rules.deposits import shown_reference
 from tukro.people.models import Requester
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
+from tukro.web.acts import propose
 from tukro.web.amounts import AmountField
 from tukro.web.deposit_words import (
     BADGES,
@@ -116,16 +124,14 @@ def dispute(request: StaffRequest, deposit_id: str) -> HttpResponse:
     if not form.is_valid():
         return _deposit_page(request, deposit_id, form)
     given = form.cleaned_data
-    return act(
+    return propose(
         request,
-        lambda: record_dispute_by_hand(
-            by=request.user.actor,
-            deposit_id=deposit_id,
+        RecordDispute(
+            deposit=deposit_id,
             reference=given["reference"],
-            amount=given["amount"],
+            units=given["amount"].units,
             reason=given["reason"],
             won=given["won"],
-            now=timezone.now(),
         ),
         done=_("The dispute is written down."),
         back=reverse("staff:deposit", args=[deposit_id]),
@@ -152,15 +158,9 @@ def assign(request: StaffRequest, unmatched_id: str) -> HttpResponseRedirect:
         said = _("There is no requester with the address %(email)s.") % {"email": email or "–"}
         messages.error(request, said)
         return redirect(back)
-    return act(
+    return propose(
         request,
-        lambda: assign_unmatched(
-            by=request.user.actor,
-            unmatched_id=unmatched_id,
-            requester=requester,
-            reason=request.POST.get("reason", ""),
-            now=timezone.now(),
-        ),
+        AssignUnmatched(unmatched_id, requester.public_id, request.POST.get("reason", "")),
         done=_("The money is in the requester's balance."),
         back=back,
     )
@@ -170,14 +170,9 @@ def assign(request: StaffRequest, unmatched_id: str) -> HttpResponseRedirect:
 @staff_required
 def send_back(request: StaffRequest, unmatched_id: str) -> HttpResponseRedirect:
     """It was sent back to where it came from, at the provider or bank, by hand."""
-    return act(
+    return propose(
         request,
-        lambda: return_unmatched(
-            by=request.user.actor,
-            unmatched_id=unmatched_id,
-            reason=request.POST.get("reason", ""),
-            now=timezone.now(),
-        ),
+        ReturnUnmatched(unmatched_id, request.POST.get("reason", "")),
         done=_("Written down as sent back."),
         back=reverse("staff:unmatched"),
     )
@@ -217,18 +212,11 @@ def refunds(request: StaffRequest) -> HttpResponse:
 @staff_required
 def decide_refund(request: StaffRequest, refund_id: str) -> HttpResponseRedirect:
     """It was sent, with the reference; or it was not and will not be."""
-    by, now, note = request.user.actor, timezone.now(), request.POST.get("note", "")
-    if request.POST.get("act") == "done":
-        return act(
-            request,
-            lambda: finish_refund_by_hand(by=by, refund_id=refund_id, reference=note, now=now),
-            done=_("Written down as sent back."),
-            back=reverse("staff:refunds"),
-        )
-    return act(
+    sent = request.POST.get("act") == "done"
+    return propose(
         request,
-        lambda: fail_refund_by_hand(by=by, refund_id=refund_id, reason=note, now=now),
-        done=_("The money is in the requester's balance."),
+        EndRefund(refund_id, sent=sent, note=request.POST.get("note", "")),
+        done=_("Written down as sent back.") if sent else _("The money is in the requester's balance."),
         back=reverse("staff:refunds"),
     )
 
@@ -268,10 +256,22 @@ def _lines_of(form: BankFileForm) -> list[BankLine] | None:
 def _take_in(request: StaffRequest, lines: list[BankLine]) -> HttpResponseRedirect:
     """Each line on its own: one that fits nothing stops none of the others."""
     now = timezone.now()
-    counts = Counter(take_in_line(by=request.user.actor, line=line, now=now) for line in lines)
+    counts = Counter(_take_in_one(request.user.actor, line, now) for line in lines)
     messages.success(
         request,
         _("Matched: %(settled)s. Without an owner: %(unmatched)s. Known before: %(known)s.")
         % {name: formats.number(counts[name]) for name in ("settled", "unmatched", "known")},
     )
+    if waiting := counts["waiting"]:
+        messages.warning(
+            request, _("Wait for a second person: %(count)s") % {"count": formats.number(waiting)}
+        )
     return redirect("staff:unmatched" if counts["unmatched"] else "staff:bank")
+
+
+def _take_in_one(by: Actor, line: BankLine, now: datetime) -> str:
+    """A line that settles more than one person may waits for a second one."""
+    try:
+        return take_in_line(by=by, line=line, now=now)
+    except SecondPersonNeeded:
+        return "waiting" if do_or_propose(act=TakeInLine.of(line), by=by, now=now) else "settled"

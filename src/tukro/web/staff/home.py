@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from tukro.campaigns.queries.posting import projects_waiting
 from tukro.money.queries import payout_counts
 from tukro.money.queries.deposits import unmatched_money
 from tukro.money.queries.holds import open_holds
+from tukro.money.queries.proposals import waiting_proposals
 from tukro.notices.queries import unsent_count
 from tukro.notices.queries.conversations import open_reports
 from tukro.people.queries import letters_to_send, workers_to_review
@@ -31,6 +33,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "holds": open_holds().count(),
         "letters": letters_to_send(),
         "unmatched": unmatched_money().count(),
+        "proposals": waiting_proposals(timezone.now()).count(),
         "projects": len(projects_waiting()),
         "reports": reports_waiting_count(),
         "mails": unsent_count(),

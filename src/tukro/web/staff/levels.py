@@ -16,14 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.money import Money
-from tukro.money.actions.policy import change_level_rewards
+from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.rule_acts import ChangeLevelRewards
 from tukro.money.queries import policy
 from tukro.people.models import Worker
 from tukro.qualifications.actions.standing import change_success_rule, end_pause, success_rule
 from tukro.qualifications.rules.levels import LEVELS, SuccessRule
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
+from tukro.web.acts import act, say
 from tukro.web.amounts import AmountField
 from tukro.web.refusals import refusal_message
 
@@ -71,11 +72,12 @@ def rewards(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, rewards_form=form, status=422)
     try:
-        change_level_rewards(by=request.user.actor, rewards=form.rewards, now=timezone.now())
+        what = ChangeLevelRewards.to(form.rewards)
+        waits = do_or_propose(act=what, by=request.user.actor, now=timezone.now())
     except Refused as refusal:
         form.add_error(None, refusal_message(refusal))
         return _page(request, rewards_form=form, status=422)
-    messages.success(request, _("The rule for levels was saved."))
+    say(request, waits is not None, done=_("The rule for levels was saved."))
     return redirect("staff:levels")
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,12 +16,14 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.journal.actions import record
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.actions.payout_batches import drop_batch, hand_over_batch, make_batch
+from tukro.money.actions.acts import EndBatch
+from tukro.money.actions.payout_batches import make_batch
 from tukro.money.actions.payout_terms import settle_signal
 from tukro.money.models import PayoutBatch, PayoutKind
 from tukro.money.queries import open_signals
 from tukro.money.rules.layouts import Item, layout_of, rows_of
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import propose
 from tukro.web.payout_words import KINDS, STATES, method_label
 from tukro.web.refusals import refusal_message
 from tukro.web.staff.cells import Echo, plain_cell
@@ -93,19 +96,12 @@ def download(request: StaffRequest, batch_id: str) -> StreamingHttpResponse:
 @staff_required
 def end(request: StaffRequest, batch_id: str) -> HttpResponseRedirect:
     """It was handed over under a number, or it was dropped."""
-    by, now = request.user.actor, timezone.now()
-    try:
-        if request.POST.get("act") == "hand_over":
-            hand_over_batch(
-                by=by, batch_id=batch_id, reference=request.POST.get("reference", "")[:120], now=now
-            )
-        else:
-            drop_batch(by=by, batch_id=batch_id, reason=request.POST.get("reason", ""), now=now)
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
+    if request.POST.get("act") == "hand_over":
+        what = EndBatch(batch_id, "hand_over", request.POST.get("reference", "")[:120])
     else:
-        messages.success(request, _("Written down."))
-    return redirect("staff:payout_file", batch_id)
+        what = EndBatch(batch_id, "drop", request.POST.get("reason", ""))
+    back = reverse("staff:payout_file", args=[batch_id])
+    return propose(request, what, done=_("Written down."), back=back)
 
 
 @require_GET

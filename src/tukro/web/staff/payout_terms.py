@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.actions.payout_terms import LONGEST_COOLING, change_cooling, change_terms
+from tukro.money.actions.payout_terms import LONGEST_COOLING
+from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.rule_acts import ChangeCooling, ChangeTerms
 from tukro.money.models import PayoutTerms
 from tukro.money.providers.registry import senders
 from tukro.money.queries import all_terms, policy
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import propose, say
 from tukro.web.amounts import AmountField
 from tukro.web.payout_words import KINDS
 from tukro.web.refusals import refusal_message
@@ -59,9 +62,8 @@ def cooling(request: StaffRequest) -> HttpResponse:
     form = CoolingForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    change_cooling(by=request.user.actor, hours=form.cleaned_data["hours"], now=timezone.now())
-    messages.success(request, _("Saved."))
-    return redirect("staff:payout_terms")
+    what = ChangeCooling.to(form.cleaned_data["hours"])
+    return propose(request, what, done=_("Saved."), back=reverse("staff:payout_terms"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,11 +75,13 @@ def kind(request: StaffRequest, kind: str) -> HttpResponse:
     form = TermsForm(request.POST or None, initial=_now(kind))
     if request.method == "POST" and form.is_valid():
         try:
-            change_terms(by=request.user.actor, kind=kind, now=timezone.now(), **form.cleaned_data)
+            amounts = dict(form.cleaned_data)
+            act = ChangeTerms.to(kind, offered=amounts.pop("offered"), amounts=amounts)
+            waits = do_or_propose(act=act, by=request.user.actor, now=timezone.now())
         except Refused as refusal:
             form.add_error(None, refusal_message(refusal))
         else:
-            messages.success(request, _("Saved."))
+            say(request, waits is not None, done=_("Saved."))
             return redirect("staff:payout_terms")
     context = {"form": form, "kind": KINDS[kind], "code": kind}
     return render(request, "staff/payout_terms_kind.html", context, status=422 if form.errors else 200)

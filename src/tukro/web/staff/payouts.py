@@ -15,18 +15,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import Refused
+from tukro.money.actions.acts import Act, ApprovePayout, DecidePayout, ReturnPayout, SendPayout
 from tukro.money.actions.holds import hold_payout, release_payout
-from tukro.money.actions.payout_sending import ask_soon, decide_unknown
-from tukro.money.actions.payouts import (
-    approve_payout,
-    refuse_payout,
-    return_payout,
-    send_payout,
-    settle_payout,
-)
+from tukro.money.actions.payout_sending import ask_soon
+from tukro.money.actions.payouts import refuse_payout, settle_payout
+from tukro.money.actions.proposals import do_or_propose
 from tukro.money.models import Payout, PayoutKind, PayoutState
 from tukro.money.providers.registry import senders
 from tukro.money.queries import open_batches, open_signals, payout_counts, payout_queue
+from tukro.money.queries.proposals import waiting_about
 from tukro.money.rules import PAYOUT_FIELDS
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
@@ -59,6 +56,7 @@ def payouts(request: StaffRequest) -> HttpResponse:
     # What is over is read from its end, what waits from its beginning.
     shown = list(queue[:SHOWN] if state in _OPEN_STATES else queue.reverse()[:SHOWN])
     counts, sent_by = payout_counts(), senders()
+    waiting = waiting_about([payout.public_id for payout in shown], timezone.now())
     context = {
         "state": state,
         "states": [
@@ -79,6 +77,7 @@ def payouts(request: StaffRequest) -> HttpResponse:
                 "method": method_label(payout),
                 "details": details_in_words(payout),
                 "by": sent_by.get(payout.kind, ""),
+                "proposal": waiting.get(payout.public_id),
             }
             for payout in shown
         ],
@@ -117,62 +116,64 @@ def act_on_payouts(request: StaffRequest) -> HttpResponseRedirect:
     if verb is None or not chosen:
         messages.error(request, _("Tick at least one withdrawal and choose what happened to it."))
         return redirect(back)
-    done = 0
+    done = waiting = 0
     for payout_id in chosen:
         try:
-            verb(payout_id)
+            waits = verb(payout_id)
         except Refused as refusal:
             messages.error(request, f"{payout_id}: {refusal_message(refusal)}")
         else:
-            done += 1
+            waiting += waits
+            done += not waits
     if done:
         messages.success(
             request, _("Written down for %(count)s withdrawals.") % {"count": formats.number(done)}
         )
+    if waiting:
+        messages.warning(
+            request, _("Wait for a second person: %(count)s") % {"count": formats.number(waiting)}
+        )
     return redirect(back)
 
 
-def _verb(request: StaffRequest) -> Callable[[str], Payout] | None:
-    """What the pressed button asks for, with what was typed beside it.
+def _verb(request: StaffRequest) -> Callable[[str], bool] | None:
+    """What the pressed button asks for, with what was typed beside it; it tells whether it has to wait.
 
     A row's own reference wins over the common one.
     """
-    by, now = request.user.actor, timezone.now()
+    by, now, pressed = request.user.actor, timezone.now(), request.POST.get("act", "")
     reason, common = request.POST.get("reason", ""), request.POST.get("reference", "")
+    alone: dict[str, Callable[[str], object]] = {
+        "hold": lambda payout_id: hold_payout(by=by, payout_id=payout_id, reason=reason, now=now),
+        "release": lambda payout_id: release_payout(by=by, payout_id=payout_id, reason=reason, now=now),
+        "refuse": lambda payout_id: refuse_payout(by=by, payout_id=payout_id, reason=reason, now=now),
+        "settle": lambda payout_id: settle_payout(by=by, payout_id=payout_id, now=now),
+        "ask": lambda payout_id: ask_soon(by=by, payout_id=payout_id, now=now),
+    }
+    if pressed not in alone and _act(pressed, "", "", "") is None:
+        return None
 
-    def reference(payout_id: str) -> str:
-        return request.POST.get(f"reference_{payout_id}", "").strip() or common
+    def do(payout_id: str) -> bool:
+        reference = request.POST.get(f"reference_{payout_id}", "").strip() or common
+        if act := _act(pressed, payout_id, reason, reference):
+            return do_or_propose(act=act, by=by, now=now) is not None
+        alone[pressed](payout_id)
+        return False
 
-    match request.POST.get("act"):
+    return do
+
+
+def _act(pressed: str, payout_id: str, reason: str, reference: str) -> Act | None:
+    """What needs a second person above the limit."""
+    match pressed:
         case "approve":
-            return lambda payout_id: approve_payout(by=by, payout_id=payout_id, now=now)
-        case "hold":
-            return lambda payout_id: hold_payout(by=by, payout_id=payout_id, reason=reason, now=now)
-        case "release":
-            return lambda payout_id: release_payout(by=by, payout_id=payout_id, reason=reason, now=now)
-        case "refuse":
-            return lambda payout_id: refuse_payout(by=by, payout_id=payout_id, reason=reason, now=now)
+            return ApprovePayout(payout_id)
         case "send":
-            return lambda payout_id: send_payout(
-                by=by, payout_id=payout_id, reference=reference(payout_id), now=now
-            )
-        case "settle":
-            return lambda payout_id: settle_payout(by=by, payout_id=payout_id, now=now)
+            return SendPayout(payout_id, reference)
         case "return":
-            return lambda payout_id: return_payout(
-                by=by, payout_id=payout_id, reason=reason, reference=reference(payout_id), now=now
-            )
-        case "ask":
-            return lambda payout_id: ask_soon(by=by, payout_id=payout_id, now=now)
+            return ReturnPayout(payout_id, reason, reference)
         case "accepted" | "settled" | "failed" | "again" as decision:
-            return lambda payout_id: decide_unknown(
-                by=by,
-                payout_id=payout_id,
-                decision=decision,
-                reason=reason,
-                reference=reference(payout_id),
-                now=now,
-            )
+            return DecidePayout(payout_id, decision, reason, reference)
         case _:
             return None
 

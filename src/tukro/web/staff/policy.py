@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.actions.policy import change_policy
+from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.rule_acts import ChangePolicy
 from tukro.money.queries import policy
 from tukro.money.rules import FEE_PRESETS
 from tukro.people.actions.joining import (
@@ -30,6 +31,7 @@ from tukro.people.actions.joining import (
 from tukro.people.models import PayoutProof, ReviewMode
 from tukro.people.queries import payout_proofs
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import propose, say
 from tukro.web.amounts import AmountField
 from tukro.web.categories import category_name
 from tukro.web.refusals import refusal_message
@@ -79,7 +81,7 @@ class MoneyForm(forms.Form):
         help_text=_("Requesters pay it on top of what arrives."),
         required=False,
     )
-    two_persons_above = AmountField(label=_("Two of our staff approve withdrawals above"))
+    two_persons_above = AmountField(label=_("Two of our staff do acts with money above"))
 
 
 class JoiningForm(forms.Form):
@@ -150,11 +152,15 @@ def money(request: StaffRequest) -> HttpResponse:
         if (share := values.pop(f"{name}_percent")) is not None
     }
     try:
-        change_policy(by=request.user.actor, now=timezone.now(), **shares, **values)
+        waits = do_or_propose(
+            act=ChangePolicy.to(shares | {name: one for name, one in values.items() if one is not None}),
+            by=request.user.actor,
+            now=timezone.now(),
+        )
     except Refused as refusal:
         form.add_error(None, refusal_message(refusal))
         return _page(request, money_form=form, status=422)
-    messages.success(request, _("The rules for money were saved."))
+    say(request, waits is not None, done=_("The rules for money were saved."))
     return redirect("staff:policy")
 
 
@@ -165,9 +171,8 @@ def fee_preset(request: StaffRequest) -> HttpResponse:
     preset = FEE_PRESETS.get(request.POST.get("preset", ""))
     if preset is None:
         raise Http404
-    change_policy(by=request.user.actor, now=timezone.now(), **preset)  # type: ignore[arg-type]
-    messages.success(request, _("The fee table was taken. What is published already keeps its prices."))
-    return redirect("staff:policy")
+    done = _("The fee table was taken. What is published already keeps its prices.")
+    return propose(request, ChangePolicy.to(preset), done=done, back=reverse("staff:policy"))
 
 
 @require_POST

@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,12 +16,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from tukro.kernel.errors import Refused
-from tukro.money.actions.exchange import enter_rate
+from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.rule_acts import EnterRate
 from tukro.money.models import ExchangeRate
 from tukro.money.queries import latest_rates, rates_before
 from tukro.money.rules import EXCHANGED, RATE_DECIMALS, RATE_LIVES
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import say
 from tukro.web.amounts import AmountField
 from tukro.web.refusals import refusal_message
 
@@ -71,18 +72,19 @@ def rates(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            enter_rate(
-                by=request.user.actor,
-                currency=said["currency"],
-                rate=said["rate"].amount,
+            act = EnterRate.to(
+                said["currency"],
+                said["rate"].amount,
+                spread=said["spread"].units // 10_000,
                 source=said["source"],
-                spread_basis_points=said["spread"].units // 10_000,
                 now=now,
             )
+            waits = do_or_propose(act=act, by=request.user.actor, now=now)
         except Refused as refusal:
             form.add_error(None, refusal_message(refusal))
         else:
-            messages.success(request, _("The rate was entered. It holds for what is asked for from now on."))
+            done = _("The rate was entered. It holds for what is asked for from now on.")
+            say(request, waits is not None, done=done)
             return redirect("staff:rates")
     latest = latest_rates(now)
     context = {

@@ -1,0 +1,38 @@
+"""What one member of staff may not do alone: money above the operator's limit, and the rules of money.
+
+A verb asks here as its last refusal, so that whatever else stands against it is said first. ``first`` is the
+colleague who proposed it; only proposals.py passes one on.
+"""
+
+from __future__ import annotations
+
+from tukro.kernel.actors import Actor
+from tukro.kernel.errors import Refused
+from tukro.kernel.money import Money
+from tukro.money.queries import policy
+from tukro.people.queries import staff_count
+
+
+class SecondPersonNeeded(Refused):
+    """Two members of staff do this. Facts: ``limit`` and ``amount`` where an amount is the reason."""
+
+
+def check_amount(amount: Money | None, *, by: Actor, first: Actor | None) -> None:
+    """Refuse SecondPersonNeeded above the limit; None is an amount that nobody can tell in dollars."""
+    if not _is_alone(by, first):
+        return
+    limit = policy().two_persons_above
+    if amount is None:
+        raise SecondPersonNeeded(limit=limit)
+    if amount > limit:
+        raise SecondPersonNeeded(limit=limit, amount=amount)
+
+
+def check_rules(*, by: Actor, first: Actor | None) -> None:
+    """Refuse SecondPersonNeeded, unless the house has only one member of staff: who else could confirm?"""
+    if _is_alone(by, first) and staff_count() > 1:
+        raise SecondPersonNeeded()
+
+
+def _is_alone(by: Actor, first: Actor | None) -> bool:
+    return by.kind == "staff" and (first is None or first == by)

@@ -1,0 +1,112 @@
+"""Staff's second persons as pages: what waits, who may confirm it, and what was decided."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests import cast, make
+from tests.web.market import signed_in
+from tukro.kernel.actors import HOUSE
+from tukro.kernel.ids import new_id
+from tukro.kernel.money import Money
+from tukro.money.actions.acts import CorrectBalance
+from tukro.money.actions.corrections import correct_balance
+from tukro.money.actions.payouts import request_payout
+from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.unmatched import keep
+from tukro.money.models import Proposal
+from tukro.money.queries import latest_rate, policy, requester_available, worker_balance
+
+pytestmark = pytest.mark.django_db
+PAGE = "/staff/money/second"
+SIX_HUNDRED = Money.parse("600.00")
+
+
+@pytest.fixture
+def nasrin() -> Client:
+    """A second member of staff; the first is Shirin."""
+    return signed_in(make.staff(email="nasrin@example.org"))
+
+
+def text(client: Client, address: str = PAGE) -> str:
+    return client.get(address).content.decode()
+
+
+def test_money_for_a_requester_waits_until_a_colleague_confirms_it(nasrin: Client) -> None:
+    shirin, karim = signed_in(cast.shirin()), make.requester(email="karim@example.org", funds="0")
+    kept = keep(provider="bank", payment_ref="FT9", paid=SIX_HUNDRED, why="no_reference", at=make.NOW)
+    assert "Nothing waits for a second person" in text(shirin)
+    facts = {"email": "karim@example.org", "reason": "his letter"}
+    answer = shirin.post(f"/staff/deposits/unmatched/{kept.public_id}/assign", facts, follow=True)
+    assert "it waits until a colleague confirms it" in answer.content.decode()
+    waits = Proposal.objects.get()
+    own = text(shirin)
+    assert "$600.00" in own
+    assert "Take it back" in own
+    assert "Confirm: do it" not in own
+    said = shirin.post(f"{PAGE}/{waits.public_id}/confirm", follow=True).content.decode()
+    assert "You proposed this" in said
+    theirs = text(nasrin)
+    for words in ("Give money without an owner to a requester", "his letter", "shirin@example.org"):
+        assert words in theirs
+    said = nasrin.post(f"{PAGE}/{waits.public_id}/confirm", follow=True).content.decode()
+    assert "Confirmed: it is done." in said
+    assert requester_available(karim) == SIX_HUNDRED
+    assert "nasrin@example.org" in text(shirin)
+
+
+def test_rules_say_what_they_were_and_shall_be_and_are_declined_with_a_reason(nasrin: Client) -> None:
+    shirin = signed_in(cast.shirin())
+    shirin.post("/staff/policy/money/preset", {"preset": "mturk"})
+    rate = {"currency": "BDT", "rate": "121.57", "spread": "1", "source": "Bangladesh Bank"}
+    shirin.post("/staff/policy/rates", rate)
+    shirin.post("/staff/policy/payouts/wait", {"hours": "24"})
+    terms = {"offered": "on", "minimum": "20.00", "approved_up_to": "0"}
+    shirin.post("/staff/policy/payouts/bkash", terms)
+    shirin.post("/staff/policy/levels/rewards", {"level_1": "1.00"})
+    assert Proposal.objects.count() == 5
+    assert policy().masters_basis_points == 0
+    assert latest_rate("BDT", make.NOW) is None
+    page = text(nasrin)
+    for words in ("Surcharge for work that asks for Masters", "5.00%", "121.57", "$20.00", "72", "level 1"):
+        assert words in page
+    first = Proposal.objects.get(kind="policy")
+    said = nasrin.post(f"{PAGE}/{first.public_id}/decline", {"reason": ""}, follow=True).content.decode()
+    assert "Say why you decline" in said
+    nasrin.post(f"{PAGE}/{first.public_id}/decline", {"reason": "not before the new year"})
+    assert "not before the new year" in text(shirin)
+
+
+def test_withdrawals_above_the_limit_wait_in_the_queue_and_say_so(nasrin: Client) -> None:
+    rahima = cast.rahima()
+    correct_balance(by=HOUSE, person=rahima, amount=Money.parse("620.00"), reason="earned", now=make.NOW)
+    method = make.payout_method(of=rahima).pk
+    payouts = [
+        request_payout(worker=rahima, method_id=method, amount=Money.parse(amount), now=make.NOW)
+        for amount in ("600.00", "20.00")
+    ]
+    ticked = {"payout": [one.public_id for one in payouts], "act": "approve"}
+    said = signed_in(cast.shirin()).post("/staff/payouts/act", ticked, follow=True).content.decode()
+    assert "Written down for 1 withdrawals." in said
+    assert "Wait for a second person: 1" in said
+    assert "waits for a second person" in said
+    nasrin.post("/staff/payouts/act", ticked | {"payout": payouts[0].public_id})
+    payouts[0].refresh_from_db()
+    assert payouts[0].state == "approved"
+
+
+def test_the_page_asks_as_often_however_many_wait(
+    nasrin: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    del nasrin
+    shirin = cast.shirin()
+    client, rahima = signed_in(shirin), cast.rahima()
+    for no in range(6):
+        act = CorrectBalance(new_id(), f"worker:{rahima.public_id}", SIX_HUNDRED.units, f"reason {no}")
+        do_or_propose(act=act, by=shirin.actor, now=make.NOW)
+    Proposal.objects.update(expires_at="2126-01-01T00:00:00Z")
+    with django_assert_num_queries(5):  # who it is, the limit, what waits, what was decided, the names
+        assert text(client).count("Take it back") == 6
+    assert worker_balance(rahima)[0] == Money.zero()
