@@ -349,6 +349,9 @@ BKASH_PASSWORD = _env("BKASH_PASSWORD")
 BKASH_URL = _service("BKASH_URL", "https://checkout.pay.bka.sh/v1.2.0-beta")
 # The account that pays withdrawals by bank, as it stands in files for the bank.
 BANK_ACCOUNT = _env("BANK_ACCOUNT")
+# Cheques: the bank that pays them, lines separated by "|"; on blank paper or on the bank's own forms.
+CHEQUE_BANK = _env("CHEQUE_BANK")
+CHEQUE_PAPER = _one_of("CHEQUE_PAPER", "blank", "form")
 
 # A site whose address is https stands behind a proxy that ends TLS and says so in X-Forwarded-Proto.
 if SITE_IS_HTTPS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
@@ -18,7 +19,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.payout_moves import move, post_sent, tell
 from tukro.money.actions.payouts import ReasonMissing, ReferenceMissing
 from tukro.money.actions.two_persons import check_amount
-from tukro.money.models import Payout, PayoutBatch, PayoutState
+from tukro.money.models import Cheque, Payout, PayoutBatch, PayoutState
 from tukro.money.rules.layouts import LAYOUTS
 
 FILE = "file"  # as the provider of a payout
@@ -65,6 +66,7 @@ def hand_over_batch(
 ) -> PayoutBatch:
     """The bank or wallet took the file under this number: all its payouts are under way. Twice is once.
 
+    Cheques are posted by it, each under its own number.
     Refuses NotFound, ReferenceMissing, BatchOver (dropped), SecondPersonNeeded (for its largest payout).
     """
     if not reference.strip():
@@ -78,9 +80,10 @@ def hand_over_batch(
     check_amount(_largest(payouts), by=by, first=first)
     batch.handed_over_at, batch.reference = now, reference.strip()
     batch.save(update_fields=["handed_over_at", "reference"])
+    numbers = _post_cheques(batch, now)
     for payout in payouts:
         move(payout, "accept")
-        payout.reference, payout.sent_at = batch.reference, now
+        payout.reference, payout.sent_at = numbers.get(payout.pk, batch.reference), now
         payout.save(update_fields=["state", "reference", "sent_at"])
         post_sent(payout, at=now)
         tell(payout, "PayoutSent", by=by, at=now)
@@ -114,6 +117,7 @@ def drop_batch(
     check_amount(_largest(payouts), by=by, first=first)
     batch.dropped_at = now
     batch.save(update_fields=["dropped_at"])
+    _living_cheques(batch).update(voided_at=now, void_reason=reason.strip())
     for payout in payouts:
         move(payout, "requeue")
         payout.batch, payout.provider = None, ""
@@ -123,6 +127,17 @@ def drop_batch(
         name="PayoutBatchDropped", actor=by, subject=batch.public_id, at=now, facts={"reason": reason.strip()}
     )
     return batch
+
+
+def _post_cheques(batch: PayoutBatch, now: datetime) -> dict[int, str]:
+    """The number of each payout's living cheque, which is in the post now."""
+    cheques = _living_cheques(batch)
+    cheques.filter(posted_at=None).update(posted_at=now)
+    return dict(cheques.values_list("payout", "number"))
+
+
+def _living_cheques(batch: PayoutBatch) -> QuerySet[Cheque]:
+    return Cheque.objects.filter(payout__batch=batch, voided_at=None)
 
 
 def _locked(batch_id: str) -> PayoutBatch:

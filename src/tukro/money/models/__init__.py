@@ -9,6 +9,8 @@ from django.db.models import Q
 from tukro.kernel.money import Money
 from tukro.money.models.bookings import Booking as Booking
 from tukro.money.models.bookings import BookingKind as BookingKind
+from tukro.money.models.cheques import Cheque as Cheque
+from tukro.money.models.cheques import ChequeState as ChequeState
 from tukro.money.models.deposits import Deposit as Deposit
 from tukro.money.models.deposits import DepositState as DepositState
 from tukro.money.models.deposits import Dispute as Dispute

@@ -25,6 +25,10 @@ from tukro.money.queries.balances import set_aside_for_batch as set_aside_for_ba
 from tukro.money.queries.balances import statement as statement
 from tukro.money.queries.balances import withdrawn_total as withdrawn_total
 from tukro.money.queries.balances import worker_balance as worker_balance
+from tukro.money.queries.cheques import cheque_counts as cheque_counts
+from tukro.money.queries.cheques import cheques_in as cheques_in
+from tukro.money.queries.cheques import cheques_of as cheques_of
+from tukro.money.queries.cheques import next_cheque_number as next_cheque_number
 from tukro.money.queries.deposits import debt_of as debt_of
 from tukro.money.queries.export import Format as Format
 from tukro.money.queries.export import export_lines as export_lines

@@ -6,6 +6,7 @@ Letters are shaped by HarfBuzz (uharfbuzz, part of the wheel), so nothing has to
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from fpdf import FPDF
 
@@ -13,9 +14,18 @@ _HERE = Path(__file__).parent
 FAMILY, _LATIN = "bengali", "latin"
 
 
+class _Sheet(FPDF):
+    """fpdf2 takes its own word for which font the page is in, and forgets that a line in the fallback font
+    changed it: Bengali after Latin letters came out in another size. So each line says its font."""
+
+    def _render_styled_text_line(self, *args: Any, **kwargs: Any) -> bool:
+        self.current_font_is_set_on_page = False
+        return super()._render_styled_text_line(*args, **kwargs)
+
+
 def sheet(*, title: str, language: str) -> FPDF:
     """An empty A4 document whose text may mix Bengali and Latin letters in one line."""
-    pdf = FPDF(format="A4")
+    pdf = _Sheet(format="A4")
     pdf.set_title(title)
     pdf.set_lang(language)
     pdf.set_creator("Tukro")

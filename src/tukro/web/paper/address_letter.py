@@ -1,15 +1,12 @@
 """Letters with a PIN, one on each A4 page, each in its reader's language.
 
-The address stands where a window envelope shows it (DIN 5008, form B: 45 mm from the top, 20 mm from the
-left, 85 mm wide). Fold at the two short lines.
+The address stands where a window envelope shows it. Fold at the two short lines.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 
-import segno
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -20,10 +17,9 @@ from tukro.people.models import AddressLetter, Place
 from tukro.people.rules.letters import GOOD_FOR, TRIES
 from tukro.web import formats
 from tukro.web.paper import FAMILY, sheet
+from tukro.web.paper.window import address_window
 from tukro.web.places import country_name
 
-_WINDOW = (20.0, 45.0, 85.0)  # mm: left, top, width
-_SENDER_MM, _CODE_MM = 10.0, 14.0
 _FOLDS = (105.0, 210.0)
 
 
@@ -90,23 +86,8 @@ def _page(pdf: FPDF, letter: AddressLetter, place: Place, pin: str) -> None:
 
 
 def _address(pdf: FPDF, letter: AddressLetter, place: Place) -> None:
-    """The field behind the window: sender in small, the letter's code beside, the address."""
-    left, top, width = _WINDOW
-    pdf.set_xy(left, top)
-    pdf.set_font(FAMILY, "", 7)
-    pdf.cell(width - _CODE_MM, 4, settings.LETTER_SENDER or settings.SITE_HOST, border="B")
-    code = io.BytesIO()
-    segno.make(letter.public_id, error="m").save(code, kind="png", scale=6, border=0)
-    code.seek(0)
-    pdf.image(code, x=left + width - _CODE_MM, y=top, w=_CODE_MM, alt_text=letter.public_id)
-    pdf.set_xy(left, top + _SENDER_MM)
     lines = [place.full_name, *place.address.splitlines(), f"{place.city} {place.postal_code}".strip()]
-    lines.append(str(country_name(place.country)).upper())
-    pdf.set_font(FAMILY, "", 11)
-    pdf.set_left_margin(left)
-    for line in lines:
-        pdf.multi_cell(width - _CODE_MM - 2, 5.2, line, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    pdf.set_left_margin(20)
+    address_window(pdf, [*lines, str(country_name(place.country)).upper()], code=letter.public_id)
 
 
 def _fold_marks(pdf: FPDF) -> None:

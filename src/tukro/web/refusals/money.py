@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import Refused
+from tukro.money.actions.cheques import ChequeNumberTaken, ChequeOver, NoChequeMissing, NotAChequeNumber
 from tukro.money.actions.corrections import CorrectionNeedsReason, NothingToCorrect
 from tukro.money.actions.debts import RequesterInDebt
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, AmountTooSmall, DepositNotMovable
@@ -90,6 +91,14 @@ MONEY: dict[type[Refused], Words] = {
     ),
     KindNotOffered: Words(_("We do not pay this way at the moment. Choose another."), 409),
     NothingToFile: Words(_("No approved withdrawal of this kind waits. Approve some first.")),
+    NotAChequeNumber: Words(
+        _("A cheque's number has up to twelve digits, and all that follow must fit too.")
+    ),
+    ChequeNumberTaken: Words(
+        _("Another cheque has the number %(number)s. Look at the sheet in the printer."), 409
+    ),
+    NoChequeMissing: Words(_("Every withdrawal of this file has its cheque."), 409),
+    ChequeOver: Words(_("This cheque is void, was cashed or came back. Reload the page."), 409),
     BatchOver: Words(_("This file was handed over or dropped before."), 409),
     BadSchedule: Words(_("Choose 3, 7, 14 or 30 days.")),
     LinkStale: Words(_("This link is too old or was replaced. Add the place once more."), 410),

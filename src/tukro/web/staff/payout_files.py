@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,8 +20,8 @@ from tukro.kernel.money import Money
 from tukro.money.actions.acts import EndBatch
 from tukro.money.actions.payout_batches import make_batch
 from tukro.money.actions.payout_terms import settle_signal
-from tukro.money.models import PayoutBatch, PayoutKind
-from tukro.money.queries import open_signals
+from tukro.money.models import Cheque, Payout, PayoutBatch, PayoutKind
+from tukro.money.queries import cheques_of, next_cheque_number, open_signals
 from tukro.money.rules.layouts import Item, layout_of, rows_of
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import propose
@@ -56,15 +57,24 @@ def batch(request: StaffRequest, batch_id: str) -> HttpResponse:
     sums: dict[str, Money] = {}
     for row in rows:
         sums[row.currency] = sums.get(row.currency, Money.zero(row.currency)) + row.receives
+    living = list(cheques_of(found)) if found.layout == "cheque" else []
+    numbers = {cheque.payout_id: cheque.number for cheque in living}
     context = {
         "batch": found,
         "kind": KINDS[found.kind],
         "is_open": found.handed_over_at is None and found.dropped_at is None,
         "count": len(rows),
         "payouts": [
-            {"row": row, "method": method_label(row), "state": STATES[row.state]} for row in rows[:SHOWN]
+            {
+                "row": row,
+                "method": method_label(row),
+                "state": STATES[row.state],
+                "cheque": numbers.get(row.pk, ""),
+            }
+            for row in rows[:SHOWN]
         ],
         "sums": list(sums.values()),
+        "cheques": _cheques(rows, living) if found.layout == "cheque" else None,
     }
     return render(request, "staff/payout_file.html", context)
 
@@ -119,6 +129,21 @@ def settle(request: StaffRequest, signal_id: int) -> HttpResponseRedirect:
     settle_signal(by=request.user.actor, signal_id=signal_id, now=timezone.now())
     messages.success(request, _("Written down."))
     return redirect("staff:payout_signals")
+
+
+def _cheques(rows: Sequence[Payout], living: Sequence[Cheque]) -> Mapping[str, object]:
+    """What is to be numbered and printed; ``span``: the first number and the last."""
+    has_one = {cheque.payout_id for cheque in living}
+    open_ones = [row for row in rows if row.state in ("sending", "sent")]
+    unposted = [cheque.number for cheque in living if cheque.posted_at is None]
+    return {
+        "missing": sum(row.pk not in has_one for row in open_ones),
+        "next": next_cheque_number(),
+        "unposted": len(unposted),
+        "first": unposted[0] if unposted else "",
+        "last": unposted[-1] if unposted else "",
+        "span": f"{unposted[0]}-{unposted[-1]}" if unposted else "",
+    }
 
 
 def _batch(batch_id: str) -> PayoutBatch:

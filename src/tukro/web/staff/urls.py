@@ -6,6 +6,7 @@ from django.urls import path
 
 from tukro.web.staff import (
     appeals,
+    cheques,
     deposits,
     holds,
     home,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("workers/<str:worker_id>/revoke", qualifications.take_back, name="qualification_revoke"),
     path("qualifications", qualifications.types, name="qualifications"),
     *holds.urlpatterns,
+    *cheques.urlpatterns,
     *letters.urlpatterns,
     *texts.urlpatterns,
     *reconciling.urlpatterns,
