@@ -126,6 +126,12 @@ def test_a_beftn_file_has_the_fields_of_its_network_at_their_lengths() -> None:
     ("layout", "details", "row"),
     [
         ("wallet", {"number": "01712345678"}, ["01712345678", "12.50", "USD"]),
+        ("topup", {"number": "01612345678"}, ["01612345678", "Airtel", "12.50", "USD"]),
+        (
+            "topup",
+            {"number": "01612345678", "operator": "Teletalk"},
+            ["01612345678", "Teletalk", "12.50", "USD"],
+        ),
         ("email", {"email": "a@example.org"}, ["a@example.org", "12.50", "USD"]),
         ("cheque", {"payee": "Rahima", "address": "Dhaka"}, ["Rahima", "12.50", "USD", "Dhaka"]),
         (

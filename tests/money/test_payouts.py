@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -12,13 +14,15 @@ from tests.make import NOW
 from tests.money.bank import BKASH, SHIRIN, add_bkash
 from tukro.journal.models import Event
 from tukro.journal.queries import history
-from tukro.kernel.errors import NotFound
+from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow, payout_methods, payouts
+from tukro.money.actions.exchange import enter_rate
 from tukro.money.actions.holds import hold_payout, release_payout
 from tukro.money.actions.payout_methods import BadDetails
 from tukro.money.actions.payout_sending import claim_payout, record_news
 from tukro.money.actions.payouts import (
+    AboveMaximum,
     BelowMinimum,
     NotWholeCents,
     PayoutNotMovable,
@@ -27,9 +31,9 @@ from tukro.money.actions.payouts import (
 )
 from tukro.money.actions.policy import change_policy
 from tukro.money.actions.refusals import InsufficientFunds
-from tukro.money.models import Payout, PayoutMethod, PayoutState
+from tukro.money.models import Payout, PayoutMethod, PayoutState, PayoutTerms
 from tukro.money.queries import payout_methods_of, payout_queue, payouts_of, worker_balance
-from tukro.money.rules import PAYOUT_MOVES, DetailProblem, PayoutVerb
+from tukro.money.rules import PAYOUT_MOVES, DetailProblem, PayoutKindName, PayoutVerb
 from tukro.money.rules.payouts import PAYOUT_ENDS, PayoutNews, Said
 from tukro.people.models import Worker
 
@@ -305,3 +309,28 @@ def test_the_queue_is_in_the_order_of_asking(rahima: Worker) -> None:
     assert list(payouts_of(rahima)) == [second, first]
     act("send", first)
     assert (list(payout_queue("requested")), list(payout_queue("sent"))) == ([second], [first])
+
+
+@pytest.mark.parametrize(
+    ("kind", "rate", "said", "limit"),
+    [
+        ("nagad", "1.00", BelowMinimum, ("minimum", "50.00")),
+        ("topup", "1.50", BelowMinimum, ("minimum", "20.00")),
+        ("rocket", "2500.10", AboveMaximum, ("maximum", "25000.00")),
+        ("bkash", "5000.10", AboveMaximum, ("maximum", "50000.00")),
+    ],
+)
+def test_what_a_wallet_does_not_take_is_refused_before_it_is_asked_for(
+    rahima: Worker, kind: PayoutKindName, rate: str, said: type[Refused], limit: tuple[str, str]
+) -> None:
+    enter_rate(by=SHIRIN, currency="BDT", rate=Decimal(rate), source="bank", now=NOW)
+    method = make.payout_method(of=rahima, kind=kind, details={"number": "01712345678"})
+    ask_for = partial(
+        payouts.request_payout, worker=rahima, method_id=method.pk, amount=TEN, currency="BDT", now=NOW
+    )
+    with pytest.raises(said) as caught:
+        ask_for()
+    assert str(caught.value.facts[limit[0]]) == limit[1]
+    if said is AboveMaximum:  # the operator's own contract with the wallet goes above it
+        PayoutTerms.objects.create(kind=kind, maximum=Money.parse("100.00").units)
+        assert ask_for().receives.currency == "BDT"

@@ -95,7 +95,12 @@ ABROAD = {
         ("rocket", {"number": "01712345678-9"}, {"number": "017123456789"}),
         ("topup", {"number": "+8801712345678", "operator": ""}, {"number": "01712345678"}),
         ("bank", BANK | {"colour": "red"}, BANK),
-        ("bank", BANK | {"account_name": " রহিমা   বেগম "}, BANK | {"account_name": "রহিমা বেগম"}),
+        ("bank", BANK | {"account_name": " Rahima   Bégum "}, BANK | {"account_name": "Rahima Bégum"}),
+        (
+            "topup",
+            {"number": "01512345678", "operator": "gp"},
+            {"number": "01512345678", "operator": "Grameenphone"},
+        ),
         ("bkash", {"number": "০১৭১২-৩৪৫৬৭৮"}, {"number": "01712345678"}),
         ("bkash", {"number": "+880 1712 345678"}, {"number": "01712345678"}),
         ("bkash", {"number": "8801712345678"}, {"number": "01712345678"}),
@@ -117,6 +122,13 @@ def test_good_details_are_tidied(
     ("kind", "details", "problem"),
     [
         ("bank", BANK | {"bank": "  "}, DetailProblem("bank", "missing")),
+        ("bank", BANK | {"account_name": "রহিমা বেগম"}, DetailProblem("account_name", "not_latin")),
+        ("bank", BANK | {"account_name": "Rahima; Begum"}, DetailProblem("account_name", "not_latin")),
+        (
+            "topup",
+            {"number": "01712345678", "operator": "Citycell"},
+            DetailProblem("operator", "not_an_operator"),
+        ),
         ("bank", BANK | {"account_number": "12"}, DetailProblem("account_number", "not_a_number")),
         ("bank", BANK | {"account_number": "12?45678"}, DetailProblem("account_number", "not_a_number")),
         ("bank", BANK | {"branch": "x" * 121}, DetailProblem("branch", "too_long", 120)),

@@ -58,6 +58,7 @@ FIELD_LABELS = {
 _WALLET_HELP = _("Eleven digits, for example 01712345678. It must be your own number.")
 FIELD_HELP = {
     ("bank", "account_number"): _("At most 17 digits, as in your bank's app or on your cheque book."),
+    ("bank", "account_name"): _("In Latin letters, as your bank has it on your cheque book."),
     ("bank", "routing_number"): _("Nine digits on your cheque book, at the bottom left."),
     ("bkash", "number"): _WALLET_HELP,
     ("nagad", "number"): _WALLET_HELP,
@@ -65,6 +66,7 @@ FIELD_HELP = {
     ("topup", "number"): _WALLET_HELP,
     ("payoneer", "email"): _("First join your Payoneer account to ours: our staff send you the link."),
     ("amazon", "email"): _("The code is shown here only, after your password. It is never sent by mail."),
+    ("swift", "account_name"): _("In Latin letters, as your bank has it on your cheque book."),
     ("swift", "bic"): _("Eight or eleven letters and digits, for example SBININBB."),
     ("swift", "country"): _("Of the bank, for example IN."),
     ("cheque", "address"): _("With postal code and city. A cheque takes two to three weeks."),
@@ -81,6 +83,8 @@ PROBLEMS = {
     "not_a_bic": _("This is not a SWIFT code: eight or eleven letters and digits."),
     "not_a_country": _("Two letters, for example IN."),
     "not_a_mobile_number": _("This is not a mobile number: eleven digits that begin with 01."),
+    "not_an_operator": _("Grameenphone, Robi, Airtel, Banglalink or Teletalk; or leave it empty."),
+    "not_latin": _("Write it in Latin letters, as your bank has it on your cheque book."),
     "not_an_email": _("This is not an e-mail address."),
     "not_text": _("This has signs that cannot be printed."),
 }

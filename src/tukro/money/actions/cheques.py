@@ -76,7 +76,7 @@ def number_cheques(*, by: Actor, batch_id: str, first: str, now: datetime) -> Se
 def post_cheque(*, by: Actor, number: str, now: datetime) -> Cheque:
     """It is in the post: its withdrawal is under way, with the cheque's number as its reference.
 
-    Twice is once. Refuses NotFound, ChequeOver, SecondPersonNeeded: one above the limit is posted with its file.
+    Twice is once. Refuses NotFound, ChequeOver, SecondPersonNeeded (above the limit: by its file).
     """
     cheque = _locked(number)
     if cheque.posted_at is not None and cheque.voided_at is None:

@@ -38,7 +38,7 @@ from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Payout, PayoutMethod, PayoutState
 from tukro.money.queries import Terms, asked_within_a_day, is_usable, missing_proofs, terms_of
 from tukro.money.rules import PAYOUT_MOVES, is_whole_cents
-from tukro.money.rules.payouts import ARRIVES_IN
+from tukro.money.rules.payouts import ARRIVES_IN, WALLETS_TAKE
 from tukro.people.models import Worker
 
 
@@ -101,6 +101,7 @@ def request_payout(
     if amount >= terms.minimum and (missing := missing_proofs(worker, method, now=now)):
         raise ProofMissing(missing=missing[0])
     quoted = quote(amount=amount, fee=terms.fee, currency=currency, now=now)
+    _check_arrival(quoted.receives, terms)
     lock_person(worker)  # against a hold that comes at this moment
     # Opened first, so that its id is the smaller one: locking it alone keeps the order of locks.
     available = accounts.worker_available(worker.public_id, at=now)
@@ -145,6 +146,17 @@ def _check_amount(amount: Money, terms: Terms, *, closing: bool) -> None:
         raise BelowMinimum(amount=amount, minimum=least)
     if terms.maximum is not None and amount > terms.maximum:
         raise AboveMaximum(amount=amount, maximum=terms.maximum)
+
+
+def _check_arrival(receives: Money, terms: Terms) -> None:
+    """Wallets refuse what is too little or too much for them, whatever it is in dollars."""
+    least, most = WALLETS_TAKE.get(terms.kind, (None, None))
+    if least is None or receives.currency != least.currency:
+        return
+    if receives < least:
+        raise BelowMinimum(amount=receives, minimum=least)
+    if most is not None and terms.maximum is None and receives > most:
+        raise AboveMaximum(amount=receives, maximum=most)
 
 
 def _check_day(worker: Worker, amount: Money, terms: Terms, now: datetime) -> None:

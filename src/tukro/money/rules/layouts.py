@@ -5,17 +5,18 @@ A layout is a head and one row for each payout; every cell is text as the other 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tukro.kernel.money import Money
+from tukro.money.rules.methods import operator_of, without_accents
 
 # Which kinds each layout is for.
 LAYOUTS: Mapping[str, Sequence[str]] = {
     "beftn": ("bank",),
     "swift": ("swift",),
-    "wallet": ("bkash", "nagad", "rocket", "topup"),
+    "wallet": ("bkash", "nagad", "rocket"),
+    "topup": ("topup",),
     "email": ("paypal", "payoneer", "skrill", "wise", "amazon"),
     "cheque": ("cheque",),
 }
@@ -60,7 +61,7 @@ def _beftn(item: Item, account: str) -> list[str]:
         "Savings",
         item.sum,
         item.reference[:15],
-        _plain(details["account_name"])[:22],
+        without_accents(details["account_name"])[:22],
     ]
 
 
@@ -84,6 +85,12 @@ def _wallet(item: Item, account: str) -> list[str]:
     return [item.details["number"], item.sum, item.amount.currency, item.reference]
 
 
+def _topup(item: Item, account: str) -> list[str]:
+    """As shops and agents that top phones up want it: whose number it is decides where it is done."""
+    del account
+    return [item.details["number"], operator_of(item.details), item.sum, item.amount.currency, item.reference]
+
+
 def _email(item: Item, account: str) -> list[str]:
     """As PayPal's own mass payment file begins: address, sum, currency, our id."""
     del account
@@ -93,12 +100,6 @@ def _email(item: Item, account: str) -> list[str]:
 def _cheque(item: Item, account: str) -> list[str]:
     del account
     return [item.details["payee"], item.sum, item.amount.currency, item.details["address"], item.reference]
-
-
-def _plain(name: str) -> str:
-    """Without accents, which old bank systems do not know; Bengali stays as it is."""
-    apart = unicodedata.normalize("NFKD", name)
-    return unicodedata.normalize("NFC", "".join(char for char in apart if not 0x300 <= ord(char) < 0x370))
 
 
 _Row = Callable[[Item, str], list[str]]
@@ -121,6 +122,7 @@ _ROWS: Mapping[str, tuple[Sequence[str], _Row]] = {
         _swift,
     ),
     "wallet": (("number", "amount", "currency", "reference"), _wallet),
+    "topup": (("number", "operator", "amount", "currency", "reference"), _topup),
     "email": (("email", "amount", "currency", "reference"), _email),
     "cheque": (("payee", "amount", "currency", "address", "reference"), _cheque),
 }

@@ -32,6 +32,8 @@ FieldShape = Literal[
     "country",
     "mobile",
     "rocket_number",
+    "operator",
+    "latin_name",
     "email",
 ]
 
@@ -50,7 +52,7 @@ _EMAIL = (PayoutField("email", "email", max_length=254),)
 _MOBILE = (PayoutField("number", "mobile", max_length=20),)
 PAYOUT_FIELDS: Mapping[PayoutKindName, tuple[PayoutField, ...]] = {
     "bank": (
-        PayoutField("account_name", "text"),
+        PayoutField("account_name", "latin_name"),
         PayoutField("account_number", "account_number", max_length=17),  # BEFTN's own limit
         PayoutField("bank", "text"),
         PayoutField("branch", "text"),
@@ -59,14 +61,14 @@ PAYOUT_FIELDS: Mapping[PayoutKindName, tuple[PayoutField, ...]] = {
     "bkash": _MOBILE,
     "nagad": _MOBILE,
     "rocket": (PayoutField("number", "rocket_number", max_length=20),),
-    "topup": (*_MOBILE, PayoutField("operator", "text", required=False, max_length=30)),
+    "topup": (*_MOBILE, PayoutField("operator", "operator", required=False, max_length=30)),
     "paypal": _EMAIL,
     "payoneer": _EMAIL,
     "skrill": _EMAIL,
     "wise": (PayoutField("account_name", "text"), *_EMAIL),
     "amazon": _EMAIL,
     "swift": (
-        PayoutField("account_name", "text"),
+        PayoutField("account_name", "latin_name"),
         PayoutField("account_number", "any_account", max_length=34),
         PayoutField("bank", "text"),
         PayoutField("bic", "bic", max_length=11),
@@ -87,6 +89,8 @@ ProblemCode = Literal[
     "not_a_bic",
     "not_a_country",
     "not_a_mobile_number",
+    "not_an_operator",
+    "not_latin",
     "not_an_email",
     "not_text",
 ]
@@ -153,6 +157,25 @@ def identity_of(kind: PayoutKindName, details: Mapping[str, str]) -> str:
             return "cheque:" + "".join(char for char in said if char.isalnum())
 
 
+# Whose prefix a number has; since 2018 numbers move between operators and keep it.
+_PREFIXES: Mapping[str, str] = {
+    "013": "Grameenphone",
+    "014": "Banglalink",
+    "015": "Teletalk",
+    "016": "Airtel",
+    "017": "Grameenphone",
+    "018": "Robi",
+    "019": "Banglalink",
+}
+OPERATORS = tuple(sorted(set(_PREFIXES.values())))
+_ALSO_CALLED = {"gp": "Grameenphone", "grameen": "Grameenphone", "bl": "Banglalink"}
+
+
+def operator_of(details: Mapping[str, str]) -> str:
+    """Who tops a phone up: the operator that its owner named, else the one that its prefix was given to."""
+    return details.get("operator") or _PREFIXES[details["number"][:3]]
+
+
 def is_routing_number(text: str) -> bool:
     """Bank (3), district (2), branch (3) and a check digit: 5-7-1 weights over all nine sum to a ten."""
     if not re.fullmatch(r"[0-9]{9}", text):
@@ -169,6 +192,7 @@ def is_iban(text: str) -> bool:
     return int("".join(str(int(char, 36)) for char in turned)) % 97 == 1
 
 
+_LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9 .,&'()/\-]*")  # what BEFTN and SWIFT carry
 _LIKE_AN_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
@@ -208,6 +232,13 @@ def _mobile(value: str) -> str:
     return re.sub(r"^(?:\+|00)?88(?=01)", "", _number(value))
 
 
+def _operator(value: str) -> str:
+    """The operator's own name, however somebody wrote it; what is none of them stays as it is."""
+    tidy = _one_line(value)
+    known = {name.lower(): name for name in OPERATORS} | _ALSO_CALLED
+    return known.get(tidy.lower().replace(" ", ""), tidy)
+
+
 def _last_four(number: str) -> str:
     return f"•••• {number[-4:]}" if len(number) > 4 else "••••"
 
@@ -215,6 +246,16 @@ def _last_four(number: str) -> str:
 def _like(pattern: str) -> Callable[[str], bool]:
     compiled = re.compile(pattern)
     return lambda value: compiled.fullmatch(value) is not None
+
+
+def _is_latin(value: str) -> bool:
+    return _LATIN_NAME.fullmatch(without_accents(value)) is not None
+
+
+def without_accents(name: str) -> str:
+    """As old bank systems want it: ``José`` is ``Jose``. Other scripts stay as they are."""
+    apart = unicodedata.normalize("NFKD", name)
+    return unicodedata.normalize("NFC", "".join(char for char in apart if not 0x300 <= ord(char) < 0x370))
 
 
 _CLEANERS: Mapping[FieldShape, Callable[[str], str]] = {
@@ -226,6 +267,7 @@ _CLEANERS: Mapping[FieldShape, Callable[[str], str]] = {
     "country": _number,
     "mobile": _mobile,
     "rocket_number": _mobile,
+    "operator": _operator,
 }
 _CHECKS: Mapping[FieldShape, tuple[ProblemCode, Callable[[str], bool]]] = {
     "account_number": ("not_a_number", _like(r"[A-Z0-9]{4,}")),
@@ -235,5 +277,7 @@ _CHECKS: Mapping[FieldShape, tuple[ProblemCode, Callable[[str], bool]]] = {
     "country": ("not_a_country", _like(r"[A-Z]{2}")),
     "mobile": ("not_a_mobile_number", _like(r"01[3-9][0-9]{8}")),
     "rocket_number": ("not_a_mobile_number", _like(r"01[3-9][0-9]{8}[0-9]?")),  # and its check digit
+    "operator": ("not_an_operator", lambda value: value in OPERATORS),
+    "latin_name": ("not_latin", _is_latin),
     "email": ("not_an_email", _like(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")),
 }

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from tukro.kernel.money import Money
+
 PayoutVerb = Literal[
     "approve",
     "hold",
@@ -118,6 +120,14 @@ def verb_for(said: Said, state: str) -> PayoutVerb | Literal["contradiction"] | 
 SCHEDULES = (3, 7, 14, 30)
 # In which currency a payout of each kind arrives, once there is a rate; without one it is counted in dollars.
 ARRIVES_IN: Mapping[str, str] = dict.fromkeys(("bank", "bkash", "nagad", "rocket", "topup"), "BDT")
+# What wallets and operators take at once, in taka (bKash: into a wallet from a bank; the others: sending). An
+# operator with another contract says so in the terms of the kind.
+WALLETS_TAKE: Mapping[str, tuple[Money, Money | None]] = {
+    "bkash": (Money(50_00, "BDT"), Money(50_000_00, "BDT")),
+    "nagad": (Money(50_00, "BDT"), Money(25_000_00, "BDT")),
+    "rocket": (Money(50_00, "BDT"), Money(25_000_00, "BDT")),
+    "topup": (Money(20_00, "BDT"), None),
+}
 # From how many days to how many a payout of each kind takes as a rule; the operator may say otherwise.
 ARRIVAL_DAYS: Mapping[str, tuple[int, int]] = {
     "bank": (1, 3),
