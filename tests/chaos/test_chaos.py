@@ -11,7 +11,7 @@ import pytest
 
 from tukro.runtime.place import ROOT
 
-pytestmark = pytest.mark.story
+pytestmark = [pytest.mark.story, pytest.mark.long]
 
 
 def test_nothing_promised_is_lost_when_processes_are_killed() -> None:

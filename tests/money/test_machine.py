@@ -216,6 +216,7 @@ class Market(RuleBasedStateMachine):
                 payouts.cancel_payout(worker=self.shop.rahima, payout_id=payout, now=NOW)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a_market_at_random_agrees_with_its_model() -> None:
     few = settings(

@@ -33,7 +33,7 @@ from tukro.people.models import Requester, User, Worker
 from tukro.work.models import Assignment, Task
 from tukro.work.queries.faults import work_faults
 
-pytestmark = pytest.mark.story
+pytestmark = [pytest.mark.story, pytest.mark.long]
 
 TASKS = 500
 PEOPLE = 30

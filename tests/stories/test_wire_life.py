@@ -32,7 +32,7 @@ from tukro.people.aliases import alias
 from tukro.people.models import Requester, Worker
 from tukro.work.queries.faults import work_faults
 
-pytestmark = pytest.mark.story
+pytestmark = [pytest.mark.story, pytest.mark.long]
 
 PASSWORD = "a-long-enough-pass-phrase"
 PATIENCE_SECONDS = 60

@@ -281,8 +281,21 @@ def _at_a_framed_page(visit: Visits, worker: Worker) -> Page:
 
 
 def wait_for_the_app(page: Page) -> None:
-    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    page.evaluate("async () => { while (!(await caches.match('/state'))); }")
+    """Until the service worker has the page in hand and knows who is signed in, which every page tells it."""
+    for _ in range(3):
+        if page.evaluate(_KNOWN):
+            return
+        page.reload()
+    raise AssertionError(f"{page.url}: the service worker does not know who is here")
+
+
+_KNOWN = """async () => {
+    for (let tries = 0; tries < 100; tries++) {
+        if (navigator.serviceWorker.controller && await caches.match('/state')) return true;
+        await new Promise((later) => setTimeout(later, 50));
+    }
+    return false;
+}"""
 
 
 def _kept(page: Page) -> list[str]:

@@ -19,7 +19,7 @@ from tests.web.browser import sign_in
 from tukro.work.models import Assignment, AssignmentState
 
 # ruff: noqa: E501 - the attacks read best on one line each
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SECRET = "a-cookie-of-the-site"
 

@@ -32,6 +32,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _side_by_side() -> list[str]:
-    """Options of pytest-xdist; a file stays together, because its tests may share a running market."""
+    """Options of pytest-xdist; a file stays together, because its tests may share a running market.
+
+    Files are dealt out in the order of collection (tests/conftest.py). A process that ends, as one does whose
+    test stands still, ends the run.
+    """
     processes = min(os.cpu_count() or 1, _MOST_PROCESSES)
-    return ["-n", str(processes), "--dist", "loadfile"] if processes > 1 else []
+    if processes == 1:
+        return []
+    return ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder", "--max-worker-restart", "0"]
