@@ -55,6 +55,15 @@ def test_it_asks_for_the_password(cluster: Cluster) -> None:
         psycopg.connect(wrong)
 
 
+def test_the_application_comes_by_the_socket_unless_its_path_is_too_long(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster.start()
+    assert _ask(cluster, "select host(inet_server_addr())") is None
+    monkeypatch.setattr("tukro.runtime.postgres._LONGEST_SOCKET", 10)
+    assert _ask(cluster, "select host(inet_server_addr())") == "127.0.0.1"
+
+
 def test_data_and_secrets_are_closed_to_others(cluster: Cluster, home: Path) -> None:
     cluster.start()
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (home / "secrets").iterdir()}

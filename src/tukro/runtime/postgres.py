@@ -1,13 +1,15 @@
 """The embedded PostgreSQL: makes its data directory, starts it as a child, watches it, stops it.
 
-The server listens on 127.0.0.1 only, asks for a scram password, belongs to an unprivileged user, and ends
-when this process ends, however that happens. What lies where, below the folder given to ``Cluster``:
+The server listens on 127.0.0.1 and on a socket in a closed folder, asks for a scram password, belongs to an
+unprivileged user, and ends when this process ends, however that happens. What lies where, below the folder
+given to ``Cluster``:
 
     lock       held by the process that owns the server
     attached   held (shared) by processes that borrow the server from its owner
     port       the port that the server was last started on
     log        what PostgreSQL says
-    cluster/   belongs to the user that the server runs as; cluster/data is PostgreSQL's data directory
+    cluster/   belongs to the user that the server runs as: cluster/data is PostgreSQL's data directory,
+               cluster/socket where its socket is
 """
 
 from __future__ import annotations
@@ -43,19 +45,17 @@ ROLE = DATABASE = "tukro"
 _OVERLORD = "postgres"
 _PORTS = range(10_240, 20_000)  # below the range from which systems pick ports for outgoing connections
 _LOG_LIMIT = 20 * 1024 * 1024
+_LONGEST_SOCKET = 107  # bytes of a path; sockaddr_un(7)
 
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
     "password_encryption": "scram-sha-256",
     "max_connections": "100",
-    "shared_buffers": "256MB",
-    "effective_cache_size": "1GB",
     "work_mem": "8MB",
     "maintenance_work_mem": "128MB",
     "min_wal_size": "256MB",
     "max_wal_size": "2GB",
-    "wal_compression": "on",
+    "wal_compression": "off",  # this build has pglz alone, which costs a commit more than the bytes it saves
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",  # our statements are short: compiling them costs more than running them
@@ -67,7 +67,12 @@ _SETTINGS = {
     "log_parameter_max_length_on_error": "0",
 }
 _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-_THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "autovacuum_naptime": "10min"}
+_THROW_AWAY = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "10min",
+    "shared_buffers": "128MB",
+}
 
 
 class AlreadyOwned(Exception):
@@ -97,8 +102,15 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """Where the application connects: a role that owns its database and nothing else."""
-        return self._url(ROLE, DATABASE)
+        """Where the application connects: a role that owns its database and nothing else.
+
+        By the socket, which costs either side less than a port, unless its path is too long for one.
+        """
+        url = self._url(ROLE, DATABASE)
+        socket = self._socket / f".s.PGSQL.{self._port}"
+        if len(os.fsencode(socket)) > _LONGEST_SOCKET:
+            return url
+        return f"{url.replace('@127.0.0.1:', '@:')}?host={quote(str(self._socket), safe='/')}"
 
     @property
     def overlord_url(self) -> str:
@@ -189,6 +201,10 @@ class Cluster:
     def _data(self) -> Path:
         return self.folder / "cluster" / "data"
 
+    @property
+    def _socket(self) -> Path:
+        return self.folder / "cluster" / "socket"
+
     def _open_cluster_folder(self) -> None:
         """Make the folder of the server's user and hold it open: the server finds it by our handle."""
         folder = self.folder / "cluster"
@@ -277,6 +293,7 @@ class Cluster:
         limit = time.monotonic() + 30
         while True:
             self._clear_leftovers()
+            self._open_socket_folder()
             self._choose_port()
             self._server = self._spawn()
             if wait_until(lambda: not self.is_up() or self._answers(), seconds=60) and self.is_up():
@@ -317,6 +334,13 @@ class Cluster:
         except OSError:
             return sys.platform != "linux"
 
+    def _open_socket_folder(self) -> None:
+        """Empty: a killed server's lock on its socket would hold up the next when its number lives again."""
+        shutil.rmtree(self._socket, ignore_errors=True)
+        self._socket.mkdir(mode=0o700)
+        if self._user.is_other:
+            os.chown(self._socket, self._user.uid, self._user.gid)
+
     def _choose_port(self) -> None:
         """Keep the port of the last start while it is free."""
         port = self._port
@@ -325,7 +349,13 @@ class Cluster:
         (self.folder / "port").write_text(f"{port}\n")
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        settings = {**_SETTINGS, **(_DURABLE if self._durable else _THROW_AWAY), "port": str(self._port)}
+        settings = {
+            **_SETTINGS,
+            **_memory(),
+            **(_DURABLE if self._durable else _THROW_AWAY),
+            "port": str(self._port),
+            "unix_socket_directories": self._seen_by_server(self._socket),
+        }
         log = self.folder / "log"
         if log.exists() and log.stat().st_size > _LOG_LIMIT:
             log.replace(log.with_name("log.old"))
@@ -377,6 +407,15 @@ class Cluster:
             db.execute(sql.SQL("GRANT pg_monitor, pg_checkpoint TO {}").format(role))
             if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 db.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, role))
+
+
+def _memory() -> dict[str, str]:
+    """An eighth of the machine's memory for pages, up to a gigabyte; the system's cache has about half."""
+    megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return {
+        "shared_buffers": f"{min(max(megabytes // 8, 128), 1024)}MB",
+        "effective_cache_size": f"{max(megabytes // 2, 512)}MB",
+    }
 
 
 def _password_name(role: str) -> str:
