@@ -25,7 +25,7 @@ from tukro.money.queries import ledger_faults
 from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database_url import database_from_url
 from tukro.runtime.postgres import Cluster
-from tukro.web.pace import PACE
+from tukro.web.pace import HOOKS_OF_ALL, HOOKS_OF_ONE, PACE
 from tukro.web.requests import Request
 from tukro.work.queries import work_faults
 
@@ -122,7 +122,8 @@ def _copy_of_seeds() -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def fresh_pace() -> None:
     """The workers of one test are not those of the one before, whatever keys the database gave them."""
-    PACE.forget()
+    for pace in (PACE, HOOKS_OF_ONE, HOOKS_OF_ALL):
+        pace.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -85,6 +85,8 @@ MODE = _one_of("MODE", "live", "sandbox")
 OPEN_FRAME_HOSTS = tuple(filter(None, _env("OPEN_FRAME_HOSTS").split(",")))
 # Reads a second of one worker's programs, per web process (web/worker/pace.py).
 WORKER_RATE = _number("WORKER_RATE", 5, largest=1_000_000)
+# Web hooks a second for one provider from one address, per web process (web/hooks.py).
+HOOK_RATE = _number("HOOK_RATE", 10, largest=1_000_000)
 WIRE_RATE = _number("WIRE_RATE", 1000, largest=1_000_000)
 DEMO = _one_of("DEMO", *("01" if SITE_IS_HTTPS else "10")) == "1"  # a site for the public starts empty
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"

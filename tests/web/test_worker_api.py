@@ -260,7 +260,7 @@ def test_a_token_costs_one_statement(django_assert_num_queries: DjangoAssertNumQ
 
 
 def test_who_reads_too_fast_waits_and_is_told_how_long() -> None:
-    pace, most = Pace(), settings.WORKER_RATE * BURST_SECONDS
+    pace, most = Pace(lambda: settings.WORKER_RATE), settings.WORKER_RATE * BURST_SECONDS
     assert [pace.wait_for(1, at=100.0) for _ in range(most + 1)] == [0] * most + [1]
     assert pace.wait_for(2, at=100.0) == 0
     assert pace.wait_for(1, at=101.0) == 0  # the reserve fills again

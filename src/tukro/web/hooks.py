@@ -5,6 +5,7 @@ A web hook's body is untrusted until its provider's file has verified it, and ev
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from tukro.money.providers.deposits.contract import CannotVerify, Forged, Hook
 from tukro.money.providers.payouts import HookForged, HookUnchecked
 from tukro.money.providers.registry import payout_providers
 from tukro.money.providers.sending import take_hints
+from tukro.web.pace import HOOKS_OF_ALL, HOOKS_OF_ONE
 
 _MOST_BYTES = 512 * 1024
 _WAYS_BACK = {"paid": "paid", "failed": "cancelled", "cancelled": "cancelled"}
@@ -25,11 +27,14 @@ _WAYS_BACK = {"paid": "paid", "failed": "cancelled", "cancelled": "cancelled"}
 @csrf_exempt
 @require_POST
 def hook(request: HttpRequest, provider: str) -> HttpResponse:
-    """204 when it is remembered (again, too); 400 when it is not the provider's; 503 when nobody can tell."""
+    """204 when it is remembered (again, too); 400 when it is not the provider's; 503 when nobody can tell.
+
+    413 when it is too long, 429 when they come too often.
+    """
     if provider not in PROVIDERS or not PROVIDERS[provider].is_set_up():
         raise Http404
-    if int(request.META.get("CONTENT_LENGTH") or 0) > _MOST_BYTES:
-        return HttpResponse(status=413)
+    if turned_away := _turned_away(request, provider):
+        return turned_away
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         desk.receive(provider, Hook(headers=headers, body=request.body), now=timezone.now())
@@ -47,8 +52,8 @@ def payout_hook(request: HttpRequest, provider: str) -> HttpResponse:
     known = payout_providers().get(provider)
     if known is None:
         raise Http404
-    if int(request.META.get("CONTENT_LENGTH") or 0) > _MOST_BYTES:
-        return HttpResponse(status=413)
+    if turned_away := _turned_away(request, provider):
+        return turned_away
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         hints = known.hook(headers, request.body)
@@ -58,6 +63,16 @@ def payout_hook(request: HttpRequest, provider: str) -> HttpResponse:
         return HttpResponse(status=503, headers={"Retry-After": "60"})
     take_hints(list(hints), provider=provider, now=timezone.now())
     return HttpResponse(status=204)
+
+
+def _turned_away(request: HttpRequest, provider: str) -> HttpResponse | None:
+    """Too long or too often is not read at all: a flood makes us neither verify nor ask."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > _MOST_BYTES:
+        return HttpResponse(status=413)
+    address = get_adapter().get_client_ip(request)
+    # Who is held back alone takes nothing from what all have together.
+    wait = HOOKS_OF_ONE.wait_for((provider, address)) or HOOKS_OF_ALL.wait_for(provider)
+    return HttpResponse(status=429, headers={"Retry-After": str(wait)}) if wait else None
 
 
 @csrf_exempt

@@ -1,6 +1,7 @@
-"""How fast one worker's programs may read: settings.WORKER_RATE a second, with a reserve for bursts.
+"""How fast somebody may call: so often a second, with a reserve for bursts.
 
-Each process counts for itself in memory: a read costs no statement for it, and the documented limit is the
+One worker's programs read at settings.WORKER_RATE, web hooks come at settings.HOOK_RATE from one address.
+Each process counts for itself in memory: a call costs no statement for it, and the documented limit is the
 least that a program can rely on.
 """
 
@@ -9,29 +10,31 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 
 from django.conf import settings
 
 BURST_SECONDS = 10  # what is not used is saved up for this long
-_KEPT = 10_000  # workers that are remembered; who was forgotten starts with a full reserve
+_KEPT = 10_000  # callers that are remembered; who was forgotten starts with a full reserve
 
 
 class Pace:
-    """The reserves of one process: worker → (reads left, when that was so)."""
+    """The reserves of one process: caller → (calls left, when that was so). ``rate``: calls a second."""
 
-    def __init__(self) -> None:
-        self._left: OrderedDict[int, tuple[float, float]] = OrderedDict()
+    def __init__(self, rate: Callable[[], float]) -> None:
+        self._rate = rate
+        self._left: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
 
-    def wait_for(self, worker: int, *, at: float | None = None) -> int:
-        """0 when the worker may read now; else the seconds to wait."""
+    def wait_for(self, caller: Hashable, *, at: float | None = None) -> int:
+        """0 when the caller may go on now; else the seconds to wait."""
         at = time.monotonic() if at is None else at
-        rate = settings.WORKER_RATE
+        rate = self._rate()
         most = rate * BURST_SECONDS
-        left, since = self._left.get(worker, (most, at))
+        left, since = self._left.get(caller, (most, at))
         left = min(most, left + (at - since) * rate)
         allowed = left >= 1
-        self._left[worker] = (left - 1 if allowed else left, at)
-        self._left.move_to_end(worker)
+        self._left[caller] = (left - 1 if allowed else left, at)
+        self._left.move_to_end(caller)
         if len(self._left) > _KEPT:
             self._left.popitem(last=False)
         return 0 if allowed else max(1, math.ceil((1 - left) / rate))
@@ -41,4 +44,7 @@ class Pace:
         self._left.clear()
 
 
-PACE = Pace()
+PACE = Pace(lambda: settings.WORKER_RATE)
+# By provider and address; and by provider alone, so that many addresses together are held back too.
+HOOKS_OF_ONE = Pace(lambda: settings.HOOK_RATE)
+HOOKS_OF_ALL = Pace(lambda: settings.HOOK_RATE * 10)
