@@ -33,7 +33,11 @@ class Mail(models.Model):
 
 
 class Notice(models.Model):
-    """Something that a person is told on the site: behind the bell, in the language they read then."""
+    """Something that a person is told on the site: behind the bell, in the language that they read.
+
+    ``title`` and ``text`` are in ``language``, which was theirs when it happened; the others say the same in
+    the house's other language. '' in notices from before both were kept.
+    """
 
     id = models.BigAutoField(primary_key=True)
     key = models.CharField(max_length=120, unique=True)  # stops the same event from being told twice
@@ -43,6 +47,8 @@ class Notice(models.Model):
     text = models.TextField()
     link = models.CharField(max_length=300)  # a path on the site
     language = models.CharField(max_length=2)
+    other_title = models.CharField(max_length=300, default="", db_default="")
+    other_text = models.TextField(default="", db_default="")
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
@@ -56,6 +62,12 @@ class Notice(models.Model):
             models.Index(fields=["user"], name="notice_unread", condition=Q(read_at__isnull=True)),
             models.Index(fields=["created_at"], name="notice_age"),
         ]
+
+    def said_in(self, language: str) -> tuple[str, str, str]:
+        """Title, text, and the language they are in: the one asked for, where the notice has it."""
+        if language == self.language or not self.other_title:
+            return self.title, self.text, self.language
+        return self.other_title, self.other_text, "en" if self.language == "bn" else "bn"
 
 
 class Choice(models.Model):

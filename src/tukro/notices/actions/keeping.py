@@ -17,6 +17,7 @@ class Letter(NamedTuple):
 
     One of a ``kind`` (rules/kinds.py) is told to the user ``user_id`` by the ways that they chose
     (actions/telling.py); ``link`` is where they see more, ``stop`` the address that ends such mails.
+    ``other_subject`` and ``other_text`` say the same in the house's other language.
     """
 
     key: str
@@ -29,6 +30,8 @@ class Letter(NamedTuple):
     language: str = ""
     stop: str = ""
     mail_only: bool = False  # ``to`` is not the user's usual address
+    other_subject: str = ""
+    other_text: str = ""
 
 
 def keep_mails(letters: Iterable[Letter], *, now: datetime) -> None:

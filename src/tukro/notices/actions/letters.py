@@ -7,6 +7,7 @@ the receiver before they reach the template.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -45,23 +46,36 @@ def letter(key: str, told: Told) -> Letter:
     """``told`` in words. The same ``key`` is told once, however often it is written."""
     reader = _reader(told.user)
     stop = stop_address(told.user, told.kind)
-    facts = {name: _shown(value, reader) for name, value in told.facts.items()}
-    facts |= {"site": settings.SITE_URL.rstrip("/"), "stop": stop}
-    with translation.override(reader.language):
-        text = render_to_string(f"mail/{told.template}.txt", facts)
-    subject, _, body = text.strip().partition("\n")
+    subject, text = _in_words(told, reader, stop)
+    other_subject, other_text = _in_words(told, _in_other_language(reader), stop)
     return Letter(
         key=key,
         to=told.to or told.user.email,
-        subject=subject.strip(),
-        text=body.strip() + "\n",
+        subject=subject,
+        text=text,
         kind=told.kind,
         user_id=told.user.pk,
         link=told.link,
         language=reader.language,
         stop=stop,
         mail_only=bool(told.to),
+        other_subject=other_subject,
+        other_text=other_text,
     )
+
+
+def _in_words(told: Told, reader: Reader, stop: str) -> tuple[str, str]:
+    facts = {name: _shown(value, reader) for name, value in told.facts.items()}
+    facts |= {"site": settings.SITE_URL.rstrip("/"), "stop": stop}
+    with translation.override(reader.language):
+        text = render_to_string(f"mail/{told.template}.txt", facts)
+    subject, _, body = text.strip().partition("\n")
+    return subject.strip(), body.strip() + "\n"
+
+
+def _in_other_language(reader: Reader) -> Reader:
+    """Who has chosen no language reads the site as the browser asks, and may change it at any time."""
+    return replace(reader, language="en" if reader.language == "bn" else "bn")
 
 
 def _reader(user: User) -> Reader:

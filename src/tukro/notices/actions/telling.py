@@ -89,6 +89,8 @@ def _keep_notices(letters: Sequence[Letter], now: datetime) -> dict[str, int]:
                 text=first_paragraph(each.text),
                 link=each.link,
                 language=each.language,
+                other_title=each.other_subject[:SUBJECT_LENGTH],
+                other_text=first_paragraph(each.other_text),
                 created_at=now,
             )
             for each in letters

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -13,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -39,8 +41,9 @@ def notices(request: UserRequest) -> HttpResponse:
     cursor = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     only_unread = request.GET.get("show") == "unread"
     rows = notices_of(request.user, before=cursor, unread=only_unread, limit=PAGE + 1)
+    language = get_language() or settings.LANGUAGE_CODE
     context = {
-        "rows": [(row, KIND_WORDS[row.kind][0]) for row in rows[:PAGE]],
+        "rows": [(row, KIND_WORDS[row.kind][0], row.said_in(language)) for row in rows[:PAGE]],
         "next_cursor": str(rows[PAGE - 1].pk) if len(rows) > PAGE else "",
         "only_unread": only_unread,
     }
