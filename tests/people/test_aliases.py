@@ -11,8 +11,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests import make
+from tukro.cli.trust import refuse_other_alias_key
 from tukro.people import aliases
-from tukro.people.models import Requester, Worker
+from tukro.people.actions.alias_key import remember_alias_key
+from tukro.people.models import AliasKeySeen, Requester, Worker
+from tukro.runtime.faults import CannotRun
 
 LETTERS = string.ascii_uppercase + string.digits
 KEYS = st.integers(1, 2**63 - 1)
@@ -93,3 +96,21 @@ def test_ids_stay_when_the_secret_of_the_site_is_changed(settings: LazySettings)
     assert aliases.alias_of(of, worker_pk=1, public_id="A0") == first == "A7300YM3L68BG1"
     settings.ALIAS_KEY = "another"
     assert aliases.alias_of(of, worker_pk=1, public_id="A0") != first
+
+
+@pytest.mark.django_db
+def test_a_start_with_another_key_is_refused_once_requesters_know_workers(settings: LazySettings) -> None:
+    settings.ALIAS_KEY = "the secret of the first day"
+    assert remember_alias_key(now=make.NOW)
+    settings.ALIAS_KEY = "chosen before anybody was here"
+    assert remember_alias_key(now=make.NOW)
+    make.requester(aliases=True)
+    assert remember_alias_key(now=make.NOW)
+    refuse_other_alias_key()
+    settings.ALIAS_KEY = "another"
+    for now in (None, make.NOW):
+        with pytest.raises(CannotRun, match="TUKRO_ALIAS_KEY"):
+            refuse_other_alias_key(now)
+    settings.ALIAS_KEY = "chosen before anybody was here"
+    refuse_other_alias_key(make.NOW)
+    assert "chosen" not in AliasKeySeen.objects.get().fingerprint

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tukro.cli.ground import database_at_hand
-from tukro.cli.trust import all_faults, refuse_unfit_database
+from tukro.cli.trust import all_faults, refuse_other_alias_key, refuse_unfit_database
 from tukro.runtime import binaries
 from tukro.runtime.catalogues import stale_catalogues
 from tukro.runtime.database import check_server, embedded_cluster
@@ -192,6 +192,7 @@ def _inside() -> Iterator[Finding]:
     )
     if not waiting:
         yield from _refusal(refuse_unfit_database, "the database may be trusted with money")
+        yield from _refusal(refuse_other_alias_key, "ids of workers are made with the key of the first day")
         faults = all_faults()
         yield Finding(
             "the books balance" if not faults else f"{len(faults)} proofs of the ledger are broken",

@@ -1,8 +1,12 @@
-"""Whether a database that has our tables may be trusted with money."""
+"""Whether a database that has our tables may be trusted with money, and goes with the settings' keys."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tukro.money.queries import Fault, check_database, ledger_faults
+from tukro.people import aliases
+from tukro.people.actions.alias_key import remember_alias_key
 from tukro.runtime.faults import CannotRun
 from tukro.work.queries import work_faults
 
@@ -29,3 +33,15 @@ def refuse_unfit_database() -> None:
     for code in check_database():
         what, mend = sentences[code]
         raise CannotRun(what, mend=mend)
+
+
+def refuse_other_alias_key(now: datetime | None = None) -> None:
+    """Refuse a key that would give workers other ids than requesters know. At ``now`` a new key is kept."""
+    if aliases.key_fits() if now is None else remember_alias_key(now=now):
+        return
+    raise CannotRun(
+        "The ids of workers that requesters know were made with another key: every requester would meet "
+        "strangers, and what programs remember would be unknown.",
+        mend="Set TUKRO_ALIAS_KEY to what it was or, where it was never set, to the TUKRO_SECRET_KEY of the "
+        "first day (kept as secrets/secret_key in the data directory): docs/operate/settings.md.",
+    )

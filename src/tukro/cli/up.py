@@ -23,10 +23,11 @@ from datetime import datetime
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.utils import timezone
 
 from tukro.cli import sign_ins
 from tukro.cli.ground import use_database
-from tukro.cli.trust import refuse_unfit_database
+from tukro.cli.trust import refuse_other_alias_key, refuse_unfit_database
 from tukro.runtime import sandbox
 from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database import check_server, own_cluster
@@ -123,6 +124,7 @@ def _prepare() -> None:
     """Everything between a database and a market: tables, words, static files, demo."""
     call_command("migrate", interactive=False, verbosity=0)
     refuse_unfit_database()
+    refuse_other_alias_key(timezone.now())
     _say("tables: up to date")
     if changed := compile_catalogues():
         _say(f"words: {changed} catalogues compiled")

@@ -22,7 +22,7 @@ from django.db.models import Max, Q
 
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.permuting import TWEAK_BYTES, Permutation
-from tukro.people.models import Requester, Worker
+from tukro.people.models import AliasKeySeen, Requester, Worker
 
 NO_KEY: Final = 0
 KEY: Final = 1  # of requesters who join now; another key would get the next number
@@ -85,6 +85,22 @@ def whose_alias(text: str) -> tuple[Worker, Requester] | None:
 
 def looks_like_alias(text: str) -> bool:
     return _ALIAS.fullmatch(text) is not None
+
+
+def key_fits() -> bool:
+    """Whether the key of the settings is the one with which aliases were made so far."""
+    seen = AliasKeySeen.objects.filter(no=KEY).values_list("fingerprint", flat=True).first()
+    return seen is None or seen == key_fingerprint()
+
+
+def key_fingerprint() -> str:
+    """Tells keys apart and does not tell the key."""
+    info = f"tukro alias key {KEY} fingerprint".encode()
+    return HKDF(algorithm=hashes.SHA256(), length=16, salt=None, info=info).derive(_secret()).hex()
+
+
+def _secret() -> bytes:
+    return str(settings.ALIAS_KEY).encode()
 
 
 @lru_cache(maxsize=4096)

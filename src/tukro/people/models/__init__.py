@@ -146,6 +146,14 @@ class Requester(models.Model):
         return Actor("requester", self.public_id)
 
 
+class AliasKeySeen(models.Model):
+    """Which key number ``no`` is, by a fingerprint of it: another one would give workers other ids."""
+
+    no = models.SmallIntegerField(primary_key=True)
+    fingerprint = models.CharField(max_length=32)
+    seen_at = models.DateTimeField()
+
+
 MARK_LENGTH = 16
 
 
