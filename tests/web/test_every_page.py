@@ -1,106 +1,29 @@
-"""Every page that can be reached by links, as each kind of person, in both languages and both sizes; those
-of workers in every language, size and theme.
+"""Every page that strangers, requesters and staff reach by links, in both languages, sizes and themes.
 
-No accessibility fault, no sideways scrolling, no script or policy error, no word left in the other language.
+Workers' pages have files of their own.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 import pytest
-from django.utils import timezone
-from playwright.sync_api import ConsoleMessage, Page
 
-from tests.web.browser import (
-    DESKTOP,
-    PHONE,
-    Theme,
-    Visits,
-    faults,
-    faults_in_other_looks,
-    overflow,
-)
-from tests.web.names import unnamed
-from tools.walk import SEEDS, walk
-from tukro.demo.market import load
-from tukro.people.models import User
+from tests.web.browser import DESKTOP, PHONE, Theme, Visits
+from tests.web.every_page import demo_people, judge
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-LOOKS = [("bn", PHONE, "light"), ("en", DESKTOP, "dark")]
-# A run of three or more English words: names and codes are shorter.
-_ENGLISH = re.compile(r"\b(?:the|of|and|is|are|your|you|with|for|this|not)\b", re.I)
+LOOKS: list[tuple[Literal["bn", "en"], int, Theme]] = [("bn", PHONE, "light"), ("en", DESKTOP, "dark")]
 
 
-@pytest.fixture
-def people() -> dict[str, User | None]:
-    """The demo market's first worker, requester and member of staff; None is a stranger."""
-    sign_ins = load(timezone.now())
-    return {"public": None} | {one.role: User.objects.get(email=one.email) for one in reversed(sign_ins)}
-
-
-@pytest.mark.parametrize(("language", "width", "theme"), LOOKS)
-def test_every_page_is_sound(
-    language: Literal["bn", "en"],
-    width: int,
-    theme: Theme,
-    visit: Visits,
-    people: dict[str, User | None],
-) -> None:
-    found: list[str] = []
-    seen: set[str] = set()
-    for role, user in people.items():
-        page = visit(user=user, width=width, language=language, theme=theme)
-        said = _listen(page)
-        for view in walk(page, SEEDS[role]):
-            seen.add(view)
-            wrong = [*faults(page), *_own_faults(page, language), *said]
-            if role == "worker":  # the phone's side: every look, and what a screen reader says
-                wrong += faults_in_other_looks(page, width=width, theme=theme)
-                wrong += unnamed(page, language=language)
-            said.clear()
-            found += [f"{role} {view} {page.url}: {one}" for one in wrong]
-    assert "\n".join(found) == ""
-    assert len(seen) > 40, sorted(seen)
-
-
-def _own_faults(page: Page, language: str) -> list[str]:
-    wrong = []
-    if wider := overflow(page):
-        wrong.append(f"the page is {wider} px wider than the window")
-    if page.title().strip() in {"", "Tukro"} and page.url.count("/") > 3:
-        wrong.append("the page has no title of its own")
-    if language == "bn" and (left := _english_left(page)):
-        wrong.append(f"English on a Bengali page: {left}")
-    return wrong
-
-
-def _english_left(page: Page) -> list[str]:
-    """Our own sentences that are not in Bengali; what people wrote carries translate="no"."""
-    texts: list[str] = page.evaluate(
-        """() => {
-            const texts = [];
-            const theirs = 'script, style, template, pre, code, textarea, [translate="no"]';
-            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-            while (walker.nextNode()) {
-                const parent = walker.currentNode.parentElement;
-                if (!parent.closest(theirs)) texts.push(walker.currentNode.nodeValue.trim());
-            }
-            return texts.filter(Boolean);
-        }"""
-    )
-    return [text for text in texts if len(_ENGLISH.findall(text)) >= 2]
-
-
-def _listen(page: Page) -> list[str]:
-    said: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            said.append(f"console: {message.text}")
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: said.append(f"script: {error}"))
-    return said
+def test_every_page_is_sound(visit: Visits) -> None:
+    people = demo_people()
+    for language, width, theme in LOOKS:
+        found: list[str] = []
+        seen: set[str] = set()
+        for role in ("public", "requester", "staff"):
+            wrong, views = judge(visit, role, people[role], language=language, width=width, theme=theme)
+            found += wrong
+            seen |= views
+        assert "\n".join(found) == ""
+        assert len(seen) > 40, sorted(seen)
