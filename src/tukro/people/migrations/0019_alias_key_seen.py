@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0017_by_session")]
+    dependencies = [("people", "0018_phones")]
 
     operations = [
         migrations.CreateModel(
