@@ -79,6 +79,20 @@ JOB_THREADS = _number("JOB_THREADS", 4, largest=64)
 SITE_URL = _address("SITE_URL", f"http://localhost:{PORT}")
 TASK_URL = _env("TASK_URL", f"http://{{label}}.localhost:{PORT}")
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
+SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
+# Where workers' pages and programs listen to the news (web/news): another port of the site's own name, so
+# that the session's cookie comes along. '' on a site for the public until the operator says where: then pages
+# ask from time to time instead.
+NEWS_PORT = _number("NEWS_PORT", PORT + 2 if PORT < 65_534 else PORT - 2)
+NEWS_STREAMS = _number("NEWS_STREAMS", 2000, largest=50_000)
+NEWS_URL = (
+    _address("NEWS_URL", f"http://{SITE_HOST}:{NEWS_PORT}") if _env("NEWS_URL") or not SITE_IS_HTTPS else ""
+)
+if NEWS_URL and (urlsplit(NEWS_URL).hostname != SITE_HOST or urlsplit(NEWS_URL).path):
+    raise ImproperlyConfigured(
+        f"TUKRO_NEWS_URL must be an address at the site's own host name {SITE_HOST}, without a path, "
+        f"not {NEWS_URL!r}: cookies go nowhere else."
+    )
 # The MTurk wire: play money and a fixed balance in the sandbox, as MTurk's; calls a second of one access key.
 MODE = _one_of("MODE", "live", "sandbox")
 # Hosts of external questions that need no https, beside loopback.
@@ -89,7 +103,6 @@ WORKER_RATE = _number("WORKER_RATE", 5, largest=1_000_000)
 HOOK_RATE = _number("HOOK_RATE", 10, largest=1_000_000)
 WIRE_RATE = _number("WIRE_RATE", 1000, largest=1_000_000)
 DEMO = _one_of("DEMO", *("01" if SITE_IS_HTTPS else "10")) == "1"  # a site for the public starts empty
-SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 ALLOWED_HOSTS = [
     *filter(None, _env("ALLOWED_HOSTS").split(",")),
     SITE_HOST,
@@ -387,6 +400,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],
         "media-src": ["'self'", "blob:"],
+        **({"connect-src": ["'self'", NEWS_URL]} if NEWS_URL else {}),
         "frame-src": [TASK_URL.replace("{label}", "*")],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],

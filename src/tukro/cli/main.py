@@ -68,6 +68,7 @@ COMMANDS = (
     Command("lighthouse", "judge the pages that a phone loads first", passes_on=True),
     Command("test", "run the tests", passes_on=True),
     Command("web", "serve the pages (up starts it; on its own for more machines)", at_home=True),
+    Command("news", "tell workers what changes (up starts it; on its own for more machines)", at_home=True),
     Command("jobs", "run what is due by time (up starts it; on its own for more machines)", at_home=True),
     Command(
         "manage", "Django's own administration commands", at_home=True, needs_database=True, passes_on=True

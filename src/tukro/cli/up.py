@@ -42,6 +42,7 @@ from tukro.web.taskhost import names
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOK_EVERY = 0.2
 _READY_WITHIN = 60.0
+_PORTS_TRIED = 20
 
 
 class _Stop(BaseException):
@@ -60,10 +61,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         with _only_one_here(), _database() as cluster:
             _prepare()
-            with _sandbox() as beside, _processes() as kept:
+            with _sandbox() as beside, _news() as news, _processes() as kept:
                 _wait_until_ready(kept)
                 _greet(time.monotonic() - began)
-                _look_after([*kept, *beside], cluster)
+                _look_after([*kept, *news, *beside], cluster)
     except _Stop:
         pass
     _say("stopped")
@@ -96,10 +97,24 @@ def _only_one_here() -> Iterator[None]:
             f"Another program listens on {settings.HOST}:{settings.PORT}.",
             mend=f"Stop it, or choose another port: TUKRO_PORT={settings.PORT + 1} ./tukro up",
         )
+    os.environ["TUKRO_NEWS_PORT"] = str(_news_port())  # for all that we start
     try:
         yield
     finally:
         lock.release()
+
+
+def _news_port() -> int:
+    """The one that the operator chose, or the first that is free from the usual one on."""
+    usual = settings.NEWS_PORT
+    chosen = bool(os.environ.get("TUKRO_NEWS_PORT"))
+    for port in [usual] if chosen else range(usual, min(usual + _PORTS_TRIED, 65_536)):
+        if port != settings.PORT and port_is_free(settings.HOST, port):
+            return port
+    raise CannotRun(
+        f"Another program listens on {settings.HOST}:{usual}, where the news are to be told.",
+        mend="Stop it, or choose another port: TUKRO_NEWS_PORT",
+    )
 
 
 @contextmanager
@@ -143,18 +158,28 @@ def _collect_static_files() -> None:
 
 @contextmanager
 def _processes() -> Iterator[list[Kept]]:
-    kept = [
-        Kept(
-            name, [sys.executable, "-m", "tukro.cli", name], {**os.environ, "TUKRO_DATA": str(settings.DATA)}
-        )
-        for name in ("web", "jobs")
-    ]
+    kept = [_process("web"), _process("jobs")]
     try:
         for one in kept:
             one.start()
         yield kept
     finally:
         stop_all(kept, seconds=6)
+
+
+@contextmanager
+def _news() -> Iterator[list[Kept]]:
+    """What tells people of changes. Nothing waits for it: it is started once the market is ready."""
+    kept = [_process("news")]
+    try:
+        yield kept
+    finally:
+        stop_all(kept, seconds=3)
+
+
+def _process(name: str) -> Kept:
+    environment = {**os.environ, "TUKRO_DATA": str(settings.DATA)}
+    return Kept(name, [sys.executable, "-m", "tukro.cli", name], environment)
 
 
 @contextmanager

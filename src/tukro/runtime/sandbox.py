@@ -17,6 +17,8 @@ _DEFAULT_PORT = "8081"
 _NOT_SHARED = (
     "TUKRO_SITE_URL",
     "TUKRO_TASK_URL",
+    "TUKRO_NEWS_URL",
+    "TUKRO_NEWS_PORT",
     "TUKRO_ALLOWED_HOSTS",
     "TUKRO_DATABASE_URL",
     "TUKRO_SECRET_KEY",
@@ -50,6 +52,7 @@ def sandbox_environment(live: Mapping[str, str]) -> dict[str, str]:
         "TUKRO_SITE_URL": environ.get("TUKRO_SANDBOX_URL") or f"http://sandbox.localhost:{port}",
         "TUKRO_TASK_URL": environ.get("TUKRO_SANDBOX_TASK_URL")
         or f"http://{{label}}.sandbox-tasks.localhost:{port}",
+        "TUKRO_NEWS_URL": environ.get("TUKRO_SANDBOX_NEWS_URL", ""),
         "TUKRO_DATABASE_URL": environ.get("TUKRO_SANDBOX_DATABASE_URL", ""),
         "TUKRO_DEMO": "0",
     }

@@ -92,7 +92,7 @@ class SessionStore(SessionBase):
         right = User(password=password).get_session_auth_hash()
         if not constant_time_compare(data.get(HASH_SESSION_KEY, ""), right):
             return ""
-        return hashlib.sha256((_seal() + password).encode()).hexdigest()
+        return hashlib.sha256((seal() + password).encode()).hexdigest()
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
@@ -136,10 +136,11 @@ def by_session(request: HttpRequest, kind: type[Found]) -> Found | None:
     if not cookie or "HTTP_AUTHORIZATION" in request.META or not is_quiet():
         return None
     now = timezone.now()
-    return kind(key=hashed(cookie), seal=_seal(), now=now, seen_since=now - SEEN_EVERY)
+    return kind(key=hashed(cookie), seal=seal(), now=now, seen_since=now - SEEN_EVERY)
 
 
-def _seal() -> str:
+def seal() -> str:
+    """What a session's stamp is made under: the site's secret, as the database may know it."""
     return _seal_under(settings.SECRET_KEY)
 
 

@@ -9,8 +9,10 @@ from tukro.ledger.queries.proving import account_proof as account_proof
 from tukro.ledger.rules.files import BadProof as BadProof
 from tukro.ledger.rules.files import check_proof as check_proof
 from tukro.money.queries.balances import StatementRow as StatementRow
+from tukro.money.queries.balances import available_to as available_to
 from tukro.money.queries.balances import goal_of as goal_of
 from tukro.money.queries.balances import held as held
+from tukro.money.queries.balances import latest_payouts as latest_payouts
 from tukro.money.queries.balances import latest_rate as latest_rate
 from tukro.money.queries.balances import latest_rates as latest_rates
 from tukro.money.queries.balances import payout_methods_of as payout_methods_of

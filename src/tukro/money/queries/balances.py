@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,6 +61,30 @@ def worker_balance(worker: Worker) -> tuple[Money, Money, Money]:
         cursor.execute(_WORKER_BALANCE, {"owner": worker.public_id, "worker": worker.pk})
         row: tuple[int, int, int] = cursor.fetchone()
     return Money(row[0]), Money(row[1]), Money(row[2])
+
+
+def available_to(owners: Collection[str]) -> dict[str, int]:
+    """What each of these workers (public ids) can withdraw, in micro-dollars; left out: who never had any."""
+    found = Account.objects.filter(code="worker_available", owner__in=owners, ref="", currency="USD")
+    return dict(found.values_list("owner", "balance"))
+
+
+def latest_payouts(worker_ids: Collection[int]) -> dict[int, tuple[tuple[str, str, int], ...]]:
+    """The five latest payouts of each of these workers: public id, state, micro-dollars."""
+    found: dict[int, tuple[tuple[str, str, int], ...]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST_PAYOUTS, [list(worker_ids)])
+        for worker_id, *payout in cursor.fetchall():
+            found[worker_id] = (*found.get(worker_id, ()), (payout[0], payout[1], payout[2]))
+    return found
+
+
+_LATEST_PAYOUTS = """
+    select w.id, p.public_id, p.state, p.amount from unnest(%s::bigint[]) w(id) cross join lateral (
+        select x.id, x.public_id, x.state, x.amount from money_payout x
+        where x.worker_id = w.id order by x.id desc limit 5) p
+    order by w.id, p.id desc
+"""
 
 
 def held(holds: list[int]) -> Money:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Collection
+
+from django.db.models import Count, Q, QuerySet
 
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
@@ -61,6 +63,12 @@ def mutes_of(conversation: Conversation) -> set[str]:
 def unread_of(side: Side, person: Worker | Requester) -> int:
     """In how many conversations something is new."""
     return Conversation.objects.filter(**{side: person, f"{side}_unread__gt": 0}).count()
+
+
+def unread_of_workers(worker_ids: Collection[int]) -> dict[int, int]:
+    """The same for many workers; those with nothing new are left out."""
+    found = Conversation.objects.filter(worker_id__in=worker_ids, worker_unread__gt=0).values("worker_id")
+    return dict(found.annotate(count=Count("pk")).values_list("worker_id", "count"))
 
 
 def open_reports(*, after: int = 0) -> QuerySet[MessageReport]:

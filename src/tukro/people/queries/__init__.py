@@ -141,6 +141,36 @@ def is_quiet() -> bool:
     return quiet
 
 
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A worker who listens to the news, by a session or a token."""
+
+    worker_id: int
+    public_id: str
+    unread: int  # notices
+
+
+def listeners(
+    keys: Sequence[str], digests: Sequence[str], *, seal: str, now: datetime
+) -> dict[str, Listener]:
+    """Whose these session keys and token digests are; what does not hold any more is not in the answer."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTENERS, {"keys": list(keys), "digests": list(digests), "seal": seal, "now": now})
+        return {key: Listener(*columns) for key, *columns in cursor.fetchall()}
+
+
+_LISTENERS = """
+select s.key, w.id, w.public_id, u.unread_notices
+  from people_session s join people_user u on u.id = s.user_id join people_worker w on w.user_id = u.id
+ where s.key = any(%(keys)s) and s.expires_at > %(now)s and u.is_active and w.state <> 'closed'
+   and s.stamp = encode(sha256(convert_to(%(seal)s || u.password, 'UTF8')), 'hex')
+union all
+select t.digest, w.id, w.public_id, u.unread_notices
+  from people_workertoken t join people_worker w on w.id = t.worker_id join people_user u on u.id = w.user_id
+ where t.digest = any(%(digests)s) and t.revoked_at is null and u.is_active and w.state <> 'closed'
+"""
+
+
 def password_of(user_id: int) -> str | None:
     """The password of a person, hashed; None when there is nobody."""
     return User.objects.filter(pk=user_id).values_list("password", flat=True).first()
