@@ -45,7 +45,7 @@ def test_commands_work_on_the_running_market(running: Market) -> None:
     assert sorted(json.loads(made.stdout)) == ["email", "password", "worker_id"]
 
 
-@pytest.mark.parametrize("part", ["web", "a web worker", "jobs", "postgres"])
+@pytest.mark.parametrize("part", ["web", "a web worker", "jobs", "postgres", "news"])
 def test_a_part_that_is_killed_comes_back(running: Market, part: str) -> None:
     victim = _find(running, part)
     os.kill(victim, signal.SIGKILL)
@@ -98,7 +98,7 @@ def _find(market: Market, part: str) -> int:
 
 
 def _find_or_none(market: Market, part: str) -> int | None:
-    words = {"web": "cli web", "a web worker": "cli web", "jobs": "cli jobs", "postgres": "/postgres -D"}
-    found = sorted(pid for pid, line in market.processes().items() if words[part] in line)
+    line_of = {"a web worker": "cli web", "postgres": "/postgres -D"}.get(part, f"cli {part}")
+    found = sorted(pid for pid, line in market.processes().items() if words in line)
     # The web server's workers are forked from it and carry the same command line.
     return next(iter(found[1:] if part == "a web worker" else found), None)

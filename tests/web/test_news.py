@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -253,9 +256,23 @@ def test_it_ends_at_once_with_streams_open(rahima: Worker) -> None:
         assert time.monotonic() - began < 3
 
 
-def test_the_page_for_programs_names_what_is_told(news: News, rahima: Worker) -> None:
+def test_the_page_for_programs_is_true(news: News, rahima: Worker) -> None:
     page = (Path(__file__).parents[2] / "docs" / "worker-api.md").read_text()
     with listening(news, rahima) as stream:
         told = stream.first()
-    assert [name for name in told if f"| `{name}` |" not in page] == []
-    assert f"{STREAMS_PER_PERSON} streams" in page
+    assert [name for name in (*told, "end") if f"| `{name}` |" not in page] == []
+    assert f"You can have {STREAMS_PER_PERSON} streams" in page
+
+    token = make_worker_token(worker=rahima, name="finder", now=timezone.now())
+    [example] = re.findall(r"```python\n(.*?)```", page, re.S)
+    example = example.replace("localhost:8082", f"127.0.0.1:{news.port}").replace("tukro_…", token)
+    run = [sys.executable, "-u", "-c", example]
+    with subprocess.Popen(run, stdout=subprocess.PIPE, text=True) as program:
+        while not news.listen(path="/healthz").refusal["streams"]:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        html_batch(of_terms=make.terms(title="Digits"))
+        assert program.stdout is not None
+        said = program.stdout.readline()
+        program.kill()
+    assert said == "Digits 0.05\n"

@@ -116,12 +116,19 @@ def _names() -> Iterator[Finding]:
 
 
 def _port() -> Iterator[Finding]:
-    if port_is_free(settings.HOST, settings.PORT):
-        yield Finding(f"port {settings.PORT} is free")
-    else:
+    for port, setting in ((settings.PORT, "TUKRO_PORT"), (settings.NEWS_PORT, "TUKRO_NEWS_PORT")):
+        if port_is_free(settings.HOST, port):
+            yield Finding(f"port {port} is free")
+        else:
+            yield Finding(
+                f"port {port} is in use, which is well if Tukro runs there",
+                f"stop the other program, or set {setting}",
+                only_a_hint=True,
+            )
+    if not settings.NEWS_URL:
         yield Finding(
-            f"port {settings.PORT} is in use, which is well if Tukro runs there",
-            "stop the other program, or set TUKRO_PORT",
+            "browsers do not know where the news are told: pages ask from time to time instead",
+            "pass /news on in the proxy, and set TUKRO_NEWS_URL: docs/operate/running.md",
             only_a_hint=True,
         )
 

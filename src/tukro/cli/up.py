@@ -43,6 +43,7 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOK_EVERY = 0.2
 _READY_WITHIN = 60.0
 _PORTS_TRIED = 20
+_NEEDED = ("web", "jobs")
 
 
 class _Stop(BaseException):
@@ -61,10 +62,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         with _only_one_here(), _database() as cluster:
             _prepare()
-            with _sandbox() as beside, _news() as news, _processes() as kept:
-                _wait_until_ready(kept)
+            with _sandbox() as beside, _processes() as kept:
+                _wait_until_ready([one for one in kept if one.name in _NEEDED])
                 _greet(time.monotonic() - began)
-                _look_after([*kept, *news, *beside], cluster)
+                _look_after([*kept, *beside], cluster)
     except _Stop:
         pass
     _say("stopped")
@@ -158,28 +159,16 @@ def _collect_static_files() -> None:
 
 @contextmanager
 def _processes() -> Iterator[list[Kept]]:
-    kept = [_process("web"), _process("jobs")]
+    """Those that the market needs are started at once; the others when it is ready, so that nothing waits."""
+    environment = {**os.environ, "TUKRO_DATA": str(settings.DATA)}
+    kept = [Kept(name, [sys.executable, "-m", "tukro.cli", name], environment) for name in (*_NEEDED, "news")]
     try:
         for one in kept:
-            one.start()
+            if one.name in _NEEDED:
+                one.start()
         yield kept
     finally:
         stop_all(kept, seconds=6)
-
-
-@contextmanager
-def _news() -> Iterator[list[Kept]]:
-    """What tells people of changes. Nothing waits for it: it is started once the market is ready."""
-    kept = [_process("news")]
-    try:
-        yield kept
-    finally:
-        stop_all(kept, seconds=3)
-
-
-def _process(name: str) -> Kept:
-    environment = {**os.environ, "TUKRO_DATA": str(settings.DATA)}
-    return Kept(name, [sys.executable, "-m", "tukro.cli", name], environment)
 
 
 @contextmanager

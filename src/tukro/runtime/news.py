@@ -1,45 +1,58 @@
-"""The news server: granian in front of the ASGI application, one process whose streams wait on one loop."""
+"""The news server: granian in front of the ASGI application, in this process and on one event loop."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import importlib
-import os
 import resource
 import signal
-from collections.abc import Callable
-from typing import Any
 
-from granian import Granian
-from granian.constants import Interfaces, Loops
+from granian.constants import Interfaces
 from granian.log import LogLevels
-
-from tukro.runtime.processes import end_with_parent
+from granian.server.embed import Server
 
 _APPLICATION = "tukro.asgi"
 _BESIDES = 200  # connections for those who are turned away, and files of the process itself
+_END_WITHIN = 1.0  # seconds for listeners to hear that it is over
 
 
 def serve(*, host: str, port: int, streams: int) -> None:
-    """Serve until SIGINT or SIGTERM; the process is replaced when it dies."""
+    """Serve until SIGINT or SIGTERM."""
     _allow_open_files(streams + _BESIDES)
-    server = Granian(
-        _APPLICATION,
+    asyncio.run(_serve(host, port, streams))
+
+
+async def _serve(host: str, port: int, streams: int) -> None:
+    door = importlib.import_module(_APPLICATION).application
+    # What is loaded stays: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    server = Server(
+        door,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
-        loop=Loops.asyncio,
-        workers=1,
         backlog=1024,
         backpressure=streams + _BESIDES,
-        respawn_failed_workers=True,
-        workers_kill_timeout=1,  # streams never end by themselves
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # it warns that being embedded is new; faults are told as ever
     )
-    parent = os.getpid()
-    server.serve(target_loader=lambda: _load_in_worker(parent), wrap_loader=False)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    serving = asyncio.create_task(server.serve())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not serving.done():
+        door.close()  # streams never end by themselves
+        server.stop()  # type: ignore[no-untyped-call]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(serving, _END_WITHIN)
+    else:
+        serving.result()  # the fault, if it ended by one
 
 
 def _allow_open_files(count: int) -> None:
@@ -47,14 +60,4 @@ def _allow_open_files(count: int) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def _load_in_worker(parent: int) -> Callable[..., Any]:
-    # A worker whose main process was killed with -9 would keep the port from the next start.
-    end_with_parent(signal.SIGKILL, parent)
-    application: Callable[..., Any] = importlib.import_module(_APPLICATION).application
-    gc.collect()
-    gc.freeze()
-    return application
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

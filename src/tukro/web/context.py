@@ -29,7 +29,8 @@ class Roles:
 
 
 def roles(request: HttpRequest) -> dict[str, object]:
-    """Context processor: ``roles``, and whether this market is the ``sandbox``."""
+    """Context processor: ``roles``, whether this market is the ``sandbox``, and where its
+    news are told (``news_url``, or '')."""
     user = getattr(request, "user", None)
     signed_in = user if isinstance(user, User) or getattr(user, "is_authenticated", False) else None
     match = request.resolver_match
@@ -43,4 +44,5 @@ def roles(request: HttpRequest) -> dict[str, object]:
             now=side if side in ("worker", "requester", "staff") else "",
         ),
         "sandbox": settings.MODE == "sandbox",
+        "news_url": settings.NEWS_URL,
     }

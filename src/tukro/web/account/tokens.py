@@ -45,9 +45,16 @@ def page(request: WorkerRequest) -> HttpResponse:
         "made": made,
         "refused": refused,
         "longest": MAX_NAME,
-        "line": f'curl -H "Authorization: Bearer {made or "…"}" {settings.SITE_URL}/projects',
+        "lines": "\n".join(_lines(made or "…")),
     }
     return render(request, "account/tokens.html", context, status=status)
+
+
+def _lines(token: str) -> list[str]:
+    """How a program asks for the open list, and listens to the news."""
+    asked = f'curl -H "Authorization: Bearer {token}"'
+    news = [f"{asked} -N {settings.NEWS_URL}/news"] if settings.NEWS_URL else []
+    return [f"{asked} {settings.SITE_URL}/projects", *news]
 
 
 @require_POST

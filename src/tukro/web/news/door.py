@@ -70,6 +70,10 @@ class Door:
         elif scope["type"] == "http":
             await self._answer(_Asked(scope), receive, send)
 
+    def close(self) -> None:
+        """Let all listeners go, before the server is stopped: it would wait for them."""
+        self._watch.close()
+
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             match (await receive())["type"]:

@@ -10,13 +10,12 @@ from typing import Any, Final
 
 from tukro.kernel.formats import iso
 from tukro.kernel.money import Money
-from tukro.web.worker.as_json import money
+from tukro.web.worker.as_json import money, state_name
 from tukro.work.queries.heard import Drawn, InHand, Opening
 
 Data = dict[str, Any]
 LIST: Final = "list"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_STATES = {"accepted": "Assigned"}  # as the model's site calls it; others are our own, capitalized
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def _in_hand(one: InHand) -> Data:
         "assignment_id": one.assignment_id,
         "task_id": one.task_id,
         "hit_set_id": one.group_id,
-        "state": _STATES.get(one.state, one.state.capitalize()),
+        "state": state_name(one.state),
         "deadline": iso(one.deadline_at),
     }
 

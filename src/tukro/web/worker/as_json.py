@@ -181,7 +181,7 @@ def queue(rows: list[QueueRow], *, limit: int, now: datetime) -> Data:
                 "accepted_at": iso(row.accepted_at),
                 "deadline": iso(row.deadline_at),
                 "time_to_deadline_in_seconds": _seconds_to(row.deadline_at, now),
-                "state": "Assigned" if row.state == "accepted" else row.state.capitalize(),
+                "state": state_name(row.state),
                 "question": {
                     "type": "ExternalURL",
                     "value": task_url(row.group_id, row.task_id, row.assignment_id),
@@ -257,6 +257,11 @@ def dashboard(
             "monthly_earnings": money(totals.month),
         },
     }
+
+
+def state_name(state: str) -> str:
+    """Of a task in the queue, as the model's site calls it; what it does not know has a name of our own."""
+    return "Assigned" if state == "accepted" else state.capitalize()
 
 
 def money(amount: Money) -> Data:

@@ -99,8 +99,14 @@ def queue(request: WorkerRequest) -> HttpResponse:
         "return_reasons": reasons.RETURN.items(),
         "sorts": QUEUE_SORTS.items(),
         "sort": sort,
+        "shown": _shown(rows),
     }
     return render(request, "worker/queue.html", context)
+
+
+def _shown(rows: list[QueueRow]) -> str:
+    """What the page shows, as js/news.js compares it with the news."""
+    return ",".join(sorted(f"{row.assignment_id} {as_json.state_name(row.state)}" for row in rows))
 
 
 def _most_urgent(row: QueueRow) -> Any:
