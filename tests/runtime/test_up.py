@@ -99,6 +99,6 @@ def _find(market: Market, part: str) -> int:
 
 def _find_or_none(market: Market, part: str) -> int | None:
     line_of = {"a web worker": "cli web", "postgres": "/postgres -D"}.get(part, f"cli {part}")
-    found = sorted(pid for pid, line in market.processes().items() if words in line)
+    found = sorted(pid for pid, line in market.processes().items() if line_of in line)
     # The web server's workers are forked from it and carry the same command line.
     return next(iter(found[1:] if part == "a web worker" else found), None)

@@ -63,8 +63,12 @@ class Visits:
         theme: Theme = "light",
         javascript: bool = True,
         installed: bool = True,
+        strict: bool = False,
     ) -> Page:
-        """A page of a new browser, signed in as ``user``; ``installed``: with a service worker."""
+        """A page of a new browser, signed in as ``user``; ``installed``: with a service worker.
+
+        ``strict``: under the site's own policy, which would refuse axe's script.
+        """
         context = self.browser.new_context(
             base_url=self.base_url,
             viewport={"width": width, "height": _height(width)},
@@ -73,8 +77,7 @@ class Visits:
             reduced_motion="reduce",
             java_script_enabled=javascript,
             service_workers="allow" if installed else "block",  # one hides requests from ``page.route``
-            # The site's own strict policy would refuse axe's script; what is judged is the page.
-            bypass_csp=True,
+            bypass_csp=not strict,
         )
         if user is not None:
             sign_in(context, user, self.base_url)

@@ -42,7 +42,7 @@ _REFUSED: dict[type[TurnedAway], tuple[int, str, str | Promise]] = {
     TooFast: (
         HTTPStatus.TOO_MANY_REQUESTS,
         "too_many_requests",
-        _("You read faster than the limit. Wait a moment."),
+        _("You were faster than we can be. Wait a minute and try once more."),
     ),
     TooManyStreams: (
         HTTPStatus.TOO_MANY_REQUESTS,
