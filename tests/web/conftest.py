@@ -31,9 +31,10 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visits]:
-    """Open pages of the live site as a person; strangers' task pages live at its task host."""
+    """Open pages of the live site as a person; strangers' task pages live at its task host; no news."""
     port = urlsplit(live_server.url).port
-    with override_settings(SITE_URL=live_server.url, TASK_URL=f"http://{{label}}.localhost:{port}"):
+    task_url = f"http://{{label}}.localhost:{port}"
+    with override_settings(SITE_URL=live_server.url, TASK_URL=task_url, NEWS_URL=""):
         visits = Visits(chromium, live_server.url)
         yield visits
         visits.close()

@@ -35,7 +35,7 @@ def visit(chromium: Browser, gate: Gate, tmp_path: Path) -> Iterator[Visits]:
     """The live site behind a line that can be cut."""
     url = f"http://localhost:{gate.port}"
     tasks = f"http://{{label}}.localhost:{gate.port}"
-    with override_settings(SITE_URL=url, TASK_URL=tasks, FILES_ROOT=tmp_path / "files"):
+    with override_settings(SITE_URL=url, TASK_URL=tasks, NEWS_URL="", FILES_ROOT=tmp_path / "files"):
         visits = Visits(chromium, url)
         yield visits
         visits.close()
