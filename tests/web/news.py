@@ -97,7 +97,9 @@ class News:
     port: int
     process: subprocess.Popen[bytes]
 
-    def listen(self, *, cookie: str = "", token: str = "", path: str = "/news", **headers: str) -> Listener:
+    def listen(
+        self, *, cookie: str = "", token: str = "", path: str = "/news", client: str = "", **headers: str
+    ) -> Listener:
         """Ask for a stream. ``headers``: more of them, with ``_`` for ``-``."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if cookie:
@@ -105,7 +107,7 @@ class News:
         if token:
             sent["Authorization"] = f"Bearer {token}"
         asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        asked.request("GET", path, headers=sent)
+        asked.request("GET", f"{path}?client={client}" if client else path, headers=sent)
         answer = asked.getresponse()
         told = {name.lower(): value for name, value in answer.getheaders()}
         if answer.status != 200 or path != "/news":

@@ -165,6 +165,13 @@ def test_who_comes_back_hears_what_was_missed_and_nothing_twice(news: News, rahi
     assert cookie
 
 
+def wait_for(news: News, *, streams: int) -> None:
+    limit = time.monotonic() + 8
+    while news.listen(path="/healthz").refusal["streams"] != streams and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert news.listen(path="/healthz").refusal["streams"] == streams
+
+
 def test_strangers_and_other_sites_hear_nothing(news: News, rahima: Worker) -> None:
     cookie = cookie_of(signed_in(rahima))
     assert [
@@ -232,6 +239,16 @@ def test_streams_are_few_for_each_and_limited_for_all(news: News, rahima: Worker
         "too_many_streams",
         "30",
     )
+    cookie = cookie_of(signed_in(rahima))
+    streams.pop().leave()
+    wait_for(news, streams=4)
+    with (
+        news.listen(cookie=cookie, client="phone") as dead,
+        news.listen(cookie=cookie, client="phone") as alive,
+    ):
+        assert (dead.next("end").data, alive.next().name) == ({"error": "replaced"}, "list")
+    wait_for(news, streams=4)
+    streams.append(listening(news, rahima))
     for no in (1, 2):
         other = make.worker(email=f"other{no}@example.org")
         streams += [listening(news, other) for _ in range(STREAMS_PER_PERSON)]
@@ -240,10 +257,7 @@ def test_streams_are_few_for_each_and_limited_for_all(news: News, rahima: Worker
     assert news.listen(path="/healthz").refusal == {"news": "up", "streams": 12}
     for one in streams:
         one.leave()
-    limit = time.monotonic() + 5
-    while news.listen(path="/healthz").refusal["streams"] and time.monotonic() < limit:
-        time.sleep(0.05)  # who hangs up makes room
-    assert news.listen(path="/healthz").refusal["streams"] == 0
+    wait_for(news, streams=0)  # who hangs up makes room
 
 
 def test_it_ends_at_once_with_streams_open(rahima: Worker) -> None:

@@ -36,6 +36,7 @@ _ALWAYS: Headers = [
     (b"x-accel-buffering", b"no"),  # nginx would keep what is small
     (b"vary", b"Origin, Cookie, Authorization"),
 ]
+_LONGEST_CLIENT = 40
 _NO_TOKEN = _("This token does not work, or no longer.")
 _REFUSED: dict[type[TurnedAway], tuple[int, str, str | Promise]] = {
     Stranger: (HTTPStatus.UNAUTHORIZED, "sign_in_required", _("Please sign in first.")),
@@ -102,7 +103,9 @@ class Door:
             credential = credential_of(cookie=asked.cookie, token=asked.token)
             if credential is None:
                 raise Stranger
-            stream = await self._watch.join(credential, token=asked.token, last_id=asked.last_id)
+            stream = await self._watch.join(
+                credential, token=asked.token, client=asked.client, last_id=asked.last_id
+            )
         except TurnedAway as refusal:
             await _turn_away(asked, refusal, send)
             return
@@ -163,8 +166,14 @@ class _Asked:
     @property
     def last_id(self) -> str:
         """The header of a browser that comes back by itself, or the parameter of a page that was left."""
-        [given] = parse_qs(self._query).get("last_event_id", [""])[:1]
-        return self._headers.get("last-event-id", given)
+        return self._headers.get("last-event-id", self._parameter("last_event_id"))
+
+    @property
+    def client(self) -> str:
+        return self._parameter("client")[:_LONGEST_CLIENT]
+
+    def _parameter(self, name: str) -> str:
+        return parse_qs(self._query).get(name, [""])[0]
 
     @property
     def language(self) -> str:

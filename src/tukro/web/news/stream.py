@@ -26,10 +26,13 @@ _ID = re.compile(rf"(\d{{1,16}})((?:\.[0-9a-f]{{10}}){{{len(TOPICS)}}})")
 
 
 class Stream:
-    """``last_id``: of the last event that the listener heard, or ''; one that we did not write is as none."""
+    """``last_id``: of the last event that the listener heard, or ''; one that we did not write is as none.
 
-    def __init__(self, credential: Credential, listener: Listener, *, last_id: str) -> None:
-        self.credential, self.listener = credential, listener
+    ``client``: what the listener calls the place where it listens, or ''.
+    """
+
+    def __init__(self, credential: Credential, listener: Listener, *, client: str, last_id: str) -> None:
+        self.credential, self.listener, self.client = credential, listener, client
         known = _ID.fullmatch(last_id)
         self._marks = dict(zip(TOPICS, known[2][1:].split("."), strict=True)) if known else {}
         self._listed = int(known[1]) if known else 0
@@ -94,7 +97,8 @@ class Stream:
             self._wake.clear()
             if self._end is None and not self._waiting:
                 try:
-                    await asyncio.wait_for(self._wake.wait(), HEARTBEAT_SECONDS)
+                    async with asyncio.timeout(HEARTBEAT_SECONDS):
+                        await self._wake.wait()
                 except TimeoutError:
                     yield _HEARTBEAT
         if self._end:

@@ -67,18 +67,24 @@ class Watch:
         """How many listen."""
         return self._of_worker.total()
 
-    async def join(self, credential: Credential, *, token: str, last_id: str) -> Stream:
-        """A new stream, which must ``leave``. Raises Stranger, TooFast, TooManyStreams, NoRoom."""
+    async def join(self, credential: Credential, *, token: str, client: str, last_id: str) -> Stream:
+        """A new stream, which must ``leave``. Raises Stranger, TooFast, TooManyStreams, NoRoom.
+
+        One of the same ``client`` gives its place up: its line may have died long before anybody notices.
+        """
         self._refuse_when_full()
         listener = await self._ask(self._reader.whose, credential, token)
         if listener is None:
             raise Stranger
         if wait := PACE.wait_for(listener.worker_id):
             raise TooFast(wait)
+        for older in [one for one in self._streams.get(credential, ()) if client and one.client == client]:
+            older.end({"error": "replaced"})
+            self.leave(older)
         if self._of_worker[listener.worker_id] >= STREAMS_PER_PERSON:
             raise TooManyStreams
         self._refuse_when_full()
-        stream = Stream(credential, listener, last_id=last_id)
+        stream = Stream(credential, listener, client=client, last_id=last_id)
         self._streams.setdefault(credential, []).append(stream)
         self._of_worker[listener.worker_id] += 1
         try:
@@ -96,8 +102,10 @@ class Watch:
         return stream
 
     def leave(self, stream: Stream) -> None:
-        """The listener has gone."""
-        of_one = self._streams[stream.credential]
+        """The listener has gone. Twice does nothing."""
+        of_one = self._streams.get(stream.credential, [])
+        if stream not in of_one:
+            return
         of_one.remove(stream)
         if not of_one:
             del self._streams[stream.credential]

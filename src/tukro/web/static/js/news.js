@@ -3,12 +3,13 @@
 const told = document.querySelector("meta[name=news]");
 const LEFT_FOR = 10_000; // milliseconds that a hidden page still listens
 const AGAIN = 60_000; // after a refusal: the house is full, or the person listens in many places
+const client = `${Math.random()}`.slice(2); // a line of this page that died unnoticed gives its place up
 let stream, last = "", leaving;
 
 function listen() {
   clearTimeout(leaving);
   if (stream || document.hidden) return;
-  stream = new EventSource(`${told.content}/news${last && `?last_event_id=${last}`}`, { withCredentials: true });
+  stream = new EventSource(`${told.content}/news?client=${client}&last_event_id=${last}`, { withCredentials: true });
   stream.onopen = () => say("live", true);
   stream.onerror = () => {
     say("live", false);
@@ -46,8 +47,8 @@ function notices({ unread }) {
 function queue({ tasks }) {
   for (const link of document.querySelectorAll('nav a[href="/tasks"]')) count(link, tasks.length, told.dataset.queue);
   const page = document.querySelector("[data-queue-shown]");
-  const now = tasks.map((one) => `${one.assignment_id} ${one.state}`).sort().join();
-  if (page) page.hidden = now === page.dataset.queueShown;
+  const now = tasks.map((one) => `${one.assignment_id} ${one.state}`);
+  if (page) page.hidden = now.sort().join() === page.dataset.queueShown.split(",").sort().join();
 }
 
 // The number at the corner of an icon, and the words for who does not see it.
