@@ -60,11 +60,15 @@ class SeenDispute:
 
 @dataclass(frozen=True, slots=True)
 class SeenRefund:
-    """A refund as its provider tells it; ``key`` is our own id of it."""
+    """A refund as its provider tells it; ``key`` is our own id of it, '' when it was made on its pages.
+
+    ``amount`` in the currency of the deposit at the provider, where it says so.
+    """
 
     key: str
     ref: str
     state: Literal["waiting", "done", "failed"]
+    amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

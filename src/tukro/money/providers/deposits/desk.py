@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from tukro.kernel.money import Money
 from tukro.money.actions.deposits import note_not_started, note_sighting, note_started
 from tukro.money.actions.disputes import note_dispute
 from tukro.money.actions.notices import claim_deposit, note_looked, note_notice, put_off
@@ -23,9 +24,10 @@ from tukro.money.models import Deposit, Refund, RefundState
 from tukro.money.providers.deposits import PROVIDERS
 from tukro.money.providers.deposits.contract import Hook, Missing, RefundAnswer, Started
 from tukro.money.queries.deposits import due_deposits, due_refunds
-from tukro.money.rules.deposits import SAME_KEY_LIVES, SeenRefund, Sighting
+from tukro.money.rules.deposits import SAME_KEY_LIVES, SeenDispute, SeenRefund, Sighting
 from tukro.outside.http import NotSent, Unknown
 
+REFUNDED_THERE = "sent back on the provider's own pages"
 _PER_RUN = 20
 _log = logging.getLogger(__name__)
 
@@ -105,6 +107,14 @@ def _follow(deposit_id: str, seen: Sighting, now: datetime) -> None:
         ours = Refund.objects.filter(deposit__public_id=deposit_id, public_id=refund.key).first()
         if ours is not None and ours.state not in (RefundState.ASKED, RefundState.FAILED):
             note_refund(refund_id=refund.key, seen=refund, now=now)
+        elif ours is None and refund.state == "done" and refund.amount:
+            _note_foreign(deposit_id, refund.ref, refund.amount, now)
+
+
+def _note_foreign(deposit_id: str, ref: str, amount: Money, now: datetime) -> None:
+    """Somebody sent money back on the provider's own pages: it is gone, as after a dispute that was lost."""
+    seen = SeenDispute(ref=ref, amount=amount, taken=True, closed=True, why=REFUNDED_THERE)
+    note_dispute(deposit_id=deposit_id, seen=seen, now=now)
 
 
 def _note(refund: Refund, answer: RefundAnswer, now: datetime) -> None:

@@ -217,8 +217,9 @@ def _dispute(row: dict[str, Any]) -> SeenDispute | None:
 
 def _seen_refund(row: dict[str, Any]) -> SeenRefund:
     state = _REFUNDS.get(str(row.get("status")), "waiting")
-    key = str(row.get("custom_id") or "")
-    return SeenRefund(key=key, ref=str(row["id"]), state=state)  # type: ignore[arg-type]  # of _REFUNDS
+    said = row.get("amount") or {}
+    amount = from_text(said.get("value"), said.get("currency_code"))
+    return SeenRefund(str(row.get("custom_id") or ""), str(row["id"]), state, amount)  # type: ignore[arg-type]  # of _REFUNDS
 
 
 def _refund_answer(refund: Refund, outcome: Outcome) -> RefundAnswer:

@@ -104,7 +104,7 @@ class Stripe:
         return _refund_answer(_door().ask("POST", "/v1/refunds", key=f"refund-{refund.public_id}", form=form))
 
     def find_refund(self, refund: Refund) -> RefundAnswer:
-        match self._refunds(refund.deposit):
+        match self._refunds({"id": refund.deposit.payment_ref}):
             case None:
                 return NotSent("not_reached")
             case refunds:
@@ -118,7 +118,7 @@ class Stripe:
             case "complete", "paid":
                 paid = from_smallest_units(int(session["amount_total"]), str(session["currency"]))
                 disputes = self._disputes(intent) if _is_disputed(intent) else ()
-                refunds = self._refunds(deposit) if deposit.refunded else ()
+                refunds = self._refunds(intent) if deposit.refunded or _is_refunded(intent) else ()
                 if paid is None or disputes is None or refunds is None:
                     return None
                 return Sighting(
@@ -139,8 +139,8 @@ class Stripe:
             case _:
                 return None
 
-    def _refunds(self, deposit: Deposit) -> tuple[SeenRefund, ...] | None:
-        query = {"payment_intent": deposit.payment_ref, "limit": "100"}
+    def _refunds(self, intent: dict[str, Any]) -> tuple[SeenRefund, ...] | None:
+        query = {"payment_intent": str(intent["id"]), "limit": "100"}
         match _door().ask("GET", "/v1/refunds", query=query):
             case Answered(json={"data": list(rows)}):
                 return tuple(_seen_refund(row) for row in rows)
@@ -155,6 +155,12 @@ def _door() -> Door:
 def _is_disputed(intent: dict[str, Any]) -> bool:
     charge = intent.get("latest_charge")
     return isinstance(charge, dict) and bool(charge.get("disputed") or charge.get("dispute"))
+
+
+def _is_refunded(intent: dict[str, Any]) -> bool:
+    """By us, or by somebody on Stripe's own pages."""
+    charge = intent.get("latest_charge")
+    return isinstance(charge, dict) and bool(charge.get("amount_refunded"))
 
 
 def _dispute(row: dict[str, Any]) -> SeenDispute | None:
@@ -173,7 +179,8 @@ def _dispute(row: dict[str, Any]) -> SeenDispute | None:
 def _seen_refund(row: dict[str, Any]) -> SeenRefund:
     key = str((row.get("metadata") or {}).get("refund", ""))
     state = _REFUNDS.get(str(row.get("status")), "waiting")
-    return SeenRefund(key=key, ref=str(row["id"]), state=state)  # type: ignore[arg-type]  # of _REFUNDS
+    amount = from_smallest_units(int(row.get("amount", 0)), str(row.get("currency", "")))
+    return SeenRefund(key, str(row["id"]), state, amount)  # type: ignore[arg-type]  # of _REFUNDS
 
 
 def _refund_answer(outcome: Outcome) -> RefundAnswer:
