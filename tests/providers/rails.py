@@ -86,10 +86,12 @@ class TremendousServer(Rail):
         if call.headers.get("authorization") != "Bearer TEST_k":
             return Reply(401, {"errors": {"message": "Unauthorized"}})
         if call.method == "GET" and call.path == "/orders":
-            found = [self._shown(one) for one in self.orders.values()]
+            found = [self._shown(one, with_link=False) for one in self.orders.values()]
             return Reply(
                 200, {"orders": [one for one in found if one["external_id"] == call.query["external_id"]]}
             )
+        if call.method == "POST" and call.path == "/rewards/R/generate_link":
+            return Reply(200, {"reward": {"id": "R", "link": "https://r.example/anew"}})
         if call.method != "POST" or call.path != "/orders":
             return Reply(404, {"errors": {"message": "Not found"}})
         asked = call.json
@@ -104,8 +106,11 @@ class TremendousServer(Rail):
         self.pay(key)
         return Reply(200, {"order": self._shown(self.orders[key])})
 
-    def _shown(self, order: dict[str, Any]) -> dict[str, Any]:
-        delivery = {"method": "LINK", "status": "SUCCEEDED", "link": f"https://r.example/{order['id']}"}
+    def _shown(self, order: dict[str, Any], *, with_link: bool = True) -> dict[str, Any]:
+        """Links are in answers to orders only; looking an order up shows none."""
+        delivery = {"method": "LINK", "status": "SUCCEEDED"}
+        if with_link:
+            delivery["link"] = f"https://r.example/{order['id']}"
         return {**order, "status": self.status, "rewards": [{"id": "R", "delivery": delivery}]}
 
 
@@ -126,22 +131,22 @@ class SkrillServer(Rail):
         if asked["action"] == "transfer":
             key = self.sessions.pop(asked["sid"], "")
             if not key:
-                return _skrill_error("SESSION_EXPIRED")
+                return skrill_error("SESSION_EXPIRED")
             if key in self.paid:
-                return _skrill_error("ALREADY_EXECUTED")
+                return skrill_error("ALREADY_EXECUTED")
             self.pay(key)
             words = {"2": "processed", "1": "scheduled"}[self.status]
             inner = f"<id>4711</id><status>{self.status}</status><status_msg>{words}</status_msg>"
             return _xml(f"<transaction><amount>1</amount>{inner}</transaction>")
         hashed = hashlib.md5(b"api-pass", usedforsecurity=False).hexdigest()
         if (asked["email"], asked["password"]) != ("house@example.org", hashed):
-            return _skrill_error("CANNOT_LOGIN")
+            return skrill_error("CANNOT_LOGIN")
         if "@" not in asked["bnf_email"]:
-            return _skrill_error("INVALID_BNF_EMAIL")
+            return skrill_error("INVALID_BNF_EMAIL")
         if asked["frn_trn_id"] in self.paid:
-            return _skrill_error("ALREADY_EXECUTED")
+            return skrill_error("ALREADY_EXECUTED")
         if not self.funds:
-            return _skrill_error("BALANCE_NOT_ENOUGH")
+            return skrill_error("BALANCE_NOT_ENOUGH")
         session = f"s{len(self.calls)}"
         self.sessions[session] = asked["frn_trn_id"]
         return _xml(f"<sid>{session}</sid>")
@@ -151,7 +156,7 @@ def _xml(inner: str) -> Reply:
     return Reply(200, f'<?xml version="1.0" encoding="UTF-8"?><response>{inner}</response>'.encode())
 
 
-def _skrill_error(message: str) -> Reply:
+def skrill_error(message: str) -> Reply:
     return _xml(f"<error><error_msg>{message}</error_msg></error>")
 
 

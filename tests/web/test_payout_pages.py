@@ -15,11 +15,12 @@ from django.utils import timezone
 
 from tests import cast, make
 from tests.money.test_payout_batches import BANK
-from tests.notices.telling import tell_all
+from tests.notices.telling import tell_all, tell_at_once
 from tests.providers.paying import approved, earner
 from tukro.journal.queries import history
 from tukro.kernel.money import Money
 from tukro.money.actions.exchange import enter_rate
+from tukro.money.actions.payout_codes import forget_shown_codes
 from tukro.money.actions.payout_methods import add_method, confirmation_token
 from tukro.money.actions.payout_sending import claim_payout, record_news
 from tukro.money.actions.payout_terms import change_terms
@@ -171,10 +172,30 @@ def test_a_gift_cards_code_is_shown_after_the_password_and_that_is_written_down(
     assert "ABCD-EFGH-1234" in shown.content.decode()
     assert "no-store" in shown["Cache-Control"]
     assert [event.name for event in history(card.public_id)].count("PayoutCodeShown") == 1
+    assert "It is erased here" in shown.content.decode()
+    Payout.objects.update(code_shown_at=timezone.now() - timedelta(days=2))
+    forget_shown_codes(now=timezone.now())
+    assert client.get(address).status_code == 404
+    assert "Fetch the code again" in client.get("/earnings/withdraw").content.decode()
+    said = client.post(f"{address}/again", follow=True).content.decode()
+    assert "here again in a minute" in said
+    card.refresh_from_db()
+    assert card.wants_code
     other = Client()
     other.force_login(cast.tanvir().user)
     assert other.get(address).status_code in (302, 404)
     assert "ABCD" not in str([event.facts for event in history(card.public_id)])
+
+
+def test_the_mail_about_a_gift_card_shows_the_end_of_its_code_only(rahima: Worker) -> None:
+    rahima.user.language = "en"
+    rahima.user.save()
+    card = a_card(rahima)
+    tell_at_once()
+    [text] = [mail.text for mail in Mail.objects.filter(text__contains="gift card")]
+    assert "Gift card code: •••• 1234" in text
+    assert "ABCD" not in text
+    assert f"/earnings/withdrawals/{card.public_id}/code" in text
 
 
 # --- staff -------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.db import connection
 
 from tukro.kernel.signing import signing_key
 from tukro.ledger.actions import sealing
+from tukro.money.actions import payout_codes
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.payout_schedules import withdraw_on_schedule
 from tukro.money.actions.proposals import expire_proposals as expire
@@ -27,6 +28,11 @@ def send_payouts(now: datetime) -> int:
 def ask_payouts(now: datetime) -> int:
     """Providers are asked what became of payouts. Returns how many questions were put."""
     return sending.ask_payouts(now)
+
+
+def forget_shown_codes(now: datetime) -> int:
+    """Codes of gift cards that their workers have seen are erased. Returns how many."""
+    return payout_codes.forget_shown_codes(now=now)
 
 
 def withdraw_on_schedules(now: datetime) -> int:

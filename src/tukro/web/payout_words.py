@@ -150,6 +150,7 @@ class PayoutLine:
     reason: str
     can_cancel: bool
     has_code: bool
+    code_is_gone: bool
 
 
 def payout_line(payout: Payout, why: Promise | None = None) -> PayoutLine:
@@ -167,4 +168,5 @@ def payout_line(payout: Payout, why: Promise | None = None) -> PayoutLine:
         reason=payout.reason,
         can_cancel=payout.state in CANCELLABLE,
         has_code=payout.sealed_code is not None,
+        code_is_gone=payout.code_is_gone,
     )

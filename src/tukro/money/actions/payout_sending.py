@@ -116,9 +116,10 @@ def _keep_names(payout: Payout, news: PayoutNews) -> None:
     payout.handle = news.handle[:200] or payout.handle
     payout.reference = news.reference[:120] or payout.reference
     payout.said = news.reason[:300] or payout.said
-    if news.code:
+    if news.code and payout.code_shown_at is None:
         payout.sealed_code = seal_code(news.code, payout_id=payout.public_id)
-    payout.save(update_fields=["handle", "reference", "said", "sealed_code"])
+        payout.code_ends = "" if news.code.startswith("http") else news.code[-4:]  # a link has no end to know
+    payout.save(update_fields=["handle", "reference", "said", "sealed_code", "code_ends"])
 
 
 def _absent(payout: Payout, attempt: int, news: PayoutNews, *, repeatable: bool, now: datetime) -> None:

@@ -155,7 +155,9 @@ class Payout(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     asks = models.PositiveIntegerField(default=0, db_default=0)
     batch = models.ForeignKey(PayoutBatch, null=True, on_delete=models.PROTECT, related_name="payouts")
-    sealed_code = models.BinaryField(null=True)  # of a gift card
+    sealed_code = models.BinaryField(null=True)  # of a gift card; erased a day after it was seen
+    code_ends = models.CharField(max_length=4, default="", db_default="")  # enough to recognise the code
+    code_shown_at = models.DateTimeField(null=True)  # the first time, since it was fetched
     requested_at = models.DateTimeField()
     approved_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)  # a try that could not succeed is made again then
@@ -173,6 +175,9 @@ class Payout(models.Model):
             models.Index(fields=["worker", "-id"], name="payout_of_worker"),
             models.Index(fields=["ask_after"], name="payout_to_ask", condition=Q(ask_after__isnull=False)),
             models.Index(fields=["digest"], name="payout_digest"),
+            models.Index(
+                fields=["code_shown_at"], name="payout_code_seen", condition=Q(sealed_code__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=PayoutState.values), name="payout_state_known"),
@@ -204,6 +209,23 @@ class Payout(models.Model):
             secret=settings.SECRET_KEY,
             purpose=_CLAIM_CODE,
             bound_to=self.public_id,
+        )
+
+    @property
+    def code_is_gone(self) -> bool:
+        """It was seen and erased; whoever made the card can be asked for it."""
+        arrived_by_provider = self.state == PayoutState.SETTLED and bool(self.provider)
+        return arrived_by_provider and self.code_shown_at is not None and self.sealed_code is None
+
+    @property
+    def wants_code(self) -> bool:
+        """A card has arrived, and its code is not here though its worker has yet to see it."""
+        is_card = self.kind == PayoutKind.AMAZON and bool(self.provider)
+        return (
+            is_card
+            and self.state == PayoutState.SETTLED
+            and self.sealed_code is None
+            and self.code_shown_at is None
         )
 
     @property

@@ -105,5 +105,5 @@ def order_of(payout: Payout, now: datetime) -> Order:
         details=payout.details,
         handle=payout.handle,
         age=now - (payout.approved_at or payout.requested_at),
-        arrived=payout.settled_at is not None,
+        arrived=payout.settled_at is not None and not payout.wants_code,
     )

@@ -1,7 +1,8 @@
 """Tremendous, the other door to gift cards: an order of one reward, handed to its worker as a link.
 
 ``external_id`` is our key: a repeated order answers with the first (201 instead of 200) and makes nothing; it
-can also be looked up by it. The link is as good as money: it is kept sealed, as a gift card's code.
+can also be looked up by it, without its link, which is then made anew. The link is as good as money: it is
+kept sealed, as a gift card's code.
 """
 
 from __future__ import annotations
@@ -92,13 +93,22 @@ def _news(made: dict[str, Any], order: Order) -> PayoutNews:
     handle, status = str(made.get("id", "")), made.get("status")
     if status == "EXECUTED":
         rewards = made.get("rewards") or [{}]
-        link = str(rewards[0].get("delivery", {}).get("link", ""))
+        if order.arrived:
+            return PayoutNews("settled", handle=handle)
+        link = str(rewards[0].get("delivery", {}).get("link", "")) or _new_link(str(rewards[0].get("id", "")))
         return PayoutNews("settled" if link else "accepted", handle=handle, reference=handle, code=link)
     if status in ("FAILED", "CANCELED"):
         return PayoutNews("failed", handle=handle, reason=f"Tremendous: {status}")
     if status in _UNDER_WAY:
         return PayoutNews("accepted", handle=handle, reference=handle)
     return PayoutNews("unclear", handle=handle, reason=f"status {status}")
+
+
+def _new_link(reward: str) -> str:
+    """A link to a reward that was made: only the answer to its order carries one by itself."""
+    made = _door().ask("POST", f"/rewards/{reward}/generate_link") if reward else None
+    found = document(made).get("reward") if isinstance(made, Answered) else None
+    return str(found.get("link", "")) if isinstance(found, dict) else ""
 
 
 def _words(answer: dict[str, Any]) -> str:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.kernel.errors import Refused
-from tukro.money.actions.payout_codes import open_code
+from tukro.money.actions.payout_codes import STAYS, fetch_code, open_code
 from tukro.money.actions.payout_methods import add_method, confirm_method, method_of_token, remove_method
 from tukro.money.queries import is_usable, policy
 from tukro.money.rules import PAYOUT_FIELDS, PayoutField, PayoutKindName, check_payout_details
 from tukro.web import formats
 from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.acts import act
 from tukro.web.fresh import password_first
 from tukro.web.payout_words import FIELD_HELP, FIELD_LABELS, KINDS, PROBLEMS, method_label, payout_line
 from tukro.web.refusals import refusal_message
@@ -125,7 +126,22 @@ def place(request: HttpRequest, token: str) -> HttpResponse:
 def code(request: WorkerRequest, payout_id: str) -> HttpResponse:
     """A gift card's code, to its worker only, who has just shown who they are. Each look is written down."""
     payout, shown = open_code(worker=request.worker, payout_id=payout_id, now=timezone.now())
-    return render(request, "worker/earnings_code.html", {"payout": payout_line(payout), "code": shown})
+    assert payout.code_shown_at is not None
+    context = {"payout": payout_line(payout), "code": shown, "until": payout.code_shown_at + STAYS}
+    return render(request, "worker/earnings_code.html", context)
+
+
+@require_POST
+@worker_required
+def code_again(request: WorkerRequest, payout_id: str) -> HttpResponseRedirect:
+    """A code that was seen and erased is fetched from who made the card."""
+    now = timezone.now()
+    return act(
+        request,
+        lambda: fetch_code(worker=request.worker, payout_id=payout_id, now=now),
+        done=_("We have asked for it. “Show the code” is here again in a minute."),
+        back=reverse("worker:withdraw"),
+    )
 
 
 def _known_kind(kind: str) -> PayoutKindName:
@@ -140,4 +156,5 @@ urlpatterns = [
     path("earnings/methods/<int:method_id>/remove", remove, name="payout_method_remove"),
     path("earnings/places/<str:token>", place, name="payout_place"),
     path("earnings/withdrawals/<str:payout_id>/code", code, name="withdraw_code"),
+    path("earnings/withdrawals/<str:payout_id>/code/again", code_again, name="withdraw_code_again"),
 ]

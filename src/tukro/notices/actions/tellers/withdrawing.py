@@ -20,6 +20,7 @@ def _payout(event: Event, template: str, link: str) -> Told | None:
         "paid_out": payout.paid_out,
         "reference": event.facts.get("reference", ""),
         "reason": event.facts.get("reason", ""),
+        "code_ends": payout.code_ends,
         "code": f"/earnings/withdrawals/{payout.public_id}/code" if payout.sealed_code else "",
     }
     return Told(payout.worker.user, template, facts, kind="payout", link=link)
