@@ -31,6 +31,7 @@ from tukro.money.actions.acts import (
     SendPayout,
     TakeInLine,
 )
+from tukro.money.actions.booking_acts import Book, ReverseBooking
 from tukro.money.actions.corrections import correct_balance
 from tukro.money.actions.deposits import settle
 from tukro.money.actions.escrow import pay_bonus
@@ -291,6 +292,16 @@ def filed() -> str:
     return make_batch(by=SHIRIN, kind="bkash", layout=layout_of("bkash"), now=NOW).public_id
 
 
+def put_in_facts() -> dict[str, object]:
+    return {"booking_id": new_id(), "place": "bank", "amount": ABOVE, "reference": "FT5", "reason": ""}
+
+
+def booked() -> str:
+    act = Book.of("capital_in", put_in_facts())
+    act.do(by=HOUSE, first=None, now=NOW)
+    return act.booking
+
+
 def given() -> CorrectBalance:
     return CorrectBalance(new_id(), f"worker:{cast.rahima().public_id}", ABOVE.units, "lost work")
 
@@ -308,6 +319,8 @@ MADE: dict[str, Callable[[], Act]] = {
     "payout_approve": lambda: ApprovePayout(asked().public_id),
     "payout_send": lambda: SendPayout(asked().public_id, "TX1"),
     "payout_return": lambda: ReturnPayout(sent().public_id, "closed account", ""),
+    "booking": lambda: Book.of("capital_in", put_in_facts()),
+    "booking_reversal": lambda: ReverseBooking(booked(), "it was not ours"),
     "payout_batch": lambda: EndBatch(filed(), "drop", "the bank was closed"),
 }
 

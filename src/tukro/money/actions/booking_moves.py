@@ -12,6 +12,7 @@ from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
 from tukro.ledger.actions import Line
+from tukro.money.actions.two_persons import check_any
 from tukro.money.models import Booking, BookingKind, MoneyPolicy
 from tukro.money.queries.house import house_standing, lies_at
 from tukro.money.rules.places import PLACES
@@ -77,12 +78,13 @@ def book(
     booking_id: str,
     at: datetime,
     refuse: Callable[[], None] = lambda: None,
+    first: Actor | None = None,
     facts: Mapping[str, object] | None = None,
 ) -> Booking:
     """Refuse, or write the booking, its transfer and its line of the journal; the same id again is the same.
 
     ``good``: which fields are as they must be. ``refuse`` looks again at what only holds under the lock.
-    Refuses BadBooking, BookingNeedsReference, BookingNeedsReason, BookedBefore.
+    Refuses BadBooking, BookingNeedsReference, BookingNeedsReason, BookedBefore, SecondPersonNeeded.
     """
     lock_house()
     if earlier := booked_before(booking_id, asked.kind):
@@ -98,6 +100,7 @@ def book(
         raise BookingNeedsReason()
     _refuse_twice(asked)
     refuse()
+    check_any(asked.amount, by=by, first=first, now=at)
     asked.public_id, asked.booked_at, asked.booked_by = booking_id or new_id(), at, str(by)
     asked.save(force_insert=True)
     ledger.post(

@@ -1,7 +1,8 @@
 """What staff book about the house's own money. Each booking is one transfer, and can be reversed once.
 
 Keys: ``{kind}:{booking}``, ``booking_reversed:{booking}``. Every verb but the last two refuses BadBooking,
-BookingNeedsReference and BookedBefore; ``booking_id``, made by the door, makes twice once.
+BookingNeedsReference and BookedBefore; ``booking_id``, made by the door, makes twice once. Above the limit of one person all
+refuse SecondPersonNeeded.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from tukro.money.actions.booking_moves import (
     refuse_what_is_owed,
 )
 from tukro.money.actions.exchange import current_rate
+from tukro.money.actions.two_persons import check_any
 from tukro.money.models import Booking, BookingKind
 from tukro.money.queries.house import house_standing
 from tukro.money.rules.exchange import exchange_gain
@@ -46,11 +48,14 @@ def book_cost(
     reason: str = "",
     booking_id: str = "",
     now: datetime,
+    first: Actor | None = None,
 ) -> Booking:
     """A provider or bank kept ``amount`` for its services; below zero: it gave so much back."""
     lines = {_outside(place, amount, now): -amount, _costs(place, amount, now): amount}
     asked = _asked(BookingKind.PROVIDER_COST, place, amount, reference, reason)
-    return book(asked, lines, good={"amount": bool(amount)}, by=by, booking_id=booking_id, at=now)
+    return book(
+        asked, lines, good={"amount": bool(amount)}, by=by, first=first, booking_id=booking_id, at=now
+    )
 
 
 @transaction.atomic
@@ -65,6 +70,7 @@ def book_settlement(
     reason: str = "",
     booking_id: str = "",
     now: datetime,
+    first: Actor | None = None,
 ) -> Booking:
     """What lay at ``place`` came to ``to_place``, less ``cost``, which was kept. Refuses NotSoMuchThere."""
     got = amount - cost
@@ -82,6 +88,7 @@ def book_settlement(
         },
         refuse=lambda: refuse_more_than_there(place, amount),
         by=by,
+        first=first,
         booking_id=booking_id,
         at=now,
     )
@@ -97,6 +104,7 @@ def put_in(
     reason: str = "",
     booking_id: str = "",
     now: datetime,
+    first: Actor | None = None,
 ) -> Booking:
     """The operator put own money in."""
     lines = {
@@ -104,7 +112,9 @@ def put_in(
         accounts.capital(at=now, currency=amount.currency): -amount,
     }
     asked = _asked(BookingKind.CAPITAL_IN, place, amount, reference, reason)
-    return book(asked, lines, good={"amount": amount.units > 0}, by=by, booking_id=booking_id, at=now)
+    return book(
+        asked, lines, good={"amount": amount.units > 0}, by=by, first=first, booking_id=booking_id, at=now
+    )
 
 
 @transaction.atomic
@@ -117,6 +127,7 @@ def take_out(
     reason: str,
     booking_id: str = "",
     now: datetime,
+    first: Actor | None = None,
 ) -> Booking:
     """The operator took out what is owed to nobody: income from fees, or money that was put in.
 
@@ -133,7 +144,7 @@ def take_out(
     }
     asked = _asked(BookingKind.CAPITAL_OUT, place, amount, reference, reason)
     good = {"amount": amount.units > 0}
-    return book(asked, lines, good=good, refuse=refuse, by=by, booking_id=booking_id, at=now)
+    return book(asked, lines, good=good, refuse=refuse, by=by, first=first, booking_id=booking_id, at=now)
 
 
 @transaction.atomic
@@ -148,6 +159,7 @@ def buy_currency(
     reason: str = "",
     booking_id: str = "",
     now: datetime,
+    first: Actor | None = None,
 ) -> Booking:
     """``paid`` left ``place``; ``got``, in another currency, came to ``to_place``. Refuses NotSoMuchThere."""
     lines = {
@@ -168,6 +180,7 @@ def buy_currency(
         },
         refuse=lambda: refuse_more_than_there(place, paid),
         by=by,
+        first=first,
         booking_id=booking_id,
         at=now,
     )
@@ -183,6 +196,7 @@ def book_loss(
     reason: str,
     booking_id: str = "",
     now: datetime,
+    first: Actor | None = None,
 ) -> Booking:
     """Money is gone from ``place`` and will not come back. Refuses BookingNeedsReason."""
     lines = {
@@ -190,11 +204,15 @@ def book_loss(
         _outside(place, amount, now): -amount,
     }
     asked = _asked(BookingKind.LOSS, place, amount, reference, reason)
-    return book(asked, lines, good={"amount": amount.units > 0}, by=by, booking_id=booking_id, at=now)
+    return book(
+        asked, lines, good={"amount": amount.units > 0}, by=by, first=first, booking_id=booking_id, at=now
+    )
 
 
 @transaction.atomic
-def book_exchange_result(*, by: Actor, reason: str = "", booking_id: str = "", now: datetime) -> Booking:
+def book_exchange_result(
+    *, by: Actor, reason: str = "", booking_id: str = "", now: datetime, first: Actor | None = None
+) -> Booking:
     """What exchanging won or lost so far, at the rates of today, becomes income of the house.
 
     Afterwards the positions in all currencies together are worth nothing. Refuses NoRate, NothingWonOrLost.
@@ -216,6 +234,7 @@ def book_exchange_result(*, by: Actor, reason: str = "", booking_id: str = "", n
         good={},
         refuse=refuse,
         by=by,
+        first=first,
         booking_id=booking_id,
         at=now,
         facts={"rates": {currency: str(rate) for currency, rate in rates.items()}},
@@ -223,7 +242,9 @@ def book_exchange_result(*, by: Actor, reason: str = "", booking_id: str = "", n
 
 
 @transaction.atomic
-def reverse_booking(*, by: Actor, booking_id: str, reason: str, now: datetime) -> Booking:
+def reverse_booking(
+    *, by: Actor, booking_id: str, reason: str, now: datetime, first: Actor | None = None
+) -> Booking:
     """A booking was wrong: a transfer with its sides swapped takes it back. Twice is once.
 
     Refuses NotFound, BookingNeedsReason, and OwedToOthers when people's money already relies on it.
@@ -238,6 +259,7 @@ def reverse_booking(*, by: Actor, booking_id: str, reason: str, now: datetime) -
         return booking
     if booking.kind == BookingKind.CAPITAL_IN:
         refuse_what_is_owed(booking.amount)
+    check_any(booking.amount, by=by, first=first, now=now)
     made = Entry.objects.filter(transfer__key=f"{booking.kind}:{booking_id}").order_by("account_id")
     ledger.post(
         kind="booking_reversed",

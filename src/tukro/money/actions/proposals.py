@@ -14,7 +14,7 @@ from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions import acts, rule_acts
+from tukro.money.actions import acts, booking_acts, rule_acts
 from tukro.money.actions.acts import Act
 from tukro.money.actions.proposal_moves import end, overtake
 from tukro.money.actions.two_persons import SecondPersonNeeded
@@ -36,6 +36,8 @@ ACTS: dict[str, type[Act]] = {
         acts.ReturnPayout,
         acts.DecidePayout,
         acts.EndBatch,
+        booking_acts.Book,
+        booking_acts.ReverseBooking,
         rule_acts.ChangePolicy,
         rule_acts.ChangeLevelRewards,
         rule_acts.ChangeCooling,

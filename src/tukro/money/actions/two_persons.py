@@ -6,10 +6,13 @@ colleague who proposed it; only proposals.py passes one on.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.queries import policy
+from tukro.money.queries import latest_rate, policy
+from tukro.money.rules.deposits import worth
 from tukro.people.queries import staff_count
 
 
@@ -26,6 +29,18 @@ def check_amount(amount: Money | None, *, by: Actor, first: Actor | None) -> Non
         raise SecondPersonNeeded(limit=limit)
     if amount > limit:
         raise SecondPersonNeeded(limit=limit, amount=amount)
+
+
+def check_any(amount: Money, *, by: Actor, first: Actor | None, now: datetime) -> None:
+    """The same for an amount in any currency, at its last rate however old."""
+    if amount.currency == "USD":
+        check_amount(Money(abs(amount.units)), by=by, first=first)
+    elif rate := latest_rate(amount.currency, now):
+        there = Money(abs(amount.units), amount.currency)
+        dollars = worth(there, rate=rate.rate, spread_basis_points=rate.spread_basis_points)
+        check_amount(dollars, by=by, first=first)
+    else:
+        check_amount(None, by=by, first=first)
 
 
 def check_rules(*, by: Actor, first: Actor | None) -> None:

@@ -20,9 +20,8 @@ from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.exchange import current_rate
-from tukro.money.actions.two_persons import check_amount
+from tukro.money.actions.two_persons import check_amount, check_any
 from tukro.money.models import Deposit, DepositState, ExchangeRate, UnmatchedMoney, UnmatchedState
-from tukro.money.queries import latest_rate
 from tukro.money.rules.deposits import worth
 from tukro.people.models import Requester
 
@@ -136,7 +135,7 @@ def return_unmatched(
     Refuses NotFound, AlreadyDecided, DecisionNeedsReason, SecondPersonNeeded.
     """
     kept = _locked(unmatched_id, reason)
-    check_amount(_in_dollars(kept, now), by=by, first=first)
+    check_any(kept.amount, by=by, first=first, now=now)
     _decide(kept, UnmatchedState.RETURNED, by=by, reason=reason, at=now)
     outside = accounts.outside(kept.provider, at=now, currency=kept.currency)
     _post(kept, "unmatched_returned", {_account(kept, at=now): kept.units, outside: -kept.units}, at=now)
@@ -152,12 +151,6 @@ def _locked(unmatched_id: str, reason: str) -> UnmatchedMoney:
     if not reason.strip():
         raise DecisionNeedsReason()
     return kept
-
-
-def _in_dollars(kept: UnmatchedMoney, now: datetime) -> Money | None:
-    """What it is about, at the last rate however old; None without any."""
-    rate = None if kept.currency == "USD" else latest_rate(kept.currency, now)
-    return None if rate is None and kept.currency != "USD" else _worth(kept, rate)
 
 
 def _worth(kept: UnmatchedMoney, rate: ExchangeRate | None) -> Money:

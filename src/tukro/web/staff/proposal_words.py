@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tukro.kernel.money import BASIS_POINTS, Money
-from tukro.money.actions import acts, rule_acts
+from tukro.money.actions import acts, booking_acts, rule_acts
 from tukro.money.actions.acts import Act
 from tukro.money.models import ProposalState
 from tukro.web import formats
+from tukro.web.booking_words import BOOKINGS, place_name
 from tukro.web.payout_words import KINDS
 from tukro.web.staff.payout_terms import TermsForm
 from tukro.web.staff.policy import MoneyForm
@@ -68,6 +69,10 @@ def title_of(act: Act) -> str:
         case acts.EndBatch():
             handed_over = act.end == "hand_over"
             return _("A file was handed over") if handed_over else _("A file was not handed over")
+        case booking_acts.Book():
+            return _("The house's money: %(what)s") % {"what": BOOKINGS[act.what]}
+        case booking_acts.ReverseBooking():
+            return _("Reverse a booking of the house's money")
         case _:
             return _payout_or_rule(act)
 
@@ -123,10 +128,34 @@ def facts_of(act: Act) -> list[Fact]:
             url = reverse("staff:payout_file", args=[act.batch])
             batch = Fact(_("File"), act.batch, url=url, is_text=True)
             return [batch, _reference(act.note) if act.end == "hand_over" else _why(act.note)]
+        case booking_acts.Book():
+            return _of_booking(act)
+        case booking_acts.ReverseBooking():
+            url = reverse("staff:booking", args=[act.booking])
+            return [Fact(_("Booking"), act.booking, url=url, is_text=True), _why(act.reason)]
         case acts.ApprovePayout() | acts.SendPayout() | acts.ReturnPayout() | acts.DecidePayout():
             return _of_payout(act)
         case _:
             return _of_rule(act)
+
+
+def _of_booking(act: booking_acts.Book) -> list[Fact]:
+    labels = {
+        "amount": _("Amount"),
+        "cost": _("Of it kept as cost"),
+        "paid": _("Amount"),
+        "got": _("Amount that came"),
+        "place": _("At which place"),
+        "to_place": _("Came to"),
+        "reference": _("Reference"),
+        "reason": _("Why"),
+    }
+    facts = [Fact(labels[name], formats.money(act.money(name))) for name in act.amounts]
+    for name, text in act.texts.items():
+        is_place = name in ("place", "to_place")
+        shown = str(place_name(text)) if is_place else text
+        facts += [Fact(labels[name], shown, is_text=not is_place)] if text else []
+    return facts
 
 
 OfPayout = acts.ApprovePayout | acts.SendPayout | acts.ReturnPayout | acts.DecidePayout

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -19,19 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import SCALES, Money
-from tukro.money.actions.bookings import (
-    book_cost,
-    book_exchange_result,
-    book_loss,
-    book_settlement,
-    buy_currency,
-    put_in,
-    reverse_booking,
-    take_out,
-)
+from tukro.money.actions.acts import Act
+from tukro.money.actions.booking_acts import BOOKS, Book, ReverseBooking
+from tukro.money.actions.proposals import do_or_propose
 from tukro.money.models import Booking
 from tukro.money.queries.house import house_standing
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import say
 from tukro.web.amounts import AmountField
 from tukro.web.booking_words import BOOKING_HELP, BOOKINGS, PLACE_NAMES, place_name
 from tukro.web.refusals import refusal_message
@@ -94,15 +86,6 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "exchange_result": (),
     "loss": _AT,
 }
-_VERBS: Mapping[str, Callable[..., Booking]] = {
-    "provider_cost": book_cost,
-    "settlement": book_settlement,
-    "capital_in": put_in,
-    "capital_out": take_out,
-    "currency_bought": buy_currency,
-    "exchange_result": book_exchange_result,
-    "loss": book_loss,
-}
 
 
 class ReverseForm(forms.Form):
@@ -124,7 +107,7 @@ def treasury(request: StaffRequest) -> HttpResponse:
     ]
     context = {
         "standings": standings,
-        "kinds": [(kind, BOOKINGS[kind], BOOKING_HELP[kind]) for kind in _VERBS],
+        "kinds": [(kind, BOOKINGS[kind], BOOKING_HELP[kind]) for kind in BOOKS],
         "bookings": [_line(one) for one in rows[:SHOWN]],
         "next": rows[SHOWN - 1].pk if len(rows) > SHOWN else None,
     }
@@ -135,22 +118,25 @@ def treasury(request: StaffRequest) -> HttpResponse:
 @staff_required
 def book(request: StaffRequest, kind: str) -> HttpResponse:
     """Book one thing."""
-    if kind not in _VERBS:
+    if kind not in BOOKS:
         raise Http404
     form = BookingForm(request.POST or None, kind=kind)
-    if request.method == "POST" and form.is_valid() and _booked(request, form, kind, timezone.now()):
-        messages.success(request, _("Booked."))
-        return redirect("staff:treasury")
+    if request.method == "POST" and form.is_valid():
+        what = Book.of(kind, form.said())
+        if _done(request, form, what, done=_("Booked.")):
+            return redirect("staff:treasury")
     context = {"form": form, "kind": BOOKINGS[kind], "help": BOOKING_HELP[kind]}
     return render(request, "staff/booking_form.html", context, status=422 if form.errors else 200)
 
 
-def _booked(request: StaffRequest, form: BookingForm, kind: str, now: datetime) -> bool:
+def _done(request: StaffRequest, form: forms.Form, what: Act, *, done: str) -> bool:
+    """Whether it is done or waits for a colleague; else the form says why not."""
     try:
-        _VERBS[kind](by=request.user.actor, now=now, **form.said())
+        waits = do_or_propose(act=what, by=request.user.actor, now=timezone.now())
     except Refused as refusal:
         form.add_error(None, refusal_message(refusal))
         return False
+    say(request, waits is not None, done=done)
     return True
 
 
@@ -163,17 +149,8 @@ def booking(request: StaffRequest, booking_id: str) -> HttpResponse:
         raise NotFound(booking=booking_id)
     form = ReverseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            reverse_booking(
-                by=request.user.actor,
-                booking_id=booking_id,
-                reason=form.cleaned_data["reason"],
-                now=timezone.now(),
-            )
-        except Refused as refusal:
-            form.add_error(None, refusal_message(refusal))
-        else:
-            messages.success(request, _("The booking is reversed."))
+        what = ReverseBooking(booking_id, form.cleaned_data["reason"])
+        if _done(request, form, what, done=_("The booking is reversed.")):
             return redirect("staff:treasury")
     context = {"form": form, "booking": _line(found)}
     return render(request, "staff/booking.html", context, status=422 if form.errors else 200)
