@@ -124,7 +124,8 @@ def money(request: StaffRequest) -> HttpResponse:
     """All queues of money, those with something in them first to be seen."""
     queues = money_queues(timezone.now())
     lines = [_line(queue) for queue in queues]
-    context = {"waiting": [one for one in lines if one.queue.count], "lines": lines}
+    waiting = [one for one in lines if one.queue.count]
+    context = {"waiting": waiting, "empty": [one for one in lines if not one.queue.count]}
     return render(request, "staff/money.html", context)
 
 
