@@ -42,6 +42,7 @@ def test_money_for_a_requester_waits_until_a_colleague_confirms_it(nasrin: Clien
     answer = shirin.post(f"/staff/deposits/unmatched/{kept.public_id}/assign", facts, follow=True)
     assert "it waits until a colleague confirms it" in answer.content.decode()
     waits = Proposal.objects.get()
+    assert "waits for a second person" in text(shirin, "/staff/deposits/unmatched")
     own = text(shirin)
     assert "$600.00" in own
     assert "Take it back" in own

@@ -30,6 +30,7 @@ from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.two_persons import SecondPersonNeeded
 from tukro.money.models import Deposit, DepositState
 from tukro.money.queries.deposits import deposits_in, refunds_for_staff, unmatched_money
+from tukro.money.queries.proposals import waiting_about
 from tukro.money.rules.bank_lines import BankLine, read_bank_file
 from tukro.money.rules.csv_tables import MOST_BYTES, TableFault
 from tukro.money.rules.deposits import shown_reference
@@ -143,7 +144,11 @@ def dispute(request: StaffRequest, deposit_id: str) -> HttpResponse:
 def unmatched(request: StaffRequest) -> HttpResponse:
     """Money without an owner, oldest first, with whom it may belong to."""
     found = unmatched_money()[:SHOWN]
-    rows = [(one, UNMATCHED_WHYS.get(one.why, one.why), WAYS[one.provider]) for one in found]
+    waiting = waiting_about([one.public_id for one in found], timezone.now())
+    rows = [
+        (one, UNMATCHED_WHYS.get(one.why, one.why), WAYS[one.provider], waiting.get(one.public_id))
+        for one in found
+    ]
     return render(request, "staff/unmatched.html", {"rows": rows})
 
 
@@ -204,7 +209,11 @@ def bank(request: StaffRequest) -> HttpResponse:
 def refunds(request: StaffRequest) -> HttpResponse:
     """Refunds that need a person."""
     found = refunds_for_staff(timezone.now())[:SHOWN]
-    rows = [(one, REFUND_STATES[one.state], WAYS[one.deposit.provider]) for one in found]
+    waiting = waiting_about([one.public_id for one in found], timezone.now())
+    rows = [
+        (one, REFUND_STATES[one.state], WAYS[one.deposit.provider], waiting.get(one.public_id))
+        for one in found
+    ]
     return render(request, "staff/refunds.html", {"rows": rows})
 
 
