@@ -1,8 +1,8 @@
 """What staff book about the house's own money. Each booking is one transfer, and can be reversed once.
 
 Keys: ``{kind}:{booking}``, ``booking_reversed:{booking}``. Every verb but the last two refuses BadBooking,
-BookingNeedsReference and BookedBefore; ``booking_id``, made by the door, makes twice once. Above the limit of one person all
-refuse SecondPersonNeeded.
+BookingNeedsReference and BookedBefore; ``booking_id``, made by the door, makes twice once. Above the limit of
+one person all refuse SecondPersonNeeded.
 """
 
 from __future__ import annotations
