@@ -15,10 +15,12 @@ class Crashed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """``before`` or ``after`` the statement with this number; ``lost``: committed, and nobody heard of it."""
+    """``before`` or ``after`` the statement with this number; ``lost``: the commit with this number was made,
+    and nobody heard of it. ``cut``: the connection goes too; otherwise what was going on is broken off."""
 
     how: Literal["before", "after", "lost"]
     statement: int = 1
+    cut: bool = True
 
 
 def run_and_crash(act: Callable[[], object], crash: Crash) -> bool:
@@ -40,13 +42,14 @@ def run_and_crash(act: Callable[[], object], crash: Crash) -> bool:
         # A lost connection is told in many ways on the way out; what counts is that we cut it.
         if not watch.crashed:
             raise
-        connection.close()
+        if crash.cut:
+            connection.close()
     return watch.crashed
 
 
 class _Watch:
     def __init__(self, crash: Crash) -> None:
-        self.crash, self.seen, self.crashed = crash, 0, False
+        self.crash, self.seen, self.commits, self.crashed = crash, 0, 0, False
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
         self.seen += 1
@@ -61,7 +64,8 @@ class _Watch:
     def losing(self, commit: Callable[[], None]) -> Callable[[], None]:
         def committed_and_gone() -> None:
             commit()
-            if not self.crashed:
+            self.commits += 1
+            if self.commits == self.crash.statement and not self.crashed:
                 self._die()
 
         return committed_and_gone
@@ -69,5 +73,6 @@ class _Watch:
     def _die(self) -> None:
         """As a killed process does it: the socket closes, the server rolls back what was open."""
         self.crashed = True
-        connection.connection.close()
+        if self.crash.cut:
+            connection.connection.close()
         raise Crashed

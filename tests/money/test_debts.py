@@ -12,6 +12,7 @@ from tukro.money.actions import escrow
 from tukro.money.actions.debts import RequesterInDebt, collect_debt
 from tukro.money.actions.deposits import create_deposit, settle_deposit
 from tukro.money.actions.disputes import record_dispute_by_hand
+from tukro.money.actions.refunds import ask_refund
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.jobs import collect_debts
 from tukro.money.queries import debt_of, requester_balance
@@ -54,6 +55,17 @@ def test_what_comes_back_is_not_spendable_and_pays_the_debt(debtor: Requester) -
     assert collect_debts(NOW) == 1
     assert collect_debts(NOW) == 0
     assert (str(debt_of(debtor)), str(requester_balance(debtor)[0])) == ("0.00", "0.00")
+
+
+def test_what_comes_back_is_not_sent_home_while_something_is_owed(debtor: Requester) -> None:
+    other = create_deposit(requester=debtor, amount=Money.parse("10.00"), provider="bank", now=NOW)
+    settle_deposit(by=HOUSE, deposit_id=other.public_id, payment_ref="T9", now=NOW)
+    escrow.give_back_rest_of_batch(batch_id="B1", at=NOW)
+    with pytest.raises(RequesterInDebt):
+        ask_refund(requester=debtor, deposit_id=other.public_id, amount=Money.parse("5.00"), now=NOW)
+    collect_debts(NOW)
+    assert (str(debt_of(debtor)), str(requester_balance(debtor)[0])) == ("0.00", "10.00")
+    ask_refund(requester=debtor, deposit_id=other.public_id, amount=Money.parse("5.00"), now=NOW)
 
 
 def test_new_money_pays_the_debt_first(debtor: Requester) -> None:

@@ -19,6 +19,7 @@ from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, deposit_play_money
 from tukro.money.actions.disputes import record_dispute_by_hand
+from tukro.money.actions.escrow import set_aside_batch
 from tukro.money.actions.exchange import enter_rate
 from tukro.money.actions.refunds import (
     NotRefundable,
@@ -119,8 +120,16 @@ def test_spent_money_does_not_go_back(paid: Deposit) -> None:
     )
     play = deposit_play_money(requester=paid.requester, amount=Money.parse("1.00"), now=NOW)
     assert str(play.amount) == "1.00"
-    with pytest.raises((InsufficientFunds, AmountTooLarge)):
+    with pytest.raises(AmountTooLarge):
         asked(paid, "7.00")
+
+
+def test_what_is_set_aside_does_not_go_back(paid: Deposit) -> None:
+    set_aside_batch(requester=paid.requester, batch_id="B1", amount=Money.parse("95.00"), at=NOW)
+    with pytest.raises(InsufficientFunds) as caught:
+        asked(paid, "5.01")
+    assert caught.value.facts["available"] == Money.parse("5.00")
+    asked(paid, "5.00")
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tukro.money.actions import accounts
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.exchange import current_rate
 from tukro.money.actions.unmatched import keep_unmatched
-from tukro.money.models import Deposit, DepositState, ExchangeRate
+from tukro.money.models import Deposit, DepositState, ExchangeRate, UnmatchedMoney
 from tukro.money.queries import policy
 from tukro.money.rules import LARGEST_DEPOSIT, is_whole_cents
 from tukro.money.rules.deposits import (
@@ -264,8 +264,8 @@ def _take_in(deposit: Deposit, seen: Sighting, paid: Money, *, at: datetime) -> 
         if seen.payment != deposit.payment_ref:
             keep_unmatched(deposit, paid=paid, payment_ref=seen.payment, why="paid_twice", at=at)
         return
-    if Deposit.objects.filter(provider=deposit.provider, payment_ref=seen.payment).exists():
-        return  # staff gave it to somebody already
+    if _is_booked(deposit.provider, seen.payment):
+        return
     if paid != deposit.asked or seen.risky:
         why = "risky" if paid == deposit.asked else "wrong_amount"
         keep_unmatched(deposit, paid=paid, payment_ref=seen.payment, why=why, at=at)
@@ -273,6 +273,12 @@ def _take_in(deposit: Deposit, seen: Sighting, paid: Money, *, at: datetime) -> 
             _give_up(deposit, "fail", why=why, at=at)
         return
     settle(deposit, by=HOUSE, payment_ref=seen.payment, at=at)
+
+
+def _is_booked(provider: str, payment: str) -> bool:
+    """Whether this money is in the books: kept for staff, as when it looked risky, or given to somebody."""
+    booked = {"provider": provider, "payment_ref": payment}
+    return UnmatchedMoney.objects.filter(**booked).exists() or Deposit.objects.filter(**booked).exists()
 
 
 def _give_up(deposit: Deposit, verb: DepositVerb, *, why: str, at: datetime) -> None:

@@ -17,15 +17,14 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
-from tukro.ledger.actions import BelowFloor, Line
+from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
-from tukro.money.actions.debts import collect_debt
+from tukro.money.actions.debts import collect_debt, refuse_debtors
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, locked_deposit, outside_lines
 from tukro.money.actions.payouts import ReferenceMissing
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Deposit, DepositState, Refund, RefundState
-from tukro.money.queries import requester_available
 from tukro.money.rules import is_whole_cents
 from tukro.money.rules.deposits import REFUND_MOVES, RefundVerb, SeenRefund
 from tukro.people.models import Requester
@@ -49,7 +48,7 @@ def ask_refund(
     """Take unused money out of the balance and put it on its way back.
 
     ``refund_id`` is a new id that the page made: pressing twice asks once. Refuses NotFound, NotRefundable,
-    AmountNotPositive, AmountTooLarge (more than is left of this deposit), InsufficientFunds.
+    AmountNotPositive, AmountTooLarge (more than is left of this deposit), InsufficientFunds, RequesterInDebt.
     """
     deposit = locked_deposit(deposit_id, requester=requester)
     if refund_id and (earlier := Refund.objects.filter(public_id=refund_id).first()):
@@ -63,6 +62,11 @@ def ask_refund(
     left = left_of(deposit)
     if amount > left:
         raise AmountTooLarge(amount=amount, limit=left)
+    available = accounts.requester_available(requester.public_id, at=now)
+    balance = Money(ledger.locked_balance(available))
+    if amount > balance:
+        raise InsufficientFunds(needed=amount, available=balance)
+    refuse_debtors(requester, needed=amount)  # under the lock: what came back is the house's first
     refund = Refund.objects.create(
         public_id=refund_id or new_id(),
         deposit=deposit,
@@ -72,13 +76,7 @@ def ask_refund(
         asked_at=now,
         due_at=None if deposit.provider in BY_HAND else now,
     )
-    available = accounts.requester_available(requester.public_id, at=now)
-    try:
-        _post(
-            refund, "refund_asked", {available: amount.units, _on_its_way(refund, at=now): -amount.units}, now
-        )
-    except BelowFloor:
-        raise InsufficientFunds(needed=amount, available=requester_available(requester)) from None
+    _post(refund, "refund_asked", {available: amount.units, _on_its_way(refund, at=now): -amount.units}, now)
     deposit.refunded += amount
     deposit.save(update_fields=["refunded"])
     _record("RefundAsked", refund, by=requester.actor, at=now)

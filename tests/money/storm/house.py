@@ -1,0 +1,131 @@
+"""What staff and time do to everybody's money: corrections, rates, debts, figures, seals."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from tests.money.storm.world import STAFF, Act, World
+from tukro.kernel.ids import new_id
+from tukro.kernel.money import Money
+from tukro.money import jobs
+from tukro.money.actions import bookings
+from tukro.money.actions.corrections import correct_balance, reverse_correction
+from tukro.money.actions.exchange import enter_rate
+from tukro.money.models import Booking
+from tukro.people.models import Requester, Worker
+
+
+def correct(world: World) -> Act:
+    people: list[Worker | Requester] = [*world.workers, *world.requesters]
+    person, correction = world.chance.choice(people), new_id()
+    units = world.chance.choice((-1, 1, 1)) * world.chance.randint(1, 500) * 10_000
+
+    def do(now: datetime) -> str:
+        return correct_balance(
+            by=STAFF[0],
+            person=person,
+            amount=Money(units),
+            reason="made good",
+            correction_id=correction,
+            now=now,
+        )
+
+    def done(_: str) -> None:
+        if world.once(f"correction:{correction}"):
+            world.corrections[correction] = (person.public_id, units)
+            _corrected(world, correction, 1)
+
+    return Act("correct", f"correct:{correction}", do, done)
+
+
+def reverse(world: World) -> Act | None:
+    if not world.corrections:
+        return None
+    correction = world.one_of(list(world.corrections))
+
+    def do(now: datetime) -> None:
+        reverse_correction(by=STAFF[1], correction_id=correction, reason="wrong", now=now)
+
+    def done(_: object) -> None:
+        if world.once(f"correction_reversed:{correction}"):
+            _corrected(world, correction, -1)
+
+    return Act("reverse", f"reverse:{correction}", do, done)
+
+
+def _corrected(world: World, correction: str, times: int) -> None:
+    person, units = world.corrections[correction]
+    world.moved_keys.add(f"{'correction' if times > 0 else 'correction_reversed'}:{correction}")
+    sums = world.earned if any(person == one.public_id for one in world.workers) else world.net
+    sums[person] += units * times
+    world.house["goodwill"] += units * times
+
+
+def book(world: World) -> Act:
+    """The house's own money: what providers keep, settlements, what the operator puts in and takes out."""
+    chance, booking, (by, _) = world.chance, new_id(), world.two()
+    place, amount = chance.choice(("stripe", "paypal", "bank")), Money(chance.randint(1, 900) * 10_000)
+    what = chance.choice(("cost", "settled", "in", "out", "bought", "lost", "result"))
+    ref = f"S{chance.randint(1, 200)}"  # the same line of a statement is booked once
+
+    def do(now: datetime) -> Booking:
+        common: dict[str, Any] = {"by": by, "booking_id": booking, "now": now}
+        place_and_ref = {"place": place, "reference": ref, **common}
+        match what:
+            case "cost":
+                return bookings.book_cost(amount=amount, **place_and_ref)
+            case "settled":
+                cost = Money(amount.units // 30)
+                return bookings.book_settlement(to_place="wise", amount=amount, cost=cost, **place_and_ref)
+            case "in":
+                return bookings.put_in(amount=amount, **place_and_ref)
+            case "out":
+                return bookings.take_out(amount=amount, reason="fees", **place_and_ref)
+            case "bought":
+                got = Money(amount.units // 10**6 * 11_900 + 1, "BDT")
+                return bookings.buy_currency(paid=amount, to_place="bkash", got=got, **place_and_ref)
+            case "lost":
+                return bookings.book_loss(amount=amount, reason="bankrupt", **place_and_ref)
+            case _:
+                return bookings.book_exchange_result(**common)
+
+    def done(made: Booking) -> None:
+        world.moved_keys.add(f"{made.kind}:{booking}")
+        world.bookings.append(booking)
+
+    return Act(f"book_{what}", f"book:{booking}", do, done)
+
+
+def reverse_booking(world: World) -> Act | None:
+    if not world.bookings:
+        return None
+    booking, (by, _) = world.one_of(world.bookings), world.two()
+
+    def do(now: datetime) -> None:
+        bookings.reverse_booking(by=by, booking_id=booking, reason="another month's", now=now)
+
+    return Act(
+        "reverse_booking",
+        f"booking_reversed:{booking}",
+        do,
+        lambda _: world.moved_keys.add(f"booking_reversed:{booking}"),
+    )
+
+
+def new_rate(world: World) -> Act:
+    rate = Decimal(world.chance.randint(80_000_000, 140_000_000)).scaleb(-6)
+    spread = world.chance.choice((0, 50, 133))
+
+    def do(now: datetime) -> None:
+        enter_rate(
+            by=STAFF[0], currency="BDT", rate=rate, source="a bank", spread_basis_points=spread, now=now
+        )
+
+    return Act("rate", f"rate:{rate}", do)
+
+
+def job(world: World) -> Act:
+    verb = world.chance.choice((jobs.collect_debts, jobs.collect_debts, jobs.count_held, jobs.seal_books))
+    return Act(verb.__name__, verb.__name__, verb)
