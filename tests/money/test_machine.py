@@ -33,6 +33,7 @@ from tukro.money.rules.payouts import PAYOUT_ENDS, RESERVED_STATES
 CENTS = some.integers(1, 3_000).map(lambda cents: Money(cents * 10_000))
 REWARD, FEE = Money(500_000), Money(100_000)
 PRICE = REWARD + FEE
+PROVED = 5  # so many steps between two looks at all proofs; balances are compared after each
 VERBS: list[PayoutVerb] = ["approve", "hold", "release", "send", "settle", "return", "cancel", "fail"]
 
 
@@ -54,11 +55,14 @@ class Market(RuleBasedStateMachine):
         self.holds: dict[int, Money] = {}
         self.paid: set[int] = set()
         self.states: dict[str, tuple[str, Money]] = {}
-        self.made = 0
+        self.made = self.looks = 0
 
     def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.rolled_back.__exit__(None, None, None)
+        try:
+            assert not hasattr(self, "shop") or ledger_faults() == []
+        finally:
+            transaction.set_rollback(True)
+            self.rolled_back.__exit__(None, None, None)
 
     @contextmanager
     def expecting(self, allowed: bool) -> Iterator[None]:
@@ -181,7 +185,9 @@ class Market(RuleBasedStateMachine):
         assert requester_balance(self.shop.karim) == (self.available, self.set_aside)
         assert worker_balance(self.shop.rahima) == (self.worker, self.reserved, self.transit)
         assert summed("fees", grows=-1) == self.fees
-        assert ledger_faults() == []
+        self.looks += 1
+        if self.looks % PROVED == 0:
+            assert ledger_faults() == []
 
     def _leave_hold(self, hold: int, amount: Money) -> None:
         self.holds[hold] -= amount
@@ -220,7 +226,7 @@ class Market(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_a_market_at_random_agrees_with_its_model() -> None:
     few = settings(
-        max_examples=20,
+        max_examples=12,
         stateful_step_count=25,
         deadline=None,
         derandomize=True,
