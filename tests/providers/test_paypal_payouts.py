@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,14 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.make import NOW
-from tests.providers.paying import approved, ask, balance, earner, go_on, send
+from tests.providers.paying import SHIRIN, approved, ask, balance, earner, go_on, send
 from tests.providers.paypal_payouts import CLIENT, HOOK, PAYOUTS, SECRET, PayPal
 from tests.providers.paypal_signing import signer, trusted
 from tests.providers.proxy import Fault, between
 from tests.providers.server import Reply, serving
 from tukro.journal.queries import history
+from tukro.money.actions.payout_sending import decide_unknown
+from tukro.money.actions.payouts import PayoutNotMovable
 from tukro.money.models import Payout, PayoutSignal
 from tukro.money.providers.payouts import HookForged
 from tukro.money.providers.paypal_payouts import PayPalPayouts
@@ -149,6 +152,17 @@ def test_what_paypal_has_forgotten_people_must_look_up(paypal: PayPal, payout: P
         assert ask(payout, minutes=days * 24 * 60) == "unknown"
     assert paypal.paid == {}
     assert "by hand" in payout.said
+
+
+def test_what_staff_saw_of_one_sending_says_nothing_of_the_next(paypal: PayPal, payout: Payout) -> None:
+    decide = partial(decide_unknown, by=SHIRIN, payout_id=payout.public_id, reason="their page", now=NOW)
+    for attempt in (1, 2):
+        paypal.next = [Reply(200, {"access_token": "T1", "expires_in": 9}), Reply(500)]
+        assert send(payout, minutes=attempt) == "unknown"
+        if attempt == 2:
+            with pytest.raises(PayoutNotMovable):  # it was seen before the second one went out
+                decide(decision="again", attempt=1)
+        assert decide(decision="again", attempt=attempt).state == "approved"
 
 
 def test_want_of_funds_waits_and_is_tried_again(paypal: PayPal, payout: Payout) -> None:

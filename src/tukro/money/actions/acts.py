@@ -249,6 +249,7 @@ class DecidePayout(Act):
     decision: Decision
     reason: str
     reference: str
+    attempt: int = 0
 
     @property
     def about(self) -> str:
@@ -261,6 +262,7 @@ class DecidePayout(Act):
             decision=self.decision,
             reason=self.reason,
             reference=self.reference,
+            attempt=self.attempt,
             first=first,
             now=now,
         )

@@ -204,19 +204,21 @@ def decide_unknown(
     decision: Decision,
     reason: str,
     reference: str = "",
+    attempt: int = 0,
     now: datetime,
     first: Actor | None = None,
 ) -> Payout:
     """Staff looked at the provider's own pages and say what became of an unknown payout, and why they know.
 
-    ``again``: it was certainly not paid and shall be sent once more, under the same key.
+    ``again``: it was certainly not paid and shall be sent once more, under the same key. ``attempt``: the
+    sending that they looked at; what they saw says nothing of a later one, which may have been paid.
     Refuses NotFound, ReasonMissing, ReferenceMissing (paid, but under which number?), PayoutNotMovable,
     SecondPersonNeeded.
     """
     if not reason.strip():
         raise ReasonMissing()
     payout = locked(payout_id)
-    if payout.state != PayoutState.UNKNOWN:
+    if payout.state != PayoutState.UNKNOWN or attempt not in (0, payout.attempts):
         raise PayoutNotMovable(state=payout.state, verb=decision)
     if decision in ("accepted", "settled") and not (reference.strip() or payout.reference):
         raise ReferenceMissing()

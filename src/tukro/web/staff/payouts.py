@@ -155,7 +155,8 @@ def _verb(request: StaffRequest) -> Callable[[str], bool] | None:
 
     def do(payout_id: str) -> bool:
         reference = request.POST.get(f"reference_{payout_id}", "").strip() or common
-        if act := _act(pressed, payout_id, reason, reference):
+        attempt = request.POST.get(f"attempt_{payout_id}", "")
+        if act := _act(pressed, payout_id, reason, reference, attempt):
             return do_or_propose(act=act, by=by, now=now) is not None
         alone[pressed](payout_id)
         return False
@@ -163,8 +164,8 @@ def _verb(request: StaffRequest) -> Callable[[str], bool] | None:
     return do
 
 
-def _act(pressed: str, payout_id: str, reason: str, reference: str) -> Act | None:
-    """What needs a second person above the limit."""
+def _act(pressed: str, payout_id: str, reason: str, reference: str, attempt: str = "") -> Act | None:
+    """What needs a second person above the limit. ``attempt``: the sending that the page showed."""
     match pressed:
         case "approve":
             return ApprovePayout(payout_id)
@@ -173,7 +174,9 @@ def _act(pressed: str, payout_id: str, reason: str, reference: str) -> Act | Non
         case "return":
             return ReturnPayout(payout_id, reason, reference)
         case "accepted" | "settled" | "failed" | "again" as decision:
-            return DecidePayout(payout_id, decision, reason, reference)
+            return DecidePayout(
+                payout_id, decision, reason, reference, int(attempt) if attempt.isdecimal() else 0
+            )
         case _:
             return None
 
