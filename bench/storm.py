@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PART = 600  # seconds; then the process starts anew, with an empty database
+PART = 300  # seconds; then the process starts anew, with an empty database
 
 
 def main() -> int:
@@ -59,6 +59,7 @@ def _start(log: Path, operations: int, seconds: float) -> subprocess.Popen[str]:
         "TUKRO_STORM_SEED": str(random.randrange(10**9)),
     }
     words = [sys.executable, "-m", "pytest", "-q", "-s", "tests/money/test_storm.py", "-p", "no:xdist"]
+    words += ["-o", "faulthandler_timeout=0"]  # a night is no test that stands still
     return subprocess.Popen(
         words, env=os.environ | told, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
