@@ -294,6 +294,12 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = _env("MAIL_FROM", f"Tukro <no-reply@{SITE_HO
 SMTP_URL = _env("SMTP_URL")
 LETTER_SENDER = _env("LETTER_SENDER")  # the small line above the address of printed letters
 
+# Lob prints and posts letters (docs/operate/letters.md).
+LOB_KEY = _env("LOB_KEY")
+LOB_FROM = _env("LOB_FROM")  # adr_…, the house's own address at Lob
+LOB_HOOK_SECRET = _env("LOB_HOOK_SECRET")
+LOB_URL = _service("LOB_URL", "https://api.lob.com")
+
 # Text messages with codes that prove phones: by Twilio, or by a gateway that is described here
 # (docs/operate/phones.md). With neither they stay on a page for staff.
 TWILIO_ACCOUNT = _env("TWILIO_ACCOUNT")

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<str:file_id>", proof_file, name="proof_file"),
     path("hooks/sslcommerz/back/<str:deposit_id>/<str:came>", hooks.back_from_sslcommerz, name="hook_back"),
     path("hooks/payouts/<str:provider>", hooks.payout_hook, name="payout_hook"),
+    path("hooks/letters/<str:provider>", hooks.letter_hook, name="letter_hook"),
     path("hooks/<str:provider>", hooks.hook, name="hook"),
     path("uploads", resumable.uploads, name="uploads"),
     path("uploads/<str:file_id>", resumable.upload, name="upload"),

@@ -108,9 +108,13 @@ class Door:
         form: Mapping[str, str] | None = None,
         json: object = None,
         body: bytes | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Outcome:
-        """One call; ``form``, ``json`` or ``body`` is what it carries. Raises nothing of the network."""
+        """One call; ``form``, ``json`` or ``body`` is what it carries. Raises nothing of the network.
+
+        ``files`` (name, content and type of each) go with a form.
+        """
         asked = {**self.headers, **(headers or {})}
         if key and self.key_header:
             asked[self.key_header] = key
@@ -122,6 +126,7 @@ class Door:
                 data=form,
                 json=json,
                 content=body,
+                files=files,
                 headers=asked,
             )
             auth = httpx.BasicAuth(*self.basic) if self.basic else None

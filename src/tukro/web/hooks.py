@@ -1,4 +1,4 @@
-"""Where payment providers tell us something: by web hook, and by the payer's browser on its way back.
+"""Where providers tell us something: by web hook, and by the payer's browser on its way back.
 
 A web hook's body is untrusted until its provider's file has verified it, and even then only makes us ask.
 """
@@ -18,6 +18,9 @@ from tukro.money.providers.deposits.contract import CannotVerify, Forged, Hook
 from tukro.money.providers.payouts import HookForged, HookUnchecked
 from tukro.money.providers.registry import payout_providers
 from tukro.money.providers.sending import take_hints
+from tukro.people.actions.letter_service import ask_letter_soon
+from tukro.people.providers.letters import LetterHookForged
+from tukro.people.providers.registry import letter_provider
 from tukro.web.pace import HOOKS_OF_ALL, HOOKS_OF_ONE
 
 _MOST_BYTES = 512 * 1024
@@ -62,6 +65,24 @@ def payout_hook(request: HttpRequest, provider: str) -> HttpResponse:
     except HookUnchecked:
         return HttpResponse(status=503, headers={"Retry-After": "60"})
     take_hints(list(hints), provider=provider, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def letter_hook(request: HttpRequest, provider: str) -> HttpResponse:
+    """204 when it made us ask, or named nothing of ours; 400 when it is not the letter service's."""
+    known = letter_provider()
+    if known is None or known.name != provider:
+        raise Http404
+    if refused := _turned_away(request, provider):
+        return refused
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        handle = known.hook(headers, request.body)
+    except LetterHookForged:
+        return HttpResponse(status=400)
+    ask_letter_soon(provider=provider, handle=handle, now=timezone.now())
     return HttpResponse(status=204)
 
 

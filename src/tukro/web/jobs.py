@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tukro.people.providers import texting
+from tukro.people.providers import posting, texting
 from tukro.web import resumable
+from tukro.web.paper.address_letter import service_pdf
 from tukro.web.text_words import code_words
+
+
+def send_letters(now: datetime) -> int:
+    """Letters go to the letter service, and it is asked about them. Returns how many."""
+    return posting.send_letters(now, service_pdf)
 
 
 def send_texts(now: datetime) -> int:

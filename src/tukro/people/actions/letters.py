@@ -15,7 +15,14 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
-from tukro.people.models import AddressLetter, LetterRun, LetterState, ProvedAddress, Worker
+from tukro.people.models import (
+    LETTERS_UNDER_WAY,
+    AddressLetter,
+    LetterRun,
+    LetterState,
+    ProvedAddress,
+    Worker,
+)
 from tukro.people.queries import is_proved, place_of
 from tukro.people.rules import ascii_digits
 from tukro.people.rules.letters import (
@@ -30,7 +37,8 @@ from tukro.people.rules.letters import (
 )
 
 LETTERS_IN_A_RUN = 200
-_UNDER_WAY = (LetterState.ASKED, LetterState.PRINTED, LetterState.POSTED)
+_BEFORE_THE_POST = tuple(one for one in LETTERS_UNDER_WAY if one != LetterState.POSTED)
+_NOT_MADE = (LetterState.ASKED, LetterState.SENDING)
 
 
 class AddressMissing(Refused):
@@ -101,7 +109,7 @@ def ask_for_letter(*, worker: Worker, now: datetime) -> AddressLetter:
     _refuse_taken(worker, place.digest)
     earlier = list(worker.letters.filter(asked_at__gt=now - LETTERS_COUNTED).order_by("-pk"))
     counted = [one for one in earlier if one.state != LetterState.CANCELLED]
-    if counted and counted[0].state in (LetterState.ASKED, LetterState.PRINTED):
+    if counted and counted[0].state in _BEFORE_THE_POST:
         raise LetterUnderWay()
     came_back = bool(counted) and counted[0].state == LetterState.RETURNED
     moved_house = bool(counted) and counted[0].place != place.digest  # no use in waiting for that one
@@ -109,7 +117,7 @@ def ask_for_letter(*, worker: Worker, now: datetime) -> AddressLetter:
     if at is not None and at > now:
         raise LetterTooSoon(at=at)
     for one in worker.letters.select_for_update().filter(state=LetterState.POSTED):
-        _move(one, "replace", at=now)
+        move_letter(one, "replace", at=now)
     pin = new_pin()
     letter = AddressLetter(
         public_id=new_id(),
@@ -123,7 +131,7 @@ def ask_for_letter(*, worker: Worker, now: datetime) -> AddressLetter:
     )
     letter.put(place, pin)
     letter.save()
-    _tell(letter, "LetterAsked", by=worker.actor, at=now)
+    tell_of_letter(letter, "LetterAsked", by=worker.actor, at=now)
     return letter
 
 
@@ -135,8 +143,8 @@ def cancel_letter(*, worker: Worker, now: datetime) -> None:
     )
     if letter is None:
         raise NoLetter()
-    _move(letter, "cancel", at=now)
-    _tell(letter, "LetterCancelled", by=worker.actor, at=now)
+    move_letter(letter, "cancel", at=now)
+    tell_of_letter(letter, "LetterCancelled", by=worker.actor, at=now)
 
 
 @transaction.atomic
@@ -154,7 +162,7 @@ def print_letters(*, by: Actor, now: datetime) -> LetterRun:
     run = LetterRun.objects.create(public_id=new_id(), printed_at=now, printed_by=str(by))
     for letter in letters:
         letter.run = run
-        _move(letter, "print", at=now)
+        move_letter(letter, "print", at=now)
     record(
         name="LettersPrinted",
         actor=by,
@@ -181,7 +189,7 @@ def post_letters(*, by: Actor, run_id: str, now: datetime) -> LetterRun:
     # Those that were cancelled or entered meanwhile stay as they are; only what was sealed goes.
     run.letters.exclude(state=LetterState.PRINTED).update(sealed=None)
     for letter in run.letters.select_for_update(of=("self",)).filter(state=LetterState.PRINTED):
-        _post(letter, by=by, at=now)
+        mark_posted(letter, by=by, at=now)
     return run
 
 
@@ -199,8 +207,8 @@ def return_letter(*, by: Actor, letter_id: str, reason: str, now: datetime) -> A
     if letter.state == LetterState.RETURNED:
         return letter
     letter.reason = reason.strip()[:200]
-    _move(letter, "return", at=now)
-    _tell(letter, "LetterReturned", by=by, at=now, reason=letter.reason)
+    move_letter(letter, "return", at=now)
+    tell_of_letter(letter, "LetterReturned", by=by, at=now, reason=letter.reason)
     return letter
 
 
@@ -221,8 +229,8 @@ def enter_pin(*, worker: Worker, pin: str, now: datetime) -> None:
 def _try(worker: Worker, digits: str, now: datetime) -> Refused | None:
     """Look at one PIN under the letter's lock; the refusal is returned so that the count stays."""
     Worker.objects.select_for_update().only("pk").get(pk=worker.pk)
-    letter = worker.letters.select_for_update().filter(state__in=_UNDER_WAY).first()
-    if letter is None or letter.state == LetterState.ASKED:
+    letter = worker.letters.select_for_update().filter(state__in=LETTERS_UNDER_WAY).first()
+    if letter is None or letter.state in _NOT_MADE:
         return None if ProvedAddress.objects.filter(worker=worker).exists() else NoLetter()
     if letter.expires_at is not None and letter.expires_at <= now:
         return PinTooOld(at=letter.expires_at)
@@ -232,13 +240,13 @@ def _try(worker: Worker, digits: str, now: datetime) -> Refused | None:
     if not check_password(digits, letter.pin_hash):
         letter.tries_left -= 1
         letter.save(update_fields=["tries_left"])
-        _tell(letter, "WrongPinEntered", by=worker.actor, at=now, left=letter.tries_left)
+        tell_of_letter(letter, "WrongPinEntered", by=worker.actor, at=now, left=letter.tries_left)
         return WrongPin(left=letter.tries_left)
-    _move(letter, "enter", at=now)
+    move_letter(letter, "enter", at=now)
     ProvedAddress.objects.update_or_create(
         worker=worker, defaults={"place": letter.place, "how": "letter", "proved_at": now}
     )
-    _tell(letter, "AddressProved", by=worker.actor, at=now)
+    tell_of_letter(letter, "AddressProved", by=worker.actor, at=now)
     return None
 
 
@@ -262,23 +270,26 @@ def _refuse_taken(worker: Worker, place: str) -> None:
         raise AddressTaken()
 
 
-def _post(letter: AddressLetter, *, by: Actor, at: datetime) -> None:
+def mark_posted(letter: AddressLetter, *, by: Actor, at: datetime) -> None:
+    """It is in the post: its PIN begins to run out. Writes LetterPosted."""
     letter.sealed = None
     letter.posted_at, letter.expires_at = at, at + GOOD_FOR
-    _move(letter, "post", at=at)
-    _tell(letter, "LetterPosted", by=by, at=at)
+    move_letter(letter, "post", at=at)
+    tell_of_letter(letter, "LetterPosted", by=by, at=at)
 
 
-def _move(letter: AddressLetter, verb: LetterVerb, *, at: datetime) -> None:
+def move_letter(letter: AddressLetter, verb: LetterVerb, *, at: datetime) -> None:
+    """Along LETTER_MOVES; what has ended keeps neither address nor PIN. Refuses LetterNotMovable."""
     state = LETTER_MOVES.get((letter.state, verb))
     if state is None:
         raise LetterNotMovable(state=letter.state, verb=verb)
     letter.state = state
-    if verb not in ("print", "post"):
+    if state not in LETTERS_UNDER_WAY:
         letter.ended_at, letter.sealed = at, None
     letter.save()
 
 
-def _tell(letter: AddressLetter, name: str, *, by: Actor, at: datetime, **facts: object) -> None:
+def tell_of_letter(letter: AddressLetter, name: str, *, by: Actor, at: datetime, **facts: object) -> None:
+    """Write into the journal what became of the letter."""
     facts |= {"letter": letter.public_id}
     record(name=name, actor=by, subject=letter.worker.public_id, at=at, facts=facts)

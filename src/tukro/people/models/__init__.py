@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from tukro.kernel.actors import Actor
+from tukro.people.models.addresses import LETTERS_UNDER_WAY as LETTERS_UNDER_WAY
 from tukro.people.models.addresses import AddressLetter as AddressLetter
 from tukro.people.models.addresses import LetterRun as LetterRun
 from tukro.people.models.addresses import LetterState as LetterState

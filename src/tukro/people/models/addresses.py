@@ -34,12 +34,25 @@ class Place:
 
 class LetterState(models.TextChoices):
     ASKED = "asked"
+    SENDING = "sending"  # goes to a letter service
+    UNKNOWN = "unknown"  # the service's answer was lost
+    HANDED = "handed"  # the service has it
     PRINTED = "printed"
     POSTED = "posted"
     RETURNED = "returned"  # the post brought it back
     ENTERED = "entered"
     REPLACED = "replaced"  # by a newer one; its PIN is void
     CANCELLED = "cancelled"
+
+
+LETTERS_UNDER_WAY = (
+    LetterState.ASKED,
+    LetterState.SENDING,
+    LetterState.UNKNOWN,
+    LetterState.HANDED,
+    LetterState.PRINTED,
+    LetterState.POSTED,
+)
 
 
 class LetterRun(models.Model):
@@ -71,15 +84,27 @@ class AddressLetter(models.Model):
     expires_at = models.DateTimeField(null=True)  # since it is posted
     ended_at = models.DateTimeField(null=True)  # entered, returned, replaced or cancelled
     reason = models.CharField(max_length=200, default="")  # why the post brought it back
+    # At a letter service: which, what it calls the letter, and when it is spoken to next.
+    provider = models.CharField(max_length=20, default="", db_default="")
+    handle = models.CharField(max_length=60, default="", db_default="")
+    attempts = models.SmallIntegerField(default=0, db_default=0)
+    claimed_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    handed_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "id"], name="letter_queue")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="letter_queue"),
+            models.Index(fields=["next_at"], condition=~Q(provider=""), name="letter_due"),
+            models.Index(fields=["handle"], condition=~Q(handle=""), name="letter_handle"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=LetterState.values), name="letter_state_known"),
             models.CheckConstraint(condition=Q(tries_left__gte=0), name="letter_tries"),
             models.UniqueConstraint(
                 fields=["worker"],
-                condition=Q(state__in=["asked", "printed", "posted"]),
+                condition=Q(state__in=LETTERS_UNDER_WAY),
                 name="letter_one_on_its_way",
             ),
         ]

@@ -1,1 +1,1 @@
-"""Who carries text messages for the house: one file each, all behind one interface."""
+"""Who carries text messages and letters for the house: one file each, behind one interface for either."""

@@ -1,10 +1,12 @@
-"""Who sends text messages here: whoever the settings name."""
+"""Who sends text messages and letters here: whoever the settings name."""
 
 from __future__ import annotations
 
 from django.conf import settings
 
 from tukro.people.providers.gateway import Gateway
+from tukro.people.providers.letters import LetterProvider
+from tukro.people.providers.lob import Lob
 from tukro.people.providers.texts import Text, TextProvider
 from tukro.people.providers.twilio import Twilio
 from tukro.people.rules.phones import TextNews
@@ -33,3 +35,8 @@ def text_provider() -> TextProvider:
     if settings.TWILIO_ACCOUNT and settings.TWILIO_TOKEN and settings.TWILIO_FROM:
         return Twilio()
     return Outbox()
+
+
+def letter_provider() -> LetterProvider | None:
+    """The service that prints and posts letters; None: the house does it."""
+    return Lob() if settings.LOB_KEY and settings.LOB_FROM else None

@@ -319,9 +319,9 @@ def letter_of(worker: Worker) -> AddressLetter | None:
     return worker.letters.order_by("-pk").first()
 
 
-def letters_in(state: str, limit: int = 200) -> list[AddressLetter]:
-    """The oldest letters in a state, with their workers."""
-    found = AddressLetter.objects.filter(state=state).select_related("worker__user", "run")
+def letters_in(*states: str, limit: int = 200) -> list[AddressLetter]:
+    """The oldest letters in these states, with their workers."""
+    found = AddressLetter.objects.filter(state__in=states).select_related("worker__user", "run")
     return list(found.order_by("pk")[:limit])
 
 

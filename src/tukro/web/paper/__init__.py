@@ -23,9 +23,9 @@ class _Sheet(FPDF):
         return super()._render_styled_text_line(*args, **kwargs)
 
 
-def sheet(*, title: str, language: str) -> FPDF:
-    """An empty A4 document whose text may mix Bengali and Latin letters in one line."""
-    pdf = _Sheet(format="A4")
+def sheet(*, title: str, language: str, paper: str = "A4") -> FPDF:
+    """An empty document, A4 or ``letter``, whose text may mix Bengali and Latin letters in one line."""
+    pdf = _Sheet(format=paper)
     pdf.set_title(title)
     pdf.set_lang(language)
     pdf.set_creator("Tukro")

@@ -40,9 +40,29 @@ def letters_pdf(letters: Iterable[AddressLetter]) -> bytes:
     return bytes(pdf.output()) if pdf else b""
 
 
+def service_pdf(letter: AddressLetter) -> bytes:
+    """One letter for a service that folds it and prints the address itself: US paper, its upper third empty.
+
+    Empty when address and PIN are gone.
+    """
+    content = letter.content()
+    if content is None:
+        return b""
+    with override(letter.language):
+        pdf = sheet(title=_("Letters"), language=letter.language, paper="letter")
+        pdf.set_auto_page_break(False)
+        _words(pdf, letter, *content)
+        return bytes(pdf.output())
+
+
 def _page(pdf: FPDF, letter: AddressLetter, place: Place, pin: str) -> None:
     _fold_marks(pdf)
     _address(pdf, letter, place)
+    _words(pdf, letter, place, pin)
+
+
+def _words(pdf: FPDF, letter: AddressLetter, place: Place, pin: str) -> None:
+    """What the letter says, below the address."""
     pdf.set_xy(pdf.l_margin, 108)
     _text(pdf, _("Your PIN, to withdraw money for the first time"), size=15, bold=True)
     pdf.ln(4)

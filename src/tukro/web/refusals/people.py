@@ -29,6 +29,7 @@ from tukro.people.actions.joining import (
     WrongWorkerState,
 )
 from tukro.people.actions.keys import TooManyKeys
+from tukro.people.actions.letter_service import NothingToHandOver
 from tukro.people.actions.letters import (
     AddressMissing,
     AddressProvedBefore,
@@ -105,6 +106,13 @@ PEOPLE: dict[type[Refused], Words] = {
         _("This number cannot be used for this account. If it is yours alone, write to our staff."), 409
     ),
     PhoneReasonMissing: Words(_("Say why: a reason is needed.")),
+    NothingToHandOver: Words(
+        _(
+            "No letter waits whose address the letter service can print: it takes Latin letters only. "
+            "Print the others here."
+        ),
+        409,
+    ),
     NothingToPrint: Words(_("No letter waits to be printed."), 409),
     EmptyMessage: Words(_("Write something first.")),
     LongMessage: Words(_("The text is too long: at most %(limit)s characters.")),

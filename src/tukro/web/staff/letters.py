@@ -13,20 +13,31 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
+from tukro.people.actions.letter_service import hand_letters, take_letter_back
 from tukro.people.actions.letters import post_letters, print_letters, return_letter, vouch_for
 from tukro.people.models import LetterState, Worker
+from tukro.people.providers.registry import letter_provider
 from tukro.people.queries import letters_in, letters_of_run, open_runs
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
 from tukro.web.paper.address_letter import letters_pdf
 from tukro.web.refusals import refusal_message
 
+AT_SERVICE = (LetterState.SENDING.value, LetterState.UNKNOWN.value, LetterState.HANDED.value)
 STATES = {
     LetterState.ASKED.value: gettext_lazy("To print"),
+    "service": gettext_lazy("At the letter service"),
     LetterState.PRINTED.value: gettext_lazy("To post"),
     LetterState.POSTED.value: gettext_lazy("On their way"),
     LetterState.RETURNED.value: gettext_lazy("Came back"),
     LetterState.ENTERED.value: gettext_lazy("Proved"),
+}
+
+
+SERVICE_STATES = {
+    LetterState.SENDING.value: (gettext_lazy("goes there"), "badge"),
+    LetterState.UNKNOWN.value: (gettext_lazy("unknown"), "badge badge-warn"),
+    LetterState.HANDED.value: (gettext_lazy("being printed"), "badge badge-ok"),
 }
 
 
@@ -36,10 +47,15 @@ def letters(request: StaffRequest) -> HttpResponse:
     """The letters in one state, and the runs that wait for the post."""
     asked = request.GET.get("state", "")
     state = asked if asked in STATES else LetterState.ASKED.value
+    provider = letter_provider()
     context = {
         "state": state,
         "states": STATES.items(),
-        "letters": letters_in(state),
+        "letters": [
+            {"row": one, "service": SERVICE_STATES.get(one.state)}
+            for one in letters_in(*(AT_SERVICE if state == "service" else (state,)))
+        ],
+        "provider": provider.name.capitalize() if provider else "",
         "runs": open_runs(),
     }
     return render(request, "staff/letters.html", context)
@@ -56,6 +72,34 @@ def print_run(request: StaffRequest) -> HttpResponseRedirect:
     else:
         messages.success(request, _("The letters are ready to be printed: open the PDF, then post them."))
     return redirect("staff:letters")
+
+
+@require_POST
+@staff_required
+def hand_over(request: StaffRequest) -> HttpResponseRedirect:
+    """Let the letter service print and post what waits."""
+    provider = letter_provider()
+    if provider is None:
+        raise NotFound(provider="")
+    now, name = timezone.now(), provider.name
+    return act(
+        request,
+        lambda: hand_letters(by=request.user.actor, provider=name, now=now),
+        done=_("The letters go to the letter service. It says here how far they are."),
+        back=f"{reverse('staff:letters')}?state=service",
+    )
+
+
+@require_POST
+@staff_required
+def take_back(request: StaffRequest, letter_id: str) -> HttpResponseRedirect:
+    now = timezone.now()
+    return act(
+        request,
+        lambda: take_letter_back(by=request.user.actor, letter_id=letter_id, now=now),
+        done=_("The letter waits for your own printer again."),
+        back=f"{reverse('staff:letters')}?state=service",
+    )
 
 
 @require_GET
@@ -121,6 +165,8 @@ def vouch(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
 urlpatterns = [
     path("letters", letters, name="letters"),
     path("letters/print", print_run, name="letters_print"),
+    path("letters/hand-over", hand_over, name="letters_hand_over"),
+    path("letters/<str:letter_id>/take-back", take_back, name="letter_take_back"),
     path("letters/runs/<str:run_id>.pdf", run_pdf, name="letters_pdf"),
     path("letters/runs/<str:run_id>/posted", post_run, name="letters_posted"),
     path("letters/<str:letter_id>/came-back", came_back, name="letter_came_back"),

@@ -21,7 +21,14 @@ from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.places import country_name
 from tukro.web.refusals import refusal_message
 
-_CAN_ENTER = (LetterState.PRINTED, LetterState.POSTED)
+_CAN_ENTER = (LetterState.UNKNOWN, LetterState.HANDED, LetterState.PRINTED, LetterState.POSTED)
+_BEING_MADE = (
+    LetterState.ASKED,
+    LetterState.SENDING,
+    LetterState.UNKNOWN,
+    LetterState.HANDED,
+    LetterState.PRINTED,
+)
 
 
 class PinForm(forms.Form):
@@ -57,6 +64,7 @@ def address(request: WorkerRequest) -> HttpResponse:
         "proved": is_proved(worker, place),
         "letter": letter,
         "may_enter": letter is not None and letter.state in _CAN_ENTER,
+        "being_made": letter is not None and letter.state in _BEING_MADE,
         "may_cancel": letter is not None and letter.state in (LetterState.ASKED, LetterState.PRINTED),
         "arrives_by": letter.posted_at + ANNOUNCED if letter and letter.posted_at else None,
         "days": ANNOUNCED.days,

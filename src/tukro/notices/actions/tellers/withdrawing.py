@@ -77,7 +77,11 @@ def _letter(event: Event, template: str) -> Told | None:
     worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
     if worker is None:
         return None
-    facts: Facts = {"days": ANNOUNCED.days, "reason": event.facts.get("reason", "")}
+    facts: Facts = {
+        "days": ANNOUNCED.days,
+        "reason": event.facts.get("reason", ""),
+        "unsent": event.facts.get("unsent", False),
+    }
     return Told(worker.user, template, facts, kind="payout", link="/earnings/address")
 
 
