@@ -101,6 +101,7 @@ JOBS = (
     Job("make_exports", privacy.make_exports, every=10),
     Job("delete_exports", privacy.delete_exports, every=3600),
     Job("purge_sessions", people.purge_sessions, every=600),
+    Job("forget_signals", people.forget_signals, every=3600),
     Job("purge_limits", people.purge_limits, every=600),
     Job("purge_wire_calls", people.purge_wire_calls, every=600),
     Job("follow_growth", runtime.follow_growth, every=5),

@@ -6,13 +6,21 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from tukro.people.models import Session
+from tukro.people.models import PhoneCode, Session, SignInPlace
+from tukro.people.rules.sharing import CODES_KEPT, SIGN_INS_KEPT
 
 
 def purge_sessions(now: datetime) -> int:
     """Forget sessions that ran out."""
     count, _ = Session.objects.filter(expires_at__lte=now).delete()
     return count
+
+
+def forget_signals(now: datetime) -> int:
+    """Forget from where people signed in, and which codes they asked for, when it was long ago."""
+    places, _ = SignInPlace.objects.filter(last_at__lt=now - SIGN_INS_KEPT).delete()
+    codes, _ = PhoneCode.objects.filter(asked_at__lt=now - CODES_KEPT).delete()
+    return places + codes
 
 
 def purge_limits(now: datetime) -> int:

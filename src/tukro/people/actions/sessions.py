@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from tukro.people.models import MARK_LENGTH, Session
+from tukro.people.models import MARK_LENGTH, Session, SignInPlace, User, line_digest
 
 
 def open_session(
@@ -44,6 +44,20 @@ def change_session(
 def note_seen(*, key: str, now: datetime) -> None:
     """Someone came with this session; its caller asks once an hour at most."""
     Session.objects.filter(key=key).update(seen_at=now)
+
+
+def note_sign_in(*, user: User, address: str, device: str, now: datetime) -> None:
+    """Somebody signed in from this IP address by a browser of this name. Staff see what accounts share."""
+    line = line_digest(address)
+    if line is None:
+        return
+    place = SignInPlace(user=user, line=line, device=device[:60], last_at=now)
+    SignInPlace.objects.bulk_create(
+        [place],
+        update_conflicts=True,
+        unique_fields=["line", "device", "user"],
+        update_fields=["last_at"],
+    )
 
 
 def end_session_of(*, user_id: int, mark: str, keep: str) -> int:

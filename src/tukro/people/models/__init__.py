@@ -24,6 +24,7 @@ from tukro.people.models.phones import PhoneCode as PhoneCode
 from tukro.people.models.phones import ProvedPhone as ProvedPhone
 from tukro.people.models.phones import line_digest as line_digest
 from tukro.people.models.phones import number_digest as number_digest
+from tukro.people.models.sharing import SignInPlace as SignInPlace
 
 
 class WorkerState(models.TextChoices):

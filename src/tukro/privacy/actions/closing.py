@@ -24,6 +24,7 @@ from tukro.people.models import (
     Profile,
     Requester,
     Session,
+    SignInPlace,
     User,
     Worker,
     WorkerState,
@@ -76,7 +77,7 @@ def _erase(user: User) -> None:
     Mail.objects.filter(to__iexact=user.email).delete()
     for export in DataExport.objects.filter(user=user):
         delete_export(export)
-    for model in (DataExport, ContactDetails, Profile, Notice, Choice, PushDevice, Session):
+    for model in (DataExport, ContactDetails, Profile, Notice, Choice, PushDevice, Session, SignInPlace):
         model._default_manager.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()

@@ -17,10 +17,11 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.sealing import seal, unseal
+from tukro.people.actions.sessions import note_sign_in
 from tukro.people.models import User
 from tukro.web.account.device_names import device_name
 
@@ -57,8 +58,12 @@ class Adapter(DefaultAccountAdapter):
         return f"{reverse('account_login')}?{urlencode(step)}"
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **how: Any) -> HttpResponse:
-        """The list of signed-in devices tells them apart by this."""
-        request.session[DEVICE] = device_name(request.headers.get("User-Agent", ""))
+        """The list of signed-in devices tells them apart by this; staff see which accounts share lines."""
+        device = device_name(request.headers.get("User-Agent", ""))
+        request.session[DEVICE] = device
+        if isinstance(user, User):
+            address = self.get_client_ip(request)
+            note_sign_in(user=user, address=address, device=device, now=timezone.now())
         return super().post_login(request, user, **how)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  # allauth calls it so
