@@ -39,6 +39,7 @@ def test_from_the_rule_to_the_message_to_the_proof(rahima: Worker) -> None:
     assert (refused.status_code, "no mobile number" in refused.content.decode()) == (422, True)
     asked = worker.post("/earnings/phone/ask", {"number": "০১৭১২৩৪৫৬৭৮"}, follow=True)
     assert "is being sent" in asked.content.decode()
+    assert 'value="+880 1712-345678"' in asked.content.decode()  # to ask again
     send_texts(timezone.now())
     soon = worker.post("/earnings/phone/ask", {"number": "01712345678"})
     assert "may still arrive" in soon.content.decode()

@@ -18,7 +18,7 @@ from tukro.money.queries import phone_counts_from
 from tukro.people.actions.phones import ask_for_code, enter_code
 from tukro.people.models import OPEN_CODES, CodeState, PhoneCode
 from tukro.people.queries.phones import code_of, is_vouched, phone_of
-from tukro.people.rules.phones import CODE_DIGITS
+from tukro.people.rules.phones import CODE_DIGITS, spelled
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.refusals import refusal_message
 
@@ -93,7 +93,7 @@ def _page(
     worker, now = request.worker, timezone.now()
     code, proved, counts_from = code_of(worker), phone_of(worker), phone_counts_from(worker)
     context = {
-        "number_form": number_form or NumberForm(),
+        "number_form": number_form or NumberForm(initial=_number_asked(code)),
         "code_form": code_form or CodeForm(),
         "proved": proved,
         "vouched": is_vouched(worker),
@@ -105,6 +105,12 @@ def _page(
     }
     wrong = any(form is not None and form.errors for form in (number_form, code_form))
     return render(request, "worker/phone.html", context, status=422 if wrong else 200)
+
+
+def _number_asked(code: PhoneCode | None) -> dict[str, str]:
+    """The number to which a code is on its way: who asks again mostly means the same one."""
+    content = code.content() if code is not None and _is_open(code) else None
+    return {"number": spelled(content[0])} if content else {}
 
 
 def _is_open(code: PhoneCode) -> bool:
