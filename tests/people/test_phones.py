@@ -232,6 +232,18 @@ def test_messages_are_limited_by_person_number_line_and_house(rahima: Worker, se
     ask(make.worker(), now=NOW + timedelta(days=1, minutes=1), line="")
 
 
+def test_who_comes_from_nowhere_is_not_counted_as_one_line(
+    rahima: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tukro.people.rules.phones.MOST_OF_ADDRESS", 1)
+    ask(make.worker(), OTHER, line="")
+    ask(rahima, line="")
+    nadia = make.worker()
+    ask(nadia, "+8801912345678", line="203.0.113.9")
+    with pytest.raises(CodeTooSoon):
+        ask(make.worker(), "+8801612345678", line="203.0.113.9")
+
+
 def test_each_limit_ends_a_day_after_the_one_that_counts() -> None:
     def times(count: int) -> list[datetime]:
         return [NOW - timedelta(hours=hour) for hour in range(count)]

@@ -34,6 +34,7 @@ def test_from_the_rule_to_the_message_to_the_proof(rahima: Worker) -> None:
     worker, staff = page_of(rahima.user), page_of(make.staff())
     staff.post("/staff/policy/proofs", {"proofs": ["phone"]})
     assert payout_proofs() == {"phone"}
+    assert "/staff/texts" in staff.get("/staff/policy").content.decode()  # nobody sends messages here
     assert "/earnings/phone" in worker.get("/earnings/withdraw").content.decode()
     refused = worker.post("/earnings/phone/ask", {"number": "12"})
     assert (refused.status_code, "no mobile number" in refused.content.decode()) == (422, True)
@@ -56,7 +57,7 @@ def test_from_the_rule_to_the_message_to_the_proof(rahima: Worker) -> None:
     assert (wrong.status_code, "Tries that remain: 4" in wrong.content.decode()) == (422, True)
     proved = worker.post("/earnings/phone/code", {"code": content[1]}, follow=True)
     assert "Your phone is proved" in proved.content.decode()
-    assert "/earnings/phone" not in worker.get("/earnings/withdraw").content.decode()
+    assert "Before your first withdrawal" not in worker.get("/earnings/withdraw").content.decode()
     assert staff.get(f"/staff/texts/{text.public_id}").status_code == 404
     tell_at_once()
     assert "+880 ••••••• 678" in Mail.objects.get().text

@@ -6,6 +6,7 @@ Content and course are the same every time; only ids and passwords differ.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -38,9 +39,12 @@ from tukro.kernel.money import Money
 from tukro.money.actions.bookings import put_in
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.holds import hold_person
-from tukro.money.actions.payout_methods import add_method, confirm_method
+from tukro.money.actions.payout_methods import IdentityTaken, add_method, confirm_method
 from tukro.money.actions.payouts import request_payout, send_payout, settle_payout
+from tukro.people.actions.phones import ask_for_code, claim_code, enter_code, record_text
 from tukro.people.models import Requester, User, Worker
+from tukro.people.providers.registry import OUTBOX
+from tukro.people.rules.phones import TextNews
 from tukro.qualifications.rules.practice import LESSONS
 from tukro.work.actions.assigning import NothingLeft, accept_next, submit_assignment
 from tukro.work.actions.reporting import report_task
@@ -210,8 +214,29 @@ class _Market:
             note="Thirty answers in two minutes: ask the requester whether they are good.",
             now=evening,
         )
+        self._phones()
         rahimas = add_method(worker=rahima, kind="bkash", details={"number": "01711000001"}, now=given)
         confirm_method(method=rahimas, now=given)
+
+    def _phones(self) -> None:
+        """The demo worker proved a phone. Two others may be one person: one number, one bKash account."""
+        rahima, bikash, tanvir = (self.workers[key] for key in ("rahima", "bikash", "tanvir"))
+        at = self.now - timedelta(hours=2)
+        enter_code(worker=rahima, code=self._text(rahima, "01711000001", at), now=at)
+        for worker in (bikash, tanvir):
+            self._text(worker, "01911000002", self.now)
+        with suppress(IdentityTaken):
+            add_method(worker=bikash, kind="bkash", details={"number": "01911000002"}, now=at)
+
+    def _text(self, worker: Worker, number: str, at: datetime) -> str:
+        """A code asked for and sent to nobody, as on a machine without a provider; the code itself."""
+        asked = ask_for_code(worker=worker, number=number, from_address="", now=at)
+        content = asked.content()
+        assert content is not None, "it was sealed a moment ago"
+        claimed = claim_code(provider=OUTBOX, now=at)
+        assert claimed is not None, "one was asked for a moment ago"
+        record_text(code_id=claimed.public_id, attempt=claimed.attempts, news=TextNews("accepted"), now=at)
+        return content[1]
 
     def _today(self) -> None:
         """People who ask to join, work sent back for repair, a task in hand, a report."""

@@ -75,8 +75,8 @@ def letter_hook(request: HttpRequest, provider: str) -> HttpResponse:
     known = letter_provider()
     if known is None or known.name != provider:
         raise Http404
-    if refused := _turned_away(request, provider):
-        return refused
+    if turned_away := _turned_away(request, provider):
+        return turned_away
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         handle = known.hook(headers, request.body)

@@ -111,7 +111,9 @@ def ask_for_code(*, worker: Worker, number: str, from_address: str, now: datetim
     if current is not None and bytes(current.digest) == digest:
         raise PhoneProvedBefore()
     at = next_code_at(
-        codes_asked(now, worker=worker), codes_asked(now, digest=digest), codes_asked(now, line=line)
+        codes_asked(now, worker=worker),
+        codes_asked(now, digest=digest),
+        codes_asked(now, line=line) if line else (),
     )
     if at is not None and at > now:
         raise CodeTooSoon(at=at)

@@ -21,7 +21,7 @@ GOOD_FOR = timedelta(minutes=15)  # after it was asked for
 COUNTED = timedelta(days=1)  # so guessing has 25 tries in 10^6 a day
 MOST_OF_WORKER = 5
 MOST_OF_NUMBER = 5
-MOST_OF_ADDRESS = 30  # whole neighbourhoods share one address behind a phone company
+MOST_OF_ADDRESS = 200  # whole districts share one address behind a phone company
 WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 CLAIM_LASTS = timedelta(minutes=2)  # longer than any call; then whoever claimed it is dead
 _MAY_READ_TEXTS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)

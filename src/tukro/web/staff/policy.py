@@ -29,6 +29,7 @@ from tukro.people.actions.joining import (
     review_mode,
 )
 from tukro.people.models import PayoutProof, ReviewMode
+from tukro.people.providers.registry import OUTBOX, text_provider
 from tukro.people.queries import payout_proofs
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import propose, say
@@ -239,10 +240,12 @@ def _page(
     lottery_form: LotteryForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    chosen = payout_proofs()
     context = {
         "money_form": money_form or MoneyForm(initial=_money_now()),
         "joining_form": joining_form or JoiningForm(initial=_joining_now()),
-        "proofs_form": ProofsForm(initial={"proofs": list(payout_proofs())}),
+        "proofs_form": ProofsForm(initial={"proofs": list(chosen)}),
+        "texts_stay": PayoutProof.PHONE in chosen and text_provider().name == OUTBOX,
         "lottery_form": lottery_form or LotteryForm(initial=_lottery_now()),
         "categories": [
             {"code": one.code, "name": category_name(one.code), "policy": one.policy}

@@ -35,6 +35,7 @@ from tukro.money.queries import (
 from tukro.money.queries.holds import holds_of
 from tukro.money.rules.payouts import SCHEDULES
 from tukro.people.models import PayoutProof
+from tukro.people.queries.phones import phone_of
 from tukro.web import formats
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.amounts import AmountField
@@ -108,6 +109,7 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
         "missing": minimum - available,
         "asks_letter": PayoutProof.LETTER in unproved,
         "asks_phone": PayoutProof.PHONE in unproved,
+        "phone": phone_of(request.worker),
         "enough": available >= minimum,
         "holds": against_person(holds),
         "payouts": [payout_line(one, waits.get(one.pk)) for one in payouts_of(request.worker)[:SHOWN]],
