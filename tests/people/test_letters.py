@@ -31,6 +31,7 @@ from tukro.people.actions.letters import (
     ask_for_letter,
     cancel_letter,
     enter_pin,
+    forget_letters,
     post_letters,
     print_letters,
     return_letter,
@@ -207,6 +208,17 @@ def test_a_cancelled_letter_is_not_counted_and_its_pin_is_void(rahima: Worker) -
     with pytest.raises(NoLetter):
         cancel_letter(worker=rahima, now=NOW)
     ask_for_letter(worker=rahima, now=NOW)
+
+
+def test_who_leaves_gets_no_letter_and_frees_the_address_unless_they_were_barred(rahima: Worker) -> None:
+    ask_for_letter(worker=rahima, now=NOW)
+    vouch_for(by=make.staff().actor, worker=rahima, reason="Passport", now=NOW)
+    rahima.state = "suspended"
+    forget_letters(rahima)
+    assert (AddressLetter.objects.count(), is_proved(rahima, None)) == (0, True)
+    rahima.state = "active"
+    forget_letters(rahima)
+    assert not is_proved(rahima, None)
 
 
 def test_a_proved_address_is_proved_until_it_changes(rahima: Worker) -> None:

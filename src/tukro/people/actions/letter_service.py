@@ -90,8 +90,8 @@ def record_letter_news(*, letter_id: str, attempt: int, news: LetterNews, now: d
 
     Writes LetterPosted, LetterReturned, LetterDelivered or LetterNotMade.
     """
-    letter = _locked(letter_id)
-    if letter.attempts != attempt or letter.state not in _FOLLOWED:
+    letter = _found(letter_id)
+    if letter is None or letter.attempts != attempt or letter.state not in _FOLLOWED:
         return
     letter.claimed_at, letter.handle = None, news.handle[:60] or letter.handle
     said = news.said
@@ -150,9 +150,13 @@ def _can_go(letter: AddressLetter) -> bool:
     return is_latin(place.full_name + place.address + place.city)
 
 
-def _locked(letter_id: str) -> AddressLetter:
+def _found(letter_id: str) -> AddressLetter | None:
     found = AddressLetter.objects.select_for_update(of=("self",)).select_related("worker")
-    letter = found.filter(public_id=letter_id).first()
+    return found.filter(public_id=letter_id).first()
+
+
+def _locked(letter_id: str) -> AddressLetter:
+    letter = _found(letter_id)
     if letter is None:
         raise NotFound(letter=letter_id)
     return letter

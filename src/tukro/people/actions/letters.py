@@ -22,6 +22,7 @@ from tukro.people.models import (
     LetterState,
     ProvedAddress,
     Worker,
+    WorkerState,
 )
 from tukro.people.queries import is_proved, place_of
 from tukro.people.rules import ascii_digits
@@ -263,6 +264,17 @@ def vouch_for(*, by: Actor, worker: Worker, reason: str, now: datetime) -> None:
     )
     facts = {"how": "house", "reason": reason.strip()}
     record(name="AddressProved", actor=by, subject=worker.public_id, at=now, facts=facts)
+
+
+def forget_letters(worker: Worker) -> None:
+    """The worker closed their account: no letter goes out any more, and none can be read.
+
+    Who leaves in good standing may prove the address anew; who was barred does not come back by another
+    account.
+    """
+    worker.letters.all().delete()
+    if worker.state == WorkerState.ACTIVE:
+        ProvedAddress.objects.filter(worker=worker).delete()
 
 
 def _refuse_taken(worker: Worker, place: str) -> None:

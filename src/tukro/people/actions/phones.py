@@ -261,8 +261,8 @@ def claim_unknown(*, provider: str, now: datetime) -> PhoneCode | None:
 @transaction.atomic
 def record_text(*, code_id: str, attempt: int, news: TextNews, now: datetime) -> None:
     """Write down what the provider said of one attempt. What came too late to matter changes nothing."""
-    code = PhoneCode.objects.select_for_update(of=("self",)).get(public_id=code_id)
-    if code.attempts != attempt or code.state not in (CodeState.SENDING, CodeState.UNKNOWN):
+    code = PhoneCode.objects.select_for_update(of=("self",)).filter(public_id=code_id).first()
+    if code is None or code.attempts != attempt or code.state not in (CodeState.SENDING, CodeState.UNKNOWN):
         return
     code.handle, code.reason = news.handle[:80] or code.handle, news.reason[:200]
     if (code.state, news.said) == (CodeState.UNKNOWN, "unclear"):

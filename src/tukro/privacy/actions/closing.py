@@ -17,6 +17,7 @@ from tukro.journal.actions import record
 from tukro.kernel.errors import Refused
 from tukro.money.actions.payout_methods import forget_methods
 from tukro.notices.models import Choice, Mail, Notice, PushDevice
+from tukro.people.actions.letters import forget_letters
 from tukro.people.actions.phones import forget_phones
 from tukro.people.models import (
     AccessKey,
@@ -90,6 +91,7 @@ def _erase_worker(worker: Worker, now: datetime) -> None:
     Draft.objects.filter(assignment__worker=worker).delete()
     forget_methods(worker)
     forget_phones(worker)
+    forget_letters(worker)
     worker.state, worker.review_reason = WorkerState.CLOSED, ""
     worker.reviewed_at, worker.reviewed_by = now, str(worker.actor)
     worker.save(update_fields=["state", "review_reason", "reviewed_at", "reviewed_by"])
