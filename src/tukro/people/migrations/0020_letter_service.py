@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0018_phones"),
+        ("people", "0019_alias_key_seen"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0019_letter_service"),
+        ("people", "0020_letter_service"),
     ]
 
     operations = [
