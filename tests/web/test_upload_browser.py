@@ -81,7 +81,7 @@ def test_a_photo_is_made_smaller_goes_on_after_a_lost_line_and_a_reload_and_is_h
     expect(page.get_by_text("Sent", exact=True)).to_have_count(2)
     expect(page.locator("input[name=shot]")).to_be_hidden()
     page.get_by_label("Note").fill("two")
-    page.get_by_role("button", name="Hand in").click()
+    page.locator("[data-submit]").click()
     expect(page.get_by_text("is yours when the work is approved")).to_be_visible()
     assert (Answer.objects.count(), ProofFile.objects.count()) == (1, 2)
 
@@ -128,7 +128,7 @@ def test_a_voice_is_recorded_heard_recorded_again_and_sent_while_it_is_spoken(vi
     page, _rahima = at_work(visit, form)
     page.context.grant_permissions(["microphone"])
     page.get_by_role("button", name="Record").click()
-    stop = page.get_by_role("button", name="Stop")
+    stop = page.get_by_role("button", name="Stop", exact=True)
     expect(stop).to_be_focused()
     expect(page.locator("[data-time]")).to_have_text("0:02")
     assert faults(page) == []
@@ -145,5 +145,5 @@ def test_a_voice_is_recorded_heard_recorded_again_and_sent_while_it_is_spoken(vi
     kept = ProofFile.objects.get()
     assert (kept.media_type, kept.size > 1000) == ("audio/webm", True)
     assert not PartialFile.objects.filter(public_id=first).exists()
-    page.get_by_role("button", name="Hand in").click()
+    page.locator("[data-submit]").click()
     expect(page.get_by_text("is yours when the work is approved")).to_be_visible()

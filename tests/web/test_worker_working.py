@@ -374,7 +374,8 @@ def test_the_next_task_is_accepted_by_itself_when_asked() -> None:
     second = Assignment.objects.get(worker=rahima, state="accepted")
     assert first["Location"].endswith(f"?assignment_id={second.public_id}")
     page = client.get(first["Location"]).content.decode()
-    assert 'name=":accept_next" value="1" checked' in page
+    assert 'name=":accept_next" value="1" data-submit>' in page  # remembered: what Enter does, too
+    assert "data-submit-other>Hand in and stop" in page
     last = client.post(
         first["Location"].replace("?", "/submit?"), {**ANSWER, ":accept_next": "1"}, follow=True
     )

@@ -39,12 +39,21 @@ async function install() {
 
 // --- handing in ---
 
+const NEXT_TOO = ":accept_next"; // the button that takes the next task, too
+
 function onSubmit(event) {
   const form = event.target;
   if (form.matches("form[data-sign-out]")) forgetDrafts();
-  if (event.defaultPrevented || !form.matches("form[data-outbox]") || event.submitter?.name) return;
+  const pressed = event.submitter?.name;
+  if (event.defaultPrevented || !form.matches("form[data-outbox]") || (pressed && pressed !== NEXT_TOO)) return;
   event.preventDefault();
   handIn(form, new FormData(form, event.submitter));
+}
+
+// As without this script: a form that is sent by a script says nothing of the button that was pressed.
+function sendPlainly(form, data) {
+  if (data.has(NEXT_TOO)) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: NEXT_TOO, value: "1" }));
+  form.submit();
 }
 
 async function handIn(form, data) {
@@ -60,7 +69,7 @@ async function handIn(form, data) {
   try {
     await outbox.keep(answer);
   } catch {
-    form.submit(); // no place to keep it in: as without this script
+    sendPlainly(form, data); // no place to keep it in: as without this script
     return;
   }
   say(form, "sending");
@@ -73,7 +82,7 @@ async function handIn(form, data) {
   } else if (came.faulty) {
     // Sent once more as without this script: the server draws the form with its faults, and that page's own
     // scripts begin anew (modules do not when a document is written into this one).
-    form.submit();
+    sendPlainly(form, data);
   } else if (came.refused) {
     await outbox.keep({ ...answer, refused: came.refused });
     say(form, "");

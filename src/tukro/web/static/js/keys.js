@@ -16,7 +16,9 @@ choice.addEventListener("change", () => remember(choice.checked ? "no" : "yes"))
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = document.querySelector("form[data-draft]");
-    if (form && !help.open) form.requestSubmit(form.querySelector("[data-submit]"));
+    // With Shift the other button: what is not remembered from last time.
+    const button = form?.querySelector(event.shiftKey ? "[data-submit-other]" : "[data-submit]");
+    if (button && !button.disabled && !help.open) form.requestSubmit(button);
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || help.open || isTyping(event.target)) return;

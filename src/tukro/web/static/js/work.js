@@ -65,7 +65,7 @@ function warn(used) {
   const due = warnings.findLast((warning) => used >= Number(warning.dataset.warn));
   for (const warning of warnings) warning.hidden = warning !== due;
   if (used >= 100) {
-    for (const button of document.querySelectorAll("[data-submit]")) button.disabled = true;
+    for (const button of document.querySelectorAll("[data-submit], [data-submit-other]")) button.disabled = true;
   }
 }
 
