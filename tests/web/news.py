@@ -118,8 +118,8 @@ class News:
 
 
 @contextmanager
-def news_process(**given: str) -> Iterator[News]:
-    """Started on the test's own database; ``given``: settings without their prefix."""
+def news_process(every: float = 1.0, **given: str) -> Iterator[News]:
+    """Started on the test's own database, looking ``every`` so many seconds, with these settings."""
     port, database = free_port(), connection.settings_dict
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TUKRO_")} | {
         "PYTHONPATH": str(ROOT / "src"),
@@ -129,7 +129,7 @@ def news_process(**given: str) -> Iterator[News]:
         "TUKRO_NEWS_PORT": str(port),
         **{f"TUKRO_{name}": value for name, value in given.items()},
     }
-    command = [sys.executable, "-m", "tukro.cli", "news"]
+    command = [sys.executable, "-m", "tukro.cli", "news", "--every", str(every)]
     process = subprocess.Popen(command, env=environment)
     news = News(port, process)
     try:

@@ -20,8 +20,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=NEWS_PORT,
         help=f"port to listen on (now {NEWS_PORT}, from TUKRO_NEWS_PORT)",
     )
+    parser.add_argument(
+        "--every", type=float, default=1.0, help="seconds between two looks for what changed (now 1)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    serve(host=options.host, port=options.port, streams=NEWS_STREAMS)
+    serve(host=options.host, port=options.port, streams=NEWS_STREAMS, every=options.every)
     return 0

@@ -18,14 +18,15 @@ _BESIDES = 200  # connections for those who are turned away, and files of the pr
 _END_WITHIN = 1.0  # seconds for listeners to hear that it is over
 
 
-def serve(*, host: str, port: int, streams: int) -> None:
-    """Serve until SIGINT or SIGTERM."""
+def serve(*, host: str, port: int, streams: int, every: float) -> None:
+    """Serve until SIGINT or SIGTERM; ``every`` so many seconds look for what changed."""
     _allow_open_files(streams + _BESIDES)
-    asyncio.run(_serve(host, port, streams))
+    asyncio.run(_serve(host, port, streams, every))
 
 
-async def _serve(host: str, port: int, streams: int) -> None:
+async def _serve(host: str, port: int, streams: int, every: float) -> None:
     door = importlib.import_module(_APPLICATION).application
+    door.look_every = every
     # What is loaded stays: the collector need not look through it again and again.
     gc.collect()
     gc.freeze()

@@ -61,6 +61,8 @@ _REFUSED: dict[type[TurnedAway], tuple[int, str, str | Promise]] = {
 class Door:
     """``GET /news`` is a stream; ``GET /healthz`` says that the process lives and how many listen."""
 
+    look_every = 1.0  # seconds
+
     def __init__(self) -> None:
         self._watch = Watch()
         self._looking: asyncio.Task[None] | None = None
@@ -79,7 +81,7 @@ class Door:
         while True:
             match (await receive())["type"]:
                 case "lifespan.startup":
-                    self._looking = asyncio.create_task(self._watch.run())
+                    self._looking = asyncio.create_task(self._watch.run(every=self.look_every))
                     await send({"type": "lifespan.startup.complete"})
                 case "lifespan.shutdown":
                     self._watch.close()

@@ -1,4 +1,4 @@
-"""Looks at the market once a second for everybody who listens, and tells each what changed for them."""
+"""Looks at the market again and again for everybody who listens, and tells each what changed for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 
 from tukro.web.news.reading import Credential, Reader, Seen
 from tukro.web.news.stream import Stream
@@ -18,7 +18,6 @@ from tukro.web.pace import PACE
 
 P = ParamSpec("P")
 T = TypeVar("T")
-EVERY_SECONDS = 1.0
 STREAMS_PER_PERSON = 5
 _LOG = logging.getLogger(__name__)
 
@@ -113,7 +112,7 @@ class Watch:
         if not self._of_worker[stream.listener.worker_id]:
             del self._of_worker[stream.listener.worker_id]
 
-    async def run(self) -> None:
+    async def run(self, *, every: float) -> None:
         """Look again and again. A look that fails is told to the operator, and the next one comes."""
         while True:
             asked = list(self._streams)
@@ -126,7 +125,7 @@ class Watch:
             else:
                 if seen is not None:
                     self._spread(asked, seen)
-            await asyncio.sleep(EVERY_SECONDS)
+            await asyncio.sleep(every)
 
     def close(self) -> None:
         """Let everybody go; they come back to whoever serves next."""
@@ -155,12 +154,12 @@ class Watch:
         def on_its_thread() -> T:
             try:
                 return read(*args, **kwargs)
-            except DatabaseError:
+            except Error:
                 self._reader.forget_connection()
                 raise
 
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, on_its_thread)
-        except DatabaseError as error:
+        except Error as error:
             _LOG.warning("the database does not answer: %s", error)
             raise NoRoom from None
