@@ -35,6 +35,7 @@ LEFT_OUT: Mapping[str, str] = {
     "qualifications.FormerWorker.worker": "a requester's list; the worker's own claim is in the file",
     "money.PayoutIdentity.worker": "hashes of the places that are in the file",
     "money.PayoutHold.worker": "what staff note to protect accounts; its reason is shown to the person",
+    "money.DebtWriteOff.requester": "staff's own note about a debt; the debt is shown to the person",
     "money.PayoutSignal.worker": "what staff look at to protect accounts",
     "money.PayoutSignal.other": "what staff look at to protect accounts",
     "work.Mark.requester": "what workers think of a requester is told to nobody",

@@ -19,6 +19,7 @@ BOOKINGS: Final[dict[str, Promise]] = {
     "currency_bought": _("Currency bought"),
     "exchange_result": _("Result of exchanging"),
     "loss": _("Loss"),
+    "tax_remitted": _("Tax remitted"),
 }
 BOOKING_HELP: Final[dict[str, Promise]] = {
     "provider_cost": _("A provider or bank kept something for its services, or gave some of it back."),

@@ -143,6 +143,7 @@ class PayoutLine:
     method: str
     amount: Money
     arrives: Money
+    tax: Money
     state: Promise
     help: Promise | str
     badge: str
@@ -161,6 +162,7 @@ def payout_line(payout: Payout, why: Promise | None = None) -> PayoutLine:
         method=method_label(payout),
         amount=payout.amount,
         arrives=payout.receives,
+        tax=payout.tax,
         state=STATES[payout.state],
         help=STATE_HELP.get(payout.state, "") if why is None else why,
         badge=STATE_BADGES[payout.state],

@@ -26,6 +26,7 @@ from tukro.money.actions.deposits import (
     outside_lines,
 )
 from tukro.money.actions.two_persons import check_amount
+from tukro.money.actions.write_offs import reinstate_for
 from tukro.money.models import Deposit, DepositState, Dispute, DisputeState
 from tukro.money.rules.deposits import SeenDispute
 
@@ -128,6 +129,7 @@ def _close(dispute: Dispute, deposit: Deposit, state: DisputeState, *, by: Actor
         _post(dispute, "dispute_won", lines, at=at)
         deposit.disputed -= dispute.amount
         deposit.save(update_fields=["disputed"])
+        reinstate_for(deposit.requester, most=dispute.as_debt, cause=f"dispute {dispute.pk}", at=at)
         collect_debt(requester=deposit.requester, now=at)
     _record(f"Dispute{state.label}", dispute, deposit, by=by, at=at)
 

@@ -19,6 +19,7 @@ from tukro.money.queries import latest_rate
 from tukro.money.rules import EXCHANGED, RATE_DECIMALS, RATE_LIVES, Conversion, convert
 
 _HIGHEST = Decimal(1_000_000)
+_NOTHING = Money(0)
 
 
 class NoRate(Refused):
@@ -35,30 +36,31 @@ class BadRate(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What leaves a balance, what the house keeps and what arrives, at a rate that stays as it is.
+    """What leaves a balance, what the house and the tax authority keep, and what arrives, as it stays.
 
-    ``amount`` and ``fee`` are dollars; ``receives`` is in the currency that was asked for. Dollars need no
-    ``rate``.
+    ``amount``, ``fee`` and ``tax`` are dollars; ``receives`` is in the currency that was asked for. Dollars
+    need no ``rate``.
     """
 
     amount: Money
     fee: Money
     receives: Money
     rate: ExchangeRate | None = None
+    tax: Money = _NOTHING
 
 
-def quote(*, amount: Money, fee: Money, currency: str, now: datetime) -> Quote:
-    """What arrives in ``currency`` when ``amount`` leaves a balance and the house keeps ``fee`` of it.
+def quote(*, amount: Money, fee: Money, currency: str, now: datetime, tax: Money = _NOTHING) -> Quote:
+    """What arrives in ``currency`` when ``amount`` leaves a balance and ``fee`` and ``tax`` are kept of it.
 
     Refuses NoRate (none was entered, or the last one is older than RATE_LIVES) and TooLittleToExchange.
     """
     if currency == "USD":
-        return Quote(amount=amount, fee=fee, receives=amount - fee)
+        return Quote(amount=amount, fee=fee, tax=tax, receives=amount - fee - tax)
     rate = current_rate(currency, now=now)
-    conversion = convert(amount - fee, currency=currency, rate=rate.offered)
+    conversion = convert(amount - fee - tax, currency=currency, rate=rate.offered)
     if not conversion.receives:
         raise TooLittleToExchange(amount=amount, currency=currency)
-    return Quote(amount=amount, fee=fee, receives=conversion.receives, rate=rate)
+    return Quote(amount=amount, fee=fee, tax=tax, receives=conversion.receives, rate=rate)
 
 
 def current_rate(currency: str, *, now: datetime) -> ExchangeRate:

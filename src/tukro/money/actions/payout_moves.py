@@ -71,6 +71,7 @@ def post_sent(payout: Payout, *, at: datetime) -> None:
     lines = {
         accounts.worker_reserved(owner, at=at): payout.amount,
         accounts.payout_fees(at=at): -payout.fee,
+        **_taxed(payout, at=at),
         transit(payout, at=at): -payout.receives,
         **_exchanged(payout, at=at),
     }
@@ -93,6 +94,7 @@ def post_back(payout: Payout, kind: str, source: int, *, at: datetime) -> None:
         accounts.payout_fees(at=at): payout.fee,
         accounts.worker_available(payout.worker.public_id, at=at): -payout.amount,
         **{account: -moved for account, moved in _exchanged(payout, at=at).items()},
+        **{account: -moved for account, moved in _taxed(payout, at=at).items()},
     }
     post(payout, kind, lines, at=at)
 
@@ -112,6 +114,11 @@ def transit(payout: Payout, *, at: datetime) -> int:
     return accounts.worker_transit(payout.worker.public_id, at=at, currency=payout.currency)
 
 
+def _taxed(payout: Payout, *, at: datetime) -> dict[int, Money]:
+    """What is kept for the tax authority of the country that the payout froze."""
+    return {accounts.tax_withheld(payout.tax_country, at=at): -payout.tax} if payout.tax else {}
+
+
 def _exchanged(payout: Payout, *, at: datetime) -> dict[int, Money]:
     """What turns the payout's dollars into its currency, at the rate that it froze."""
     if payout.rate is None:
@@ -127,5 +134,6 @@ def tell(payout: Payout, name: str, *, by: Actor, at: datetime, **facts: str | i
         "reference": payout.reference,
         "amount": payout.amount.units,
         "fee": payout.fee.units,
+        "tax": payout.tax.units,
     }
     record(name=name, actor=by, subject=payout.public_id, at=at, facts=common | facts)

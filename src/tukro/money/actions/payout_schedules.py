@@ -70,7 +70,9 @@ def withdraw_on_schedule(*, now: datetime) -> bool:
                     worker=turn.worker,
                     method_id=turn.method_id,
                     amount=amount,
-                    currency=payout_quote(kind=terms.kind, amount=amount, now=now).receives.currency,
+                    currency=payout_quote(
+                        worker=turn.worker, kind=terms.kind, amount=amount, now=now
+                    ).receives.currency,
                     payout_id=new_id(),
                     now=now,
                 )

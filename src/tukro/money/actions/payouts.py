@@ -37,6 +37,7 @@ from tukro.money.actions.refusals import ReasonMissing as ReasonMissing
 from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Payout, PayoutMethod, PayoutState
 from tukro.money.queries import Terms, asked_within_a_day, is_usable, missing_proofs, terms_of
+from tukro.money.queries.taxes import withholding_of
 from tukro.money.rules import PAYOUT_MOVES, is_whole_cents
 from tukro.money.rules.payouts import ARRIVES_IN, WALLETS_TAKE
 from tukro.people.models import Worker
@@ -100,7 +101,10 @@ def request_payout(
     _check_amount(amount, terms, closing=closing)
     if amount >= terms.minimum and (missing := missing_proofs(worker, method, now=now)):
         raise ProofMissing(missing=missing[0])
-    quoted = quote(amount=amount, fee=terms.fee, currency=currency, now=now)
+    kept = withholding_of(worker, amount)
+    if amount <= (least := terms.fee + kept.tax):
+        raise BelowMinimum(amount=amount, minimum=least + Money(1))
+    quoted = quote(amount=amount, fee=terms.fee, tax=kept.tax, currency=currency, now=now)
     _check_arrival(quoted.receives, terms)
     lock_person(worker)  # against a hold that comes at this moment
     # Opened first, so that its id is the smaller one: locking it alone keeps the order of locks.
@@ -121,6 +125,8 @@ def request_payout(
         worker=worker,
         amount=amount,
         fee=quoted.fee,
+        tax=quoted.tax,
+        tax_country=kept.country,
         currency=currency,
         receives_units=quoted.receives.units,
         rate=quoted.rate,
@@ -167,14 +173,15 @@ def _check_day(worker: Worker, amount: Money, terms: Terms, now: datetime) -> No
         raise OverDailyLimit(limit=terms.daily_maximum, left=max(left, Money.zero()))
 
 
-def payout_quote(*, kind: str, amount: Money, now: datetime) -> Quote:
+def payout_quote(*, worker: Worker, kind: str, amount: Money, now: datetime) -> Quote:
     """What a payout of this kind would bring now: in its own currency, or in dollars without a rate."""
-    terms = terms_of(kind)
-    currency = ARRIVES_IN.get(kind, "USD") if amount > terms.fee else "USD"  # too little is refused later
+    terms, tax = terms_of(kind), withholding_of(worker, amount).tax
+    # Too little is refused later.
+    currency = ARRIVES_IN.get(kind, "USD") if amount > terms.fee + tax else "USD"
     try:
-        return quote(amount=amount, fee=terms.fee, currency=currency, now=now)
+        return quote(amount=amount, fee=terms.fee, tax=tax, currency=currency, now=now)
     except (NoRate, TooLittleToExchange):
-        return quote(amount=amount, fee=terms.fee, currency="USD", now=now)
+        return quote(amount=amount, fee=terms.fee, tax=tax, currency="USD", now=now)
 
 
 @transaction.atomic

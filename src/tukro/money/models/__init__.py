@@ -11,6 +11,7 @@ from tukro.money.models.bookings import Booking as Booking
 from tukro.money.models.bookings import BookingKind as BookingKind
 from tukro.money.models.cheques import Cheque as Cheque
 from tukro.money.models.cheques import ChequeState as ChequeState
+from tukro.money.models.debts import DebtWriteOff as DebtWriteOff
 from tukro.money.models.deposits import Deposit as Deposit
 from tukro.money.models.deposits import DepositState as DepositState
 from tukro.money.models.deposits import Dispute as Dispute
@@ -40,6 +41,7 @@ from tukro.money.models.proposals import Proposal as Proposal
 from tukro.money.models.proposals import ProposalState as ProposalState
 from tukro.money.models.reports import ProviderReport as ProviderReport
 from tukro.money.models.reports import ReportSide as ReportSide
+from tukro.money.models.taxes import TaxRule as TaxRule
 from tukro.people.models import Worker
 
 

@@ -137,6 +137,8 @@ class Payout(models.Model):
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="payouts")
     amount = MoneyField()  # taken from the worker's balance
     fee = MoneyField()  # of which the house keeps
+    tax = MoneyField(default=Money.zero(), db_default=Money.zero())  # of which a tax authority gets
+    tax_country = models.CharField(max_length=2, default="", db_default="")  # whose
     currency = models.CharField(max_length=3, default="USD")  # in which it arrives
     receives_units = models.BigIntegerField()  # what arrives, in the currency's smallest unit
     rate = models.ForeignKey(ExchangeRate, on_delete=models.PROTECT, null=True, related_name="+")  # frozen
@@ -182,9 +184,17 @@ class Payout(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=PayoutState.values), name="payout_state_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payout_positive"),
-            models.CheckConstraint(condition=Q(fee__gte=0, fee__lt=F("amount")), name="payout_fee"),
             models.CheckConstraint(
-                condition=Q(currency="USD", rate__isnull=True, receives_units=F("amount") - F("fee"))
+                condition=Q(fee__gte=0, tax__gte=0, fee__lt=F("amount") - F("tax")), name="payout_fee"
+            ),
+            models.CheckConstraint(
+                condition=Q(tax=0, tax_country="") | (Q(tax__gt=0) & ~Q(tax_country="")),
+                name="payout_tax_has_authority",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    currency="USD", rate__isnull=True, receives_units=F("amount") - F("fee") - F("tax")
+                )
                 | (~Q(currency="USD") & Q(rate__isnull=False, receives_units__gt=0)),
                 name="payout_receives",
             ),
@@ -231,7 +241,7 @@ class Payout(models.Model):
     @property
     def paid_out(self) -> Money:
         """What leaves the house for the worker, in dollars."""
-        return self.amount - self.fee
+        return self.amount - self.fee - self.tax
 
     @property
     def receives(self) -> Money:

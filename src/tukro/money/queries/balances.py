@@ -47,7 +47,7 @@ _WORKER_BALANCE = """
     select coalesce(sum(balance) filter (where code = 'worker_available'), 0)::bigint,
         coalesce(sum(balance) filter (where code = 'worker_reserved'), 0)::bigint,
         (coalesce(sum(balance) filter (where code = 'worker_transit'), 0) + coalesce((
-            select sum(amount - fee) from money_payout
+            select sum(amount - fee - tax) from money_payout
             where worker_id = %(worker)s and state = 'sent' and currency <> 'USD'), 0))::bigint
     from ledger_account
     where code in ('worker_available', 'worker_reserved', 'worker_transit')
@@ -179,8 +179,9 @@ def payouts_of(worker: Worker) -> QuerySet[Payout]:
 def withdrawn_total(worker: Worker) -> Money:
     """What has arrived with the worker, over all time."""
     arrived = Payout.objects.filter(worker=worker, state=PayoutState.SETTLED)
-    sums: dict[str, Money | None] = arrived.aggregate(amount=Sum("amount"), fee=Sum("fee"))
-    return (sums["amount"] or Money.zero()) - (sums["fee"] or Money.zero())
+    sums: dict[str, Money | None] = arrived.aggregate(amount=Sum("amount"), fee=Sum("fee"), tax=Sum("tax"))
+    amount, fee, tax = (sums[name] or Money.zero() for name in ("amount", "fee", "tax"))
+    return amount - fee - tax
 
 
 def payout_methods_of(worker: Worker) -> QuerySet[PayoutMethod]:

@@ -72,6 +72,15 @@ def due_refunds(now: datetime, limit: int) -> list[str]:
     return list(due.values_list("public_id", flat=True)[:limit])
 
 
+def owing(limit: int) -> list[tuple[Requester, Money]]:
+    """Who owes how much, the most first."""
+    open_debts = Account.objects.filter(code="requester_debt", balance__gt=0).order_by("-balance")
+    found = dict(open_debts.values_list("owner", "balance")[:limit])
+    people = Requester.objects.filter(public_id__in=found).select_related("user")
+    by_id = {one.public_id: one for one in people}
+    return [(by_id[owner], Money(units)) for owner, units in found.items()]
+
+
 def debtors() -> list[Requester]:
     """Requesters who owe something and have something to pay it from."""
     owing = Account.objects.filter(code="requester_debt", balance__gt=0).values("owner")

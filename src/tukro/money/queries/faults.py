@@ -63,6 +63,12 @@ _SHAPES = """
         ('payout_failed', 'payout_fees', 'D'), ('payout_failed', 'worker_available', 'C'),
         ('payout_failed', 'rounding', 'D'),
         ('payout_failed', 'exchange', 'D'), ('payout_failed', 'exchange', 'C'),
+        ('payout_sent', 'tax_withheld', 'C'), ('payout_returned', 'tax_withheld', 'D'),
+        ('payout_failed', 'tax_withheld', 'D'),
+        ('tax_remitted', 'tax_withheld', 'D'), ('tax_remitted', 'outside', 'C'),
+        ('tax_remitted', 'exchange', 'D'), ('tax_remitted', 'exchange', 'C'),
+        ('debt_written_off', 'debt_losses', 'D'), ('debt_written_off', 'requester_debt', 'C'),
+        ('debt_reinstated', 'requester_debt', 'D'), ('debt_reinstated', 'debt_losses', 'C'),
         ('provider_cost', 'provider_costs', 'D'), ('provider_cost', 'provider_costs', 'C'),
         ('provider_cost', 'outside', 'D'), ('provider_cost', 'outside', 'C'),
         ('settlement', 'outside', 'D'), ('settlement', 'outside', 'C'),
@@ -79,7 +85,7 @@ _SHAPES = """
         ('booking_reversed', 'capital', 'D'), ('booking_reversed', 'capital', 'C'),
         ('booking_reversed', 'exchange', 'D'), ('booking_reversed', 'exchange', 'C'),
         ('booking_reversed', 'exchange_result', 'D'), ('booking_reversed', 'exchange_result', 'C'),
-        ('booking_reversed', 'losses', 'C')
+        ('booking_reversed', 'losses', 'C'), ('booking_reversed', 'tax_withheld', 'C')
     ) as shape(kind, code, side)
 """
 
@@ -209,6 +215,34 @@ _PROOFS: Mapping[str, str] = {
             ) k)
             or (b.place <> '' and t.moved is distinct from
                 case when b.kind = 'capital_in' then b.units else -b.units end)
+    """,
+    "I13 what was withheld for each country is what its payouts and remittances say": """
+        select coalesce(d.ref, a.ref) as country, d.due, a.balance from (
+            select ref, sum(due) as due from (
+                select tax_country as ref, tax as due from money_payout
+                where tax > 0 and sent_at is not null and state in ('sent', 'settled')
+                union all select to_place, -got_units from money_booking
+                where kind = 'tax_remitted' and reversed_at is null
+            ) one group by ref
+        ) d
+        full join (
+            select a.ref, coalesce(-sum(e.amount), 0) as balance
+            from ledger_account a left join ledger_entry e on e.account_id = a.id
+            where a.code = 'tax_withheld' group by a.ref
+        ) a on a.ref = d.ref
+        where coalesce(d.due, 0) <> coalesce(a.balance, 0)
+    """,
+    "I13 every debt that was written off, and taken up again, has its movements": """
+        select coalesce(w.public_id, t.subject) as write_off, w.amount, t.off, w.reinstated, t.back
+        from money_debtwriteoff w
+        full join (
+            select t.subject, sum(e.amount) filter (where t.kind = 'debt_written_off') as off,
+                coalesce(-sum(e.amount) filter (where t.kind = 'debt_reinstated'), 0) as back
+            from ledger_transfer t join ledger_entry e on e.transfer_id = t.id
+            join ledger_account a on a.id = e.account_id and a.code = 'debt_losses'
+            where t.kind in ('debt_written_off', 'debt_reinstated') group by t.subject
+        ) t on t.subject = w.public_id
+        where w.amount is distinct from t.off or w.reinstated is distinct from t.back
     """,
     "I16 what is counted as set aside is what the holds have": """
         with newer as (

@@ -19,6 +19,7 @@ CHART: Mapping[str, Part] = {
     "worker_available": "liabilities",
     "worker_reserved": "liabilities",
     "worker_transit": "liabilities",
+    "tax_withheld": "liabilities",
     "capital": "equity",
     "fees": "income",
     "payout_fees": "income",
@@ -27,5 +28,6 @@ CHART: Mapping[str, Part] = {
     "exchange_result": "income",
     "goodwill": "expenses",
     "provider_costs": "expenses",
+    "debt_losses": "expenses",
     "losses": "expenses",
 }

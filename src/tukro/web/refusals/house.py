@@ -14,6 +14,8 @@ from tukro.money.actions.booking_moves import (
     OwedToOthers,
 )
 from tukro.money.actions.bookings import NothingWonOrLost
+from tukro.money.actions.taxes import MoreThanWithheld
+from tukro.money.actions.write_offs import MoreThanOwed, WriteOffNeedsReason
 from tukro.web.refusals.words import Words
 
 HOUSE: dict[type[Refused], Words] = {
@@ -28,5 +30,8 @@ HOUSE: dict[type[Refused], Words] = {
             "belongs to people; at most %(free)s can be taken out."
         )
     ),
+    MoreThanWithheld: Words(_("Only %(withheld)s was kept for this authority; %(amount)s was asked for.")),
+    WriteOffNeedsReason: Words(_("Say why: it is kept with the debt.")),
+    MoreThanOwed: Words(_("Owed is %(debt)s; at most so much can be given up.")),
     NothingWonOrLost: Words(_("At the rates of today exchanging won and lost nothing.")),
 }

@@ -161,7 +161,7 @@ def _line(one: Booking) -> dict[str, object]:
         "row": one,
         "kind": BOOKINGS[one.kind],
         "place": place_name(one.place) if one.place else "",
-        "to_place": place_name(one.to_place) if one.to_place else "",
+        "to_place": place_name(one.to_place) if one.to_place else "",  # of tax: a country's letters
         "amount": one.amount,
         "got": one.got,
     }

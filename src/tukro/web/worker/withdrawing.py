@@ -130,9 +130,12 @@ def confirm(request: WorkerRequest) -> HttpResponse:
     said, quoted = form.cleaned_data, None
     method = payout_methods_of(request.worker).filter(pk=said["method"]).first()
     if method and not payouts_of(request.worker).filter(public_id=said["payout"]).exists():
-        quoted = payout_quote(kind=method.kind, amount=said["amount"], now=now)
+        quoted = payout_quote(worker=request.worker, kind=method.kind, amount=said["amount"], now=now)
         if (quoted.rate.pk if quoted.rate else None) != said["rate"]:
             messages.error(request, _("The exchange rate has changed. Look at what arrives once more."))
+            return redirect("worker:withdraw")
+        if quoted.tax != said["tax"]:
+            messages.error(request, _("The tax has changed. Look at what arrives once more."))
             return redirect("worker:withdraw")
     try:
         request_payout(
@@ -157,6 +160,7 @@ class ConfirmForm(forms.Form):
     amount = AmountField()
     payout = forms.RegexField(r"^[A-Z0-9]{30}$")
     rate = forms.IntegerField(required=False)  # the exchange rate that was shown
+    tax = AmountField()
 
 
 @require_POST
@@ -191,9 +195,10 @@ def _amount_fault(amount: Money, *, available: Money, terms: Terms) -> Validatio
 
 def _confirm(request: WorkerRequest, *, method: PayoutMethod, amount: Money) -> HttpResponse:
     terms = terms_of(method.kind)
-    quoted = payout_quote(kind=method.kind, amount=amount, now=timezone.now())
+    quoted = payout_quote(worker=request.worker, kind=method.kind, amount=amount, now=timezone.now())
     rate = quoted.rate.pk if quoted.rate else ""
-    carried = ConfirmForm(initial={"method": method.pk, "amount": amount, "payout": new_id(), "rate": rate})
+    shown = {"method": method.pk, "amount": amount, "payout": new_id(), "rate": rate, "tax": quoted.tax}
+    carried = ConfirmForm(initial=shown)
     for name in carried.fields:
         carried.fields[name].widget = forms.HiddenInput()
     context = {
@@ -201,6 +206,7 @@ def _confirm(request: WorkerRequest, *, method: PayoutMethod, amount: Money) -> 
         "method": method_label(method),
         "amount": amount,
         "fee": terms.fee,
+        "tax": quoted.tax,
         "arrives": quoted.receives,
         "rate": quoted.rate,
         "rate_in_digits": f"{quoted.rate.offered.normalize():f}" if quoted.rate else "",

@@ -1,0 +1,90 @@
+"""Debts of requesters: who owes, what was given up, and taking it up again."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.ids import looks_like_id, new_id
+from tukro.money.actions.write_offs import reinstate_debt, write_off_debt
+from tukro.money.models import DebtWriteOff
+from tukro.money.queries.deposits import debt_of, owing
+from tukro.people.models import Requester
+from tukro.web.access import StaffRequest, staff_required
+from tukro.web.amounts import AmountField
+from tukro.web.refusals import refusal_message
+
+SHOWN = 50
+
+
+class WriteOffForm(forms.Form):
+    amount = AmountField(label=gettext_lazy("Amount to give up"))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+    write_off = forms.CharField(widget=forms.HiddenInput, max_length=30)
+
+
+@require_GET
+@staff_required
+def debts(request: StaffRequest) -> HttpResponse:
+    """Who owes, the most first, and what was given up, the latest first."""
+    given_up = DebtWriteOff.objects.select_related("requester__user").order_by("-pk")
+    context = {"owing": owing(SHOWN), "given_up": list(given_up[:SHOWN])}
+    return render(request, "staff/debts.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def write_off(request: StaffRequest, requester_id: str) -> HttpResponse:
+    """Give up a debt, or a part of it."""
+    requester = Requester.objects.filter(public_id=requester_id).select_related("user").first()
+    if requester is None:
+        raise NotFound(requester=requester_id)
+    debt = debt_of(requester)
+    form = WriteOffForm(request.POST or None, initial={"amount": debt, "write_off": new_id()})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            write_off_debt(
+                by=request.user.actor,
+                requester=requester,
+                amount=said["amount"],
+                reason=said["reason"],
+                write_off_id=said["write_off"] if looks_like_id(said["write_off"]) else new_id(),
+                now=timezone.now(),
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal_message(refusal))
+        else:
+            messages.success(request, _("The debt is given up. The requester may publish again."))
+            return redirect("staff:debts")
+    context = {"form": form, "requester": requester, "debt": debt}
+    return render(request, "staff/debt.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@staff_required
+def take_up(request: StaffRequest, write_off_id: str) -> HttpResponse:
+    """The debt is owed again."""
+    reason = request.POST.get("reason", "")
+    try:
+        reinstate_debt(by=request.user.actor, write_off_id=write_off_id, reason=reason, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, _("The debt is owed again."))
+    return redirect("staff:debts")
+
+
+urlpatterns = [
+    path("treasury/debts", debts, name="debts"),
+    path("treasury/debts/<str:requester_id>", write_off, name="debt"),
+    path("treasury/debts/<str:write_off_id>/again", take_up, name="debt_again"),
+]
