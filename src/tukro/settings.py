@@ -54,6 +54,23 @@ def _service(name: str, default: str) -> str:
     return given
 
 
+def _document(name: str, default: str = "") -> str:
+    """Where a document is read: as ``_service``, or a file of this machine; '' for none."""
+    given = _env(name, default)
+    return given if not given or given.startswith("file:///") else _service(name, given)
+
+
+def _ways(name: str, *allowed: str) -> dict[str, str]:
+    """``BDT=rates.BDT,date=updated``: where in a document each thing stands."""
+    pairs = [part.partition("=") for part in _env(name).split(",") if part.strip()]
+    ways = {what.strip(): way.strip() for what, _equals, way in pairs}
+    if any(what not in allowed or not way for what, way in ways.items()):
+        raise ImproperlyConfigured(
+            f"TUKRO_{name} must name places, each for one of {', '.join(allowed)}: BDT=rates.BDT"
+        )
+    return ways
+
+
 def _secret(name: str) -> str:
     """A secret from the environment, or one made at first start and kept in the data directory.
 
@@ -337,6 +354,15 @@ BANK_DETAILS = _env("BANK_DETAILS")
 BANK_CURRENCY = _one_of("BANK_CURRENCY", "USD", "BDT", "INR", "EUR")
 PLAY_MONEY = _one_of("PLAY_MONEY", *("01" if SITE_IS_HTTPS else "10")) == "1"  # in public, money is money
 SSLCOMMERZ_URL = _service("SSLCOMMERZ_URL", "https://securepay.sslcommerz.com")
+
+# Where exchange rates are fetched, beside what staff enter (docs/operate/payouts.md).
+RATES_ECB = _one_of("RATES_ECB", "0", "1") == "1"
+RATES_ECB_URL = _document("RATES_ECB_URL", "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml")
+RATES_JSON_URL = _document("RATES_JSON_URL")
+RATES_JSON_NAME = _env("RATES_JSON_NAME", "JSON")  # what workers read as the source
+RATES_JSON = _ways(
+    "RATES_JSON", "BDT", "INR", "EUR", "date"
+)  # where each rate stands: BDT=rates.BDT,date=updated
 
 # Who pays workers (docs/operate/payouts.md). PayPal's app may take deposits only.
 PAYPAL_PAYS = _one_of("PAYPAL_PAYS", "1", "0") == "1"

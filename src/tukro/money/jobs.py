@@ -15,6 +15,7 @@ from tukro.money.actions.payout_schedules import withdraw_on_schedule
 from tukro.money.actions.proposals import expire_proposals as expire
 from tukro.money.providers import sending
 from tukro.money.providers.deposits import desk
+from tukro.money.providers.rates import fetching
 from tukro.money.queries.deposits import debtors
 
 _STEP = 20_000  # transfers in one transaction
@@ -33,6 +34,11 @@ def ask_payouts(now: datetime) -> int:
 def forget_shown_codes(now: datetime) -> int:
     """Codes of gift cards that their workers have seen are erased. Returns how many."""
     return payout_codes.forget_shown_codes(now=now)
+
+
+def fetch_rates(now: datetime) -> int:
+    """Exchange rates of the sources that are set up. Returns how many were entered."""
+    return fetching.fetch_rates(now)
 
 
 def withdraw_on_schedules(now: datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -79,6 +79,7 @@ def enter_rate(
     rate: Decimal,
     source: str,
     spread_basis_points: int = 0,
+    published: date | None = None,
     now: datetime,
     first: Actor | None = None,
 ) -> ExchangeRate:
@@ -100,6 +101,7 @@ def enter_rate(
         rate=rate,
         spread_basis_points=spread_basis_points,
         source=source.strip(),
+        published=published,
         entered_by=str(by),
         entered_at=now,
     )

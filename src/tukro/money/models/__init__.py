@@ -22,6 +22,8 @@ from tukro.money.models.deposits import RefundState as RefundState
 from tukro.money.models.deposits import UnmatchedMoney as UnmatchedMoney
 from tukro.money.models.deposits import UnmatchedState as UnmatchedState
 from tukro.money.models.exchange import ExchangeRate as ExchangeRate
+from tukro.money.models.exchange import RateSourceState as RateSourceState
+from tukro.money.models.exchange import WaitingRate as WaitingRate
 from tukro.money.models.fields import MoneyField as MoneyField
 from tukro.money.models.holds import CHOSEN_BY_STAFF as CHOSEN_BY_STAFF
 from tukro.money.models.holds import HoldCode as HoldCode
@@ -65,6 +67,11 @@ class MoneyPolicy(models.Model):
     # Above this two members of staff do an act with money: one proposes it, another confirms it.
     two_persons_above = MoneyField(default=Money(500_000_000), db_default=Money(500_000_000))
     deposit_fee_basis_points = models.PositiveIntegerField(default=0, db_default=0)  # on top of a deposit
+    # Rates that a source tells: how far one may jump without staff, and what the house keeps of it.
+    rate_jump_basis_points = models.PositiveIntegerField(default=300, db_default=300)
+    rate_spread_basis_points = models.PositiveIntegerField(default=0, db_default=0)
+    # So many months without a sign of life, and a balance becomes unclaimed; 0: never.
+    unclaimed_after_months = models.PositiveSmallIntegerField(default=0, db_default=0)
     # From which reward on the house asks for which level, from level 1; 0 asks nothing. Here because whoever
     # publishes reads this row anyway.
     level_rewards = ArrayField(models.BigIntegerField(), default=list, db_default=[])

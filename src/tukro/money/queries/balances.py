@@ -11,7 +11,15 @@ from django.db.models import QuerySet, Sum
 
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account, Entry
-from tukro.money.models import EarningsGoal, ExchangeRate, MoneyPolicy, Payout, PayoutMethod, PayoutState
+from tukro.money.models import (
+    EarningsGoal,
+    ExchangeRate,
+    MoneyPolicy,
+    Payout,
+    PayoutMethod,
+    PayoutState,
+    WaitingRate,
+)
 from tukro.people.models import Requester, Worker
 
 _AVAILABLE = ("requester_available", "worker_available")
@@ -214,3 +222,8 @@ def latest_rates(now: datetime) -> dict[str, ExchangeRate]:
 def rates_before(now: datetime, *, limit: int) -> list[ExchangeRate]:
     """What was entered, the latest first."""
     return list(ExchangeRate.objects.filter(entered_at__lte=now).order_by("-entered_at", "-id")[:limit])
+
+
+def waiting_rates() -> list[WaitingRate]:
+    """Rates of sources that jumped and wait for staff, the oldest first."""
+    return list(WaitingRate.objects.filter(decided_at=None).order_by("pk"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from tukro.kernel.money import BASIS_POINTS, SCALES, Money
@@ -25,6 +25,20 @@ class Conversion:
     receives: Money
     cost: Money
     rounding: Money
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRate:
+    """What a source says one US dollar is in ``currency``; ``published`` is its own day, if it says one."""
+
+    currency: str
+    rate: Decimal
+    published: date | None = None
+
+
+def jumps(before: Decimal, after: Decimal, basis_points: int) -> bool:
+    """Whether ``after`` is further from ``before`` than so many ten-thousandths of it."""
+    return abs(after - before) * BASIS_POINTS > before * basis_points
 
 
 def convert(amount: Money, *, currency: str, rate: Decimal) -> Conversion:

@@ -14,6 +14,7 @@ from tukro.money.actions.booking_moves import (
     OwedToOthers,
 )
 from tukro.money.actions.bookings import NothingWonOrLost
+from tukro.money.actions.fetched_rates import RateDecided
 from tukro.money.actions.taxes import MoreThanWithheld
 from tukro.money.actions.write_offs import MoreThanOwed, WriteOffNeedsReason
 from tukro.web.refusals.words import Words
@@ -33,5 +34,6 @@ HOUSE: dict[type[Refused], Words] = {
     MoreThanWithheld: Words(_("Only %(withheld)s was kept for this authority; %(amount)s was asked for.")),
     WriteOffNeedsReason: Words(_("Say why: it is kept with the debt.")),
     MoreThanOwed: Words(_("Owed is %(debt)s; at most so much can be given up.")),
+    RateDecided: Words(_("Somebody decided about this rate, or a newer one came."), status=409),
     NothingWonOrLost: Words(_("At the rates of today exchanging won and lost nothing.")),
 }

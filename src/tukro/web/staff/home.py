@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from tukro.campaigns.queries.posting import projects_waiting
 from tukro.money.queries import payout_counts
+from tukro.money.queries.balances import waiting_rates
 from tukro.money.queries.deposits import unmatched_money
 from tukro.money.queries.holds import open_holds
 from tukro.money.queries.proposals import waiting_proposals
@@ -32,6 +33,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "unknown": counts["unknown"],
         "holds": open_holds().count(),
         "letters": letters_to_send(),
+        "rates": len(waiting_rates()),
         "unmatched": unmatched_money().count(),
         "proposals": waiting_proposals(timezone.now()).count(),
         "projects": len(projects_waiting()),

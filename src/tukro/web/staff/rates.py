@@ -7,19 +7,23 @@ from datetime import datetime
 from decimal import Decimal
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tukro.kernel.errors import Refused
+from tukro.money.actions.fetched_rates import change_rate_policy, decide_rate
 from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.rule_acts import EnterRate
-from tukro.money.models import ExchangeRate
-from tukro.money.queries import latest_rates, rates_before
+from tukro.money.models import ExchangeRate, RateSourceState
+from tukro.money.queries import latest_rates, policy, rates_before
+from tukro.money.queries.balances import waiting_rates
 from tukro.money.rules import EXCHANGED, RATE_DECIMALS, RATE_LIVES
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
@@ -48,6 +52,15 @@ class RateForm(forms.Form):
         help_text=gettext_lazy("Where the rate comes from, for example Bangladesh Bank. Workers see it."),
         max_length=80,
     )
+
+
+class PolicyForm(forms.Form):
+    """What holds for rates that a source tells."""
+
+    jump = AmountField(
+        label=gettext_lazy("A rate that is further from the last one than this many percent waits for us")
+    )
+    spread = AmountField(label=gettext_lazy("Share that the house keeps of fetched rates, in percent"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +99,70 @@ def rates(request: StaffRequest) -> HttpResponse:
             done = _("The rate was entered. It holds for what is asked for from now on.")
             say(request, waits is not None, done=done)
             return redirect("staff:rates")
+    return _page(request, form=form, now=now)
+
+
+@require_POST
+@staff_required
+def decide(request: StaffRequest, waiting_id: int) -> HttpResponse:
+    """A rate that jumped is right, or it is not."""
+    good = request.POST.get("answer") == "right"
+    try:
+        decide_rate(by=request.user.actor, waiting_id=waiting_id, good=good, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, _("The rate was entered.") if good else _("The rate was dropped."))
+    return redirect("staff:rates")
+
+
+@require_POST
+@staff_required
+def rate_policy(request: StaffRequest) -> HttpResponse:
+    """Change what holds for fetched rates."""
+    form = PolicyForm(request.POST, auto_id="rules_%s")
+    if form.is_valid():
+        try:
+            change_rate_policy(
+                by=request.user.actor,
+                jump_basis_points=form.cleaned_data["jump"].units // 10_000,
+                spread_basis_points=form.cleaned_data["spread"].units // 10_000,
+                now=timezone.now(),
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal_message(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("staff:rates")
+    return _page(request, form=RateForm(), rules=form, now=timezone.now())
+
+
+def _page(
+    request: StaffRequest, *, form: RateForm, rules: PolicyForm | None = None, now: datetime
+) -> HttpResponse:
+    house = policy()
+    shares = {"jump": house.rate_jump_basis_points, "spread": house.rate_spread_basis_points}
+    initial = {name: f"{Decimal(share) / 100:f}" for name, share in shares.items()}
+    bad = form.errors or (rules is not None and rules.errors)
     latest = latest_rates(now)
     context = {
         "form": form,
+        "rules": rules or PolicyForm(initial=initial, auto_id="rules_%s"),
+        "waiting": [
+            {
+                "row": one,
+                "name": CURRENCIES[one.currency],
+                "rate": _plain(one.rate),
+                "before": _plain(one.before) if one.before else "",
+            }
+            for one in waiting_rates()
+        ],
+        "sources": RateSourceState.objects.order_by("name"),
         "lines": [_line(currency, latest.get(currency), now) for currency in EXCHANGED],
         "earlier": [_line(one.currency, one, now) for one in rates_before(now, limit=SHOWN)],
         "days": RATE_LIVES.days,
     }
-    return render(request, "staff/rates.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/rates.html", context, status=422 if bad else 200)
 
 
 def _line(currency: str, rate: ExchangeRate | None, now: datetime) -> Line:
@@ -112,3 +181,10 @@ def _plain(rate: Decimal) -> str:
     exponent = rate.normalize().as_tuple().exponent
     assert isinstance(exponent, int)
     return formats.number(rate, decimals=max(2, -exponent))
+
+
+urlpatterns = [
+    path("policy/rates", rates, name="rates"),
+    path("policy/rates/rules", rate_policy, name="rate_policy"),
+    path("policy/rates/<int:waiting_id>", decide, name="rate_decide"),
+]

@@ -98,7 +98,7 @@ urlpatterns = [
     path("policy/levels/success", levels.success, name="success_rule"),
     path("workers/<str:worker_id>/go_on", levels.go_on, name="worker_go_on"),
     path("policy/messages", relayed.rules, name="relay"),
-    path("policy/rates", rates.rates, name="rates"),
+    *rates.urlpatterns,
     path("policy", policy.rules, name="policy"),
     path("policy/money", policy.money, name="policy_money"),
     path("policy/money/preset", policy.fee_preset, name="policy_fee_preset"),
