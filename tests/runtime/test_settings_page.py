@@ -6,7 +6,7 @@ import re
 
 from tukro.runtime.place import ROOT
 
-READ_IN_SETTINGS = re.compile(r'_(?:env|number|one_of|address|service|secret)\(\s*"([A-Z_]+)"')
+READ_IN_SETTINGS = re.compile(r'_(?:env|number|one_of|address|service|document|ways|secret)\(\s*"([A-Z_]+)"')
 NAMED = re.compile(r"`TUKRO_([A-Z_]+)`")
 READ_ELSEWHERE = re.compile(r'environ(?:\.get\(|\[)"TUKRO_([A-Z_]+)"')
 

@@ -1,7 +1,7 @@
 """The reference rates of the European Central Bank: euro against some thirty currencies, on working days.
 
 The document: https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml. A ``Cube`` with a ``time`` holds
-one ``Cube currency="USD" rate="1.0935"`` for each currency: what one euro is in it. The taka is not among them.
+one ``Cube currency="USD" rate="1.0935"`` for each currency: what one euro is in it. The taka has none.
 """
 
 from __future__ import annotations
