@@ -71,6 +71,7 @@ JOBS = (
     Job("send_payouts", money.send_payouts, every=10),
     Job("withdraw_on_schedules", money.withdraw_on_schedules, every=600),
     Job("forget_shown_codes", money.forget_shown_codes, every=600),
+    Job("look_for_unclaimed", money.look_for_unclaimed, every=3600),
     Job("fetch_rates", money.fetch_rates, every=3600),
     Job("ask_payouts", money.ask_payouts, every=10),
     Job("look_at_deposits", money.look_at_deposits, every=2),  # someone comes back from paying

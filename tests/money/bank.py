@@ -108,6 +108,7 @@ def fees_and_outside() -> dict[str, str]:
         "capital": str(summed("capital", grows=-1)),
         "exchange result": str(summed("exchange_result", grows=-1)),
         "tax": str(summed("tax_withheld", grows=-1)),
+        "unclaimed": str(summed("worker_unclaimed", grows=-1)),
         "debt": str(summed("requester_debt", grows=1)),
         "debt losses": str(summed("debt_losses", grows=1)),
         "free": str(free_of("USD")),

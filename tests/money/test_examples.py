@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -37,13 +38,15 @@ from tukro.money.actions.exchange import enter_rate
 from tukro.money.actions.policy import change_policy
 from tukro.money.actions.refunds import ask_refund
 from tukro.money.actions.taxes import change_tax_rule, remit_tax
+from tukro.money.actions.unclaimed import claim_balance
 from tukro.money.actions.unmatched import keep
 from tukro.money.actions.write_offs import write_off_debt
+from tukro.money.jobs import look_for_unclaimed
 from tukro.money.models import Booking, Deposit, Payout
 from tukro.money.queries import faults, policy, requester_balance, worker_balance
 from tukro.money.rules import CHART, FEE_PRESETS, fee_for
 from tukro.money.rules.deposits import SeenDispute
-from tukro.people.models import Requester
+from tukro.people.models import Requester, User
 
 PAGE = (Path(__file__).parents[2] / "docs" / "money.md").read_text()
 ROW = re.compile(r"^\|(.+)\|$", re.MULTILINE)
@@ -291,6 +294,24 @@ def _(story: Story, amount: str) -> None:
     write_off_debt(by=SHIRIN, requester=story.shop.karim, amount=given_up, reason="fled", now=NOW)
 
 
+@says(r"balances are set apart after (\d+) months")
+def _(story: Story, months: str) -> None:
+    del story
+    change_policy(by=SHIRIN, unclaimed_after_months=int(months), now=NOW)
+
+
+@says(r"nothing is heard of Rahima for (\d+) months")
+def _(story: Story, months: str) -> None:
+    del story
+    User.objects.update(joined_at=NOW, last_login=None)
+    look_for_unclaimed(NOW + int(months) * timedelta(days=30))
+
+
+@says(r"Rahima takes it back")
+def _(story: Story) -> None:
+    claim_balance(person=story.shop.rahima, now=NOW)
+
+
 @says(r"the last booking is reversed")
 def _(story: Story) -> None:
     reverse_booking(by=SHIRIN, booking_id=story.bookings[-1].public_id, reason="wrong", now=NOW)
@@ -360,7 +381,7 @@ def test_an_example_is_true(example: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 13
+    assert len(EXAMPLES) == 14
 
 
 def test_the_movements_are_those_that_the_proofs_allow() -> None:
@@ -414,6 +435,10 @@ def test_the_accounts_are_as_the_chart_says() -> None:
     live_through_deposits(shop.karim)
     owed = Money(Account.objects.get(code="requester_debt").balance)
     write_off_debt(by=SHIRIN, requester=shop.karim, amount=owed, reason="fled", now=NOW)
+    deposit_play_money(requester=shop.karim, amount=Money.parse("5.00"), now=NOW)
+    tell(story, "balances are set apart after 12 months")
+    tell(story, "nothing is heard of Rahima for 13 months")
+    tell(story, "nothing is heard of Rahima for 16 months")
     _, rows = table(section("## Chart of accounts"))
     chart = {(code.strip("`"), side, owner != "–", kept) for code, side, owner, _, kept, _ in rows}
     opened = {

@@ -9,7 +9,7 @@ from django.db import connection
 
 from tukro.kernel.signing import signing_key
 from tukro.ledger.actions import sealing
-from tukro.money.actions import payout_codes
+from tukro.money.actions import payout_codes, unclaimed
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.payout_schedules import withdraw_on_schedule
 from tukro.money.actions.proposals import expire_proposals as expire
@@ -34,6 +34,11 @@ def ask_payouts(now: datetime) -> int:
 def forget_shown_codes(now: datetime) -> int:
     """Codes of gift cards that their workers have seen are erased. Returns how many."""
     return payout_codes.forget_shown_codes(now=now)
+
+
+def look_for_unclaimed(now: datetime) -> int:
+    """Balances without a sign of life: tell their owners, set apart what was told of. Returns how many."""
+    return unclaimed.tell_silent(now=now) + unclaimed.set_apart_unclaimed(now=now)
 
 
 def fetch_rates(now: datetime) -> int:

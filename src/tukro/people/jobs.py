@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
 
 from tukro.people.models import PhoneCode, Session, SignInPlace
 from tukro.people.rules.sharing import CODES_KEPT, SIGN_INS_KEPT
 
 
 def purge_sessions(now: datetime) -> int:
-    """Forget sessions that ran out."""
+    """Forget sessions that ran out; the last visit of each person stays with the person."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "update people_user u set last_login = s.seen from ("
+            " select user_id, max(seen_at) as seen from people_session"
+            " where expires_at <= %s and user_id is not null group by user_id"
+            ") s where u.id = s.user_id and s.seen > coalesce(u.last_login, '-infinity')",
+            [now],
+        )
     count, _ = Session.objects.filter(expires_at__lte=now).delete()
     return count
 

@@ -14,6 +14,7 @@ from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
 from tukro.money.queries import debt_of, payouts_of, requester_balance, worker_balance
 from tukro.money.queries.deposits import under_way
+from tukro.money.queries.unclaimed import unclaimed_of
 from tukro.money.rules.payouts import UNDER_WAY
 from tukro.notices.models import Conversation
 from tukro.people.aliases import alias
@@ -146,12 +147,14 @@ def still_open(user: User) -> list[StillOpen]:
         counts["withdrawal"] = payouts_of(worker).filter(state__in=UNDER_WAY).count()
         found += [StillOpen(code, count=count) for code, count in counts.items() if count]
         available, _reserved, _in_transit = worker_balance(worker)
+        available += unclaimed_of(worker)  # theirs to take back first
         if available.whole_cents():
             found.append(StillOpen("balance", amount=available))
     if requester is not None:
         available, held = requester_balance(requester)
         if held:  # for places that are open, and for work that nobody has decided
             found.append(StillOpen("tasks", amount=held))
+        available += unclaimed_of(requester)
         if available.whole_cents():
             found.append(StillOpen("requester_balance", amount=available))
         if count := under_way(requester):

@@ -46,6 +46,7 @@ def change_policy(
     payout_fee: Money | None = None,
     two_persons_above: Money | None = None,
     deposit_fee_basis_points: int | None = None,
+    unclaimed_after_months: int | None = None,
     first: Actor | None = None,
 ) -> MoneyPolicy:
     """Set the fields that are given; write what changed into the journal.
@@ -69,6 +70,7 @@ def change_policy(
         "payout_fee": payout_fee,
         "two_persons_above": two_persons_above,
         "deposit_fee_basis_points": deposit_fee_basis_points,
+        "unclaimed_after_months": unclaimed_after_months,
     }
     changes = [
         _set(policy, field, value)
@@ -130,6 +132,8 @@ def _faults(policy: MoneyPolicy) -> list[str]:
         "many_places_from": 0 <= policy.many_places_from <= 1_000_000,
         "many_places_basis_points": 0 <= policy.many_places_basis_points <= 10_000,
         "masters_basis_points": 0 <= policy.masters_basis_points <= 10_000,
+        "unclaimed_after_months": policy.unclaimed_after_months == 0
+        or 6 <= policy.unclaimed_after_months <= 240,
         "deposit_fee_basis_points": 0 <= policy.deposit_fee_basis_points <= 2_000,
         "minimum_reward": policy.minimum_reward.units >= CENT and policy.minimum_reward.units % CENT == 0,
         "maximum_reward": policy.maximum_reward >= policy.minimum_reward,

@@ -44,6 +44,7 @@ from tukro.money.models.proposals import ProposalState as ProposalState
 from tukro.money.models.reports import ProviderReport as ProviderReport
 from tukro.money.models.reports import ReportSide as ReportSide
 from tukro.money.models.taxes import TaxRule as TaxRule
+from tukro.money.models.unclaimed import UnclaimedBalance as UnclaimedBalance
 from tukro.people.models import Worker
 
 

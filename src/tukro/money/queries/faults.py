@@ -65,6 +65,10 @@ _SHAPES = """
         ('payout_failed', 'exchange', 'D'), ('payout_failed', 'exchange', 'C'),
         ('payout_sent', 'tax_withheld', 'C'), ('payout_returned', 'tax_withheld', 'D'),
         ('payout_failed', 'tax_withheld', 'D'),
+        ('unclaimed', 'worker_available', 'D'), ('unclaimed', 'worker_unclaimed', 'C'),
+        ('unclaimed', 'requester_available', 'D'), ('unclaimed', 'requester_unclaimed', 'C'),
+        ('unclaimed_back', 'worker_unclaimed', 'D'), ('unclaimed_back', 'worker_available', 'C'),
+        ('unclaimed_back', 'requester_unclaimed', 'D'), ('unclaimed_back', 'requester_available', 'C'),
         ('tax_remitted', 'tax_withheld', 'D'), ('tax_remitted', 'outside', 'C'),
         ('tax_remitted', 'exchange', 'D'), ('tax_remitted', 'exchange', 'C'),
         ('debt_written_off', 'debt_losses', 'D'), ('debt_written_off', 'requester_debt', 'C'),
@@ -243,6 +247,19 @@ _PROOFS: Mapping[str, str] = {
             where t.kind in ('debt_written_off', 'debt_reinstated') group by t.subject
         ) t on t.subject = w.public_id
         where w.amount is distinct from t.off or w.reinstated is distinct from t.back
+    """,
+    "I13 what is set apart as unclaimed is what its silences say": """
+        select coalesce(b.public_id, t.subject) as silence, b.amount, t.apart, b.claimed_at, t.back
+        from (select * from money_unclaimedbalance where moved_at is not null) b
+        full join (
+            select t.subject, -sum(e.amount) filter (where t.kind = 'unclaimed') as apart,
+                sum(e.amount) filter (where t.kind = 'unclaimed_back') as back
+            from ledger_transfer t join ledger_entry e on e.transfer_id = t.id
+            join ledger_account a on a.id = e.account_id and a.code like '%_unclaimed'
+            where t.kind in ('unclaimed', 'unclaimed_back') group by t.subject
+        ) t on t.subject = b.public_id
+        where b.amount is distinct from t.apart
+           or t.back is distinct from case when b.claimed_at is not null then b.amount end
     """,
     "I16 what is counted as set aside is what the holds have": """
         with newer as (

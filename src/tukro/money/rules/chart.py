@@ -19,6 +19,8 @@ CHART: Mapping[str, Part] = {
     "worker_available": "liabilities",
     "worker_reserved": "liabilities",
     "worker_transit": "liabilities",
+    "worker_unclaimed": "liabilities",
+    "requester_unclaimed": "liabilities",
     "tax_withheld": "liabilities",
     "capital": "equity",
     "fees": "income",

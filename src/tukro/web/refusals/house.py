@@ -16,6 +16,7 @@ from tukro.money.actions.booking_moves import (
 from tukro.money.actions.bookings import NothingWonOrLost
 from tukro.money.actions.fetched_rates import RateDecided
 from tukro.money.actions.taxes import MoreThanWithheld
+from tukro.money.actions.unclaimed import NothingUnclaimed
 from tukro.money.actions.write_offs import MoreThanOwed, WriteOffNeedsReason
 from tukro.web.refusals.words import Words
 
@@ -34,6 +35,7 @@ HOUSE: dict[type[Refused], Words] = {
     MoreThanWithheld: Words(_("Only %(withheld)s was kept for this authority; %(amount)s was asked for.")),
     WriteOffNeedsReason: Words(_("Say why: it is kept with the debt.")),
     MoreThanOwed: Words(_("Owed is %(debt)s; at most so much can be given up.")),
+    NothingUnclaimed: Words(_("Nothing is set apart for you any more; look at your balance."), status=409),
     RateDecided: Words(_("Somebody decided about this rate, or a newer one came."), status=409),
     NothingWonOrLost: Words(_("At the rates of today exchanging won and lost nothing.")),
 }

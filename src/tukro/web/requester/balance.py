@@ -5,21 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money import queries
+from tukro.money.actions.unclaimed import claim_balance
 from tukro.money.models import MoneyPolicy
 from tukro.money.queries import debt_of
+from tukro.money.queries.unclaimed import unclaimed_of
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
+from tukro.web import formats
 from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.refusals import refusal_message
 from tukro.web.statements import statement_page
 from tukro.work.models import Batch, BatchSource
 from tukro.work.queries import holds_of
@@ -41,6 +48,8 @@ KINDS: Final[dict[str, str | Promise]] = {
     "give_back": gettext_lazy("Back from places that were not paid"),
     "bonus": gettext_lazy("Bonus with its fee"),
     "reward_after_release": gettext_lazy("Overturned rejection paid"),
+    "unclaimed": gettext_lazy("Set apart after a long silence"),
+    "unclaimed_back": gettext_lazy("Taken back"),
 }
 
 
@@ -65,6 +74,7 @@ def page(request: RequesterRequest) -> HttpResponse:
     context = {
         "available": available,
         "debt": Money.zero() if available else debt_of(requester),  # whoever owes has nothing available
+        "unclaimed": unclaimed_of(requester),
         "set_aside": set_aside,
         "batches": _set_aside_per_batch(requester) if set_aside and not before else [],
         "movements": [Movement(row, KINDS.get(row.kind, _("Other movement"))) for row in rows[:PAGE]],
@@ -72,6 +82,19 @@ def page(request: RequesterRequest) -> HttpResponse:
         **fee_facts(queries.policy()),
     }
     return render(request, "requester/balance.html", context)
+
+
+@require_POST
+@requester_required
+def claim(request: RequesterRequest) -> HttpResponse:
+    """Take back what was set apart."""
+    try:
+        amount = claim_balance(person=request.requester, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, _("%(amount)s is yours again.") % {"amount": formats.money(amount)})
+    return redirect("requester:balance")
 
 
 @require_GET

@@ -108,6 +108,7 @@ urlpatterns = [
     path("blocks", qualifications.blocks, name="blocks"),
     path("blocks/<str:worker_id>/lift", qualifications.unblock, name="unblock"),
     path("balance", balance.page, name="balance"),
+    path("balance/claim", balance.claim, name="claim"),
     path("balance/statement", balance.statement, name="statement"),
     path("balance/add", deposits.add_money, name="add_money"),
     path("deposits", deposits.deposits, name="deposits"),

@@ -83,6 +83,15 @@ class MoneyForm(forms.Form):
         required=False,
     )
     two_persons_above = AmountField(label=_("Two of our staff do acts with money above"))
+    unclaimed_after_months = forms.IntegerField(
+        label=_("Set a balance apart after so many months without a sign of its owner"),
+        help_text=_(
+            "0: never; at least 6. Its owner is told 60 days before, and can take it back at any time."
+        ),
+        min_value=0,
+        max_value=240,
+        required=False,
+    )
 
 
 class JoiningForm(forms.Form):
@@ -280,4 +289,5 @@ def _money_now() -> dict[str, Money | int | bool]:
         "minimum_payout": now.minimum_payout,
         "payout_fee": now.payout_fee,
         "two_persons_above": now.two_persons_above,
+        "unclaimed_after_months": now.unclaimed_after_months,
     }

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
+from tukro.money.actions.unclaimed import claim_balance
 from tukro.money.queries import (
     StatementRow,
     goal_of,
@@ -23,7 +27,10 @@ from tukro.money.queries import (
     withdrawn_total,
     worker_balance,
 )
+from tukro.money.queries.unclaimed import unclaimed_of
+from tukro.web import formats
 from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.refusals import refusal_message
 from tukro.web.statements import statement_page
 from tukro.web.worker.earned import progress_of
 from tukro.work.queries import bonuses_of, earnings_by_day, hourly_rate, pending_earnings, titles_of
@@ -53,6 +60,7 @@ def earnings(request: WorkerRequest) -> HttpResponse:
         "pending": pending_earnings(worker),
         "withdrawing": reserved + in_transit,
         "withdrawn": withdrawn_total(worker),
+        "unclaimed": unclaimed_of(worker),
         "minimum": policy().minimum_payout,
         "chart": day_chart(days),
         "hourly": hourly,
@@ -83,6 +91,8 @@ MOVEMENTS: dict[str, Promise] = {
     "payout_cancelled": _("Withdrawal cancelled"),
     "payout_returned": _("Withdrawal came back"),
     "payout_failed": _("Withdrawal could not be paid"),
+    "unclaimed": _("Set apart after a long silence"),
+    "unclaimed_back": _("Taken back"),
 }
 
 
@@ -144,7 +154,21 @@ def statement_of_period(request: WorkerRequest) -> HttpResponseBase:
     )
 
 
+@require_POST
+@worker_required
+def claim(request: WorkerRequest) -> HttpResponse:
+    """Take back what was set apart."""
+    try:
+        amount = claim_balance(person=request.worker, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        messages.success(request, gettext("%(amount)s is yours again.") % {"amount": formats.money(amount)})
+    return redirect("worker:earnings")
+
+
 urlpatterns = [
     path("earnings", earnings, name="earnings"),
+    path("earnings/claim", claim, name="claim"),
     path("earnings/statement", statement_of_period, name="statement"),
 ]
