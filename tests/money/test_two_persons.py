@@ -34,8 +34,10 @@ from tukro.money.actions.acts import (
 from tukro.money.actions.booking_acts import Book, ReverseBooking
 from tukro.money.actions.corrections import correct_balance
 from tukro.money.actions.deposits import settle
+from tukro.money.actions.disputes import note_dispute
 from tukro.money.actions.escrow import pay_bonus
 from tukro.money.actions.holds import hold_payout, release_payout
+from tukro.money.actions.house_acts import ChangeRatePolicy, ChangeTax, GiveUpDebt
 from tukro.money.actions.payout_batches import make_batch
 from tukro.money.actions.payout_terms import change_terms
 from tukro.money.actions.payouts import (
@@ -80,7 +82,7 @@ from tukro.money.models import (
 )
 from tukro.money.queries import latest_rate, policy, requester_available, worker_balance
 from tukro.money.rules.bank_lines import BankLine
-from tukro.money.rules.deposits import reference_from
+from tukro.money.rules.deposits import SeenDispute, reference_from
 from tukro.money.rules.layouts import layout_of
 from tukro.people.models import Requester, Worker
 
@@ -302,6 +304,16 @@ def booked() -> str:
     return act.booking
 
 
+def debtor() -> Requester:
+    """Who spent a deposit that was then taken back."""
+    karim = make.requester(email="karim@example.org", funds="0")
+    deposit = settled(karim)
+    correct_balance(by=HOUSE, person=karim, amount=-deposit.amount, reason="spent", now=NOW)
+    seen = SeenDispute(ref="dp_1", amount=deposit.amount, taken=True, closed=False)
+    note_dispute(deposit_id=deposit.public_id, seen=seen, now=NOW)
+    return karim
+
+
 def given() -> CorrectBalance:
     return CorrectBalance(new_id(), f"worker:{cast.rahima().public_id}", ABOVE.units, "lost work")
 
@@ -321,6 +333,7 @@ MADE: dict[str, Callable[[], Act]] = {
     "payout_return": lambda: ReturnPayout(sent().public_id, "closed account", ""),
     "booking": lambda: Book.of("capital_in", put_in_facts()),
     "booking_reversal": lambda: ReverseBooking(booked(), "it was not ours"),
+    "debt_write_off": lambda: GiveUpDebt(new_id(), debtor().public_id, ABOVE.units, "fled"),
     "payout_batch": lambda: EndBatch(filed(), "drop", "the bank was closed"),
 }
 
@@ -340,7 +353,7 @@ def test_one_person_does_none_of_it_above_the_limit_and_two_do(kind: str) -> Non
 
 
 def test_the_list_of_acts_is_whole() -> None:
-    rules = {"policy", "level_rewards", "payout_cooling", "payout_terms", "rate"}
+    rules = {"policy", "level_rewards", "payout_cooling", "payout_terms", "rate", "tax_rule", "rate_policy"}
     assert set(ACTS) == {*MADE, "payout_decide", *rules}
 
 
@@ -379,6 +392,8 @@ def rule_changes() -> list[Act]:
         ChangeCooling.to(24),
         ChangeTerms.to("bkash", offered=False, amounts=amounts | {"approved_up_to": Money.parse("5.00")}),
         EnterRate.to("BDT", Decimal("121.57"), spread=100, source="Bangladesh Bank", now=NOW),
+        ChangeTax.to("BD", 1_000, "NBR"),
+        ChangeRatePolicy.to(200, 100),
     ]
 
 

@@ -20,6 +20,7 @@ from tukro.money.actions.bookings import (
     reverse_booking,
     take_out,
 )
+from tukro.money.actions.taxes import remit_tax
 from tukro.money.models import Booking
 
 BOOKS: Mapping[str, Callable[..., Booking]] = {
@@ -30,6 +31,7 @@ BOOKS: Mapping[str, Callable[..., Booking]] = {
     "currency_bought": buy_currency,
     "exchange_result": book_exchange_result,
     "loss": book_loss,
+    "tax_remitted": remit_tax,
 }
 
 

@@ -16,6 +16,7 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.booking_moves import lock_house
 from tukro.money.actions.exchange import enter_rate
 from tukro.money.actions.policy import BadPolicy
+from tukro.money.actions.two_persons import check_rules
 from tukro.money.models import ExchangeRate, MoneyPolicy, RateSourceState, WaitingRate
 from tukro.money.queries import latest_rate, policy
 from tukro.money.rules.exchange import FoundRate, jumps
@@ -113,14 +114,25 @@ def decide_rate(*, by: Actor, waiting_id: int, good: bool, now: datetime) -> Non
 
 
 @transaction.atomic
-def change_rate_policy(*, by: Actor, jump_basis_points: int, spread_basis_points: int, now: datetime) -> None:
-    """How far a fetched rate may jump by itself, and what the house keeps of it. Refuses BadPolicy."""
+def change_rate_policy(
+    *,
+    by: Actor,
+    jump_basis_points: int,
+    spread_basis_points: int,
+    first: Actor | None = None,
+    now: datetime,
+) -> None:
+    """How far a fetched rate may jump by itself, and what the house keeps of it.
+
+    Refuses BadPolicy, SecondPersonNeeded.
+    """
     good = {
         "rate_jump_basis_points": 0 < jump_basis_points <= LARGEST_JUMP,
         "rate_spread_basis_points": 0 <= spread_basis_points <= LARGEST_JUMP,
     }
     if faults := [field for field, holds in good.items() if not holds]:
         raise BadPolicy(fields=faults)
+    check_rules(by=by, first=first)
     lock_house()
     house = MoneyPolicy.objects.get(id=1)
     facts = {

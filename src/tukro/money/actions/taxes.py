@@ -13,6 +13,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions import accounts
 from tukro.money.actions.booking_moves import book, refuse_more_than_there
 from tukro.money.actions.policy import BadPolicy
+from tukro.money.actions.two_persons import check_rules
 from tukro.money.models import Booking, BookingKind, TaxRule
 from tukro.money.queries.taxes import withheld_for
 from tukro.money.rules.taxes import HIGHEST_TAX
@@ -23,8 +24,18 @@ class MoreThanWithheld(Refused):
 
 
 @transaction.atomic
-def change_tax_rule(*, by: Actor, country: str, basis_points: int, authority: str, now: datetime) -> None:
-    """From now on this share of withdrawals is kept for the authority; 0 keeps none. Refuses BadPolicy.
+def change_tax_rule(
+    *,
+    by: Actor,
+    country: str,
+    basis_points: int,
+    authority: str,
+    first: Actor | None = None,
+    now: datetime,
+) -> None:
+    """From now on this share of withdrawals is kept for the authority; 0 keeps none.
+
+    Refuses BadPolicy, SecondPersonNeeded.
 
     What was asked for before keeps its tax.
     """
@@ -35,6 +46,7 @@ def change_tax_rule(*, by: Actor, country: str, basis_points: int, authority: st
     }
     if faults := [field for field, holds in good.items() if not holds]:
         raise BadPolicy(fields=faults)
+    check_rules(by=by, first=first)
     before = TaxRule.objects.select_for_update().filter(country=country).first()
     if basis_points:
         said = {"basis_points": basis_points, "authority": authority.strip()}
@@ -57,6 +69,7 @@ def remit_tax(
     reference: str,
     reason: str = "",
     booking_id: str = "",
+    first: Actor | None = None,
     now: datetime,
 ) -> Booking:
     """``amount`` dollars of what was withheld went to the authority, as ``paid`` from ``place``.
@@ -91,4 +104,4 @@ def remit_tax(
         "amount": amount.units > 0 and amount.currency == "USD",
         "paid": paid.units > 0 and (paid.currency != "USD" or paid == amount),
     }
-    return book(asked, lines, good=good, refuse=refuse, by=by, booking_id=booking_id, at=now)
+    return book(asked, lines, good=good, refuse=refuse, by=by, first=first, booking_id=booking_id, at=now)

@@ -20,6 +20,7 @@ from tukro.ledger import actions as ledger
 from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
 from tukro.money.actions.debts import collect_debt
+from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import DebtWriteOff
 from tukro.people.models import Requester
 
@@ -40,11 +41,13 @@ def write_off_debt(
     amount: Money,
     reason: str,
     write_off_id: str = "",
+    first: Actor | None = None,
     now: datetime,
 ) -> DebtWriteOff:
     """Give up ``amount`` of what the requester owes: it is the house's loss. They may publish again.
 
-    ``write_off_id``, made by the door, makes twice once. Refuses WriteOffNeedsReason, MoreThanOwed.
+    ``write_off_id``, made by the door, makes twice once.
+    Refuses WriteOffNeedsReason, MoreThanOwed, SecondPersonNeeded.
     """
     if not reason.strip():
         raise WriteOffNeedsReason()
@@ -56,6 +59,7 @@ def write_off_debt(
         return earlier
     if not 0 < amount.units <= debt.units:
         raise MoreThanOwed(amount=amount, debt=debt)
+    check_amount(amount, by=by, first=first)
     made = DebtWriteOff.objects.create(
         public_id=write_off_id or new_id(),
         requester=requester,

@@ -61,9 +61,14 @@ def exchange_gain(positions: Mapping[str, Money], rates: Mapping[str, Decimal]) 
     given = positions.get("USD", Money.zero()).units
     for currency, position in positions.items():
         if currency != "USD" and position:
-            price = _millionths(rates[currency]) * 10 ** SCALES[currency]
-            given += -(-position.units * 10 ** (RATE_DECIMALS + SCALES["USD"]) // price)
+            given += dollars_of(position, rates[currency]).units
     return Money(-given)
+
+
+def dollars_of(amount: Money, rate: Decimal) -> Money:
+    """What an amount of another currency is in dollars at ``rate`` (its units for one), rounded up."""
+    price = _millionths(rate) * 10 ** SCALES[amount.currency]
+    return Money(-(-amount.units * 10 ** (RATE_DECIMALS + SCALES["USD"]) // price))
 
 
 def rate_less_spread(rate: Decimal, basis_points: int) -> Decimal:

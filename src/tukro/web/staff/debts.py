@@ -14,11 +14,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
-from tukro.money.actions.write_offs import reinstate_debt, write_off_debt
+from tukro.money.actions.house_acts import GiveUpDebt
+from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.write_offs import reinstate_debt
 from tukro.money.models import DebtWriteOff
 from tukro.money.queries.deposits import debt_of, owing
 from tukro.people.models import Requester
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import say
 from tukro.web.amounts import AmountField
 from tukro.web.refusals import refusal_message
 
@@ -52,18 +55,14 @@ def write_off(request: StaffRequest, requester_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            write_off_debt(
-                by=request.user.actor,
-                requester=requester,
-                amount=said["amount"],
-                reason=said["reason"],
-                write_off_id=said["write_off"] if looks_like_id(said["write_off"]) else new_id(),
-                now=timezone.now(),
-            )
+            write_off = said["write_off"] if looks_like_id(said["write_off"]) else new_id()
+            act = GiveUpDebt(write_off, requester_id, said["amount"].units, said["reason"])
+            waits = do_or_propose(act=act, by=request.user.actor, now=timezone.now())
         except Refused as refusal:
             form.add_error(None, refusal_message(refusal))
         else:
-            messages.success(request, _("The debt is given up. The requester may publish again."))
+            done = _("The debt is given up. The requester may publish again.")
+            say(request, waits is not None, done=done)
             return redirect("staff:debts")
     context = {"form": form, "requester": requester, "debt": debt}
     return render(request, "staff/debt.html", context, status=422 if form.errors else 200)

@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tukro.kernel.money import BASIS_POINTS, Money
-from tukro.money.actions import acts, booking_acts, rule_acts
+from tukro.money.actions import acts, booking_acts, house_acts, rule_acts
 from tukro.money.actions.acts import Act
 from tukro.money.models import ProposalState
 from tukro.web import formats
 from tukro.web.booking_words import BOOKINGS, place_name
 from tukro.web.payout_words import KINDS
+from tukro.web.places import country_name
 from tukro.web.staff.payout_terms import TermsForm
 from tukro.web.staff.policy import MoneyForm
-from tukro.web.staff.rates import CURRENCIES
+from tukro.web.staff.rates import CURRENCIES, PolicyForm
 
 STATES: dict[str, Promise] = {
     ProposalState.WAITING: gettext_lazy("waits"),
@@ -97,6 +98,12 @@ def _payout_or_rule(act: Act) -> str:
             return _("Change the terms of %(kind)s") % {"kind": KINDS[act.of]}
         case rule_acts.EnterRate():
             return _("Enter an exchange rate")
+        case house_acts.GiveUpDebt():
+            return _("Give up a debt")
+        case house_acts.ChangeRatePolicy():
+            return _("Change what holds for fetched rates")
+        case house_acts.ChangeTax():
+            return _("Change the tax that is kept of withdrawals")
         case _:
             raise AssertionError(act.kind)
 
@@ -147,6 +154,7 @@ def _of_booking(act: booking_acts.Book) -> list[Fact]:
         "got": _("Amount that came"),
         "place": _("At which place"),
         "to_place": _("Came to"),
+        "country": _("Country"),
         "reference": _("Reference"),
         "reason": _("Why"),
     }
@@ -202,6 +210,35 @@ def _of_rule(act: Act) -> list[Fact]:
                 Fact(_("Source"), act.source, is_text=True),
             ]
         case _:
+            return _of_house(act)
+
+
+def _of_house(act: Act) -> list[Fact]:
+    match act:
+        case house_acts.GiveUpDebt():
+            amount = Fact(_("Amount"), formats.money(Money(act.units)))
+            return [_person(f"requester:{act.requester}"), amount, _why(act.reason)]
+        case house_acts.ChangeRatePolicy():
+            labels = [PolicyForm.base_fields[name].label or name for name in ("jump", "spread")]
+            return [
+                Fact(
+                    label,
+                    formats.percent(Decimal(after) / BASIS_POINTS, decimals=2),
+                    before=formats.percent(Decimal(before) / BASIS_POINTS, decimals=2),
+                )
+                for label, before, after in zip(labels, act.before, act.after, strict=True)
+                if before != after
+            ]
+        case house_acts.ChangeTax():
+            shares = [
+                formats.percent(Decimal(one) / BASIS_POINTS, decimals=2) for one in (act.before, act.after)
+            ]
+            return [
+                Fact(_("Country"), country_name(act.country)),
+                Fact(_("Share of each withdrawal, in percent"), shares[1], before=shares[0]),
+                Fact(_("Tax authority"), act.authority or "–", is_text=True),
+            ]
+        case _:
             raise AssertionError(act.kind)
 
 
@@ -213,7 +250,7 @@ def _policy_field(name: str, before: int, after: int) -> Fact:
         shown = [formats.percent(Decimal(value) / BASIS_POINTS, decimals=2) for value in (before, after)]
     elif name == "fees_in_cents":
         shown = [_("yes") if value else _("no") for value in (before, after)]
-    elif name == "many_places_from":
+    elif name in ("many_places_from", "unclaimed_after_months"):
         shown = [formats.number(value) for value in (before, after)]
     else:
         shown = [formats.money(Money(value)) for value in (before, after)]

@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tukro.kernel.errors import Refused
-from tukro.money.actions.fetched_rates import change_rate_policy, decide_rate
+from tukro.money.actions.fetched_rates import decide_rate
+from tukro.money.actions.house_acts import ChangeRatePolicy
 from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.rule_acts import EnterRate
 from tukro.money.models import ExchangeRate, RateSourceState
@@ -123,16 +124,14 @@ def rate_policy(request: StaffRequest) -> HttpResponse:
     form = PolicyForm(request.POST, auto_id="rules_%s")
     if form.is_valid():
         try:
-            change_rate_policy(
-                by=request.user.actor,
-                jump_basis_points=form.cleaned_data["jump"].units // 10_000,
-                spread_basis_points=form.cleaned_data["spread"].units // 10_000,
-                now=timezone.now(),
+            act = ChangeRatePolicy.to(
+                form.cleaned_data["jump"].units // 10_000, form.cleaned_data["spread"].units // 10_000
             )
+            waits = do_or_propose(act=act, by=request.user.actor, now=timezone.now())
         except Refused as refusal:
             form.add_error(None, refusal_message(refusal))
         else:
-            messages.success(request, _("Saved."))
+            say(request, waits is not None, done=_("Saved."))
             return redirect("staff:rates")
     return _page(request, form=RateForm(), rules=form, now=timezone.now())
 

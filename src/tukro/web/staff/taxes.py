@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -22,11 +21,14 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.formats import iso
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import SCALES, Money
-from tukro.money.actions.taxes import change_tax_rule, remit_tax
+from tukro.money.actions.booking_acts import Book
+from tukro.money.actions.house_acts import ChangeTax
+from tukro.money.actions.proposals import do_or_propose
 from tukro.money.models import Payout, TaxRule
 from tukro.money.queries.taxes import taxed_payouts, withheld
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import say
 from tukro.web.amounts import AmountField
 from tukro.web.booking_words import PLACE_NAMES
 from tukro.web.places import country_choices, country_name
@@ -68,17 +70,12 @@ def taxes(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            change_tax_rule(
-                by=request.user.actor,
-                country=said["country"],
-                basis_points=said["percent"].units // 10_000,
-                authority=said["authority"],
-                now=now,
-            )
+            act = ChangeTax.to(said["country"], said["percent"].units // 10_000, said["authority"])
+            waits = do_or_propose(act=act, by=request.user.actor, now=now)
         except Refused as refusal:
             form.add_error(None, refusal_message(refusal))
         else:
-            messages.success(request, _("Saved."))
+            say(request, waits is not None, done=_("Saved."))
             return redirect("staff:taxes")
     rules, kept = TaxRule.objects.in_bulk(), withheld()
     context = {
@@ -108,28 +105,23 @@ def remit(request: StaffRequest, country: str) -> HttpResponse:
     shown = {"amount": kept.whole_cents(), "paid": kept.whole_cents(), "place": "bank", "booking": new_id()}
     form = RemitForm(request.POST or None, initial=shown)
     if request.method == "POST" and form.is_valid() and _remitted(request, form, country):
-        messages.success(request, _("Booked."))
         return redirect("staff:taxes")
     context = {"form": form, "country": country_name(country), "withheld": kept}
     return render(request, "staff/tax_remit.html", context, status=422 if form.errors else 200)
 
 
 def _remitted(request: StaffRequest, form: RemitForm, country: str) -> bool:
-    said = form.cleaned_data
+    said = dict(form.cleaned_data)
+    booking = said.pop("booking")
+    said["paid"] = Money.parse(str(said["paid"]), said.pop("currency"))
+    said |= {"country": country, "booking_id": booking if looks_like_id(booking) else new_id()}
+    act = Book.of("tax_remitted", said)
     try:
-        remit_tax(
-            by=request.user.actor,
-            country=country,
-            amount=said["amount"],
-            place=said["place"],
-            paid=Money.parse(str(said["paid"]), said["currency"]),
-            reference=said["reference"],
-            booking_id=said["booking"] if looks_like_id(said["booking"]) else new_id(),
-            now=timezone.now(),
-        )
+        waits = do_or_propose(act=act, by=request.user.actor, now=timezone.now())
     except Refused as refusal:
         form.add_error(None, refusal_message(refusal))
         return False
+    say(request, waits is not None, done=_("Booked."))
     return True
 
 

@@ -18,7 +18,7 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import SCALES, Money
 from tukro.money.actions.acts import Act
-from tukro.money.actions.booking_acts import BOOKS, Book, ReverseBooking
+from tukro.money.actions.booking_acts import Book, ReverseBooking
 from tukro.money.actions.proposals import do_or_propose
 from tukro.money.models import Booking
 from tukro.money.queries.house import house_standing
@@ -107,7 +107,7 @@ def treasury(request: StaffRequest) -> HttpResponse:
     ]
     context = {
         "standings": standings,
-        "kinds": [(kind, BOOKINGS[kind], BOOKING_HELP[kind]) for kind in BOOKS],
+        "kinds": [(kind, BOOKINGS[kind], BOOKING_HELP[kind]) for kind in _FIELDS],
         "bookings": [_line(one) for one in rows[:SHOWN]],
         "next": rows[SHOWN - 1].pk if len(rows) > SHOWN else None,
     }
@@ -118,7 +118,7 @@ def treasury(request: StaffRequest) -> HttpResponse:
 @staff_required
 def book(request: StaffRequest, kind: str) -> HttpResponse:
     """Book one thing."""
-    if kind not in BOOKS:
+    if kind not in _FIELDS:
         raise Http404
     form = BookingForm(request.POST or None, kind=kind)
     if request.method == "POST" and form.is_valid():
