@@ -403,7 +403,7 @@ def live_through_deposits(karim: Requester) -> None:
     settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="pi_1", now=NOW)
     ask_refund(requester=karim, deposit_id=deposit.public_id, amount=Money.parse("1.00"), now=NOW)
     rest = requester_balance(karim)[0]
-    correct_balance(by=SHIRIN, person=karim, amount=-rest, reason="so that the dispute is a debt", now=NOW)
+    correct_balance(by=HOUSE, person=karim, amount=-rest, reason="so that the dispute is a debt", now=NOW)
     seen = SeenDispute(ref="dp_1", amount=Money.parse("19.00"), taken=True, closed=False)
     note_dispute(deposit_id=deposit.public_id, seen=seen, now=NOW)
     keep(provider="bank", payment_ref="line 1", paid=Money.parse("5.00"), why="no_reference", at=NOW)

@@ -413,7 +413,7 @@ def test_rules_of_money_are_changed_by_two_where_there_are_two() -> None:
 
 def test_a_house_with_one_member_of_staff_changes_its_rules_alone() -> None:
     make.staff()
-    assert [do_or_propose(act=act, by=SHIRIN, now=NOW) for act in rule_changes()] == [None] * 5
+    assert [do_or_propose(act=act, by=SHIRIN, now=NOW) for act in rule_changes()] == [None] * 7
 
 
 def test_a_rule_that_changed_meanwhile_is_not_confirmed_over_it() -> None:
