@@ -72,7 +72,7 @@ def test_the_page_costs_the_same_for_few_and_many_batches(
     for count in (1, 4):
         for _no in range(count):
             make.batch(of=karim, now=timezone.now())
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             as_karim.get(ADDRESS)
 
 
