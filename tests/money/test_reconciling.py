@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from tests import cast, make
 from tests.make import NOW
 from tests.money.bank import SHIRIN
+from tests.web.market import signed_in
 from tukro.kernel.money import Money
 from tukro.money.actions.escrow import pay_bonus
 from tukro.money.actions.payouts import request_payout, send_payout
 from tukro.money.actions.reconciling import BadPeriod, ReportUnreadable, compare_report, differences_of
-from tukro.money.models import Payout, ProviderReport, ReportSide
+from tukro.money.models import Booking, Payout, ProviderReport, ReportSide
 from tukro.money.rules.reconciling import Booked, Difference, ReportLine, reconcile
 
 TODAY = NOW.date()
@@ -146,3 +147,17 @@ def test_the_differences_add_up_to_theirs_less_ours(
     same = sum(one.code != "amount" for one in found)
     assert result.matched + sum(one.code in ("foreign", "twice") for one in found) == len(lines)
     assert same <= len(lines) + len(booked)
+
+
+@pytest.mark.django_db
+def test_what_the_provider_kept_is_booked_once_from_its_report() -> None:
+    sent("10.00", "20.00")
+    report = compare("Trx ID,Amount,Fee\n8N7A0,10.00,-0.15\n8N7A1,20.00,0.30\n")
+    assert (report.matched, Money(report.costs_units)) == (2, Money.parse("0.45"))
+    client = signed_in(cast.shirin())
+    address = f"/staff/reconciling/{report.public_id}"
+    assert "Book what the provider kept" in client.get(address).content.decode()
+    for _ in range(2):
+        assert client.post(address).status_code == 302
+    (booked,) = Booking.objects.all()
+    assert (booked.kind, booked.place, booked.amount) == ("provider_cost", "bkash", Money.parse("0.45"))

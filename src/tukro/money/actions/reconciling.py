@@ -67,6 +67,7 @@ def compare_report(
         matched=result.matched,
         theirs_units=result.theirs.units,
         ours_units=result.ours.units,
+        costs_units=sum(line.fee.units for line in lines if line.fee),
         differences=[_kept(one) for one in result.differences],
         compared_at=now,
         compared_by=str(by),

@@ -24,6 +24,7 @@ class ProviderReport(models.Model):
     matched = models.PositiveIntegerField()
     theirs_units = models.BigIntegerField()
     ours_units = models.BigIntegerField()
+    costs_units = models.BigIntegerField(default=0, db_default=0)  # what the provider says that it kept
     differences = models.JSONField(default=list)
     compared_at = models.DateTimeField()
     compared_by = models.CharField(max_length=40)

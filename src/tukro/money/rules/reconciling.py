@@ -24,6 +24,7 @@ _NAMES = {
         "id",
     ),
     "amount": ("amount", "gross", "net", "debit", "credit", "paid out", "transaction amount"),
+    "fee": ("fee", "fees", "total fees", "transaction fee", "charge", "charges", "commission"),
 }
 
 # amount   in both, with other amounts
@@ -40,6 +41,7 @@ class ReportLine:
     line: int
     ref: str
     amount: Money
+    fee: Money | None = None  # what the provider kept for it, if the report says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,11 @@ def read_report(data: bytes, *, currency: str) -> list[ReportLine] | TableFault:
             continue
         try:
             amount = Money.parse(plain_amount(cells["amount"]).lstrip("-"), currency)
+            kept = cells.get("fee")
+            fee = Money.parse(plain_amount(kept).lstrip("-"), currency) if kept else None
         except NotMoney:
             return TableFault("not_an_amount", line=number, text=cells["amount"][:40])
-        found.append(ReportLine(number, cells["ref"][:200], amount))
+        found.append(ReportLine(number, cells["ref"][:200], amount, fee))
     return found
 
 

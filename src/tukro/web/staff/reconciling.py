@@ -5,20 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.ids import new_id
 from tukro.kernel.money import SCALES, Money
+from tukro.money.actions.house_acts import Book
+from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.reconciling import compare_report, differences_of
 from tukro.money.models import PayoutKind, ProviderReport, ReportSide
 from tukro.money.rules.csv_tables import MOST_BYTES
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import say
 from tukro.web.deposit_words import WAYS
 from tukro.web.payout_words import KINDS
 from tukro.web.refusals import refusal_message
@@ -66,13 +71,16 @@ def reports(request: StaffRequest) -> HttpResponse:
     return render(request, "staff/reconciling.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @staff_required
 def reconciled(request: StaffRequest, report_id: str) -> HttpResponse:
-    """One comparison: totals, and every difference."""
+    """One comparison: totals, every difference, and what the provider kept, to be booked once as its cost."""
     report = ProviderReport.objects.filter(public_id=report_id).first()
     if report is None:
         raise NotFound(report=report_id)
+    if request.method == "POST" and report.costs_units:
+        _book_costs(request, report)
+        return redirect("staff:reconciled", report_id)
     rows = [(_DIFFERENCES[one.code], one) for one in differences_of(report)]
     return render(request, "staff/reconciled.html", {"report": _line(report), "rows": rows})
 
@@ -101,6 +109,22 @@ def _compare(request: StaffRequest, form: ReportForm) -> ProviderReport | None:
         return None
 
 
+def _book_costs(request: StaffRequest, report: ProviderReport) -> None:
+    said: dict[str, str | Money] = {
+        "place": report.provider,
+        "amount": Money(report.costs_units, report.currency),
+        "reference": f"report {report.public_id}",
+        "reason": report.name,
+    }
+    try:
+        act = Book.of(new_id(), "provider_cost", said)
+        waits = do_or_propose(act=act, by=request.user.actor, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        say(request, waits is not None, done=_("Booked."))
+
+
 def _line(report: ProviderReport) -> dict[str, object]:
     words = KINDS if report.side == ReportSide.PAYOUTS else WAYS
     theirs, ours = Money(report.theirs_units, report.currency), Money(report.ours_units, report.currency)
@@ -112,6 +136,7 @@ def _line(report: ProviderReport) -> dict[str, object]:
         "ours": ours,
         "difference": theirs - ours,
         "count": len(report.differences),
+        "costs": Money(report.costs_units, report.currency),
     }
 
 
