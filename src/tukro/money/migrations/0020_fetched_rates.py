@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("money", "0018_taxes_and_write_offs"),
+        ("money", "0019_taxes_and_write_offs"),
     ]
 
     operations = [

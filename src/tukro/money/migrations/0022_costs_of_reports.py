@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("money", "0020_unclaimed_balances"),
+        ("money", "0021_unclaimed_balances"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ import tukro.money.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("money", "0019_fetched_rates"),
+        ("money", "0020_fetched_rates"),
         ("people", "0017_by_session"),
     ]
 

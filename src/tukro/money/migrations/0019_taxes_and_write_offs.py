@@ -9,7 +9,7 @@ import tukro.money.models.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("money", "0017_cheques"),
+        ("money", "0018_codes_seen"),
         ("people", "0017_by_session"),
     ]
 
