@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import SCALES, Money
-from tukro.money.actions.house_acts import Book
+from tukro.money.actions.booking_acts import Book
 from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.reconciling import compare_report, differences_of
 from tukro.money.models import PayoutKind, ProviderReport, ReportSide
@@ -117,7 +117,7 @@ def _book_costs(request: StaffRequest, report: ProviderReport) -> None:
         "reason": report.name,
     }
     try:
-        act = Book.of(new_id(), "provider_cost", said)
+        act = Book.of("provider_cost", said | {"booking_id": new_id()})
         waits = do_or_propose(act=act, by=request.user.actor, now=timezone.now())
     except Refused as refusal:
         messages.error(request, refusal_message(refusal))
