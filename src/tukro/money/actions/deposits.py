@@ -99,6 +99,8 @@ def create_deposit(
         raise AmountTooSmall(amount=amount, limit=SMALLEST_DEPOSIT)
     if amount > LARGEST_DEPOSITS[provider]:
         raise AmountTooLarge(amount=amount, limit=LARGEST_DEPOSITS[provider])
+    # Under the lock: the same pressed twice at one moment waits, and then finds the first.
+    Requester.objects.select_for_update(no_key=True).get(pk=requester.pk)
     if deposit_id and (earlier := Deposit.objects.filter(public_id=deposit_id).first()):
         if earlier.requester_id != requester.pk:
             raise NotFound(deposit=deposit_id)
