@@ -14,6 +14,7 @@ FLOORS = {
     "ledger": 2,
     "journal": 2,
     "people": 3,
+    "vetting": 3.5,
     "money": 4,
     "qualifications": 4,
     "work": 5,

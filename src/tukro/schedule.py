@@ -29,6 +29,7 @@ from tukro.privacy import jobs as privacy
 from tukro.qualifications import jobs as qualifications
 from tukro.quality import jobs as quality
 from tukro.runtime import jobs as runtime
+from tukro.vetting import jobs as vetting
 from tukro.web import jobs as web
 from tukro.work import jobs as work
 
@@ -102,6 +103,7 @@ JOBS = (
     Job("forget_notifications", notices.forget_notifications, every=600),
     Job("make_exports", privacy.make_exports, every=10),
     Job("delete_exports", privacy.delete_exports, every=3600),
+    Job("delete_old_tax_forms", vetting.delete_old_tax_forms, every=3600),
     Job("purge_sessions", people.purge_sessions, every=600),
     Job("forget_signals", people.forget_signals, every=3600),
     Job("purge_limits", people.purge_limits, every=600),

@@ -143,6 +143,7 @@ INSTALLED_APPS = [
     "tukro.ledger",
     "tukro.people",
     "tukro.qualifications",
+    "tukro.vetting",
     "tukro.money",
     "tukro.work",
     "tukro.campaigns",

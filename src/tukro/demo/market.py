@@ -46,6 +46,7 @@ from tukro.people.models import Requester, User, Worker
 from tukro.people.providers.registry import OUTBOX
 from tukro.people.rules.phones import TextNews
 from tukro.qualifications.rules.practice import LESSONS
+from tukro.vetting.actions.tax import set_rule
 from tukro.work.actions.assigning import NothingLeft, accept_next, submit_assignment
 from tukro.work.actions.reporting import report_task
 from tukro.work.actions.reviewing import approve_assignments, ask_revision, reject_assignments, send_bonus
@@ -215,6 +216,16 @@ class _Market:
             now=evening,
         )
         self._phones()
+        limit = Money.parse("100.00").units
+        set_rule(
+            by=staff.actor,
+            country="",
+            form="local",
+            currency="USD",
+            above_units=limit,
+            step="hold",
+            now=given,
+        )
         rahimas = add_method(worker=rahima, kind="bkash", details={"number": "01711000001"}, now=given)
         confirm_method(method=rahimas, now=given)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,7 +72,7 @@ def snapshot() -> Iterator[None]:
         yield
 
 
-def stream(sql: str, params: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+def stream(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
     """The rows of a query, a few at a time: memory stays flat. Inside a transaction."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, params)

@@ -19,8 +19,11 @@ from tukro.money.actions.proposal_moves import overtake
 from tukro.money.actions.refusals import ReasonMissing
 from tukro.money.models import CHOSEN_BY_STAFF, HoldCode, Payout, PayoutHold, PayoutState
 from tukro.money.queries import policy, terms_of
+from tukro.money.queries.tax import tax_asked
 from tukro.money.rules.payouts import PAYOUT_MOVES
 from tukro.people.models import Worker
+from tukro.vetting.actions.tax import ask_for_form
+from tukro.vetting.models import TaxStep
 
 
 class HoldHasItsOwnPage(Refused):
@@ -175,7 +178,7 @@ def lift(holds: list[PayoutHold], *, by: Actor, reason: str, now: datetime) -> N
         overtake(payout.public_id, by=by, now=now)  # what was being confirmed when it was held
         tell(payout, "PayoutReleased", by=by, at=now, reason=reason.strip())
         if payout.pk not in looked_at:
-            approve_by_rule(payout, now=now)
+            take_its_course(payout, now=now)
 
 
 def end_holds(payout: Payout, *, by: Actor, reason: str, now: datetime) -> None:
@@ -191,11 +194,20 @@ def line_up(payout: Payout, *, now: datetime) -> None:
     if against is not None:
         _stop(payout, against, by=HOUSE, now=now)
     else:
-        approve_by_rule(payout, now=now)
+        take_its_course(payout, now=now)
 
 
-def approve_by_rule(payout: Payout, *, now: datetime) -> None:
-    """Small ones need no person, if the operator says so; large ones always need two."""
+def take_its_course(payout: Payout, *, now: datetime) -> None:
+    """Nothing of the person's stands against it: a missing tax form may; else the operator's rule decides.
+
+    Small ones need no person, if the operator says so; large ones always need two.
+    """
+    standing = tax_asked(payout.worker, now)
+    if standing is not None and not PayoutHold.objects.filter(payout=payout, code=HoldCode.TAX).exists():
+        if standing.rule.step == TaxStep.HOLD:
+            hold_locked(payout, by=HOUSE, code=HoldCode.TAX, note=f"form {standing.rule.form}", now=now)
+            return
+        ask_for_form(payout.worker, standing.rule.form, since=standing.since, now=now)
     if payout.amount <= min(terms_of(payout.kind).approved_up_to, policy().two_persons_above):
         approve(payout, by=HOUSE, now=now)
 

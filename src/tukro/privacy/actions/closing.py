@@ -35,6 +35,7 @@ from tukro.privacy.actions.exporting import delete_export
 from tukro.privacy.models import DataExport
 from tukro.privacy.queries import StillOpen, still_open
 from tukro.qualifications.models import FormerClaim
+from tukro.vetting.actions.tax import end_forms
 from tukro.work.models import Draft, Mark, SavedSearch
 
 GONE = "closed account"
@@ -92,6 +93,7 @@ def _erase_worker(worker: Worker, now: datetime) -> None:
     forget_methods(worker)
     forget_phones(worker)
     forget_letters(worker)
+    end_forms(worker, now=now)
     worker.state, worker.review_reason = WorkerState.CLOSED, ""
     worker.reviewed_at, worker.reviewed_by = now, str(worker.actor)
     worker.save(update_fields=["state", "review_reason", "reviewed_at", "reviewed_by"])

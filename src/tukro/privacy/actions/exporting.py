@@ -30,6 +30,7 @@ from tukro.people.models import ProvedPhone, Requester, User, Worker
 from tukro.privacy.models import DataExport
 from tukro.privacy.queries import held_about, known_to
 from tukro.privacy.rules import KEPT, SECRET_COLUMNS, plain
+from tukro.vetting.models import TaxForm
 from tukro.work.models import ProofFile
 
 _EVERY = timedelta(hours=24)
@@ -141,7 +142,7 @@ def _row(one: Model, requester: Requester | None, *, but: Worker | None) -> dict
         for name in (field.attname for field in columns if field.related_model is Worker):
             if row[name] not in own:
                 row[name] = alias_of(requester, worker_pk=getattr(one, name), public_id="")
-    if isinstance(one, PayoutMethod | Payout):
+    if isinstance(one, PayoutMethod | Payout | TaxForm):
         row["details"] = plain(one.details)
     if isinstance(one, ProvedPhone):
         row["number"] = one.number

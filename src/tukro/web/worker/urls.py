@@ -28,6 +28,7 @@ from tukro.web.worker import (
     requesters,
     searches,
     standing,
+    tax,
     withdrawing,
     working,
 )
@@ -93,6 +94,7 @@ urlpatterns = [
     *payout_places.urlpatterns,
     *address.urlpatterns,
     *phone.urlpatterns,
+    *tax.urlpatterns,
     *practice.urlpatterns,
     *records.urlpatterns,
     # Links that requesters' programs print for their tasks (mturk-api 3.3).

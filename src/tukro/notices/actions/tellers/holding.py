@@ -5,6 +5,7 @@ from __future__ import annotations
 from tukro.journal.models import Event
 from tukro.money.models import PayoutHold
 from tukro.notices.actions.told import Facts, Teller, Told
+from tukro.people.models import Worker
 
 
 def _told(hold_id: str, template: str) -> Told | None:
@@ -33,8 +34,16 @@ def _payout_held(event: Event) -> Told | None:
     return _told(event.facts["hold"], "withdrawals_held") if own.exists() else None
 
 
+def _form_asked(event: Event) -> Told | None:
+    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
+    if worker is None:
+        return None
+    return Told(worker.user, "tax_form_asked", {}, kind="account", link="/earnings/tax")
+
+
 TELLERS: dict[str, Teller] = {
     "WithdrawalsHeld": _person_held,
     "WithdrawalsReleased": _person_released,
     "PayoutHeld": _payout_held,
+    "TaxFormAsked": _form_asked,
 }
