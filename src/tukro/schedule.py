@@ -74,6 +74,7 @@ JOBS = (
     Job("forget_shown_codes", money.forget_shown_codes, every=600),
     Job("look_for_unclaimed", money.look_for_unclaimed, every=3600),
     Job("fetch_rates", money.fetch_rates, every=3600),
+    Job("screen_people", money.screen_people, every=10),  # nobody is paid on an old list
     Job("ask_payouts", money.ask_payouts, every=10),
     Job("look_at_deposits", money.look_at_deposits, every=2),  # someone comes back from paying
     Job("work_off_refunds", money.work_off_refunds, every=5),

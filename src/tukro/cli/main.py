@@ -63,6 +63,7 @@ COMMANDS = (
     ),
     Command("record", "check a signed work record that somebody brings"),
     Command("ledger", "prove that the books balance", at_home=True, needs_database=True),
+    Command("sanctions", "read a list of sanctioned people in", at_home=True, needs_database=True),
     Command("bench", "measure speed against what PostgreSQL itself can do", passes_on=True),
     Command("screenshots", "photograph every page in both languages, on phone and desktop", passes_on=True),
     Command("lighthouse", "judge the pages that a phone loads first", passes_on=True),

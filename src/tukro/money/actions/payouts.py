@@ -34,6 +34,7 @@ from tukro.money.actions.payout_moves import (
 from tukro.money.actions.proposal_moves import overtake
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.actions.refusals import ReasonMissing as ReasonMissing
+from tukro.money.actions.screening import screen_worker
 from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Payout, PayoutMethod, PayoutState
 from tukro.money.queries import Terms, asked_within_a_day, is_usable, missing_proofs, terms_of
@@ -138,6 +139,7 @@ def request_payout(
     )
     post(payout, "payout_asked", {available: amount, reserved: -amount}, at=now)
     tell(payout, "PayoutRequested", by=worker.actor, at=now)
+    screen_worker(worker=worker, now=now)
     line_up(payout, now=now)
     return payout
 

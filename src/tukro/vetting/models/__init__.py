@@ -1,5 +1,11 @@
-"""What the law asks of people who are paid: tax forms. Everything personal lies sealed."""
+"""What the law asks of people who are paid: tax forms, lists of sanctioned people. Forms lie sealed."""
 
+from tukro.vetting.models.sanctions import HitState as HitState
+from tukro.vetting.models.sanctions import SanctionsHit as SanctionsHit
+from tukro.vetting.models.sanctions import SanctionsList as SanctionsList
+from tukro.vetting.models.sanctions import SanctionsName as SanctionsName
+from tukro.vetting.models.sanctions import SanctionsPolicy as SanctionsPolicy
+from tukro.vetting.models.sanctions import Screening as Screening
 from tukro.vetting.models.tax import TaxForm as TaxForm
 from tukro.vetting.models.tax import TaxFormName as TaxFormName
 from tukro.vetting.models.tax import TaxPolicy as TaxPolicy

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import Refused
 from tukro.money.actions.holds import HoldHasItsOwnPage, PersonIsHeld
+from tukro.vetting.actions.sanctions import BadLikeness, SourceMissing
 from tukro.vetting.actions.tax import BadTaxForm, BadTaxRule, LookNeedsReason
 from tukro.web.refusals.words import Words
 
@@ -13,6 +14,8 @@ VETTING: dict[type[Refused], Words] = {
     PersonIsHeld: Words(
         _("All withdrawals of this person are held. Release that hold on the page of holds."), 409
     ),
+    SourceMissing: Words(_("Say what the list is called.")),
+    BadLikeness: Words(_("A percentage from 50 to 100.")),
     BadTaxForm: Words(_("Something in the form cannot be right. Check it and sign once more.")),
     LookNeedsReason: Words(_("Say why you need to see it: the reason is kept in the journal.")),
     BadTaxRule: Words(_("This rule cannot be kept: check country, amount and currency.")),

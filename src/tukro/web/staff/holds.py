@@ -23,7 +23,7 @@ from tukro.web.payout_words import method_label
 SHOWN = 50
 STATES: dict[str, Promise] = {"open": _("Held now"), "released": _("Let go")}
 # Where holds end that are not released by hand.
-_OWN_PAGES: dict[str, str] = {}
+_OWN_PAGES = {"sanctions": "staff:sanctions"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,181 @@
+"""Lists of sanctioned people: read one in, compare each hit with the person, clear or confirm it."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tukro.kernel.errors import NotFound, Refused
+from tukro.money.actions.screening import decide_hit
+from tukro.vetting.actions.sanctions import change_likeness, import_list
+from tukro.vetting.models import HitState
+from tukro.vetting.queries.sanctions import current_lists, decided_hits, open_hits, sanctions_policy
+from tukro.vetting.rules.lists import BadList
+from tukro.web import formats
+from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import act
+from tukro.web.places import country_name
+from tukro.web.refusals import refusal_message
+
+SHOWN = 50
+_MOST_BYTES = 40_000_000
+STATES: dict[str, Promise] = {"open": _("To decide"), "decided": _("Decided")}
+VERDICTS: dict[str, Promise] = {
+    HitState.CLEARED: _("somebody else"),
+    HitState.CONFIRMED: _("the listed person"),
+}
+_FAULTS: dict[str, Promise] = {
+    "no_columns": _("The first line must name the columns; one is called “name”."),
+    "not_ofac": _("Line %(line)s is not one of OFAC's SDN.CSV."),
+    "nobody": _("There is no person in this file."),
+}
+
+
+class ListForm(forms.Form):
+    source = forms.CharField(
+        label=_("What the list is called"),
+        help_text=_("A newer file of the same name replaces it, for example “OFAC SDN”."),
+        max_length=40,
+    )
+    people = forms.FileField(
+        label=_("The list"),
+        help_text=_(
+            "SDN.CSV of OFAC, or a CSV file with the columns name, aliases, birth_date, country, id."
+        ),
+    )
+    aliases = forms.FileField(label=_("ALT.CSV of OFAC: other names"), required=False)
+    addresses = forms.FileField(label=_("ADD.CSV of OFAC: addresses"), required=False)
+
+
+class LikenessForm(forms.Form):
+    likeness = forms.IntegerField(
+        label=_("How like names must be, in percent"),
+        help_text=_(
+            "80 finds names of which one word in five is missing. Lower finds more, and more by chance."
+        ),
+        min_value=50,
+        max_value=100,
+    )
+
+
+@require_GET
+@staff_required
+def hits(request: StaffRequest) -> HttpResponse:
+    """Names that are like one on a list, the oldest first; and the lists."""
+    return _page(request, ListForm())
+
+
+@require_POST
+@staff_required
+def take(request: StaffRequest) -> HttpResponse:
+    """Read a file in."""
+    form = ListForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    said = form.cleaned_data
+    try:
+        made = import_list(
+            by=request.user.actor,
+            source=said["source"],
+            people=_bytes(said["people"]),
+            aliases=_bytes(said["aliases"]),
+            addresses=_bytes(said["addresses"]),
+            now=timezone.now(),
+        )
+    except BadList as fault:
+        form.add_error("people", _FAULTS[fault.code] % {"line": formats.number(fault.line)})
+        return _page(request, form, status=422)
+    except Refused as refusal:
+        form.add_error(None, refusal_message(refusal))
+        return _page(request, form, status=422)
+    count = {"count": formats.number(made.people)}
+    messages.success(
+        request, _("%(count)s people are on the list. Everybody is compared with it now.") % count
+    )
+    return redirect("staff:sanctions")
+
+
+@require_POST
+@staff_required
+def decide(request: StaffRequest, hit_id: str) -> HttpResponseRedirect:
+    now, verdict, note = timezone.now(), request.POST.get("verdict", ""), request.POST.get("note", "")
+    if verdict not in VERDICTS:
+        raise NotFound(verdict=verdict)
+    return act(
+        request,
+        lambda: decide_hit(
+            by=request.user.actor,
+            hit_id=hit_id,
+            verdict="cleared" if verdict == HitState.CLEARED else "confirmed",
+            note=note,
+            now=now,
+        ),
+        done=_("Written down. Withdrawals go on when nothing else stands against the person."),
+        back=reverse("staff:sanctions"),
+    )
+
+
+@require_POST
+@staff_required
+def likeness(request: StaffRequest) -> HttpResponseRedirect:
+    form, now = LikenessForm(request.POST), timezone.now()
+    if not form.is_valid():
+        messages.error(request, _("A percentage from 50 to 100."))
+        return redirect("staff:sanctions")
+    return act(
+        request,
+        lambda: change_likeness(by=request.user.actor, likeness=form.cleaned_data["likeness"], now=now),
+        done=_("Saved. Everybody is compared anew."),
+        back=reverse("staff:sanctions"),
+    )
+
+
+def _page(request: StaffRequest, form: ListForm, *, status: int = 200) -> HttpResponse:
+    state = request.GET.get("state", "")
+    state = state if state in STATES else "open"
+    found = open_hits() if state == "open" else decided_hits()
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) < 19:
+        found = found.filter(pk__gt=after) if state == "open" else found.filter(pk__lt=after)
+    rows = list(found[: SHOWN + 1])
+    context = {
+        "state": state,
+        "states": STATES.items(),
+        "count": open_hits().count(),
+        "hits": [
+            {
+                "row": hit,
+                "contact": getattr(hit.worker.user, "contact", None),
+                "country": country_name(hit.worker.country),
+                "years": ", ".join(formats.digits(str(year)) for year in hit.birth_years),
+                "countries": ", ".join(hit.countries),
+                "verdict": VERDICTS.get(hit.state, ""),
+            }
+            for hit in rows[:SHOWN]
+        ],
+        "next_cursor": str(rows[SHOWN - 1].pk) if len(rows) > SHOWN else "",
+        "lists": current_lists(),
+        "form": form,
+        "likeness_form": LikenessForm(initial={"likeness": sanctions_policy().likeness}),
+    }
+    return render(request, "staff/sanctions.html", context, status=status)
+
+
+def _bytes(file: UploadedFile[bytes] | None) -> bytes:
+    return file.read(_MOST_BYTES) if file else b""
+
+
+urlpatterns = [
+    path("sanctions", hits, name="sanctions"),
+    path("sanctions/import", take, name="sanctions_import"),
+    path("sanctions/likeness", likeness, name="sanctions_likeness"),
+    path("sanctions/<str:hit_id>/decide", decide, name="sanctions_decide"),
+]
