@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/linked/<str:link>", linked_file, name="linked_file"),
     path("files/<str:file_id>", proof_file, name="proof_file"),
     path("hooks/sslcommerz/back/<str:deposit_id>/<str:came>", hooks.back_from_sslcommerz, name="hook_back"),
+    path("hooks/identity/<str:provider>", hooks.identity_hook, name="identity_hook"),
     path("hooks/payouts/<str:provider>", hooks.payout_hook, name="payout_hook"),
     path("hooks/letters/<str:provider>", hooks.letter_hook, name="letter_hook"),
     path("hooks/<str:provider>", hooks.hook, name="hook"),

@@ -15,6 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tukro.kernel.ids import looks_like_id
 from tukro.money.providers.deposits import PROVIDERS, desk
 from tukro.money.providers.deposits.contract import CannotVerify, Forged, Hook
+from tukro.money.providers.identity import PROVIDERS as CHECKERS
+from tukro.money.providers.identity.contract import HookForged as IdentityHookForged
+from tukro.money.providers.identity.desk import take_hook
 from tukro.money.providers.payouts import HookForged, HookUnchecked
 from tukro.money.providers.registry import payout_providers
 from tukro.money.providers.sending import take_hints
@@ -74,6 +77,10 @@ def letter_hook(request: HttpRequest, provider: str) -> HttpResponse:
     """204 when it made us ask, or named nothing of ours; 400 when it is not the letter service's."""
     known = letter_provider()
     if known is None or known.name != provider:
+def identity_hook(request: HttpRequest, provider: str) -> HttpResponse:
+    """204 when it made us ask about a check, or named nothing of ours; else as ``hook``."""
+    known = CHECKERS.get(provider)
+    if known is None or not known.is_set_up():
         raise Http404
     if turned_away := _turned_away(request, provider):
         return turned_away
@@ -83,6 +90,11 @@ def letter_hook(request: HttpRequest, provider: str) -> HttpResponse:
     except LetterHookForged:
         return HttpResponse(status=400)
     ask_letter_soon(provider=provider, handle=handle, now=timezone.now())
+        reference = known.about(headers, request.body)
+    except IdentityHookForged:
+        return HttpResponse(status=400)
+    if reference:
+        take_hook(reference, now=timezone.now())
     return HttpResponse(status=204)
 
 

@@ -13,10 +13,11 @@ from django.db import connection
 
 from tukro.kernel.money import SCALES, Money
 from tukro.ledger.queries.moments import snapshot, stream
-from tukro.money.models import HoldCode, PayoutHold
+from tukro.money.models import HoldCode, Payout, PayoutHold, PayoutState
 from tukro.money.queries.balances import latest_rate, worker_balance
 from tukro.people.models import Worker
-from tukro.vetting.models import TaxRule
+from tukro.vetting.models import CheckMoment, TaxRule
+from tukro.vetting.queries.identity import identity_policy, is_identified
 from tukro.vetting.queries.tax import (
     current_form,
     is_good,
@@ -117,6 +118,20 @@ def tax_asked(worker: Worker, now: datetime) -> TaxStanding | None:
 
 def waits_for_form(worker: Worker) -> bool:
     return PayoutHold.objects.filter(worker=worker, code=HoldCode.TAX, released_at=None).exists()
+
+
+def asks_identity(worker: Worker, amount: Money, *, now: datetime) -> bool:
+    """Whether the operator wants to know who somebody is before so much more goes to them."""
+    house = identity_policy()
+    if house.moment == CheckMoment.NEVER or is_identified(worker):
+        return False
+    if house.moment == CheckMoment.FIRST:
+        return not Payout.objects.filter(
+            worker=worker, state__in=(PayoutState.SENT, PayoutState.SETTLED)
+        ).exists()
+    year = tax_year(now, tax_policy().first_month)
+    _available, reserved, _in_transit = worker_balance(worker)
+    return paid_in_year(worker, year) + reserved + amount > Money(house.above_units)
 
 
 def _limit(rule: TaxRule, now: datetime) -> Money | None:

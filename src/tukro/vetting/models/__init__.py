@@ -1,5 +1,10 @@
 """What the law asks of people who are paid: tax forms, lists of sanctioned people. Forms lie sealed."""
 
+from tukro.vetting.models.identity import CheckMoment as CheckMoment
+from tukro.vetting.models.identity import CheckState as CheckState
+from tukro.vetting.models.identity import IdentityCheck as IdentityCheck
+from tukro.vetting.models.identity import IdentityPhoto as IdentityPhoto
+from tukro.vetting.models.identity import IdentityPolicy as IdentityPolicy
 from tukro.vetting.models.sanctions import HitState as HitState
 from tukro.vetting.models.sanctions import SanctionsHit as SanctionsHit
 from tukro.vetting.models.sanctions import SanctionsList as SanctionsList

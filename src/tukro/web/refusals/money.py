@@ -79,6 +79,7 @@ MONEY: dict[type[Refused], Words] = {
         409,
         by="missing",
         cases={
+            "identity": _("Before this withdrawal, prove who you are: on the page Withdraw."),
             "phone": _("Before your first withdrawal, prove your phone: a text message brings you a code."),
             "name": _(
                 "Your first withdrawal has to go to an account in your own name, as in your contact details."

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import Refused
 from tukro.money.actions.holds import HoldHasItsOwnPage, PersonIsHeld
+from tukro.vetting.actions.identity import AlreadyIdentified, BadIdentityPolicy, CheckOver, PhotosMissing
 from tukro.vetting.actions.sanctions import BadLikeness, SourceMissing
 from tukro.vetting.actions.tax import BadTaxForm, BadTaxRule, LookNeedsReason
 from tukro.web.refusals.words import Words
@@ -14,6 +15,10 @@ VETTING: dict[type[Refused], Words] = {
     PersonIsHeld: Words(
         _("All withdrawals of this person are held. Release that hold on the page of holds."), 409
     ),
+    AlreadyIdentified: Words(_("We know who you are. Nothing more is needed."), 409),
+    PhotosMissing: Words(_("Send one to three photos.")),
+    CheckOver: Words(_("This check was decided, or is being looked at."), 409),
+    BadIdentityPolicy: Words(_("This rule cannot be kept: check the amount and the days.")),
     SourceMissing: Words(_("Say what the list is called.")),
     BadLikeness: Words(_("A percentage from 50 to 100.")),
     BadTaxForm: Words(_("Something in the form cannot be right. Check it and sign once more.")),

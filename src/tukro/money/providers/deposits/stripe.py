@@ -77,7 +77,7 @@ class Stripe:
                 return None
 
     def read_hook(self, hook: Hook) -> Event:
-        if not _is_signed(hook):
+        if not is_signed(hook):
             raise Forged("signature")
         try:
             event = json.loads(hook.body)
@@ -196,7 +196,7 @@ def _refund_answer(outcome: Outcome) -> RefundAnswer:
             return other
 
 
-def _is_signed(hook: Hook) -> bool:
+def is_signed(hook: Hook) -> bool:
     """``t=…,v1=…``: HMAC-SHA256 over ``{t}.{body}``, of these minutes. Two secrets may be valid."""
     parts = [part.partition("=") for part in hook.headers.get("stripe-signature", "").split(",")]
     moments = [value for name, _, value in parts if name.strip() == "t"]

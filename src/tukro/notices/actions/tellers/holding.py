@@ -41,9 +41,19 @@ def _form_asked(event: Event) -> Told | None:
     return Told(worker.user, "tax_form_asked", {}, kind="account", link="/earnings/tax")
 
 
+def _identity_decided(event: Event) -> Told | None:
+    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
+    if worker is None:
+        return None
+    facts: Facts = {"why": event.facts.get("reason", "")}
+    return Told(worker.user, "identity_decided", facts, kind="account", link="/earnings/identity")
+
+
 TELLERS: dict[str, Teller] = {
     "WithdrawalsHeld": _person_held,
     "WithdrawalsReleased": _person_released,
     "PayoutHeld": _payout_held,
     "TaxFormAsked": _form_asked,
+    "IdentityVerified": _identity_decided,
+    "IdentityRefused": _identity_decided,
 }
