@@ -77,10 +77,6 @@ def letter_hook(request: HttpRequest, provider: str) -> HttpResponse:
     """204 when it made us ask, or named nothing of ours; 400 when it is not the letter service's."""
     known = letter_provider()
     if known is None or known.name != provider:
-def identity_hook(request: HttpRequest, provider: str) -> HttpResponse:
-    """204 when it made us ask about a check, or named nothing of ours; else as ``hook``."""
-    known = CHECKERS.get(provider)
-    if known is None or not known.is_set_up():
         raise Http404
     if turned_away := _turned_away(request, provider):
         return turned_away
@@ -90,6 +86,20 @@ def identity_hook(request: HttpRequest, provider: str) -> HttpResponse:
     except LetterHookForged:
         return HttpResponse(status=400)
     ask_letter_soon(provider=provider, handle=handle, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def identity_hook(request: HttpRequest, provider: str) -> HttpResponse:
+    """204 when it made us ask about a check, or named nothing of ours; else as ``hook``."""
+    known = CHECKERS.get(provider)
+    if known is None or not known.is_set_up():
+        raise Http404
+    if turned_away := _turned_away(request, provider):
+        return turned_away
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
         reference = known.about(headers, request.body)
     except IdentityHookForged:
         return HttpResponse(status=400)
