@@ -38,8 +38,8 @@ from tukro.money.actions.screening import screen_worker
 from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Payout, PayoutMethod, PayoutState
 from tukro.money.queries import Terms, asked_within_a_day, is_usable, missing_proofs, terms_of
-from tukro.money.queries.taxes import withholding_of
 from tukro.money.queries.tax import asks_identity
+from tukro.money.queries.taxes import withholding_of
 from tukro.money.rules import PAYOUT_MOVES, is_whole_cents
 from tukro.money.rules.payouts import ARRIVES_IN, WALLETS_TAKE
 from tukro.people.models import Worker
@@ -109,7 +109,6 @@ def request_payout(
     quoted = quote(amount=amount, fee=terms.fee, tax=kept.tax, currency=currency, now=now)
     if amount >= terms.minimum and asks_identity(worker, amount, now=now):
         raise ProofMissing(missing="identity")
-    quoted = quote(amount=amount, fee=terms.fee, currency=currency, now=now)
     _check_arrival(quoted.receives, terms)
     lock_person(worker)  # against a hold that comes at this moment
     # Opened first, so that its id is the smaller one: locking it alone keeps the order of locks.
