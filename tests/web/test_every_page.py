@@ -12,7 +12,7 @@ import pytest
 from tests.web.browser import DESKTOP, PHONE, Theme, Visits
 from tests.web.every_page import demo_people, judge
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS: list[tuple[Literal["bn", "en"], int, Theme]] = [("bn", PHONE, "light"), ("en", DESKTOP, "dark")]
 
 

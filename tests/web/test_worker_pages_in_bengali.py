@@ -7,7 +7,7 @@ import pytest
 from tests.web.browser import PHONE, Visits
 from tests.web.every_page import demo_people, judge
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.long, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_every_page_of_a_worker_is_sound_in_bengali(visit: Visits) -> None:
