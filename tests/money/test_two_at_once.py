@@ -13,7 +13,8 @@ from tests.money.bank import SHIRIN, Shop, add_bkash, call, summed
 from tests.together import outcomes, together
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow, payouts
-from tukro.money.models import Payout
+from tukro.money.actions.deposits import create_deposit
+from tukro.money.models import Deposit, Payout
 from tukro.money.queries import ledger_faults, requester_balance, worker_balance
 from tukro.people.models import Worker
 
@@ -68,6 +69,14 @@ def test_a_new_worker_paid_twice_at_once_has_one_account(shop: Shop) -> None:
     first, second = shop.hold, shop.publish(places=1, batch="B2")
     together(partial(shop.pay, "a", hold=first), partial(shop.pay, "b", hold=second))
     assert worker_balance(shop.rahima)[0] == TEN * 2
+
+
+def test_a_deposit_asked_for_eight_times_at_once_is_one(shop: Shop) -> None:
+    def ask() -> Deposit:
+        return create_deposit(requester=shop.karim, amount=TEN, provider="bank", now=NOW, deposit_id="D" * 30)
+
+    assert outcomes(together(*[ask] * 8)) == {"done": 8}
+    assert Deposit.objects.filter(public_id="D" * 30).count() == 1
 
 
 def test_bonuses_at_once_never_overspend(shop: Shop) -> None:
