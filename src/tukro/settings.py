@@ -38,7 +38,7 @@ def _one_of(name: str, *choices: str) -> str:
 
 
 def _address(name: str, default: str) -> str:
-    given = _env(name, default).rstrip("/")
+    given = (_env(name) or default).rstrip("/")
     if urlsplit(given).scheme not in ("http", "https") or not urlsplit(given).hostname:
         raise ImproperlyConfigured(
             f"TUKRO_{name} must be an address with http:// or https://, not {given!r}."

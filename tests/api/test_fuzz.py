@@ -14,7 +14,7 @@ from django.db import connection
 from tests.api import fuzz
 from tests.api.conftest import Wire
 
-COUNT = 1000
+COUNT = 600
 _LOCAL = "http://127.0.0.1:9/x.dtd"
 
 

@@ -232,7 +232,7 @@ def test_hits_live_as_the_model_says(wire: Wire) -> None:
     run_state_machine_as_test(
         ThisWalk,
         settings=settings(
-            max_examples=8,
+            max_examples=5,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
