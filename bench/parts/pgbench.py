@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import subprocess
-from urllib.parse import unquote, urlsplit
 
 from bench.parts.figures import Run
 from bench.parts.server import Server
+from tukro.runtime.database_url import database_from_url
 
 
 def run(server: Server, script: str, *, clients: int, transactions: int, durable: bool = True) -> Run:
     """``transactions`` in all over ``clients`` prepared connections; durable ones wait for the disk."""
-    parts = urlsplit(server.url)
+    where = database_from_url(server.url)
     file = server.data / "script.sql"
     file.write_text(script)
     before = server.cpu_seconds()
@@ -21,10 +21,10 @@ def run(server: Server, script: str, *, clients: int, transactions: int, durable
             str(server.programs / "pgbench"),
             *("-n", "-M", "prepared", "-c", str(clients), "-j", "2"),
             *("-t", str(transactions // clients), "-f", str(file)),
-            *("-h", parts.hostname or "", "-p", str(parts.port), "-U", parts.username or "", parts.path[1:]),
+            *("-h", where["HOST"], "-p", where["PORT"], "-U", where["USER"], where["NAME"]),
         ],
         env={
-            "PGPASSWORD": unquote(parts.password or ""),
+            "PGPASSWORD": where["PASSWORD"],
             "PGOPTIONS": f"-c synchronous_commit={'on' if durable else 'off'}",
             "PATH": "/usr/bin:/bin",
         },
