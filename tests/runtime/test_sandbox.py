@@ -24,10 +24,12 @@ QUESTION = (
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
     market = Market(tmp_path_factory.mktemp("market") / "var", with_sandbox=True)
-    market.start()
-    assert wait_until(lambda: market.sandbox_health()[0] == 200, seconds=60, pause=0.2), market.log()
-    yield market
-    market.clean_up()
+    try:
+        market.start()
+        assert wait_until(lambda: market.sandbox_health()[0] == 200, seconds=60, pause=0.2), market.log()
+        yield market
+    finally:
+        market.clean_up()
 
 
 @pytest.fixture(scope="module")

@@ -24,9 +24,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def running(data: Path) -> Iterator[Market]:
     """Started once for the tests that leave it as healthy as they found it."""
     market = Market(data)
-    market.start()
-    yield market
-    market.clean_up()
+    try:
+        market.start()
+        yield market
+    finally:
+        market.clean_up()
 
 
 @pytest.fixture
