@@ -141,7 +141,7 @@ def test_a_bomb_is_noticed_when_the_form_is_made(bomb: str) -> None:
 
 
 def test_a_form_of_many_good_patterns_is_good() -> None:
-    assert first_fault([(f"^[A-Z]{{2}}\\d+ {at}$", False) for at in range(300)]) is None
+    assert first_fault([(f"^[A-Z]{{2}}\\d+ {at}$", False) for at in range(100)]) is None
 
 
 def test_patterns_in_use_are_good() -> None:

@@ -94,6 +94,8 @@ def test_a_busy_port_is_refused_in_words(market: Market) -> None:
 
 
 def _find(market: Market, part: str) -> int:
+    """Its process id, once it is there: after another part was killed it may be on its way."""
+    wait_until(lambda: _find_or_none(market, part) is not None, seconds=30, pause=0.1)
     found = _find_or_none(market, part)
     assert found is not None, market.processes()
     return found
