@@ -71,7 +71,7 @@ def booked_before(booking_id: str, kind: str) -> Booking | None:
 
 def book(
     asked: Booking,
-    lines: Mapping[int, Money],
+    lines: Callable[[], Mapping[int, Money]],
     *,
     good: Mapping[str, bool],
     by: Actor,
@@ -83,7 +83,9 @@ def book(
 ) -> Booking:
     """Refuse, or write the booking, its transfer and its line of the journal; the same id again is the same.
 
-    ``good``: which fields are as they must be. ``refuse`` looks again at what only holds under the lock.
+    ``lines`` names the accounts under the lock: two who each open the first account of a currency would
+    wait for each other. ``good``: which fields are as they must be. ``refuse`` looks again at what only
+    holds under the lock.
     Refuses BadBooking, BookingNeedsReference, BookingNeedsReason, BookedBefore, SecondPersonNeeded.
     """
     lock_house()
@@ -106,7 +108,7 @@ def book(
     ledger.post(
         kind=asked.kind,
         key=f"{asked.kind}:{asked.public_id}",
-        lines=[Line(account, amount.units) for account, amount in lines.items() if amount],
+        lines=[Line(account, amount.units) for account, amount in lines().items() if amount],
         subject=asked.public_id,
         at=at,
     )

@@ -51,7 +51,10 @@ def book_cost(
     first: Actor | None = None,
 ) -> Booking:
     """A provider or bank kept ``amount`` for its services; below zero: it gave so much back."""
-    lines = {_outside(place, amount, now): -amount, _costs(place, amount, now): amount}
+
+    def lines() -> dict[int, Money]:
+        return {_outside(place, amount, now): -amount, _costs(place, amount, now): amount}
+
     asked = _asked(BookingKind.PROVIDER_COST, place, amount, reference, reason)
     return book(
         asked, lines, good={"amount": bool(amount)}, by=by, first=first, booking_id=booking_id, at=now
@@ -74,8 +77,11 @@ def book_settlement(
 ) -> Booking:
     """What lay at ``place`` came to ``to_place``, less ``cost``, which was kept. Refuses NotSoMuchThere."""
     got = amount - cost
-    lines = {_costs(place, cost, now): cost, _outside(place, amount, now): -amount}
-    lines[_outside(to_place, got, now)] = got
+
+    def lines() -> dict[int, Money]:
+        kept = {_costs(place, cost, now): cost, _outside(place, amount, now): -amount}
+        return kept | {_outside(to_place, got, now): got}
+
     asked = _asked(BookingKind.SETTLEMENT, place, amount, reference, reason)
     asked.to_place, asked.got_currency, asked.got_units = to_place, got.currency, got.units
     return book(
@@ -107,10 +113,13 @@ def put_in(
     first: Actor | None = None,
 ) -> Booking:
     """The operator put own money in."""
-    lines = {
-        _outside(place, amount, now): amount,
-        accounts.capital(at=now, currency=amount.currency): -amount,
-    }
+
+    def lines() -> dict[int, Money]:
+        return {
+            _outside(place, amount, now): amount,
+            accounts.capital(at=now, currency=amount.currency): -amount,
+        }
+
     asked = _asked(BookingKind.CAPITAL_IN, place, amount, reference, reason)
     return book(
         asked, lines, good={"amount": amount.units > 0}, by=by, first=first, booking_id=booking_id, at=now
@@ -138,10 +147,12 @@ def take_out(
         refuse_what_is_owed(amount)
         refuse_more_than_there(place, amount)
 
-    lines = {
-        accounts.capital(at=now, currency=amount.currency): amount,
-        _outside(place, amount, now): -amount,
-    }
+    def lines() -> dict[int, Money]:
+        return {
+            accounts.capital(at=now, currency=amount.currency): amount,
+            _outside(place, amount, now): -amount,
+        }
+
     asked = _asked(BookingKind.CAPITAL_OUT, place, amount, reference, reason)
     good = {"amount": amount.units > 0}
     return book(asked, lines, good=good, refuse=refuse, by=by, first=first, booking_id=booking_id, at=now)
@@ -162,12 +173,15 @@ def buy_currency(
     first: Actor | None = None,
 ) -> Booking:
     """``paid`` left ``place``; ``got``, in another currency, came to ``to_place``. Refuses NotSoMuchThere."""
-    lines = {
-        accounts.exchange(paid.currency, at=now): paid,
-        _outside(place, paid, now): -paid,
-        accounts.exchange(got.currency, at=now): -got,
-    }
-    lines[_outside(to_place, got, now)] = got
+
+    def lines() -> dict[int, Money]:
+        return {
+            accounts.exchange(paid.currency, at=now): paid,
+            _outside(place, paid, now): -paid,
+            accounts.exchange(got.currency, at=now): -got,
+            _outside(to_place, got, now): got,
+        }
+
     asked = _asked(BookingKind.CURRENCY_BOUGHT, place, paid, reference, reason)
     asked.to_place, asked.got_currency, asked.got_units = to_place, got.currency, got.units
     return book(
@@ -199,10 +213,13 @@ def book_loss(
     first: Actor | None = None,
 ) -> Booking:
     """Money is gone from ``place`` and will not come back. Refuses BookingNeedsReason."""
-    lines = {
-        accounts.losses(at=now, currency=amount.currency): amount,
-        _outside(place, amount, now): -amount,
-    }
+
+    def lines() -> dict[int, Money]:
+        return {
+            accounts.losses(at=now, currency=amount.currency): amount,
+            _outside(place, amount, now): -amount,
+        }
+
     asked = _asked(BookingKind.LOSS, place, amount, reference, reason)
     return book(
         asked, lines, good={"amount": amount.units > 0}, by=by, first=first, booking_id=booking_id, at=now
@@ -222,7 +239,9 @@ def book_exchange_result(
     abroad = [currency for currency, position in positions.items() if position and currency != "USD"]
     rates = {currency: current_rate(currency, now=now).rate for currency in abroad}
     gain = exchange_gain(positions, rates)
-    lines = {accounts.exchange("USD", at=now): gain, accounts.exchange_result(at=now): -gain}
+
+    def lines() -> dict[int, Money]:
+        return {accounts.exchange("USD", at=now): gain, accounts.exchange_result(at=now): -gain}
 
     def refuse() -> None:
         if not gain:

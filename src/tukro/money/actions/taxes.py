@@ -84,11 +84,14 @@ def remit_tax(
             raise MoreThanWithheld(amount=amount, withheld=withheld)
         refuse_more_than_there(place, paid)
 
-    lines = {accounts.tax_withheld(country, at=now): amount}
-    lines[accounts.outside(place, at=now, currency=paid.currency)] = -paid
-    if paid.currency != "USD":
-        lines[accounts.exchange("USD", at=now)] = -amount
-        lines[accounts.exchange(paid.currency, at=now)] = paid
+    def lines() -> dict[int, Money]:
+        moved = {accounts.tax_withheld(country, at=now): amount}
+        moved[accounts.outside(place, at=now, currency=paid.currency)] = -paid
+        if paid.currency != "USD":
+            moved[accounts.exchange("USD", at=now)] = -amount
+            moved[accounts.exchange(paid.currency, at=now)] = paid
+        return moved
+
     asked = Booking(
         kind=BookingKind.TAX_REMITTED,
         place=place,
