@@ -86,7 +86,7 @@ class Listener:
 
     def _line(self, limit: float) -> bytes:
         assert self._answer is not None
-        self._answer.fp.raw._sock.settimeout(max(0.1, limit - time.monotonic()))  # type: ignore[attr-defined]
+        self._answer.fp.raw._sock.settimeout(max(0.1, limit - time.monotonic()))  # type: ignore[attr-defined]  # urllib shows no socket
         return self._answer.readline()
 
 

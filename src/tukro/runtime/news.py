@@ -49,7 +49,7 @@ async def _serve(host: str, port: int, streams: int, every: float) -> None:
     stopping.cancel()
     if not serving.done():
         door.close()  # streams never end by themselves
-        server.stop()  # type: ignore[no-untyped-call]
+        server.stop()  # type: ignore[no-untyped-call]  # granian has no types there
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(serving, _END_WITHIN)
     else:

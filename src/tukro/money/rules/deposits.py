@@ -58,6 +58,9 @@ class SeenDispute:
     why: str = ""
 
 
+RefundTold = Literal["waiting", "done", "failed"]
+
+
 @dataclass(frozen=True, slots=True)
 class SeenRefund:
     """A refund as its provider tells it; ``key`` is our own id of it, '' when it was made on its pages.
@@ -67,7 +70,7 @@ class SeenRefund:
 
     key: str
     ref: str
-    state: Literal["waiting", "done", "failed"]
+    state: RefundTold
     amount: Money | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -84,8 +85,8 @@ class AddMoneyForm(forms.Form):
     way = forms.ChoiceField(label=gettext_lazy("How do you pay?"), widget=forms.RadioSelect, required=False)
     deposit_id = forms.CharField(widget=forms.HiddenInput, required=False, max_length=30)
 
-    def __init__(self, *args: object, ways: list[Way], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+    def __init__(self, *args: Any, ways: list[Way], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         field = self.fields["way"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(way.code, way.name) for way in ways]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -47,8 +48,8 @@ class IdentityPolicyForm(forms.Form):
         label=_("Photos that nobody decided on are deleted after so many days"), min_value=1, max_value=365
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         provider = self.fields["provider"]
         assert isinstance(provider, forms.ChoiceField)
         ready = ["manual", *(name for name, one in PROVIDERS.items() if one.is_set_up())]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -177,8 +178,8 @@ class RuleForm(forms.Form):
         label=_("While it is missing"), choices=STEPS.items(), widget=forms.RadioSelect, initial="hold"
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)
         country.choices = [("", _("all other countries")), *country_choices()[1:]]

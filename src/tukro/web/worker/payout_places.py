@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -29,8 +31,8 @@ from tukro.web.refusals import refusal_message
 class MethodForm(forms.Form):
     """The fields that one kind of payment needs; money's rules say which and what is wrong with them."""
 
-    def __init__(self, kind: PayoutKindName, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, kind: PayoutKindName, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.kind = kind
         for one in PAYOUT_FIELDS[kind]:
             self.fields[one.name] = _method_field(kind, one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -35,8 +35,8 @@ _VERSIONS = 20
 class TaxDetailsForm(forms.Form):
     """The fields of one tax form; the rules of vetting say which, and what is wrong with them."""
 
-    def __init__(self, name: FormName, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, name: FormName, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.name = name
         for one in TAX_FIELDS[name]:
             self.fields[one.name] = _control(name, one)

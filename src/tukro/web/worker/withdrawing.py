@@ -5,6 +5,8 @@ The confirming page carries the id that the withdrawal will have, so that a doub
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -53,10 +55,8 @@ class WithdrawForm(forms.Form):
     which = forms.ChoiceField(label=_("How much"), widget=forms.RadioSelect)
     amount = AmountField(label=_("Another amount in US dollars"), required=False)
 
-    def __init__(
-        self, *args: object, methods: list[PayoutMethod], available: Money, **kwargs: object
-    ) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, methods: list[PayoutMethod], available: Money, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.available = available
         method, which = self.fields["method"], self.fields["which"]
         assert isinstance(method, forms.ChoiceField)
@@ -225,8 +225,8 @@ class ScheduleForm(forms.Form):
     every = forms.TypedChoiceField(label=_("Withdraw by itself"), coerce=int)
     method = forms.ChoiceField(label=_("Send it to"), required=False)
 
-    def __init__(self, *args: object, methods: list[PayoutMethod], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, methods: list[PayoutMethod], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         every, method = self.fields["every"], self.fields["method"]
         assert isinstance(every, forms.ChoiceField)
         assert isinstance(method, forms.ChoiceField)

@@ -86,7 +86,8 @@ def last_listed() -> datetime | None:
     """When the newest group of the open list was listed."""
     with connection.cursor() as cursor:
         cursor.execute("select max(listed_at) from work_listing where is_open")
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+        latest: datetime | None = cursor.fetchone()[0]
+        return latest
 
 
 def kept_from(worker_ids: Collection[int], opened: Sequence[Opening]) -> set[tuple[int, int]]:

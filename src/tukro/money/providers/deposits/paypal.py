@@ -23,10 +23,10 @@ from tukro.money.providers.deposits.contract import (
 )
 from tukro.money.providers.paypal import ask as _ask
 from tukro.money.providers.paypal_hooks import NobodyCanTell, NotPayPals, check_signed
-from tukro.money.rules.deposits import SeenDispute, SeenRefund, Sighting, from_text
+from tukro.money.rules.deposits import RefundTold, SeenDispute, SeenRefund, Sighting, from_text
 from tukro.outside.http import Answered, NotSent, Outcome, Refused, Unknown
 
-_REFUNDS = {"COMPLETED": "done", "FAILED": "failed", "CANCELLED": "failed"}
+_REFUNDS: dict[str, RefundTold] = {"COMPLETED": "done", "FAILED": "failed", "CANCELLED": "failed"}
 _ON = ("RESOLVED_SELLER_FAVOUR", "RESOLVED_WITH_PAYOUT", "CANCELED_BY_BUYER", "DENIED", "NONE")
 
 
@@ -219,7 +219,7 @@ def _seen_refund(row: dict[str, Any]) -> SeenRefund:
     state = _REFUNDS.get(str(row.get("status")), "waiting")
     said = row.get("amount") or {}
     amount = from_text(said.get("value"), said.get("currency_code"))
-    return SeenRefund(str(row.get("custom_id") or ""), str(row["id"]), state, amount)  # type: ignore[arg-type]  # of _REFUNDS
+    return SeenRefund(str(row.get("custom_id") or ""), str(row["id"]), state, amount)
 
 
 def _refund_answer(refund: Refund, outcome: Outcome) -> RefundAnswer:

@@ -22,14 +22,19 @@ from tukro.money.providers.deposits.contract import (
     RefundAnswer,
     Started,
 )
-from tukro.money.rules.deposits import SeenRefund, Sighting, from_text
+from tukro.money.rules.deposits import RefundTold, SeenRefund, Sighting, from_text
 from tukro.outside.http import Answered, Door, NotSent, Outcome, Refused, Unknown
 
 _QUERIES = "/validator/api/merchantTransIDvalidationAPI.php"
 _VALIDATION = "/validator/api/validationserverAPI.php"
 _PAID = ("VALID", "VALIDATED")
 _COVERED = {"tran_id", "val_id", "amount", "status"}  # a hash over less is no proof of anything
-_REFUNDS = {"refunded": "done", "success": "waiting", "processing": "waiting", "cancelled": "failed"}
+_REFUNDS: dict[str, RefundTold] = {
+    "refunded": "done",
+    "success": "waiting",
+    "processing": "waiting",
+    "cancelled": "failed",
+}
 
 
 class SslCommerz:
@@ -170,7 +175,7 @@ def _store() -> dict[str, str]:
 def _seen_refund(refund: Refund, told: dict[str, Any]) -> SeenRefund:
     state = _REFUNDS[str(told["status"])]
     ref = str(told.get("refund_ref_id") or refund.provider_ref)
-    return SeenRefund(key=refund.public_id, ref=ref, state=state)  # type: ignore[arg-type]  # of _REFUNDS
+    return SeenRefund(key=refund.public_id, ref=ref, state=state)
 
 
 def _is_signed(told: dict[str, str]) -> bool:

@@ -23,6 +23,7 @@ from tukro.money.providers.deposits.contract import (
     Started,
 )
 from tukro.money.rules.deposits import (
+    RefundTold,
     SeenDispute,
     SeenRefund,
     Sighting,
@@ -32,7 +33,7 @@ from tukro.money.rules.deposits import (
 from tukro.outside.http import Answered, Door, NotSent, Outcome, Refused, Unknown
 
 TOLERANCE_SECONDS = 300  # as in Stripe's own libraries
-_REFUNDS = {"succeeded": "done", "failed": "failed", "canceled": "failed"}
+_REFUNDS: dict[str, RefundTold] = {"succeeded": "done", "failed": "failed", "canceled": "failed"}
 _TAKEN = ("needs_response", "under_review", "lost")  # inquiries ("warning_…") move no money
 _CLOSED = ("won", "lost", "warning_closed")
 
@@ -180,7 +181,7 @@ def _seen_refund(row: dict[str, Any]) -> SeenRefund:
     key = str((row.get("metadata") or {}).get("refund", ""))
     state = _REFUNDS.get(str(row.get("status")), "waiting")
     amount = from_smallest_units(int(row.get("amount", 0)), str(row.get("currency", "")))
-    return SeenRefund(key, str(row["id"]), state, amount)  # type: ignore[arg-type]  # of _REFUNDS
+    return SeenRefund(key, str(row["id"]), state, amount)
 
 
 def _refund_answer(outcome: Outcome) -> RefundAnswer:
