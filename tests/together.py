@@ -6,6 +6,7 @@ Only for tests that commit (``transactional_db``): threads do not see a test's o
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,19 @@ def together(*acts: Callable[[], T]) -> list[T | Exception]:
 
     with ThreadPoolExecutor(max_workers=len(acts)) as pool:
         return [done.result(PATIENCE) for done in [pool.submit(run, act) for act in acts]]
+
+
+def until_one_waits_for_a_lock() -> None:
+    """Until another connection to this database stands still at a lock."""
+    end = time.monotonic() + PATIENCE
+    standing = "select 1 from pg_locks where not granted"  # pg_stat_activity stays the same in a transaction
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(standing)
+            if cursor.fetchone():
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits for a lock")
 
 
 def outcomes(results: Sequence[object]) -> dict[str, int]:

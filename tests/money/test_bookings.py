@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as some
 
 from tests import make
 from tests.make import NOW
 from tests.money.bank import SHIRIN, summed
-from tests.together import together
+from tests.together import PATIENCE, together, until_one_waits_for_a_lock
 from tukro.journal.queries import history
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.ledger.models import Transfer
+from tukro.money.actions.accounts import capital
 from tukro.money.actions.booking_moves import (
     BadBooking,
     BookedBefore,
     BookingNeedsReason,
     BookingNeedsReference,
     OwedToOthers,
+    lock_house,
 )
 from tukro.money.actions.bookings import (
     book_cost,
@@ -130,6 +134,19 @@ def test_two_at_once_take_what_is_free_once() -> None:
     put_in(by=SHIRIN, place="bank", amount=FIVE, reference="TT 0", now=NOW)
     outcomes = together(*(partial(take, FIVE, reference=f"TT {n}") for n in (1, 2)))
     assert sorted(type(one).__name__ for one in outcomes) == ["Booking", "OwedToOthers"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_for_the_house_keeps_nobody_from_an_account() -> None:
+    put_five = partial(put_in, by=SHIRIN, place="bank", amount=FIVE, reference="TT 0", now=NOW)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock_house()
+            waiting = pool.submit(together, put_five)
+            until_one_waits_for_a_lock()
+            capital(at=NOW)  # a deadlock, were it opened before the wait
+        (booked,) = waiting.result(PATIENCE)
+    assert isinstance(booked, Booking), booked
 
 
 @given(TAKA, RATES, some.integers(-(10**12), 10**12))
