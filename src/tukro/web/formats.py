@@ -72,8 +72,8 @@ def day(when: date | datetime) -> str:
     return formats.day(when, current_reader())
 
 
-def moment(when: datetime) -> str:
-    return formats.moment(when, current_reader())
+def moment(when: datetime, reader: Reader | None = None) -> str:
+    return formats.moment(when, reader or current_reader())
 
 
 def time_of_day(when: datetime) -> str:

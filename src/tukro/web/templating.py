@@ -29,6 +29,7 @@ from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.library import SimpleNode
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode, GetCurrentLanguageNode, LanguageNode, TranslateNode
+from django.templatetags.static import StaticNode
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils import translation
 from django.utils.safestring import SafeString
@@ -165,7 +166,9 @@ def _exchange(node: Node) -> Iterable[Node]:
             return ()
         case LanguageNode():
             return (node,)  # what it holds is in another language than the page
-        case TranslateNode() | URLNode() | GetCurrentLanguageNode() | SimpleNode() if _is_constant(node):
+        case TranslateNode() | URLNode() | GetCurrentLanguageNode() | SimpleNode() | StaticNode() if (
+            _is_constant(node)
+        ):
             return _drawn_now(node)
         case BlockTranslateNode():
             return _sentence(node)
@@ -201,6 +204,8 @@ def _is_constant(node: Any) -> bool:
             return is_text and not words.filters and not node.message_context
         case URLNode():
             return not node.args and not node.kwargs and _is_literal(node.view_name)
+        case StaticNode():
+            return _is_literal(node.path)
         case SimpleNode():
             return node.func is icon and node.target_var is None and all(map(_is_literal, node.args))
     return True
@@ -213,7 +218,7 @@ def _is_literal(expression: FilterExpression) -> bool:
 def _drawn_now(node: Any) -> Iterable[Node]:
     """The text that the node draws, or the name that it gives to it."""
     context = Context()
-    name = node.variable if isinstance(node, GetCurrentLanguageNode) else getattr(node, "asvar", None)
+    name = _name_of(node)
     try:
         text = node.render(context)
     except NoReverseMatch:  # a page that does not exist is a fault only where its link is drawn
@@ -222,6 +227,13 @@ def _drawn_now(node: Any) -> Iterable[Node]:
         return (_Known(name, context[name]),)
     plain = node.render(Context(autoescape=False))
     return (TextNode(text),) if text == plain else (node,)  # a text file of a mail escapes nothing
+
+
+def _name_of(node: Any) -> str | None:
+    """The name that the node gives its value to, if it draws nothing."""
+    if isinstance(node, GetCurrentLanguageNode):
+        return str(node.variable)
+    return getattr(node, "varname", None) or getattr(node, "asvar", None)
 
 
 def _address(node: URLNode) -> Iterable[Node]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -14,12 +14,11 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
-from django.utils import translation
-from django.utils.html import format_html, urlize
+from django.urls import get_urlconf, reverse
+from django.utils.html import escape, format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 
-from tukro.kernel.formats import iso
+from tukro.kernel.formats import Reader, iso
 from tukro.kernel.money import Money
 from tukro.people.aliases import alias
 from tukro.people.models import Requester, Worker
@@ -55,13 +54,13 @@ def percent(share: float | Decimal | None) -> str:
 @register.filter
 def moment(when: datetime | None) -> SafeString | str:
     """How long ago or ahead, with the full date and time in the title."""
-    return "" if when is None else _time(when, shown=formats.ago(when))
+    return "" if when is None else _time(when, shown=formats.ago)
 
 
 @register.filter
 def exact(when: datetime | None) -> SafeString | str:
     """Date and time of day in full."""
-    return "" if when is None else _time(when, shown=formats.moment(when))
+    return "" if when is None else _time(when, shown=formats.moment)
 
 
 @register.filter
@@ -147,8 +146,13 @@ def _picture(name: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def nav_link(context: template.Context, view_name: str, icon_name: str, label: str) -> SafeString:
     """A link of a navigation list, marked when it is the page itself."""
-    url = reverse(view_name)
+    url = _address(view_name, get_urlconf())
     return _link(url, icon_name, label, current=_is_current(context.get("request"), url))
+
+
+@lru_cache(400)
+def _address(view_name: str, addresses: str | None) -> str:
+    return reverse(view_name, addresses)
 
 
 @lru_cache(400)  # every page has ten of them
@@ -197,8 +201,7 @@ class _Remembered(template.Node):
         self.known: OrderedDict[Hashable, str] = OrderedDict()
 
     def render(self, context: template.Context) -> str:
-        facts = tuple(fact.resolve(context) for fact in self.facts)
-        key = (translation.get_language(), formats.current_reader(), *facts)
+        key = (formats.current_reader(), *(fact.resolve(context) for fact in self.facts))
         drawn = self.known.get(key)
         if drawn is None:
             with context.push(csrf_token=_TOKEN):
@@ -216,5 +219,11 @@ def _is_current(request: object, url: str) -> bool:
     return isinstance(request, HttpRequest) and request.path == url
 
 
-def _time(when: datetime, *, shown: str) -> SafeString:
-    return format_html('<time datetime="{}" title="{}">{}</time>', iso(when), formats.moment(when), shown)
+def _time(when: datetime, *, shown: Callable[[datetime], str]) -> SafeString:
+    opened = _time_tag(when, formats.current_reader())
+    return mark_safe(f"{opened}{escape(shown(when))}</time>")
+
+
+@lru_cache(4096)  # a list shows the same moments to everybody, and what is said of them alone goes on
+def _time_tag(when: datetime, reader: Reader) -> SafeString:
+    return format_html('<time datetime="{}" title="{}">', iso(when), formats.moment(when, reader))
