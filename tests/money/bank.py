@@ -110,6 +110,7 @@ def fees_and_outside() -> dict[str, str]:
         "tax": str(summed("tax_withheld", grows=-1)),
         "unclaimed": str(summed("worker_unclaimed", grows=-1)),
         "debt": str(summed("requester_debt", grows=1)),
+        "frozen": str(summed("requester_disputed", grows=-1)),
         "debt losses": str(summed("debt_losses", grows=1)),
         "free": str(free_of("USD")),
     }

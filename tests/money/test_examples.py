@@ -283,6 +283,18 @@ def _(story: Story, amount: str) -> None:
     story.dispute(SeenDispute(ref="dp_1", amount=Money.parse(amount), taken=True, closed=False))
 
 
+@says(r"Karim's payer asks for (\S+) back")
+def _(story: Story, amount: str) -> None:
+    story.dispute(SeenDispute(ref="dp_1", amount=Money.parse(amount), taken=False, closed=False))
+
+
+@says(r"Karim takes (\S+) back")
+def _(story: Story, amount: str) -> None:
+    assert story.deposit is not None
+    deposit_id, karim = story.deposit.public_id, story.shop.karim
+    ask_refund(requester=karim, deposit_id=deposit_id, amount=Money.parse(amount), now=NOW)
+
+
 @says(r"the dispute is won")
 def _(story: Story) -> None:
     story.dispute(SeenDispute(ref="dp_1", amount=Money.zero(), taken=False, closed=True))
@@ -381,7 +393,7 @@ def test_an_example_is_true(example: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 14
+    assert len(EXAMPLES) == 16
 
 
 def test_the_movements_are_those_that_the_proofs_allow() -> None:
@@ -402,10 +414,11 @@ def live_through_deposits(karim: Requester) -> None:
     deposit = create_deposit(requester=karim, amount=Money.parse("20.00"), provider="stripe", now=NOW)
     settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="pi_1", now=NOW)
     ask_refund(requester=karim, deposit_id=deposit.public_id, amount=Money.parse("1.00"), now=NOW)
-    rest = requester_balance(karim)[0]
+    rest = requester_balance(karim)[0] - Money.parse("1.00")
     correct_balance(by=HOUSE, person=karim, amount=-rest, reason="so that the dispute is a debt", now=NOW)
-    seen = SeenDispute(ref="dp_1", amount=Money.parse("19.00"), taken=True, closed=False)
-    note_dispute(deposit_id=deposit.public_id, seen=seen, now=NOW)
+    for taken in (False, True):
+        seen = SeenDispute(ref="dp_1", amount=Money.parse("19.00"), taken=taken, closed=False)
+        note_dispute(deposit_id=deposit.public_id, seen=seen, now=NOW)
     keep(provider="bank", payment_ref="line 1", paid=Money.parse("5.00"), why="no_reference", at=NOW)
 
 

@@ -30,6 +30,7 @@ STEPS = (
     "pay",
     "pay_wrong",
     "pay_twice",
+    "ask_back",
     "take",
     "win",
     "lose",
@@ -86,6 +87,9 @@ class World:
     def _pay_twice(self, which: int, _count: int) -> None:
         deposit = self._deposit(which)
         self._see(deposit, deposit.asked, f"pi_{deposit.pk}_again")
+
+    def _ask_back(self, which: int, count: int) -> None:
+        self._dispute(which, count, taken=False, closed=False)
 
     def _take(self, which: int, count: int) -> None:
         self._dispute(which, count, taken=True, closed=False)

@@ -14,7 +14,8 @@ from tests.providers.deposits import BACK, LATER, available, begun, fresh, looke
 from tests.providers.proxy import Fault, between
 from tests.providers.stripe import HOOK_SECRET, StripeContract
 from tukro.kernel.money import Money
-from tukro.money.actions.deposits import DepositNotMovable, cancel_deposit
+from tukro.money.actions.deposits import AmountTooLarge, DepositNotMovable, cancel_deposit
+from tukro.money.actions.refunds import ask_refund
 from tukro.money.models import Deposit, ProviderNotice, UnmatchedMoney
 from tukro.money.providers.deposits import desk
 from tukro.money.providers.deposits.contract import Forged, Hook
@@ -225,6 +226,23 @@ def test_a_dispute_takes_what_is_there_and_makes_the_rest_a_debt(
     assert (fresh(deposit).standing, available(karim), debt_of(karim)) == ("settled", "100.00", Money.zero())
 
 
+def test_an_inquiry_freezes_what_is_unspent_until_it_ends(
+    stripe_contract: StripeContract, karim: Requester
+) -> None:
+    deposit = begun(karim, "stripe")
+    stripe_contract.pay(deposit.provider_ref)
+    looked(deposit)
+    name = stripe_contract.dispute(deposit.provider_ref, status="warning_needs_response", cents=4_000)
+    told("stripe", stripe_contract.hook("charge.dispute.created", stripe_contract.disputes[name]))
+    assert (fresh(deposit).standing, available(karim)) == ("disputed", "60.00")
+    with pytest.raises(AmountTooLarge):
+        ask_refund(requester=karim, deposit_id=deposit.public_id, amount=Money.parse("60.01"), now=NOW)
+    stripe_contract.disputes[name]["status"] = "warning_closed"
+    told("stripe", stripe_contract.hook("charge.dispute.closed", stripe_contract.disputes[name]))
+    assert (fresh(deposit).standing, available(karim)) == ("settled", "100.00")
+    assert deposit.disputes.get().state == "won"
+
+
 def test_an_inquiry_takes_nothing_and_a_lost_dispute_stays(
     stripe_contract: StripeContract, karim: Requester
 ) -> None:
@@ -232,7 +250,7 @@ def test_an_inquiry_takes_nothing_and_a_lost_dispute_stays(
     stripe_contract.pay(deposit.provider_ref)
     looked(deposit)
     name = stripe_contract.dispute(deposit.provider_ref, status="warning_needs_response", cents=4_000)
-    assert (looked(deposit).standing, available(karim)) == ("settled", "100.00")
+    assert (looked(deposit).standing, available(karim)) == ("disputed", "60.00")
     stripe_contract.disputes[name]["status"] = "lost"
     looked(deposit)
     assert (fresh(deposit).disputed, available(karim)) == (Money.parse("40.00"), "60.00")

@@ -36,6 +36,7 @@ STANDINGS: Final[dict[str, str | Promise]] = {
     "expired": _("Given up"),
     "refunded_in_part": _("Paid back in part"),
     "refunded": _("Paid back"),
+    "disputed": _("Disputed: what is unspent is frozen"),
     "charged_back": _("Taken back by the payer's bank"),
 }
 
@@ -46,6 +47,7 @@ BADGES: Final[dict[str, str]] = {
     "failed": "badge-bad",
     "refunded_in_part": "badge-accent",
     "refunded": "badge-accent",
+    "disputed": "badge-warn",
     "charged_back": "badge-bad",
 }
 
@@ -76,6 +78,7 @@ REFUND_STATES: Final[dict[str, str | Promise]] = {
 }
 
 DISPUTE_STATES: Final[dict[str, str | Promise]] = {
+    "frozen": _("Asked about: what is unspent is frozen"),
     "taken": _("Open: the money is held back"),
     "lost": _("Lost: the money is gone"),
     "won": _("Won: the money is back"),

@@ -104,7 +104,8 @@ def _agree_on_deposits(world: World, kept: Counter[tuple[str, str, str]]) -> Non
     assert came == Counter({ref: units for ref, (units, _) in world.payments.items()})
     for requester in world.requesters:
         who = requester.public_id
-        has = kept["requester_available", who, "USD"] - kept["requester_debt", who, "USD"]
+        has = kept["requester_available", who, "USD"] + kept["requester_disputed", who, "USD"]
+        has -= kept["requester_debt", who, "USD"]
         assert has == net[who], (who, has - net[who])
 
 

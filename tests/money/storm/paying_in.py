@@ -121,14 +121,17 @@ def dispute(world: World) -> Act | None:
     if deposit_id is None:
         return None
     deposit, number = world.deposits[deposit_id], world.chance.choice((1, 2))
-    ref, state = f"D{number}", world.chance.choice(("taken", "taken", "lost", "won"))
+    ref, state = f"D{number}", world.chance.choice(("asked", "taken", "taken", "lost", "won"))
     there = deposit.units * (20 * number + 7) // 100
     by_hand = number == 2
     if by_hand:
         there = deposit.units * (deposit.price // 3) // deposit.price
     units = min(deposit.price * there // deposit.units, deposit.price)
     seen = SeenDispute(
-        ref=ref, amount=Money(there, deposit.currency), taken=state != "won", closed=state != "taken"
+        ref=ref,
+        amount=Money(there, deposit.currency),
+        taken=state in ("taken", "lost"),
+        closed=state in ("lost", "won"),
     )
 
     def do(now: datetime) -> Dispute | None:
@@ -149,6 +152,8 @@ def dispute(world: World) -> Act | None:
             return
         assert found.amount.units == units, (found.amount, units)
         owner = deposit.owner.public_id
+        if found.taken_at is None:
+            return  # only frozen: it is still the requester's
         if world.once(f"dispute_taken:{deposit_id}:{ref}"):
             world.net[owner] -= units
         if found.state == "won" and world.once(f"dispute_won:{deposit_id}:{ref}"):

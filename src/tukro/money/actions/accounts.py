@@ -112,6 +112,19 @@ def requester_refunding(requester_id: str, refund_id: str, *, at: datetime) -> i
     )
 
 
+def requester_disputed(requester_id: str, deposit_id: str, *, at: datetime) -> int:
+    """What was unspent of a deposit when its payer disputed it, until the dispute has ended."""
+    return open_account(
+        code="requester_disputed",
+        owner=requester_id,
+        ref=deposit_id,
+        currency="USD",
+        normal="C",
+        floor=0,
+        at=at,
+    )
+
+
 def unmatched(unmatched_id: str, currency: str, *, at: datetime) -> int:
     """Money that came and whose owner is not known yet."""
     return open_account(

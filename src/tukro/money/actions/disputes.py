@@ -1,7 +1,9 @@
 """Disputes and chargebacks: a payer's bank takes a deposit back, for a while or for good.
 
-What the requester still has available pays; the rest becomes a debt (``actions/debts.py``). Workers who were
-paid stay paid. Keys: ``dispute_taken:{id}``, ``dispute_won:{id}``.
+While a payer only asks, what is unspent is frozen: it can be neither spent nor refunded. When the money is
+taken, what the requester still has pays; the rest becomes a debt (``actions/debts.py``). Workers who were
+paid stay paid. Keys: ``dispute_frozen:{id}``, ``dispute_freed:{id}``, ``dispute_taken:{id}``,
+``dispute_won:{id}``.
 """
 
 from __future__ import annotations
@@ -39,16 +41,22 @@ class DisputeNeedsReference(Refused):
 def note_dispute(*, deposit_id: str, seen: SeenDispute, now: datetime, by: Actor = HOUSE) -> Dispute | None:
     """Bring a dispute to where its provider says that it is. The same said again changes nothing.
 
-    None when no money was ever taken for it. A dispute that was won is over.
+    None when it was over before we heard of it and nothing was taken. A dispute that was won is over.
     """
     deposit = locked_deposit(deposit_id)
     if deposit.state != DepositState.SETTLED:
         return None  # it is told again when the deposit is settled
     dispute = Dispute.objects.filter(deposit=deposit, provider_ref=seen.ref).first()
     if dispute is None:
-        if not seen.taken:
+        if seen.closed and not seen.taken:
             return None
-        dispute = _take(deposit, seen, by=by, at=now)
+        dispute = _open(deposit, seen, at=now)
+        if not seen.taken:
+            _freeze(dispute, deposit, by=by, at=now)
+    if dispute.state == DisputeState.FROZEN and seen.taken:
+        _take(dispute, deposit, seen, by=by, at=now)
+    elif dispute.state == DisputeState.FROZEN and seen.closed:
+        _end_inquiry(dispute, deposit, by=by, at=now)
     if dispute.state == DisputeState.TAKEN:
         if not seen.taken:
             _close(dispute, deposit, DisputeState.WON, by=by, at=now)
@@ -91,32 +99,85 @@ def record_dispute_by_hand(
         return note_dispute(deposit_id=deposit_id, seen=seen, now=now, by=by)
 
 
-def _take(deposit: Deposit, seen: SeenDispute, *, by: Actor, at: datetime) -> Dispute:
-    owner = deposit.requester.public_id
-    # In dollars, and never more than was paid: what the bank charges on top is the house's.
-    amount = Money(min(deposit.price.units * seen.amount.units // deposit.asked_units, deposit.price.units))
-    available = accounts.requester_available(owner, at=at)
-    debt = accounts.requester_debt(owner, at=at)
-    balances = ledger.locked_balances([available, debt])
-    from_balance = Money(min(balances[available], amount.units))
-    as_debt = amount - from_balance
-    dispute = Dispute.objects.create(
+def _open(deposit: Deposit, seen: SeenDispute, *, at: datetime) -> Dispute:
+    amount = _in_dollars(deposit, seen)
+    deposit.disputed += amount
+    deposit.save(update_fields=["disputed"])
+    return Dispute.objects.create(
         deposit=deposit,
         provider_ref=seen.ref,
         amount=amount,
-        from_balance=from_balance,
-        as_debt=as_debt,
-        state=DisputeState.TAKEN,
+        state=DisputeState.FROZEN,
         why=seen.why[:200],
-        taken_at=at,
+        opened_at=at,
     )
-    lines = {available: from_balance.units, debt: as_debt.units}
+
+
+def _in_dollars(deposit: Deposit, seen: SeenDispute) -> Money:
+    """Never more than was paid: what the bank charges on top is the house's."""
+    return Money(min(deposit.price.units * seen.amount.units // deposit.asked_units, deposit.price.units))
+
+
+def _freeze(dispute: Dispute, deposit: Deposit, *, by: Actor, at: datetime) -> None:
+    owner = deposit.requester.public_id
+    available = accounts.requester_available(owner, at=at)
+    part = Money(min(ledger.locked_balance(available), dispute.amount.units))
+    if part:
+        apart = accounts.requester_disputed(owner, deposit.public_id, at=at)
+        _post(dispute, "dispute_frozen", {available: part.units, apart: -part.units}, at=at)
+    _note_frozen(dispute, deposit, part)
+    _record("DepositFrozen", dispute, deposit, by=by, at=at, frozen=part.units)
+
+
+def _free(dispute: Dispute, deposit: Deposit, *, at: datetime) -> None:
+    """What was frozen is available again."""
+    if part := dispute.frozen.units:
+        owner = deposit.requester.public_id
+        available = accounts.requester_available(owner, at=at)
+        apart = accounts.requester_disputed(owner, deposit.public_id, at=at)
+        _post(dispute, "dispute_freed", {apart: part, available: -part}, at=at)
+        _note_frozen(dispute, deposit, Money.zero())
+
+
+def _note_frozen(dispute: Dispute, deposit: Deposit, part: Money) -> None:
+    deposit.frozen += part - dispute.frozen
+    deposit.save(update_fields=["frozen"])
+    dispute.frozen = part
+    dispute.save(update_fields=["frozen"])
+
+
+def _end_inquiry(dispute: Dispute, deposit: Deposit, *, by: Actor, at: datetime) -> None:
+    """It came to nothing: what was frozen can be spent again, or pays what is owed."""
+    was_frozen = dispute.frozen.units
+    dispute.state, dispute.closed_at = DisputeState.WON, at
+    _free(dispute, deposit, at=at)
+    dispute.save(update_fields=["state", "closed_at"])
+    deposit.disputed -= dispute.amount
+    deposit.save(update_fields=["disputed"])
+    collect_debt(requester=deposit.requester, now=at)
+    _record("DepositFreed", dispute, deposit, by=by, at=at, frozen=was_frozen)
+
+
+def _take(dispute: Dispute, deposit: Deposit, seen: SeenDispute, *, by: Actor, at: datetime) -> None:
+    owner = deposit.requester.public_id
+    amount = _in_dollars(deposit, seen)  # perhaps not what was asked about at first
+    available = accounts.requester_available(owner, at=at)
+    debt = accounts.requester_debt(owner, at=at)
+    apart = [accounts.requester_disputed(owner, deposit.public_id, at=at)] if dispute.frozen else []
+    ledger.locked_balances([available, debt, *apart])  # all at once, in the house order
+    _free(dispute, deposit, at=at)
+    balances = ledger.locked_balances([available, debt])
+    deposit.disputed += amount - dispute.amount
+    deposit.save(update_fields=["disputed"])
+    dispute.amount = amount
+    dispute.from_balance = Money(min(balances[available], amount.units))
+    dispute.as_debt = amount - dispute.from_balance
+    dispute.state, dispute.taken_at = DisputeState.TAKEN, at
+    dispute.save(update_fields=["amount", "from_balance", "as_debt", "state", "taken_at"])
+    lines = {available: dispute.from_balance.units, debt: dispute.as_debt.units}
     lines |= {account: -units for account, units in outside_lines(deposit, amount, at=at).items()}
     _post(dispute, "dispute_taken", lines, at=at)
-    deposit.disputed += amount
-    deposit.save(update_fields=["disputed"])
     _record("DepositDisputed", dispute, deposit, by=by, at=at)
-    return dispute
 
 
 def _close(dispute: Dispute, deposit: Deposit, state: DisputeState, *, by: Actor, at: datetime) -> None:
@@ -144,7 +205,7 @@ def _post(dispute: Dispute, kind: str, lines: dict[int, int], *, at: datetime) -
     )
 
 
-def _record(name: str, dispute: Dispute, deposit: Deposit, *, by: Actor, at: datetime) -> None:
+def _record(name: str, dispute: Dispute, deposit: Deposit, *, by: Actor, at: datetime, **facts: int) -> None:
     record(
         name=name,
         actor=by,
@@ -155,5 +216,6 @@ def _record(name: str, dispute: Dispute, deposit: Deposit, *, by: Actor, at: dat
             "dispute": dispute.provider_ref,
             "amount": dispute.amount.units,
             "debt": dispute.as_debt.units,
+            **facts,
         },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from tukro.kernel.money import Money
 from tukro.money.models.exchange import ExchangeRate
@@ -37,7 +38,8 @@ class Deposit(models.Model):
     pay_url = models.TextField(default="", db_default="")  # where the payer goes
     why = models.CharField(max_length=60, default="", db_default="")  # a code: why it failed or waits
     refunded = MoneyField(default=Money.zero())  # given back or on its way back
-    disputed = MoneyField(default=Money.zero())  # taken by disputes that are not won
+    frozen = MoneyField(default=Money.zero(), db_default=Money.zero())  # by open disputes
+    disputed = MoneyField(default=Money.zero())  # by disputes that are not won: frozen or taken
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)  # failed or expired
@@ -101,7 +103,7 @@ class Deposit(models.Model):
         if self.state != DepositState.SETTLED:
             return self.state
         if self.disputed:
-            return "charged_back"
+            return "disputed" if self.frozen else "charged_back"
         if self.refunded:
             return "refunded" if self.refunded == self.amount else "refunded_in_part"
         return self.state
@@ -132,22 +134,26 @@ class ProviderNotice(models.Model):
 
 
 class DisputeState(models.TextChoices):
+    FROZEN = "frozen"  # somebody asks; the provider has taken nothing yet
     TAKEN = "taken"
     LOST = "lost"
     WON = "won"
 
 
 class Dispute(models.Model):
-    """A payer's bank took a deposit back, for now or for good: from the balance, the rest as a debt."""
+    """A payer disputes a deposit: what is unspent is frozen. When their bank takes the deposit back, for now
+    or for good, it comes from the balance, the rest as a debt."""
 
     deposit = models.ForeignKey(Deposit, on_delete=models.PROTECT, related_name="disputes")
     provider_ref = models.CharField(max_length=120)
     amount = MoneyField()
-    from_balance = MoneyField()
-    as_debt = MoneyField()
+    frozen = MoneyField(default=Money.zero(), db_default=Money.zero())  # lies in requester_disputed now
+    from_balance = MoneyField(default=Money.zero())
+    as_debt = MoneyField(default=Money.zero())
     state = models.CharField(max_length=10, choices=DisputeState.choices)
     why = models.CharField(max_length=200, default="")
-    taken_at = models.DateTimeField()
+    opened_at = models.DateTimeField(db_default=Now())
+    taken_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -155,8 +161,15 @@ class Dispute(models.Model):
             models.UniqueConstraint(fields=["deposit", "provider_ref"], name="dispute_once"),
             models.CheckConstraint(
                 condition=Q(amount__gt=0, from_balance__gte=0, as_debt__gte=0)
-                & Q(amount=F("from_balance") + F("as_debt")),
+                & (
+                    Q(taken_at__isnull=False, amount=F("from_balance") + F("as_debt"))
+                    | Q(taken_at__isnull=True, state__in=("frozen", "won"), from_balance=0, as_debt=0)
+                ),
                 name="dispute_parts",
+            ),
+            models.CheckConstraint(
+                condition=Q(frozen__gte=0, frozen__lte=F("amount")) & (Q(state="frozen") | Q(frozen=0)),
+                name="dispute_frozen",
             ),
         ]
 

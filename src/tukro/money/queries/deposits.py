@@ -11,6 +11,7 @@ from tukro.ledger.models import Account
 from tukro.money.models import (
     Deposit,
     DepositState,
+    Dispute,
     Refund,
     RefundState,
     UnmatchedMoney,
@@ -53,11 +54,11 @@ def refunds_for_staff(now: datetime) -> QuerySet[Refund]:
 
 
 def under_way(requester: Requester) -> int:
-    """How many payments of theirs are on their way, in or back: none of them has ended."""
+    """How many payments of theirs are on their way, in or back, or frozen: none of them has ended."""
     coming = Deposit.objects.filter(requester=requester, state=DepositState.PENDING).count()
     ended = (RefundState.DONE, RefundState.FAILED)
     going = Refund.objects.filter(deposit__requester=requester).exclude(state__in=ended).count()
-    return coming + going
+    return coming + going + Dispute.objects.filter(deposit__requester=requester, frozen__gt=0).count()
 
 
 def due_deposits(now: datetime, limit: int) -> list[str]:

@@ -19,6 +19,8 @@ _SHAPES = """
         ('unmatched', 'outside', 'D'), ('unmatched', 'unmatched', 'C'),
         ('unmatched_assigned', 'unmatched', 'D'), ('unmatched_assigned', 'requester_available', 'C'),
         ('unmatched_returned', 'unmatched', 'D'), ('unmatched_returned', 'outside', 'C'),
+        ('dispute_frozen', 'requester_available', 'D'), ('dispute_frozen', 'requester_disputed', 'C'),
+        ('dispute_freed', 'requester_disputed', 'D'), ('dispute_freed', 'requester_available', 'C'),
         ('dispute_taken', 'requester_available', 'D'), ('dispute_taken', 'requester_debt', 'D'),
         ('dispute_taken', 'outside', 'C'),
         ('dispute_won', 'outside', 'D'), ('dispute_won', 'requester_available', 'C'),
@@ -173,6 +175,15 @@ _PROOFS: Mapping[str, str] = {
         cross join lateral (select coalesce(sum(amount), 0) as refunded from money_refund
             where deposit_id = d.id and state <> 'failed') r
         where d.disputed <> s.disputed or d.refunded <> r.refunded
+    """,
+    "I13 what is frozen of a deposit is what its open disputes say": """
+        select coalesce(d.public_id, a.ref) as deposit, d.frozen, s.frozen as of_disputes, a.balance
+        from (select * from money_deposit where frozen <> 0 or disputed <> 0) d
+        full join (select * from ledger_account where code = 'requester_disputed') a on a.ref = d.public_id
+        left join lateral (select coalesce(sum(frozen), 0) as frozen from money_dispute
+            where deposit_id = d.id) s on true
+        where coalesce(d.frozen, 0) <> coalesce(a.balance, 0)
+            or coalesce(d.frozen, 0) <> coalesce(s.frozen, 0)
     """,
     "I13 every refund has the movements of its state": """
         select r.public_id as refund, r.state, t.kinds from money_refund r

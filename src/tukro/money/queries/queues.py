@@ -52,16 +52,16 @@ def money_queues(now: datetime) -> list[Queue]:
         _queue("signals", open_signals(), "at"),
         _queue("unmatched", unmatched_money(), "arrived_at"),
         _queue("refunds", refunds_for_staff(now), "asked_at"),
-        _queue("disputes", Dispute.objects.filter(state=DisputeState.TAKEN), "taken_at"),
+        _queue("disputes", open_disputes(), "opened_at"),
         _differences(),
         _queue("returned", _returned(now), "returned_at"),
     ]
 
 
-def taken_disputes() -> QuerySet[Dispute]:
+def open_disputes() -> QuerySet[Dispute]:
     """Disputes that are neither won nor lost, the oldest first."""
-    taken = Dispute.objects.filter(state=DisputeState.TAKEN)
-    return taken.select_related("deposit__requester__user").order_by("id")
+    undecided = Dispute.objects.filter(state__in=(DisputeState.FROZEN, DisputeState.TAKEN))
+    return undecided.select_related("deposit__requester__user").order_by("id")
 
 
 def _returned(now: datetime) -> QuerySet[Payout]:

@@ -12,6 +12,7 @@ CHART: Mapping[str, Part] = {
     "exchange": "assets",
     "requester_available": "liabilities",
     "requester_refunding": "liabilities",
+    "requester_disputed": "liabilities",
     "requester_debt": "assets",
     "unmatched": "liabilities",
     "batch_hold": "liabilities",

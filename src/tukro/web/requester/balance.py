@@ -40,6 +40,8 @@ KINDS: Final[dict[str, str | Promise]] = {
     "deposit": gettext_lazy("Money added"),
     "unmatched_assigned": gettext_lazy("Money added"),
     "dispute_taken": gettext_lazy("Taken back by the payer's bank"),
+    "dispute_frozen": gettext_lazy("Frozen while a payment is disputed"),
+    "dispute_freed": gettext_lazy("Free again"),
     "dispute_won": gettext_lazy("Back after a dispute"),
     "debt_paid": gettext_lazy("Debt paid"),
     "refund_asked": gettext_lazy("On its way back to you"),

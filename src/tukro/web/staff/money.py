@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from tukro.money.queries.queues import Queue, money_queues, taken_disputes
+from tukro.money.queries.queues import Queue, money_queues, open_disputes
 from tukro.web.access import StaffRequest, staff_required
 
 SHOWN = 100
@@ -91,7 +91,7 @@ QUEUES: Mapping[str, Words] = {
     ),
     "disputes": Words(
         _("Disputes"),
-        _("A payer's bank has taken the money: answer at the provider."),
+        _("A payer asks for the money back, or their bank has taken it: answer at the provider."),
         _("No dispute is open."),
         "disputes",
     ),
@@ -133,7 +133,7 @@ def money(request: StaffRequest) -> HttpResponse:
 @staff_required
 def disputes(request: StaffRequest) -> HttpResponse:
     """Disputes that are open, the oldest first, each with its deposit."""
-    return render(request, "staff/disputes.html", {"disputes": taken_disputes()[:SHOWN]})
+    return render(request, "staff/disputes.html", {"disputes": open_disputes()[:SHOWN]})
 
 
 def _line(queue: Queue) -> Line:

@@ -17,6 +17,7 @@ def _deposit(event: Event, template: str) -> Told | None:
     link = f"/requester/deposits/{deposit.public_id}"
     facts: Facts = {
         "amount": Money(event.facts.get("amount", deposit.amount.units)),
+        "frozen": Money(event.facts.get("frozen", 0)),
         "debt": Money(debt) if (debt := event.facts.get("debt", 0)) else "",
         "link": link,
     }
@@ -35,6 +36,14 @@ def _disputed(event: Event) -> Told | None:
     return _deposit(event, "deposit_disputed")
 
 
+def _frozen(event: Event) -> Told | None:
+    return _deposit(event, "deposit_frozen")
+
+
+def _freed(event: Event) -> Told | None:
+    return _deposit(event, "deposit_freed") if event.facts["frozen"] else None
+
+
 def _won(event: Event) -> Told | None:
     return _deposit(event, "dispute_won")
 
@@ -51,6 +60,8 @@ TELLERS: dict[str, Teller] = {
     "DepositSettled": _settled,
     "DepositFailed": _failed,
     "DepositDisputed": _disputed,
+    "DepositFrozen": _frozen,
+    "DepositFreed": _freed,
     "DisputeWon": _won,
     "RefundDone": _refunded,
     "RefundFailed": _refund_failed,
