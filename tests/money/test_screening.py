@@ -6,17 +6,25 @@ from datetime import timedelta
 
 import pytest
 
+from tests import make
 from tests.make import NOW
 from tests.money.bank import SHIRIN, add_bkash
 from tests.providers.paying import TEN, earner
 from tukro.kernel.errors import NotFound
+from tukro.kernel.money import Money
+from tukro.money.actions.deposits import create_deposit, note_sighting
 from tukro.money.actions.payouts import request_payout
+from tukro.money.actions.refunds import ask_refund, take_refund_to_send
 from tukro.money.actions.refusals import ReasonMissing
 from tukro.money.actions.screening import decide_hit, screen_due, screen_worker
-from tukro.money.models import PayoutHold
+from tukro.money.actions.screening_requesters import PaymentsHeld, screen_due_requesters
+from tukro.money.actions.unmatched import assign_unmatched, return_unmatched
+from tukro.money.models import Deposit, PayoutHold, UnmatchedMoney
+from tukro.money.queries import requester_balance
 from tukro.money.queries.holds import holds_of
+from tukro.money.rules.deposits import Sighting
 from tukro.people.actions.contact import Contact, save_contact
-from tukro.people.models import Worker
+from tukro.people.models import Requester, Worker
 from tukro.vetting.actions.sanctions import SourceMissing, change_likeness, import_list
 from tukro.vetting.models import SanctionsHit, SanctionsList, SanctionsName
 from tukro.vetting.rules.lists import BadList, read_ofac, read_plain
@@ -94,7 +102,8 @@ def test_births_are_a_reason_against_only_when_known() -> None:
 
 
 def test_ofacs_three_files_give_persons_under_every_name() -> None:
-    first, second = read_ofac(SDN, ALT, ADD)
+    first, firm, second = read_ofac(SDN, ALT, ADD)
+    assert (firm.names, firm.firm, first.firm) == (("GREEN SHIPPING LTD",), True, False)
     assert (first.ref, first.names) == ("7001", ("KHATUN, Rahima", "BEGUM, Rohima"))
     assert (first.birth_years, first.countries) == ((1971,), ("Bangladesh",))
     assert second.birth_years == (1960, 1961, 1962, 1963)
@@ -166,3 +175,68 @@ def test_a_list_is_replaced_by_the_next_of_its_name_and_the_same_file_is_none(ra
     with pytest.raises(NotFound):
         decide_hit(by=SHIRIN, hit_id="nobody", verdict="cleared", note="?", now=NOW)
     del rahima
+
+
+# --- requesters --------------------------------------------------------------------------------------
+
+
+def asks(karim: Requester, *, minutes: int = 1) -> Deposit:
+    now = NOW + timedelta(minutes=minutes)
+    return create_deposit(requester=karim, amount=Money.parse("20.00"), provider="stripe", now=now)
+
+
+def paid(deposit: Deposit) -> Sighting:
+    return Sighting("paid", paid=deposit.asked, payment=f"pi_{deposit.pk}")
+
+
+@pytest.mark.django_db
+def test_a_firm_on_a_list_pays_nothing_in_until_staff_have_decided() -> None:
+    karim = make.requester(funds="0", name="Green Shipping Company Limited")
+    imported()
+    for _twice in range(2):
+        with pytest.raises(PaymentsHeld):
+            asks(karim)
+    [hit] = SanctionsHit.objects.all()
+    assert (hit.person, hit.listed, hit.worker) == (karim, "GREEN SHIPPING LTD", None)
+    assert PayoutHold.objects.count() == 0
+    decide_hit(by=SHIRIN, hit_id=hit.public_id, verdict="confirmed", note="The same office", now=NOW)
+    with pytest.raises(PaymentsHeld):
+        asks(karim)
+    decide_hit(by=SHIRIN, hit_id=hit.public_id, verdict="cleared", note="Another country", now=NOW)
+    assert asks(karim).state == "created"
+    assert SanctionsHit.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_new_list_keeps_a_requesters_money_apart_and_refunds_here() -> None:
+    karim = make.requester(funds="0", name="Rahima Crafts")
+    first, second = asks(karim), asks(karim)
+    note_sighting(deposit_id=first.public_id, seen=paid(first), now=NOW)
+    refund = ask_refund(requester=karim, deposit_id=first.public_id, amount=Money.parse("5.00"), now=NOW)
+    say_requester(karim, "Rahima Khatun")
+    imported(minutes=2)
+    later = NOW + timedelta(minutes=3)
+    assert [screen_due_requesters(later), screen_due_requesters(later)] == [1, 0]
+    assert take_refund_to_send(refund_id=refund.public_id, now=later) is None
+    with pytest.raises(PaymentsHeld):
+        ask_refund(requester=karim, deposit_id=first.public_id, amount=Money.parse("5.00"), now=later)
+    assert note_sighting(deposit_id=second.public_id, seen=paid(second), now=later).why == "held"
+    [kept] = UnmatchedMoney.objects.all()
+    with pytest.raises(PaymentsHeld):
+        assign_unmatched(by=SHIRIN, unmatched_id=kept.public_id, requester=karim, reason="his", now=later)
+    with pytest.raises(PaymentsHeld):
+        return_unmatched(by=SHIRIN, unmatched_id=kept.public_id, reason="away", now=later)
+    [hit] = SanctionsHit.objects.all()
+    decide_hit(by=SHIRIN, hit_id=hit.public_id, verdict="cleared", note="Born 1998", now=later)
+    assign_unmatched(by=SHIRIN, unmatched_id=kept.public_id, requester=karim, reason="his", now=later)
+    assert requester_balance(karim)[0] == Money.parse("35.00")
+    assert take_refund_to_send(refund_id=refund.public_id, now=later) is not None
+
+
+def say_requester(karim: Requester, name: str) -> None:
+    save_contact(user=karim.user, contact=Contact(name, "House 7", "5400", "Rangpur", "BD"), now=NOW)
+
+
+def test_a_firm_is_compared_without_its_legal_form() -> None:
+    assert likeness("Green Shipping Co Ltd", "GREEN SHIPPING LIMITED", firm=True) == 100
+    assert likeness("Blue Shipping Ltd", "GREEN SHIPPING LTD", firm=True) == 0

@@ -10,12 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from tests import cast
+from tests import cast, make
 from tests.money.test_screening import PLAIN, say
 from tests.providers.paying import earner
 from tukro.cli import sanctions as command
 from tukro.money.actions.screening import screen_due
+from tukro.money.actions.screening_requesters import screen_due_requesters
 from tukro.vetting.models import SanctionsHit, SanctionsList
+from tukro.vetting.queries.sanctions import stands_against
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +47,19 @@ def test_staff_read_a_list_in_and_clear_a_hit(staff: Client) -> None:
     assert "Born 1998" in staff.get("/staff/sanctions?state=decided").content.decode()
     staff.post("/staff/sanctions/likeness", {"likeness": "90"})
     assert 'value="90"' in staff.get("/staff/sanctions").content.decode()
+
+
+def test_staff_see_a_requesters_hit_in_the_queue_and_release_them_with_a_reason(staff: Client) -> None:
+    karim = make.requester(funds="0", name="Rahima Khatun")
+    file = SimpleUploadedFile("list.csv", PLAIN.encode())
+    staff.post("/staff/sanctions/import", {"source": "UN", "people": file})
+    assert screen_due_requesters(timezone.now()) >= 1
+    assert "Requesters like somebody on a sanctions list" in staff.get("/staff/money").content.decode()
+    page = staff.get("/staff/sanctions").content.decode()
+    assert karim.user.email in page
+    [hit] = SanctionsHit.objects.all()
+    staff.post(f"/staff/sanctions/{hit.public_id}/decide", {"verdict": "cleared", "note": "Born 1998"})
+    assert not stands_against(karim)
 
 
 def test_the_command_reads_a_list_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

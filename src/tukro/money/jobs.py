@@ -14,6 +14,7 @@ from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.payout_schedules import withdraw_on_schedule
 from tukro.money.actions.proposals import expire_proposals as expire
 from tukro.money.actions.screening import screen_due
+from tukro.money.actions.screening_requesters import screen_due_requesters
 from tukro.money.providers import sending
 from tukro.money.providers.deposits import desk
 from tukro.money.providers.rates import fetching
@@ -57,7 +58,7 @@ def withdraw_on_schedules(now: datetime) -> int:
 
 def screen_people(now: datetime) -> int:
     """Who gave a new name, or was not compared with the newest list, is. Returns how many."""
-    return screen_due(now)
+    return screen_due(now) + screen_due_requesters(now)
 
 
 def count_held(now: datetime) -> int:

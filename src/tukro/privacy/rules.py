@@ -37,6 +37,8 @@ LEFT_OUT: Mapping[str, str] = {
     "money.PayoutHold.worker": "what staff note to protect accounts; its reason is shown to the person",
     "money.DebtWriteOff.requester": "staff's own note about a debt; the debt is shown to the person",
     "vetting.SanctionsHit.worker": "what staff compare to protect the house; the hold is shown to the person",
+    "vetting.SanctionsHit.requester": "what staff compare to protect the house; payments say that they wait",
+    "vetting.RequesterScreening.requester": "when they were compared with lists; nothing of theirs is in it",
     "vetting.Screening.worker": "when the person was compared with lists; nothing of theirs is in it",
     "money.PayoutSignal.worker": "what staff look at to protect accounts",
     "money.PayoutSignal.other": "what staff look at to protect accounts",

@@ -56,6 +56,7 @@ WHYS: Final[dict[str, str | Promise]] = {
     "not_ours": _("The payment does not belong to this deposit. Our staff can help."),
     "not_valid": _("The payment could not be confirmed. Nothing was taken."),
     "wrong_amount": _("Another amount came than was asked for. Our staff look at it and write to you."),
+    "held": _("The payment came and is kept apart until our staff have compared your name with a list."),
     "risky": _("The payment is looked at by our staff before it counts."),
     "too_late": _("Nobody paid in time. If you did pay, the money still arrives here by itself."),
     "cancelled": _("You cancelled it. If you did pay, the money still arrives here by itself."),
@@ -65,6 +66,7 @@ UNMATCHED_WHYS: Final[dict[str, str | Promise]] = {
     "wrong_amount": _("Another amount than was asked for"),
     "no_reference": _("No number of ours in it"),
     "paid_twice": _("Its deposit was paid before"),
+    "held": _("The requester's name is like one on a sanctions list"),
     "risky": _("The provider advises to check it"),
 }
 

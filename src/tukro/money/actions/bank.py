@@ -14,6 +14,7 @@ from tukro.money.actions.unmatched import keep
 from tukro.money.models import Deposit, DepositState, UnmatchedMoney
 from tukro.money.rules.bank_lines import BankLine
 from tukro.money.rules.deposits import references_in
+from tukro.vetting.queries.sanctions import stands_against
 
 Matched = Literal["settled", "unmatched", "known"]
 
@@ -38,6 +39,8 @@ def take_in_line(*, by: Actor, line: BankLine, now: datetime, first: Actor | Non
         why = "paid_twice"
     elif deposit.asked != line.amount:
         why = "wrong_amount"
+    elif stands_against(deposit.requester):
+        why = "held"
     else:
         check_amount(deposit.amount, by=by, first=first)
         settle(deposit, by=by, payment_ref=line.ref, at=now)

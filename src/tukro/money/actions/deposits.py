@@ -22,6 +22,7 @@ from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.exchange import current_rate
+from tukro.money.actions.screening_requesters import refuse_held, screen_requester
 from tukro.money.actions.unmatched import keep_unmatched
 from tukro.money.models import Deposit, DepositState, ExchangeRate, UnmatchedMoney
 from tukro.money.queries import policy
@@ -38,6 +39,7 @@ from tukro.money.rules.deposits import (
     reference_from,
 )
 from tukro.people.models import Requester
+from tukro.vetting.queries.sanctions import stands_against
 
 
 class AmountNotPositive(Refused):
@@ -77,7 +79,6 @@ def deposit_play_money(*, requester: Requester, amount: Money, now: datetime) ->
     return deposit
 
 
-@transaction.atomic
 def create_deposit(
     *,
     requester: Requester,
@@ -91,7 +92,8 @@ def create_deposit(
 
     ``deposit_id`` is a new id that the page made when it first showed the button: pressing twice asks once.
     ``currency`` is the one in which it is paid, at today's rate whatever the rate is when the money comes.
-    Refuses AmountTooSmall, AmountTooLarge, NoRate, NotFound (no such way; an id that is somebody else's).
+    Refuses AmountTooSmall, AmountTooLarge, NoRate, NotFound (no such way; an id that is somebody else's),
+    PaymentsHeld (a list of sanctioned people stands against them).
     """
     if provider not in LARGEST_DEPOSITS:
         raise NotFound(provider=provider)
@@ -99,14 +101,23 @@ def create_deposit(
         raise AmountTooSmall(amount=amount, limit=SMALLEST_DEPOSIT)
     if amount > LARGEST_DEPOSITS[provider]:
         raise AmountTooLarge(amount=amount, limit=LARGEST_DEPOSITS[provider])
+    screen_requester(requester=requester, now=now)
+    return _create(requester, amount, provider, currency=currency, deposit_id=deposit_id, at=now)
+
+
+@transaction.atomic
+def _create(
+    requester: Requester, amount: Money, provider: str, *, currency: str, deposit_id: str, at: datetime
+) -> Deposit:
     # Under the lock: the same pressed twice at one moment waits, and then finds the first.
     Requester.objects.select_for_update(no_key=True).get(pk=requester.pk)
     if deposit_id and (earlier := Deposit.objects.filter(public_id=deposit_id).first()):
         if earlier.requester_id != requester.pk:
             raise NotFound(deposit=deposit_id)
         return earlier
+    refuse_held(requester)
     fee = deposit_fee(amount, policy(), provider)
-    rate = None if currency == "USD" else current_rate(currency, now=now)
+    rate = None if currency == "USD" else current_rate(currency, now=at)
     deposit = Deposit.objects.create(
         public_id=deposit_id or new_id(),
         requester=requester,
@@ -118,14 +129,14 @@ def create_deposit(
         provider=provider,
         reference=_new_reference() if provider == "bank" else "",
         state=DepositState.CREATED,
-        created_at=now,
-        expires_at=now + LIFETIMES[provider],
+        created_at=at,
+        expires_at=at + LIFETIMES[provider],
     )
     record(
         name="DepositAsked",
         actor=requester.actor,
         subject=deposit.public_id,
-        at=now,
+        at=at,
         facts={"requester": requester.public_id, "amount": amount.units, "provider": provider},
     )
     return deposit
@@ -268,8 +279,9 @@ def _take_in(deposit: Deposit, seen: Sighting, paid: Money, *, at: datetime) -> 
         return
     if _is_booked(deposit.provider, seen.payment):
         return
-    if paid != deposit.asked or seen.risky:
-        why = "risky" if paid == deposit.asked else "wrong_amount"
+    is_held = stands_against(deposit.requester)
+    if paid != deposit.asked or seen.risky or is_held:
+        why = "wrong_amount" if paid != deposit.asked else "risky" if seen.risky else "held"
         keep_unmatched(deposit, paid=paid, payment_ref=seen.payment, why=why, at=at)
         if deposit.is_open:
             _give_up(deposit, "fail", why=why, at=at)

@@ -23,13 +23,16 @@ from tukro.money.actions.debts import collect_debt, refuse_debtors
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, locked_deposit, outside_lines
 from tukro.money.actions.payouts import ReferenceMissing
 from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.actions.screening_requesters import refuse_held, screen_requester
 from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Deposit, DepositState, Refund, RefundState
 from tukro.money.rules import is_whole_cents
 from tukro.money.rules.deposits import REFUND_MOVES, RefundVerb, SeenRefund
 from tukro.people.models import Requester
+from tukro.vetting.queries.sanctions import stands_against
 
 REFUNDABLE = ("stripe", "paypal", "sslcommerz", "bank")
+_HELD_PAUSE = timedelta(minutes=10)
 BY_HAND = ("bank",)  # staff send these and write down the reference
 
 
@@ -41,20 +44,27 @@ class RefundNotMovable(Refused):
     """The refund is in a state from which this cannot happen. Facts: ``state``, ``verb``."""
 
 
-@transaction.atomic
 def ask_refund(
     *, requester: Requester, deposit_id: str, amount: Money, now: datetime, refund_id: str = ""
 ) -> Refund:
     """Take unused money out of the balance and put it on its way back.
 
     ``refund_id`` is a new id that the page made: pressing twice asks once. Refuses NotFound, NotRefundable,
-    AmountNotPositive, AmountTooLarge (more than is left of this deposit), InsufficientFunds, RequesterInDebt.
+    AmountNotPositive, AmountTooLarge (more than is left of this deposit), InsufficientFunds, RequesterInDebt,
+    PaymentsHeld (a list of sanctioned people stands against them).
     """
+    screen_requester(requester=requester, now=now)
+    return _ask(requester, deposit_id, amount, refund_id=refund_id, now=now)
+
+
+@transaction.atomic
+def _ask(requester: Requester, deposit_id: str, amount: Money, *, refund_id: str, now: datetime) -> Refund:
     deposit = locked_deposit(deposit_id, requester=requester)
     if refund_id and (earlier := Refund.objects.filter(public_id=refund_id).first()):
         if earlier.deposit_id != deposit.pk:
             raise NotFound(refund=refund_id)
         return earlier
+    refuse_held(requester)
     if deposit.state != DepositState.SETTLED or deposit.provider not in REFUNDABLE:
         raise NotRefundable(state=deposit.state)
     if amount.units <= 0 or not is_whole_cents(amount):
@@ -93,6 +103,10 @@ def take_refund_to_send(*, refund_id: str, now: datetime) -> Refund | None:
     """Mark a refund as being sent, before it is: whoever finds it so later knows that it may have been."""
     refund = locked_refund(refund_id)
     if refund.state != RefundState.ASKED:
+        return None
+    if stands_against(refund.deposit.requester):  # since it was asked for: it waits for staff
+        refund.due_at = now + _HELD_PAUSE
+        refund.save(update_fields=["due_at"])
         return None
     _move(refund, "send")
     refund.sent_at = refund.sent_at or now
@@ -168,7 +182,7 @@ def finish_refund_by_hand(
 ) -> Refund:
     """Staff sent it, or found that the provider did.
 
-    Refuses NotFound, ReferenceMissing, RefundNotMovable, SecondPersonNeeded.
+    Refuses NotFound, ReferenceMissing, RefundNotMovable, SecondPersonNeeded, PaymentsHeld (not sent yet).
     """
     if not reference.strip():
         raise ReferenceMissing()
@@ -178,6 +192,8 @@ def finish_refund_by_hand(
     by_hand = refund.state == RefundState.ASKED and refund.deposit.provider in BY_HAND
     if not by_hand and (refund.state, "finish") not in REFUND_MOVES:
         raise RefundNotMovable(state=refund.state, verb="finish")
+    if by_hand:
+        refuse_held(refund.deposit.requester)
     check_amount(refund.amount, by=by, first=first)
     if by_hand:
         _move(refund, "send")

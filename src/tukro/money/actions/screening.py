@@ -14,6 +14,7 @@ from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.errors import NotFound
 from tukro.money.actions.holds import hold_person, lift, lock_person
 from tukro.money.actions.refusals import ReasonMissing
+from tukro.money.actions.screening_requesters import lock_requester
 from tukro.money.models import HoldCode, PayoutHold, PayoutMethod
 from tukro.people.models import Worker, WorkerState
 from tukro.people.queries import contact_of
@@ -52,7 +53,8 @@ def decide_hit(
     *, by: Actor, hit_id: str, verdict: Literal["cleared", "confirmed"], note: str, now: datetime
 ) -> SanctionsHit:
     """Staff compared the two: somebody else, or the one who is meant. When nothing stands against the person
-    any more, their withdrawals go on. Staff may change their mind, with another note.
+    any more, their withdrawals go on; a requester's payments are asked for anew. Staff may change their mind,
+    with another note.
 
     Writes SanctionsHitDecided. Refuses NotFound, ReasonMissing.
     """
@@ -60,10 +62,13 @@ def decide_hit(
         raise NotFound(verdict=verdict)
     if not note.strip():
         raise ReasonMissing()
-    hit = SanctionsHit.objects.select_related("worker").filter(public_id=hit_id).first()
+    hit = SanctionsHit.objects.select_related("worker", "requester").filter(public_id=hit_id).first()
     if hit is None:
         raise NotFound(hit=hit_id)
-    lock_person(hit.worker)
+    if hit.worker is not None:
+        lock_person(hit.worker)
+    elif hit.requester is not None:
+        lock_requester(hit.requester)
     hit.state, hit.note = HitState(verdict), note.strip()
     hit.decided_at, hit.decided_by = now, str(by)
     hit.save(update_fields=["state", "note", "decided_at", "decided_by"])
@@ -72,17 +77,26 @@ def decide_hit(
         actor=by,
         subject=hit.public_id,
         at=now,
-        facts={"worker": hit.worker.public_id, "verdict": verdict, "note": hit.note},
+        facts={
+            "worker" if hit.worker else "requester": hit.person.public_id,
+            "verdict": verdict,
+            "note": hit.note,
+        },
     )
-    if stands_against(hit.worker):
+    if hit.worker is not None:
+        _hold_or_lift(hit.worker, hit, by=by, now=now)
+    return hit
+
+
+def _hold_or_lift(worker: Worker, hit: SanctionsHit, *, by: Actor, now: datetime) -> None:
+    if stands_against(worker):
         why = f"{hit.source}: {hit.listed}"
-        hold_person(by=HOUSE, worker_id=hit.worker.public_id, code=HoldCode.SANCTIONS, note=why, now=now)
+        hold_person(by=HOUSE, worker_id=worker.public_id, code=HoldCode.SANCTIONS, note=why, now=now)
     else:
         against = PayoutHold.objects.filter(
-            worker=hit.worker, payout=None, code=HoldCode.SANCTIONS, released_at=None
+            worker=worker, payout=None, code=HoldCode.SANCTIONS, released_at=None
         )
         lift(list(against.select_related("worker")), by=by, reason=hit.note, now=now)
-    return hit
 
 
 def screen_due(now: datetime) -> int:

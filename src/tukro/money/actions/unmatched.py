@@ -20,6 +20,7 @@ from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.exchange import current_rate
+from tukro.money.actions.screening_requesters import refuse_held
 from tukro.money.actions.two_persons import check_amount, check_any
 from tukro.money.models import Deposit, DepositState, ExchangeRate, UnmatchedMoney, UnmatchedState
 from tukro.money.rules.deposits import worth
@@ -95,9 +96,10 @@ def assign_unmatched(
 ) -> Deposit:
     """It is this requester's: they get a settled deposit of what came, in dollars at today's rate.
 
-    Refuses NotFound, AlreadyDecided, DecisionNeedsReason, NoRate, SecondPersonNeeded.
+    Refuses NotFound, AlreadyDecided, DecisionNeedsReason, NoRate, PaymentsHeld, SecondPersonNeeded.
     """
     kept = _locked(unmatched_id, reason)
+    refuse_held(requester)
     rate = None if kept.currency == "USD" else current_rate(kept.currency, now=now)
     amount = _worth(kept, rate)
     check_amount(amount, by=by, first=first)
@@ -132,9 +134,11 @@ def return_unmatched(
 ) -> UnmatchedMoney:
     """Staff sent it back to where it came from.
 
-    Refuses NotFound, AlreadyDecided, DecisionNeedsReason, SecondPersonNeeded.
+    Refuses NotFound, AlreadyDecided, DecisionNeedsReason, PaymentsHeld, SecondPersonNeeded.
     """
     kept = _locked(unmatched_id, reason)
+    if kept.deposit is not None:
+        refuse_held(kept.deposit.requester)
     check_any(kept.amount, by=by, first=first, now=now)
     _decide(kept, UnmatchedState.RETURNED, by=by, reason=reason, at=now)
     outside = accounts.outside(kept.provider, at=now, currency=kept.currency)

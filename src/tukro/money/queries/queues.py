@@ -13,6 +13,7 @@ from tukro.money.queries.deposits import refunds_for_staff, unmatched_money
 from tukro.money.queries.holds import open_holds
 from tukro.money.queries.payouts import open_signals
 from tukro.money.queries.proposals import waiting_proposals
+from tukro.vetting.queries.sanctions import open_hits
 
 _STATES = {
     "approve": (PayoutState.REQUESTED, "requested_at"),
@@ -49,6 +50,7 @@ def money_queues(now: datetime) -> list[Queue]:
         _queue("proposals", waiting_proposals(now), "proposed_at"),
         *by_state,
         _queue("holds", open_holds(), "held_at"),
+        _queue("hits", open_hits().filter(worker=None), "found_at"),
         _queue("signals", open_signals(), "at"),
         _queue("unmatched", unmatched_money(), "arrived_at"),
         _queue("refunds", refunds_for_staff(now), "asked_at"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import product
 
 from django.db import transaction
 
@@ -12,15 +13,16 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
-from tukro.people.models import Worker
+from tukro.people.models import Requester, Worker
 from tukro.vetting.models import (
+    RequesterScreening,
     SanctionsHit,
     SanctionsList,
     SanctionsName,
     SanctionsPolicy,
     Screening,
 )
-from tukro.vetting.queries.sanctions import sanctions_policy
+from tukro.vetting.queries.sanctions import sanctions_policy, whose
 from tukro.vetting.rules.lists import Listed, looks_like_ofac, read_ofac, read_plain
 from tukro.vetting.rules.names import births_agree, likeness, name_keys
 
@@ -82,6 +84,7 @@ def keep_list(
             SanctionsName(
                 of=made,
                 ref=one.ref[:40],
+                firm=one.firm,
                 name=name[:350],
                 keys=[key[:40] for key in keys],
                 birth_years=list(one.birth_years),
@@ -90,7 +93,7 @@ def keep_list(
             )
             for one in people
             for name in dict.fromkeys(one.names)
-            if (keys := name_keys(name))
+            if (keys := name_keys(name, firm=one.firm))
         ),
         batch_size=_STEP,
     )
@@ -99,23 +102,26 @@ def keep_list(
     return made
 
 
-def compare(worker: Worker, names: Iterable[str], *, born: int | None, now: datetime) -> list[SanctionsHit]:
-    """Compare a worker's names with every current list; the hits that are new. Writes SanctionsHitFound.
+def compare(
+    person: Worker | Requester, names: Iterable[str], *, born: int | None, now: datetime
+) -> list[SanctionsHit]:
+    """Compare a person's names with every current list, a requester's with firms too; the hits that are new.
 
-    Inside the transaction of the caller, who has locked the worker's row.
+    Inside the transaction of the caller, who has locked the person's row.
     """
     least, found = sanctions_policy().likeness, []
-    for name in dict.fromkeys(names):
-        keys = name_keys(name)
+    kinds = (False, True) if isinstance(person, Requester) else (False,)
+    for name, firm in product(dict.fromkeys(names), kinds):
+        keys = name_keys(name, firm=firm)
         if not keys:
             continue
-        candidates = SanctionsName.objects.filter(keys__overlap=keys, of__replaced_at=None)
+        candidates = SanctionsName.objects.filter(keys__overlap=keys, firm=firm, of__replaced_at=None)
         for one in candidates.select_related("of").iterator(_STEP):
-            alike = likeness(name, one.name)
+            alike = likeness(name, one.name, firm=firm)
             if alike < least or not births_agree(born, one.birth_years):
                 continue
             hit, is_new = SanctionsHit.objects.get_or_create(
-                worker=worker,
+                **whose(person),
                 source=one.of.source,
                 ref=one.ref,
                 digest=_digest(name, one),
@@ -131,7 +137,10 @@ def compare(worker: Worker, names: Iterable[str], *, born: int | None, now: date
             )
             if is_new:
                 found.append(hit)
-    Screening.objects.update_or_create(worker=worker, defaults={"at": now})
+    if isinstance(person, Requester):
+        RequesterScreening.objects.update_or_create(requester=person, defaults={"at": now})
+    else:
+        Screening.objects.update_or_create(worker=person, defaults={"at": now})
     return found
 
 
@@ -145,6 +154,7 @@ def change_likeness(*, by: Actor, likeness: int, now: datetime) -> None:
         raise BadLikeness(likeness=likeness)
     SanctionsPolicy.objects.update_or_create(id=1, defaults={"likeness": likeness})
     Screening.objects.all().delete()
+    RequesterScreening.objects.all().delete()
     record(
         name="SanctionsPolicyChanged",
         actor=by,

@@ -6,6 +6,7 @@ from tukro.vetting.models.identity import IdentityCheck as IdentityCheck
 from tukro.vetting.models.identity import IdentityPhoto as IdentityPhoto
 from tukro.vetting.models.identity import IdentityPolicy as IdentityPolicy
 from tukro.vetting.models.sanctions import HitState as HitState
+from tukro.vetting.models.sanctions import RequesterScreening as RequesterScreening
 from tukro.vetting.models.sanctions import SanctionsHit as SanctionsHit
 from tukro.vetting.models.sanctions import SanctionsList as SanctionsList
 from tukro.vetting.models.sanctions import SanctionsName as SanctionsName

@@ -1,4 +1,4 @@
-"""Lists of sanctioned people, who was compared with them, and what was found."""
+"""Lists of sanctioned people and firms, who was compared with them, and what was found."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
-from tukro.people.models import Worker
+from tukro.people.models import Requester, Worker
 
 
 class SanctionsList(models.Model):
@@ -30,10 +30,11 @@ class SanctionsList(models.Model):
 
 
 class SanctionsName(models.Model):
-    """One name of one person of a current list; ``keys`` find it (rules/names.py)."""
+    """One name of one person or firm of a current list; ``keys`` find it (rules/names.py)."""
 
     of = models.ForeignKey(SanctionsList, on_delete=models.CASCADE, related_name="names")
     ref = models.CharField(max_length=40)  # of the person, in the list
+    firm = models.BooleanField(default=False, db_default=False)  # only requesters are compared with these
     name = models.CharField(max_length=350)
     keys = ArrayField(models.CharField(max_length=40))
     birth_years = ArrayField(models.SmallIntegerField(), default=list)
@@ -53,6 +54,15 @@ class Screening(models.Model):
     at = models.DateTimeField(db_index=True)
 
 
+class RequesterScreening(models.Model):
+    """When a requester was last compared with all current lists."""
+
+    requester = models.OneToOneField(
+        Requester, on_delete=models.CASCADE, related_name="screening", primary_key=True
+    )
+    at = models.DateTimeField(db_index=True)
+
+
 class HitState(models.TextChoices):
     OPEN = "open"
     CLEARED = "cleared"  # somebody else
@@ -60,11 +70,14 @@ class HitState(models.TextChoices):
 
 
 class SanctionsHit(models.Model):
-    """A worker's name is like one of a list. ``digest`` tells the same pair of names, so that what was
-    cleared does not come again with each new file."""
+    """The name of a worker or of a requester is like one of a list. ``digest`` tells the same pair of names,
+    so that what was cleared does not come again with each new file."""
 
     public_id = models.CharField(max_length=30, unique=True)
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="sanctions_hits")
+    worker = models.ForeignKey(Worker, null=True, on_delete=models.PROTECT, related_name="sanctions_hits")
+    requester = models.ForeignKey(
+        Requester, null=True, on_delete=models.PROTECT, related_name="sanctions_hits"
+    )
     source = models.CharField(max_length=40)
     ref = models.CharField(max_length=40)
     listed = models.CharField(max_length=350)
@@ -86,7 +99,21 @@ class SanctionsHit(models.Model):
             # Nobody is cleared or confirmed without a word.
             models.CheckConstraint(condition=Q(state="open") | ~Q(note=""), name="sanctions_hit_noted"),
             models.UniqueConstraint(fields=["worker", "source", "ref", "digest"], name="sanctions_hit_once"),
+            models.UniqueConstraint(
+                fields=["requester", "source", "ref", "digest"], name="sanctions_hit_once_requester"
+            ),
+            models.CheckConstraint(
+                condition=Q(worker__isnull=False, requester__isnull=True)
+                | Q(worker__isnull=True, requester__isnull=False),
+                name="sanctions_hit_of_one",
+            ),
         ]
+
+    @property
+    def person(self) -> Worker | Requester:
+        found = self.worker or self.requester
+        assert found is not None
+        return found
 
 
 class SanctionsPolicy(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from tukro.people.models import Worker
+from tukro.people.models import Requester, Worker
 from tukro.vetting.models import HitState, SanctionsHit, SanctionsList, SanctionsPolicy
 
 
@@ -20,16 +20,21 @@ def open_hits() -> QuerySet[SanctionsHit]:
     """What nobody has decided, the oldest first."""
     return (
         SanctionsHit.objects.filter(state=HitState.OPEN)
-        .select_related("worker__user__contact")
+        .select_related("worker__user__contact", "requester__user__contact")
         .order_by("id")
     )
 
 
 def decided_hits() -> QuerySet[SanctionsHit]:
-    found = SanctionsHit.objects.exclude(state=HitState.OPEN).select_related("worker__user__contact")
-    return found.order_by("-id")
+    found = SanctionsHit.objects.exclude(state=HitState.OPEN).order_by("-id")
+    return found.select_related("worker__user__contact", "requester__user__contact")
 
 
-def stands_against(worker: Worker) -> bool:
+def stands_against(person: Worker | Requester) -> bool:
     """Whether a hit is undecided or confirmed."""
-    return SanctionsHit.objects.filter(worker=worker).exclude(state=HitState.CLEARED).exists()
+    return SanctionsHit.objects.filter(**whose(person)).exclude(state=HitState.CLEARED).exists()
+
+
+def whose(person: Worker | Requester) -> dict[str, Worker | Requester]:
+    """By which column a person's rows are found."""
+    return {"requester" if isinstance(person, Requester) else "worker": person}

@@ -29,13 +29,14 @@ class BadList(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One person on a list under every name."""
+    """One person, or firm, on a list under every name."""
 
     ref: str
     names: tuple[str, ...]
     birth_years: tuple[int, ...] = ()
     countries: tuple[str, ...] = ()
     about: str = ""
+    firm: bool = False
 
 
 def looks_like_ofac(text: str) -> bool:
@@ -45,7 +46,7 @@ def looks_like_ofac(text: str) -> bool:
 
 
 def read_ofac(people: str, aliases: str = "", addresses: str = "") -> list[Listed]:
-    """The persons of SDN.CSV; firms, ships and aircraft are left out. Raises BadList."""
+    """The persons and firms of SDN.CSV; ships and aircraft are left out. Raises BadList."""
     also: dict[str, list[str]] = defaultdict(list)
     for row in _rows(aliases):
         if len(row) >= 4:
@@ -59,7 +60,7 @@ def read_ofac(people: str, aliases: str = "", addresses: str = "") -> list[Liste
         if len(row) < 12 or not row[0].isdigit():
             raise BadList("not_ofac", line)
         ref, name, kind, program, remarks = row[0], row[1], row[2], row[3], row[11]
-        if kind.lower() != "individual":
+        if kind.lower() not in ("individual", _NOTHING):
             continue
         found.append(
             Listed(
@@ -68,6 +69,7 @@ def read_ofac(people: str, aliases: str = "", addresses: str = "") -> list[Liste
                 birth_years=_years(" ".join(_BORN.findall(remarks))),
                 countries=tuple(sorted(where[ref])),
                 about="; ".join(part for part in (program, remarks) if part != _NOTHING)[:1000],
+                firm=kind == _NOTHING,
             )
         )
     return _somebody(found)

@@ -17,6 +17,12 @@ _TITLES = frozenset({
     "mr", "mrs", "ms", "miss", "dr", "md", "mst", "mohd", "prof", "haji", "hajji", "sheikh", "shaikh", "al",
     "bin", "ibn", "bint", "abu", "জনাব", "মো", "মোঃ", "মোছা", "মোছাঃ", "মোসা", "মোসাঃ", "ডা", "ডাঃ", "শেখ", "হাজী",
 })  # fmt: skip
+_FORMS = frozenset({
+    "ltd", "limited", "llc", "llp", "inc", "incorporated", "co", "company", "corp", "corporation", "plc",
+    "pvt", "private", "gmbh", "ag", "sa", "srl", "bv", "nv", "oy", "ab", "jsc", "ooo", "pjsc", "fze", "fzc",
+    "sdn", "bhd",
+    "লিমিটেড", "লি", "কোম্পানি", "প্রাইভেট", "কোং",
+})  # fmt: skip
 _PAIRS = (
     ("kh", "k"), ("gh", "g"), ("ch", "C"), ("jh", "j"), ("th", "t"), ("dh", "d"), ("ph", "f"), ("bh", "b"),
     ("sh", "s"), ("zh", "j"), ("ck", "k"), ("x", "ks"),
@@ -34,8 +40,8 @@ _NOT_LETTERS = re.compile(r"[^\w\u0980-\u09ff]+|[\d_]+")
 _ALIKE = 0.6  # of the letters of two words of one script
 
 
-def name_words(name: str) -> list[str]:
-    """The words of a name that count, in order, each once."""
+def name_words(name: str, *, firm: bool = False) -> list[str]:
+    """The words of a name that count, in order, each once; of a firm without its legal form."""
     text = unicodedata.normalize("NFC", name).casefold()
     plain = "".join(
         char
@@ -43,7 +49,8 @@ def name_words(name: str) -> list[str]:
         if unicodedata.category(char) != "Mn" or "\u0980" <= char <= "\u09ff"
     )
     found = _NOT_LETTERS.split(unicodedata.normalize("NFC", plain.replace("'", "").replace("’", "")))
-    return list(dict.fromkeys(word for word in found if len(word) > 1 and word not in _TITLES))
+    left_out = _FORMS if firm else _TITLES
+    return list(dict.fromkeys(word for word in found if len(word) > 1 and word not in left_out))
 
 
 def skeleton(word: str) -> str:
@@ -58,14 +65,14 @@ def skeleton(word: str) -> str:
     return start + re.sub(r"(.)\1+", r"\1", bones)
 
 
-def name_keys(name: str) -> list[str]:
+def name_keys(name: str, *, firm: bool = False) -> list[str]:
     """By which a name is found: the skeletons of its words, sorted."""
-    return sorted({skeleton(word) for word in name_words(name)})
+    return sorted({skeleton(word) for word in name_words(name, firm=firm)})
 
 
-def likeness(one: str, other: str) -> int:
+def likeness(one: str, other: str, *, firm: bool = False) -> int:
     """0 to 100: how much of both names is the same. A single word in common is never a person."""
-    first, second = name_words(one), name_words(other)
+    first, second = name_words(one, firm=firm), name_words(other, firm=firm)
     if not first or not second:
         return 0
     left, common = list(second), 0

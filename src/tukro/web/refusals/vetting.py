@@ -6,12 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import Refused
 from tukro.money.actions.holds import HoldHasItsOwnPage, PersonIsHeld
+from tukro.money.actions.screening_requesters import PaymentsHeld
 from tukro.vetting.actions.identity import AlreadyIdentified, BadIdentityPolicy, CheckOver, PhotosMissing
 from tukro.vetting.actions.sanctions import BadLikeness, SourceMissing
 from tukro.vetting.actions.tax import BadTaxForm, BadTaxRule, LookNeedsReason
 from tukro.web.refusals.words import Words
 
 VETTING: dict[type[Refused], Words] = {
+    PaymentsHeld: Words(
+        _("Payments of this account wait: the name has to be compared with a list that the law names."), 409
+    ),
     PersonIsHeld: Words(
         _("All withdrawals of this person are held. Release that hold on the page of holds."), 409
     ),

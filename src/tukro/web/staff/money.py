@@ -83,6 +83,12 @@ QUEUES: Mapping[str, Words] = {
         _("All money that came has an owner."),
         "unmatched",
     ),
+    "hits": Words(
+        _("Requesters like somebody on a sanctions list"),
+        _("Nothing is paid in by them or back to them until you have decided."),
+        _("No name of a requester is like one on the lists."),
+        "sanctions",
+    ),
     "refunds": Words(
         _("Refunds to send back"),
         _("Send them by hand, or find out what became of them."),

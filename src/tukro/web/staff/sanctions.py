@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.screening import decide_hit
 from tukro.vetting.actions.sanctions import change_likeness, import_list
-from tukro.vetting.models import HitState
+from tukro.vetting.models import HitState, SanctionsHit
 from tukro.vetting.queries.sanctions import current_lists, decided_hits, open_hits, sanctions_policy
 from tukro.vetting.rules.lists import BadList
 from tukro.web import formats
@@ -118,7 +118,7 @@ def decide(request: StaffRequest, hit_id: str) -> HttpResponseRedirect:
             note=note,
             now=now,
         ),
-        done=_("Written down. Withdrawals go on when nothing else stands against the person."),
+        done=_("Written down. Payments go on when nothing else stands against the person."),
         back=reverse("staff:sanctions"),
     )
 
@@ -153,8 +153,8 @@ def _page(request: StaffRequest, form: ListForm, *, status: int = 200) -> HttpRe
         "hits": [
             {
                 "row": hit,
-                "contact": getattr(hit.worker.user, "contact", None),
-                "country": country_name(hit.worker.country),
+                "contact": getattr(hit.person.user, "contact", None),
+                "country": _country(hit),
                 "years": ", ".join(formats.digits(str(year)) for year in hit.birth_years),
                 "countries": ", ".join(hit.countries),
                 "verdict": VERDICTS.get(hit.state, ""),
@@ -167,6 +167,13 @@ def _page(request: StaffRequest, form: ListForm, *, status: int = 200) -> HttpRe
         "likeness_form": LikenessForm(initial={"likeness": sanctions_policy().likeness}),
     }
     return render(request, "staff/sanctions.html", context, status=status)
+
+
+def _country(hit: SanctionsHit) -> str:
+    """Where the person says they live; a requester perhaps nowhere."""
+    contact = getattr(hit.person.user, "contact", None)
+    code = hit.worker.country if hit.worker else contact.country if contact else ""
+    return country_name(code) if code else ""
 
 
 def _bytes(file: UploadedFile[bytes] | None) -> bytes:

@@ -7,7 +7,7 @@ from tukro.kernel.money import Money
 from tukro.money.models import Deposit
 from tukro.notices.actions.told import Facts, Teller, Told
 
-_LOOKED_AT = ("wrong_amount", "risky")  # of these staff decide; the payer sees other faults at once
+_LOOKED_AT = ("wrong_amount", "risky", "held")  # of these staff decide; the payer sees other faults at once
 
 
 def _deposit(event: Event, template: str) -> Told | None:

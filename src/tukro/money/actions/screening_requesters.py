@@ -1,0 +1,76 @@
+"""Comparing requesters and their firms with lists of sanctioned people, before money comes in or goes back.
+
+While a hit is undecided or confirmed, they pay nothing in and nothing goes back to them; money that comes
+nevertheless is kept apart. Staff end it by deciding the hit, with a note (screening.decide_hit).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Max, Q
+
+from tukro.journal.actions import record
+from tukro.kernel.actors import HOUSE
+from tukro.kernel.errors import Refused
+from tukro.people.models import Requester
+from tukro.people.queries import contact_of
+from tukro.vetting.actions.sanctions import compare
+from tukro.vetting.queries.sanctions import current_lists, stands_against
+
+_PER_RUN = 200
+
+
+class PaymentsHeld(Refused):
+    """The requester's name is like one on a list: staff decide before money moves."""
+
+
+@transaction.atomic
+def screen_requester(*, requester: Requester, now: datetime) -> int:
+    """Compare a requester's names with all current lists; answers how many hits are new. Without lists, none.
+
+    A hit stays when the verb that asked for it is refused: call this before its transaction. Writes
+    RequesterHeld.
+    """
+    if not current_lists().exists():
+        return 0
+    lock_requester(requester)
+    contact = contact_of(requester.user)
+    names = [requester.name, *([contact.full_name] if contact else [])]
+    hits = compare(requester, names, born=None, now=now)
+    if hits:
+        note = "; ".join(f"{hit.source}: {hit.listed} ({hit.likeness} %)" for hit in hits[:5])
+        record(
+            name="RequesterHeld",
+            actor=HOUSE,
+            subject=requester.public_id,
+            at=now,
+            facts={"requester": requester.public_id, "reason": note},
+        )
+    return len(hits)
+
+
+def refuse_held(requester: Requester) -> None:
+    """Refuse PaymentsHeld while a hit stands against them."""
+    if stands_against(requester):
+        raise PaymentsHeld()
+
+
+def lock_requester(requester: Requester) -> None:
+    """Comparing and deciding of one requester come one after the other."""
+    Requester.objects.select_for_update(no_key=True).only("pk").get(pk=requester.pk)
+
+
+def screen_due_requesters(now: datetime) -> int:
+    """Compare those who were never compared, or gave a new name, or before the newest list; how many."""
+    newest = current_lists().aggregate(at=Max("imported_at"))["at"]
+    if newest is None:
+        return 0
+    late = Requester.objects.filter(
+        Q(screening=None) | Q(screening__at__lt=newest) | Q(screening__at__lt=F("user__contact__saved_at"))
+    )
+    some = list(late.select_related("user").order_by("pk")[:_PER_RUN])
+    for requester in some:
+        screen_requester(requester=requester, now=now)
+    return len(some)
