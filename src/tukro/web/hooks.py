@@ -5,6 +5,8 @@ A web hook's body is untrusted until its provider's file has verified it, and ev
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -26,6 +28,8 @@ from tukro.people.providers.letters import LetterHookForged
 from tukro.people.providers.registry import letter_provider
 from tukro.web.pace import HOOKS_OF_ALL, HOOKS_OF_ONE
 
+Headers = dict[str, str]
+
 _MOST_BYTES = 512 * 1024
 _WAYS_BACK = {"paid": "paid", "failed": "cancelled", "cancelled": "cancelled"}
 
@@ -33,78 +37,73 @@ _WAYS_BACK = {"paid": "paid", "failed": "cancelled", "cancelled": "cancelled"}
 @csrf_exempt
 @require_POST
 def hook(request: HttpRequest, provider: str) -> HttpResponse:
-    """204 when it is remembered (again, too); 400 when it is not the provider's; 503 when nobody can tell.
-
-    413 when it is too long, 429 when they come too often.
-    """
+    """204 when it is remembered (again, too)."""
     if provider not in PROVIDERS or not PROVIDERS[provider].is_set_up():
         raise Http404
-    if turned_away := _turned_away(request, provider):
-        return turned_away
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    try:
-        desk.receive(provider, Hook(headers=headers, body=request.body), now=timezone.now())
-    except Forged:
-        return HttpResponse(status=400)
-    except CannotVerify:
-        return HttpResponse(status=503, headers={"Retry-After": "60"})
-    return HttpResponse(status=204)
+
+    def take(headers: Headers, body: bytes) -> None:
+        desk.receive(provider, Hook(headers=headers, body=body), now=timezone.now())
+
+    return _answer(request, provider, take)
 
 
 @csrf_exempt
 @require_POST
 def payout_hook(request: HttpRequest, provider: str) -> HttpResponse:
-    """204 when it made us ask, or named nothing of ours; else as ``hook``."""
+    """204 when it made us ask, or named nothing of ours."""
     known = payout_providers().get(provider)
     if known is None:
         raise Http404
-    if turned_away := _turned_away(request, provider):
-        return turned_away
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    try:
-        hints = known.hook(headers, request.body)
-    except HookForged:
-        return HttpResponse(status=400)
-    except HookUnchecked:
-        return HttpResponse(status=503, headers={"Retry-After": "60"})
-    take_hints(list(hints), provider=provider, now=timezone.now())
-    return HttpResponse(status=204)
+
+    def take(headers: Headers, body: bytes) -> None:
+        take_hints(list(known.hook(headers, body)), provider=provider, now=timezone.now())
+
+    return _answer(request, provider, take)
 
 
 @csrf_exempt
 @require_POST
 def letter_hook(request: HttpRequest, provider: str) -> HttpResponse:
-    """204 when it made us ask, or named nothing of ours; 400 when it is not the letter service's."""
+    """204 when it made us ask, or named nothing of ours."""
     known = letter_provider()
     if known is None or known.name != provider:
         raise Http404
-    if turned_away := _turned_away(request, provider):
-        return turned_away
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    try:
-        handle = known.hook(headers, request.body)
-    except LetterHookForged:
-        return HttpResponse(status=400)
-    ask_letter_soon(provider=provider, handle=handle, now=timezone.now())
-    return HttpResponse(status=204)
+
+    def take(headers: Headers, body: bytes) -> None:
+        ask_letter_soon(provider=provider, handle=known.hook(headers, body), now=timezone.now())
+
+    return _answer(request, provider, take)
 
 
 @csrf_exempt
 @require_POST
 def identity_hook(request: HttpRequest, provider: str) -> HttpResponse:
-    """204 when it made us ask about a check, or named nothing of ours; else as ``hook``."""
+    """204 when it made us ask about a check, or named nothing of ours."""
     known = CHECKERS.get(provider)
     if known is None or not known.is_set_up():
         raise Http404
+
+    def take(headers: Headers, body: bytes) -> None:
+        if reference := known.about(headers, body):
+            take_hook(reference, now=timezone.now())
+
+    return _answer(request, provider, take)
+
+
+def _answer(request: HttpRequest, provider: str, take: Callable[[Headers, bytes], None]) -> HttpResponse:
+    """204 when it is taken; 400 when it is not the provider's; 503 when nobody can tell.
+
+    413 when it is too long, 429 when they come too often.
+    """
     if turned_away := _turned_away(request, provider):
         return turned_away
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
-        reference = known.about(headers, request.body)
-    except IdentityHookForged:
+        take(headers, request.body)
+    except (Forged, HookForged, LetterHookForged, IdentityHookForged):
         return HttpResponse(status=400)
-    if reference:
-        take_hook(reference, now=timezone.now())
+    except (CannotVerify, HookUnchecked):
+        return HttpResponse(status=503, headers={"Retry-After": "60"})
     return HttpResponse(status=204)
 
 
