@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import ClassVar, Literal
 
 from tukro.kernel.actors import Actor
-from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.money.actions.bank import take_in_line
 from tukro.money.actions.corrections import correct_balance, reverse_correction
@@ -24,7 +23,7 @@ from tukro.money.actions.payouts import approve_payout, return_payout, send_payo
 from tukro.money.actions.refunds import fail_refund_by_hand, finish_refund_by_hand
 from tukro.money.actions.unmatched import assign_unmatched, return_unmatched
 from tukro.money.rules.bank_lines import BankLine
-from tukro.people.models import Requester, Worker
+from tukro.people.queries.named import person_named, requester_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,9 @@ class Act(ABC):
     kind: ClassVar[str]
 
     @property
-    @abstractmethod
     def about(self) -> str:
-        """The public id of what it is about, as the journal has it."""
+        """The public id of what it is about, as the journal has it: its first fact, unless it says else."""
+        return str(getattr(self, fields(self)[0].name))
 
     @abstractmethod
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> object:
@@ -57,10 +56,6 @@ class CorrectBalance(Act):
     units: int
     reason: str
 
-    @property
-    def about(self) -> str:
-        return self.correction
-
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> str:
         return correct_balance(
             by=by,
@@ -79,10 +74,6 @@ class ReverseCorrection(Act):
     correction: str
     reason: str
 
-    @property
-    def about(self) -> str:
-        return self.correction
-
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> None:
         reverse_correction(by=by, correction_id=self.correction, reason=self.reason, first=first, now=now)
 
@@ -94,16 +85,14 @@ class AssignUnmatched(Act):
     requester: str
     reason: str
 
-    @property
-    def about(self) -> str:
-        return self.unmatched
-
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> object:
-        requester = Requester.objects.filter(public_id=self.requester).first()
-        if requester is None:
-            raise NotFound(requester=self.requester)
         return assign_unmatched(
-            by=by, unmatched_id=self.unmatched, requester=requester, reason=self.reason, first=first, now=now
+            by=by,
+            unmatched_id=self.unmatched,
+            requester=requester_named(self.requester),
+            reason=self.reason,
+            first=first,
+            now=now,
         )
 
 
@@ -112,10 +101,6 @@ class ReturnUnmatched(Act):
     kind = "unmatched_return"
     unmatched: str
     reason: str
-
-    @property
-    def about(self) -> str:
-        return self.unmatched
 
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> object:
         return return_unmatched(by=by, unmatched_id=self.unmatched, reason=self.reason, first=first, now=now)
@@ -154,10 +139,6 @@ class EndRefund(Act):
     refund: str
     sent: bool
     note: str
-
-    @property
-    def about(self) -> str:
-        return self.refund
 
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> object:
         if self.sent:
@@ -198,10 +179,6 @@ class ApprovePayout(Act):
     kind = "payout_approve"
     payout: str
 
-    @property
-    def about(self) -> str:
-        return self.payout
-
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> object:
         return approve_payout(by=by, payout_id=self.payout, first=first, now=now)
 
@@ -211,10 +188,6 @@ class SendPayout(Act):
     kind = "payout_send"
     payout: str
     reference: str
-
-    @property
-    def about(self) -> str:
-        return self.payout
 
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> object:
         return send_payout(by=by, payout_id=self.payout, reference=self.reference, first=first, now=now)
@@ -226,10 +199,6 @@ class ReturnPayout(Act):
     payout: str
     reason: str
     reference: str
-
-    @property
-    def about(self) -> str:
-        return self.payout
 
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> object:
         return return_payout(
@@ -250,10 +219,6 @@ class DecidePayout(Act):
     reason: str
     reference: str
     attempt: int = 0
-
-    @property
-    def about(self) -> str:
-        return self.payout
 
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> object:
         return decide_unknown(
@@ -277,24 +242,7 @@ class EndBatch(Act):
     end: Literal["hand_over", "drop"]
     note: str
 
-    @property
-    def about(self) -> str:
-        return self.batch
-
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> object:
         if self.end == "hand_over":
             return hand_over_batch(by=by, batch_id=self.batch, reference=self.note, first=first, now=now)
         return drop_batch(by=by, batch_id=self.batch, reason=self.note, first=first, now=now)
-
-
-def person_named(name: str) -> Worker | Requester:
-    """Whom ``worker:ID`` or ``requester:ID`` names. Raises NotFound."""
-    kind, _, public_id = name.partition(":")
-    found: Worker | Requester | None = None
-    if kind == "worker":
-        found = Worker.objects.filter(public_id=public_id).first()
-    elif kind == "requester":
-        found = Requester.objects.filter(public_id=public_id).first()
-    if found is None:
-        raise NotFound(person=name)
-    return found

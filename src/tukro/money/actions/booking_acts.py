@@ -72,9 +72,5 @@ class ReverseBooking(Act):
     booking: str
     reason: str
 
-    @property
-    def about(self) -> str:
-        return self.booking
-
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> Booking:
         return reverse_booking(by=by, booking_id=self.booking, reason=self.reason, first=first, now=now)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tukro.kernel.actors import Actor
-from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.money.actions.acts import Act
 from tukro.money.actions.fetched_rates import change_rate_policy
@@ -15,7 +14,7 @@ from tukro.money.actions.taxes import change_tax_rule
 from tukro.money.actions.write_offs import write_off_debt
 from tukro.money.models import TaxRule
 from tukro.money.queries import policy
-from tukro.people.models import Requester
+from tukro.people.queries.named import requester_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +25,10 @@ class GiveUpDebt(Act):
     units: int
     reason: str
 
-    @property
-    def about(self) -> str:
-        return self.write_off
-
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> object:
-        requester = Requester.objects.filter(public_id=self.requester).first()
-        if requester is None:
-            raise NotFound(requester=self.requester)
         return write_off_debt(
             by=by,
-            requester=requester,
+            requester=requester_named(self.requester),
             amount=Money(self.units),
             reason=self.reason,
             write_off_id=self.write_off,
