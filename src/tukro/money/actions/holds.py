@@ -22,6 +22,7 @@ from tukro.money.queries import policy, terms_of
 from tukro.money.queries.tax import tax_asked
 from tukro.money.rules.payouts import PAYOUT_MOVES
 from tukro.people.models import Worker
+from tukro.people.queries.named import worker_named
 from tukro.vetting.actions.tax import ask_for_form
 from tukro.vetting.models import TaxStep
 
@@ -52,9 +53,7 @@ def hold_person(
         raise NotFound(code=code)
     if not note.strip():
         raise ReasonMissing()
-    worker = Worker.objects.filter(public_id=worker_id).first()
-    if worker is None:
-        raise NotFound(worker=worker_id)
+    worker = worker_named(worker_id)
     lock_person(worker)
     if earlier := PayoutHold.objects.filter(worker=worker, payout=None, code=code, released_at=None).first():
         return earlier

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.money.actions.house_acts import GiveUpDebt
 from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.write_offs import reinstate_debt
 from tukro.money.models import DebtWriteOff
 from tukro.money.queries.deposits import debt_of, owing
-from tukro.people.models import Requester
+from tukro.people.queries.named import requester_named
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import say
 from tukro.web.amounts import AmountField
@@ -47,9 +47,7 @@ def debts(request: StaffRequest) -> HttpResponse:
 @staff_required
 def write_off(request: StaffRequest, requester_id: str) -> HttpResponse:
     """Give up a debt, or a part of it."""
-    requester = Requester.objects.filter(public_id=requester_id).select_related("user").first()
-    if requester is None:
-        raise NotFound(requester=requester_id)
+    requester = requester_named(requester_id)
     debt = debt_of(requester)
     form = WriteOffForm(request.POST or None, initial={"amount": debt, "write_off": new_id()})
     if request.method == "POST" and form.is_valid():

@@ -15,9 +15,10 @@ from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.people.actions.letter_service import hand_letters, take_letter_back
 from tukro.people.actions.letters import post_letters, print_letters, return_letter, vouch_for
-from tukro.people.models import LetterState, Worker
+from tukro.people.models import LetterState
 from tukro.people.providers.registry import letter_provider
 from tukro.people.queries import letters_in, letters_of_run, open_runs
+from tukro.people.queries.named import worker_named
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
 from tukro.web.paper.address_letter import letters_pdf
@@ -150,9 +151,7 @@ def came_back(request: StaffRequest, letter_id: str) -> HttpResponseRedirect:
 @staff_required
 def vouch(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
     """Staff saw another proof of the address."""
-    worker = Worker.objects.filter(public_id=worker_id).first()
-    if worker is None:
-        raise NotFound(worker=worker_id)
+    worker = worker_named(worker_id)
     now, reason = timezone.now(), request.POST.get("reason", "")
     return act(
         request,

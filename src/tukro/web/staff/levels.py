@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.rule_acts import ChangeLevelRewards
 from tukro.money.queries import policy
-from tukro.people.models import Worker
+from tukro.people.queries.named import worker_named
 from tukro.qualifications.actions.standing import change_success_rule, end_pause, success_rule
 from tukro.qualifications.rules.levels import LEVELS, SuccessRule
 from tukro.web import formats
@@ -97,9 +97,7 @@ def success(request: StaffRequest) -> HttpResponse:
 @staff_required
 def go_on(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
     """End a worker's pause."""
-    worker = Worker.objects.filter(public_id=worker_id).first()
-    if worker is None:
-        raise NotFound(worker=worker_id)
+    worker = worker_named(worker_id)
     now = timezone.now()
     return act(
         request,

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import Refused
 from tukro.people.models import Worker
+from tukro.people.queries.named import worker_named
 from tukro.qualifications.actions.granting import grant_house_type, revoke_house_type
 from tukro.qualifications.actions.types import create_house_type
 from tukro.qualifications.models import QualificationType
@@ -74,7 +75,7 @@ def types(request: StaffRequest) -> HttpResponse:
 @require_POST
 @staff_required
 def give(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
-    worker, type_id = _worker(worker_id), request.POST.get("type_id", "")
+    worker, type_id = worker_named(worker_id), request.POST.get("type_id", "")
     return act(
         request,
         lambda: grant_house_type(by=request.user.actor, type_id=type_id, worker=worker, now=timezone.now()),
@@ -86,7 +87,7 @@ def give(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
 @require_POST
 @staff_required
 def take_back(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
-    worker, type_id = _worker(worker_id), request.POST.get("type_id", "")
+    worker, type_id = worker_named(worker_id), request.POST.get("type_id", "")
     reason = request.POST.get("reason", "")[:1000]
     return act(
         request,
@@ -105,11 +106,3 @@ def given_to(worker: Worker) -> list[Given]:
         Given(kind, type_name(kind.public_id, kind.name), held is not None and held.revoked_at is None)
         for kind, held in rows
     ]
-
-
-def _worker(worker_id: str) -> Worker:
-    """Refuses NotFound."""
-    worker = Worker.objects.filter(public_id=worker_id).first()
-    if worker is None:
-        raise NotFound(worker=worker_id)
-    return worker

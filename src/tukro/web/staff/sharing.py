@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from tukro.journal.actions import record
-from tukro.kernel.errors import NotFound
 from tukro.money.queries.sharing import shared_places
 from tukro.people.models import Worker
+from tukro.people.queries.named import worker_named
 from tukro.people.queries.sharing import KINDS, Shared, shared
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.staff.workers import STATES
@@ -58,9 +58,7 @@ def sharing(request: StaffRequest) -> HttpResponse:
     It shows personal data of several people at once, so who looked is written down.
     """
     worker_id, asked = request.GET.get("worker", ""), request.GET.get("kind", "")
-    worker = Worker.objects.select_related("user").filter(public_id=worker_id).first() if worker_id else None
-    if worker_id and worker is None:
-        raise NotFound(worker=worker_id)
+    worker = worker_named(worker_id) if worker_id else None
     kind = asked if asked in WORDS else "payout"
     record(
         name="SharedSignalsRead",

@@ -23,6 +23,7 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.money import SCALES, Money
 from tukro.money.queries.tax import YearTotal, paid_in_year, tax_standing, year_totals
 from tukro.people.models import Worker
+from tukro.people.queries.named import worker_named
 from tukro.vetting.actions.tax import change_tax_policy, drop_rule, open_form, set_rule
 from tukro.vetting.models import TaxForm
 from tukro.vetting.queries.tax import forms_of, tax_policy, tax_rules, tax_year
@@ -131,9 +132,7 @@ def _csv_lines(year: int, *, full: bool) -> Iterator[str]:
 @staff_required
 def person(request: StaffRequest, worker_id: str) -> HttpResponse:
     """One person's forms, masked; a post with a reason shows one in clear, once, and is journalled."""
-    worker = Worker.objects.select_related("user").filter(public_id=worker_id).first()
-    if worker is None:
-        raise NotFound(worker=worker_id)
+    worker = worker_named(worker_id)
     now, opened, clear = timezone.now(), request.POST.get("form", ""), None
     if request.method == "POST":
         try:

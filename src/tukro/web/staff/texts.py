@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound
 from tukro.people.actions.phones import free_phones
-from tukro.people.models import CodeState, PhoneCode, Worker
+from tukro.people.models import CodeState, PhoneCode
 from tukro.people.providers.registry import OUTBOX, text_provider
 from tukro.people.queries import phones
+from tukro.people.queries.named import worker_named
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
 from tukro.web.text_words import code_words
@@ -74,9 +75,7 @@ def text(request: StaffRequest, text_id: str) -> HttpResponse:
 @staff_required
 def free(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
     """A phone company sold the number again: another account may prove it."""
-    worker = Worker.objects.filter(public_id=worker_id).first()
-    if worker is None:
-        raise NotFound(worker=worker_id)
+    worker = worker_named(worker_id)
     now, reason = timezone.now(), request.POST.get("reason", "")
     return act(
         request,

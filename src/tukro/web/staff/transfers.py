@@ -21,12 +21,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import Money
-from tukro.money.actions.acts import CorrectBalance, ReverseCorrection, person_named
+from tukro.money.actions.acts import CorrectBalance, ReverseCorrection
 from tukro.money.actions.proposals import do_or_propose
 from tukro.money.queries import policy, requester_available, worker_balance
 from tukro.money.queries.transfers import correction_of, corrections, find_transfers, sides_of, transfer_of
 from tukro.people.models import Requester, User, Worker
 from tukro.people.queries import find_people
+from tukro.people.queries.named import person_named
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import propose, say

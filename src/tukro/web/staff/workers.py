@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.journal.queries import history
-from tukro.kernel.errors import NotFound
 from tukro.money.queries import payouts_of, worker_balance
 from tukro.money.queries.holds import holds_of
 from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_worker
-from tukro.people.models import Worker
 from tukro.people.queries import contact_of, is_proved, place_of, workers_to_review
+from tukro.people.queries.named import worker_named
 from tukro.people.rules import next_worker_state
 from tukro.privacy.queries import known_to
 from tukro.web.access import StaffRequest, staff_required
@@ -47,9 +46,7 @@ def workers(request: StaffRequest) -> HttpResponse:
 @staff_required
 def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
     """One worker: who, where, money, withdrawals, history."""
-    found = Worker.objects.select_related("user").filter(public_id=worker_id).first()
-    if found is None:
-        raise NotFound(worker=worker_id)
+    found = worker_named(worker_id)
     available, reserved, in_transit = worker_balance(found)
     words, badge = STATES[found.state]
     looked_at = found.reviewed_at is not None
