@@ -1,7 +1,8 @@
 """Read a list of sanctioned people in: tukro sanctions import SDN.CSV --aliases ALT.CSV --addresses ADD.CSV
 
-OFAC's three files, or a CSV file with a heading (name, aliases, birth_date, country, id). Everybody who has
-given a name is compared with it afterwards, by the jobs of a running market.
+OFAC's three files, the XML of the United Nations, the European Union or the United Kingdom, or a CSV file
+with a heading (name, aliases, birth_date, country, id). Everybody who has given a name is compared with it
+afterwards, by the jobs of a running market.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from tukro.vetting.rules.lists import BadList
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
     take = acts.add_parser("import", help="read a file in; it replaces the earlier one of the same source")
-    take.add_argument("file", type=Path, help="SDN.CSV of OFAC, or a CSV file with a heading")
+    take.add_argument("file", type=Path, help="SDN.CSV of OFAC, XML of UN, EU or UK, or a CSV file")
     take.add_argument("--aliases", type=Path, help="ALT.CSV of OFAC")
     take.add_argument("--addresses", type=Path, help="ADD.CSV of OFAC")
     take.add_argument("--source", default="", help="what the list is called (default: the file's name)")

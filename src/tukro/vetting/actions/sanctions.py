@@ -25,6 +25,7 @@ from tukro.vetting.models import (
 from tukro.vetting.queries.sanctions import sanctions_policy, whose
 from tukro.vetting.rules.lists import Listed, looks_like_ofac, read_ofac, read_plain
 from tukro.vetting.rules.names import births_agree, likeness, name_keys
+from tukro.vetting.rules.xml_lists import looks_like_xml, read_xml
 
 _STEP = 2_000
 
@@ -46,9 +47,11 @@ def import_list(
     addresses: bytes = b"",
     now: datetime,
 ) -> SanctionsList:
-    """Read a file of either kind and keep it. Raises BadList of rules.lists. Refuses SourceMissing."""
-    texts = [_text(part) for part in (people, aliases, addresses)]
-    found = read_ofac(*texts) if looks_like_ofac(texts[0]) else read_plain(texts[0])
+    """Read a file of any kind that we know and keep it. Refuses SourceMissing.
+
+    Raises BadList of rules.lists for another: nothing is changed then.
+    """
+    found = _read(people, aliases, addresses)
     digest = hashlib.sha256(b"\n".join((people, aliases, addresses))).hexdigest()
     return keep_list(by=by, source=source, people=found, file_digest=digest, now=now)
 
@@ -162,6 +165,13 @@ def change_likeness(*, by: Actor, likeness: int, now: datetime) -> None:
         at=now,
         facts={"likeness": likeness},
     )
+
+
+def _read(people: bytes, aliases: bytes, addresses: bytes) -> list[Listed]:
+    if looks_like_xml(people):
+        return read_xml(people)
+    texts = [_text(part) for part in (people, aliases, addresses)]
+    return read_ofac(*texts) if looks_like_ofac(texts[0]) else read_plain(texts[0])
 
 
 def _digest(name: str, one: SanctionsName) -> str:

@@ -2,7 +2,8 @@
 
 ``ofac``: SDN.CSV of the United States' OFAC with its ALT.CSV and ADD.CSV, as ofac.treasury.gov documents
 them: no heading, ``-0-`` for nothing, births in the remarks. ``plain``: a heading with ``name`` and, if
-known, ``id``, ``aliases`` (between semicolons), ``birth_date`` and ``country``; other lists become one.
+known, ``id``, ``aliases`` (between semicolons), ``birth_date`` and ``country``; other lists become one. XML
+is read in xml_lists.py.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ _MOST_YEARS = 12
 
 
 class BadList(ValueError):
-    """Not a list that we can read. ``line``: where; ``code``: no_columns, not_ofac or nobody."""
+    """Not a list that we can read. ``line``: where.
+
+    ``code``: no_columns, not_ofac, bad_xml, unknown_xml or nobody.
+    """
 
     def __init__(self, code: str, line: int = 0) -> None:
         super().__init__(f"{code} in line {line}")
@@ -66,13 +70,13 @@ def read_ofac(people: str, aliases: str = "", addresses: str = "") -> list[Liste
             Listed(
                 ref=ref,
                 names=(name, *also[ref]),
-                birth_years=_years(" ".join(_BORN.findall(remarks))),
+                birth_years=years_in(" ".join(_BORN.findall(remarks))),
                 countries=tuple(sorted(where[ref])),
                 about="; ".join(part for part in (program, remarks) if part != _NOTHING)[:1000],
                 firm=kind == _NOTHING,
             )
         )
-    return _somebody(found)
+    return somebody(found)
 
 
 def read_plain(text: str) -> list[Listed]:
@@ -95,11 +99,11 @@ def read_plain(text: str) -> list[Listed]:
             Listed(
                 ref=cell(row, "id") or str(line),
                 names=(name, *aliases),
-                birth_years=_years(cell(row, "birth_date")),
+                birth_years=years_in(cell(row, "birth_date")),
                 countries=(country,) if country else (),
             )
         )
-    return _somebody(found)
+    return somebody(found)
 
 
 def _rows(text: str) -> Iterator[list[str]]:
@@ -108,7 +112,7 @@ def _rows(text: str) -> Iterator[list[str]]:
             yield cells
 
 
-def _years(text: str) -> tuple[int, ...]:
+def years_in(text: str) -> tuple[int, ...]:
     """Every year that is named; of a range, all years between."""
     years = [int(year) for year in _YEAR.findall(text)]
     if len(years) == 2 and " to " in text and 0 < years[1] - years[0] < _MOST_YEARS:
@@ -116,7 +120,8 @@ def _years(text: str) -> tuple[int, ...]:
     return tuple(sorted(set(years)))[:_MOST_YEARS]
 
 
-def _somebody(found: Iterable[Listed]) -> list[Listed]:
+def somebody(found: Iterable[Listed]) -> list[Listed]:
+    """Them all. Raises BadList when there is nobody: a file that was cut off takes nobody from the list."""
     people = list(found)
     if not people:
         raise BadList("nobody")

@@ -35,6 +35,8 @@ VERDICTS: dict[str, Promise] = {
 _FAULTS: dict[str, Promise] = {
     "no_columns": _("The first line must name the columns; one is called “name”."),
     "not_ofac": _("Line %(line)s is not one of OFAC's SDN.CSV."),
+    "bad_xml": _("The file is broken in line %(line)s: it is no whole XML document."),
+    "unknown_xml": _("This XML is not a list of the UN, the EU or the UK. Nothing was changed."),
     "nobody": _("There is no person in this file."),
 }
 
@@ -48,7 +50,8 @@ class ListForm(forms.Form):
     people = forms.FileField(
         label=_("The list"),
         help_text=_(
-            "SDN.CSV of OFAC, or a CSV file with the columns name, aliases, birth_date, country, id."
+            "The XML of the UN, the EU or the UK; SDN.CSV of OFAC; or a CSV file with the columns name, "
+            "aliases, birth_date, country, id."
         ),
     )
     aliases = forms.FileField(label=_("ALT.CSV of OFAC: other names"), required=False)
