@@ -6,7 +6,7 @@ import re
 
 from tukro.runtime.place import ROOT
 
-READ_IN_SETTINGS = re.compile(r'_(?:env|number|one_of|address|service|document|ways|secret)\(\s*"([A-Z_]+)"')
+READ_IN_SETTINGS = re.compile(r'\b(?:env|number|one_of|address|service|document|ways|secret)\(\s*"([A-Z_]+)"')
 NAMED = re.compile(r"`TUKRO_([A-Z_]+)`")
 READ_ELSEWHERE = re.compile(r'environ(?:\.get\(|\[)"TUKRO_([A-Z_]+)"')
 
@@ -26,7 +26,9 @@ def test_documents_name_only_settings_that_exist() -> None:
 
 def _settings_in_the_code() -> set[str]:
     source = ROOT / "src" / "tukro"
-    found = set(READ_IN_SETTINGS.findall((source / "settings.py").read_text()))
+    found: set[str] = set()
+    for file in (source / "settings").glob("*.py"):
+        found |= set(READ_IN_SETTINGS.findall(file.read_text()))
     for file in source.rglob("*.py"):
         found |= set(READ_ELSEWHERE.findall(file.read_text()))
     return found
