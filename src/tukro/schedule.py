@@ -104,6 +104,7 @@ JOBS = (
     Job("forget_notifications", notices.forget_notifications, every=600),
     Job("make_exports", privacy.make_exports, every=10),
     Job("delete_exports", privacy.delete_exports, every=3600),
+    Job("forget_identities", money.forget_identities, every=60),
     Job("delete_late_photos", vetting.delete_late_photos, every=3600),
     Job("delete_old_tax_forms", vetting.delete_old_tax_forms, every=3600),
     Job("purge_sessions", people.purge_sessions, every=600),

@@ -27,6 +27,8 @@ class StripeIdentityContract(StripeContract):
                 if call.query.get("expand[0]") != "verified_outputs":
                     shown.pop("verified_outputs", None)
                 return Reply(200, shown)
+            case "POST", ["identity", "verification_sessions", name, "redact"] if name in self.checks:
+                return self._redact(name)
             case _:
                 return Reply(404, {"error": {"code": "resource_missing"}})
 
@@ -34,6 +36,15 @@ class StripeIdentityContract(StripeContract):
         outputs = {"first_name": first, "last_name": last} if status == "verified" else None
         last_error = {"code": error, "reason": "…"} if error else None
         self.checks[name] |= {"status": status, "verified_outputs": outputs, "last_error": last_error}
+
+    def _redact(self, name: str) -> Reply:
+        """Allowed while nothing is being looked at; metadata and what was collected go."""
+        check = self.checks[name]
+        if check.get("redaction") is None and check["status"] not in ("requires_input", "verified"):
+            return Reply(400, {"error": {"type": "invalid_request_error"}})
+        redaction = {"status": "processing"}
+        check |= {"redaction": redaction, "metadata": {}, "verified_outputs": None, "url": None}
+        return Reply(200, check)
 
     def _begin(self, call: Call) -> Reply:
         form, key = call.form, call.headers["idempotency-key"]

@@ -115,6 +115,37 @@ def test_another_name_on_the_document_waits_for_staff(
     assert is_identified(rahima)
 
 
+def test_stripe_deletes_what_it_collected_once_it_is_decided(
+    contract: StripeIdentityContract, rahima: Worker
+) -> None:
+    asked(provider="stripe")
+    check = begun(rahima)
+    assert desk.forget_decided(NOW) == 0
+    contract.show("vs_1", "verified", first="Karim", last="Mia")
+    assert desk.look(check, now=NOW).state == "waiting"
+    assert desk.forget_decided(NOW) == 0  # staff still need to see it there
+    conclude_check(check_id=check.public_id, state=CheckState.VERIFIED, by=SHIRIN, now=NOW)
+    contract.next.append(Reply(503, b"later"))
+    assert [desk.forget_decided(NOW), desk.forget_decided(NOW)] == [1, 0]
+    assert not Event.objects.filter(name="IdentityForgotten").exists()
+    assert desk.forget_decided(NOW + timedelta(hours=1)) == 1
+    assert contract.checks["vs_1"]["redaction"] == {"status": "processing"}
+    assert Event.objects.get(name="IdentityForgotten").facts["check"] == check.public_id
+    assert desk.forget_decided(NOW + timedelta(days=1)) == 0
+    assert is_identified(rahima)
+
+
+def test_a_cancelled_session_that_stripe_does_not_redact_is_asked_about_once(
+    contract: StripeIdentityContract, rahima: Worker
+) -> None:
+    asked(provider="stripe")
+    check = begun(rahima)
+    contract.show("vs_1", "canceled")
+    desk.look(check, now=NOW)
+    assert [desk.forget_decided(NOW), desk.forget_decided(NOW + timedelta(days=1))] == [1, 0]
+    assert Event.objects.filter(name="IdentityForgetDeclined").count() == 1
+
+
 def test_a_cancelled_or_foreign_session_refuses_and_silence_changes_nothing(
     contract: StripeIdentityContract, rahima: Worker
 ) -> None:

@@ -17,6 +17,7 @@ from tukro.money.actions.screening import screen_due
 from tukro.money.actions.screening_requesters import screen_due_requesters
 from tukro.money.providers import sending
 from tukro.money.providers.deposits import desk
+from tukro.money.providers.identity import desk as identity
 from tukro.money.providers.rates import fetching
 from tukro.money.queries.deposits import debtors
 
@@ -54,6 +55,11 @@ def withdraw_on_schedules(now: datetime) -> int:
     while withdraw_on_schedule(now=now):
         turns += 1
     return turns
+
+
+def forget_identities(now: datetime) -> int:
+    """Providers of identity checks delete what they collected. Returns how many were asked."""
+    return identity.forget_decided(now)
 
 
 def screen_people(now: datetime) -> int:

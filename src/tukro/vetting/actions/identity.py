@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -19,6 +20,7 @@ from tukro.vetting.models import CheckMoment, CheckState, IdentityCheck, Identit
 from tukro.vetting.queries.identity import identity_policy, is_identified
 
 MOST_PHOTOS = 3
+_FORGET_AGAIN = timedelta(hours=1)
 _OPEN = (CheckState.STARTED, CheckState.WAITING)
 
 
@@ -129,12 +131,36 @@ def conclude_check(
         found.save(update_fields=["state"])
         return found
     found.why, found.decided_at, found.decided_by = why.strip()[:300], now, str(by)
-    found.save(update_fields=["state", "why", "decided_at", "decided_by"])
+    if found.reference and found.why != "not_ours":
+        found.forget_at = now  # photos and documents lie at the provider too
+    found.save(update_fields=["state", "why", "decided_at", "decided_by", "forget_at"])
     forget_photos(found)
     name = "IdentityVerified" if state == CheckState.VERIFIED else "IdentityRefused"
     facts = {"check": found.public_id, "provider": found.provider, "reason": found.why}
     record(name=name, actor=by, subject=found.worker.public_id, at=now, facts=facts)
     return found
+
+
+@transaction.atomic
+def note_forgotten(*, check_id: int, outcome: Literal["done", "declined"], now: datetime) -> None:
+    """The provider deletes what it collected for a decided check, or says that it cannot. Twice is once.
+
+    Writes IdentityForgotten or IdentityForgetDeclined.
+    """
+    check = IdentityCheck.objects.select_for_update(of=("self",)).select_related("worker").get(pk=check_id)
+    if check.forget_at is None:
+        return
+    check.forget_at = None
+    check.save(update_fields=["forget_at"])
+    name = "IdentityForgotten" if outcome == "done" else "IdentityForgetDeclined"
+    facts = {"check": check.public_id, "provider": check.provider}
+    record(name=name, actor=HOUSE, subject=check.worker.public_id, at=now, facts=facts)
+
+
+def put_off_forgetting(*, check_id: int, now: datetime) -> None:
+    """The provider could not be asked: later again."""
+    due = IdentityCheck.objects.filter(pk=check_id, forget_at__isnull=False)
+    due.update(forget_at=now + _FORGET_AGAIN)
 
 
 def forget_photos(check: IdentityCheck) -> None:

@@ -58,9 +58,15 @@ class IdentityCheck(models.Model):
     started_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=40, default="")
+    forget_at = models.DateTimeField(null=True)  # when the provider is asked to forget what it collected
 
     class Meta:
-        indexes = [models.Index(fields=["state", "id"], name="identity_check_queue")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="identity_check_queue"),
+            models.Index(
+                fields=["forget_at"], condition=Q(forget_at__isnull=False), name="identity_check_forget"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=CheckState.values), name="identity_state_known"),
             models.UniqueConstraint(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from tukro.people.models import Worker
@@ -24,3 +26,8 @@ def waiting_checks() -> QuerySet[IdentityCheck]:
     """What staff have to decide, the oldest first."""
     found = IdentityCheck.objects.filter(state=CheckState.WAITING)
     return found.select_related("worker__user__contact").prefetch_related("photos").order_by("id")
+
+
+def to_be_forgotten(now: datetime, limit: int) -> list[IdentityCheck]:
+    """Decided checks whose provider should be asked now to delete what it collected."""
+    return list(IdentityCheck.objects.filter(forget_at__lte=now).order_by("forget_at")[:limit])

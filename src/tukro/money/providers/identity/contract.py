@@ -26,6 +26,10 @@ class IdentityNews:
     why: str = ""
 
 
+# ``declined``: it read the question and will not, and asking again would not change that.
+Forgot = Literal["done", "declined", "not_reached"]
+
+
 class HookForged(Exception):
     """The signature is not the provider's, or the message is none."""
 
@@ -39,6 +43,10 @@ class IdentityProvider(Protocol):
 
     def ask(self, check: IdentityCheck) -> IdentityNews | None:
         """None: it could not be reached."""
+        ...
+
+    def forget(self, check: IdentityCheck) -> Forgot:
+        """Have it delete what it collected for a check that is decided. Asking again is safe."""
         ...
 
     def about(self, headers: Mapping[str, str], body: bytes) -> str:

@@ -8,8 +8,17 @@ from tukro.money.providers.identity import PROVIDERS
 from tukro.money.rules.names import names_agree
 from tukro.people.models import Worker
 from tukro.people.queries import contact_of
-from tukro.vetting.actions.identity import conclude_check, point_to_provider, start_check
+from tukro.vetting.actions.identity import (
+    conclude_check,
+    note_forgotten,
+    point_to_provider,
+    put_off_forgetting,
+    start_check,
+)
 from tukro.vetting.models import CheckState, IdentityCheck
+from tukro.vetting.queries.identity import to_be_forgotten
+
+_PER_RUN = 50
 
 
 def begin(*, worker: Worker, back: str, now: datetime) -> IdentityCheck:
@@ -45,6 +54,19 @@ def look(check: IdentityCheck, *, now: datetime) -> IdentityCheck:
     if state == CheckState.VERIFIED and (contact is None or not names_agree(news.name, contact.full_name)):
         state = CheckState.WAITING
     return conclude_check(check_id=check.public_id, state=state, why=news.why, now=now)
+
+
+def forget_decided(now: datetime) -> int:
+    """Have providers delete what they collected for checks that are decided. Returns how many were asked."""
+    due = to_be_forgotten(now, _PER_RUN)
+    for check in due:
+        provider = PROVIDERS.get(check.provider)
+        outcome = provider.forget(check) if provider and provider.is_set_up() else "not_reached"
+        if outcome == "not_reached":
+            put_off_forgetting(check_id=check.pk, now=now)
+        else:
+            note_forgotten(check_id=check.pk, outcome=outcome, now=now)
+    return len(due)
 
 
 def take_hook(reference: str, *, now: datetime) -> None:

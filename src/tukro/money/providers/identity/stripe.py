@@ -9,8 +9,8 @@ from django.conf import settings
 
 from tukro.money.providers.deposits.contract import Hook
 from tukro.money.providers.deposits.stripe import is_signed
-from tukro.money.providers.identity.contract import HookForged, IdentityNews, Place
-from tukro.outside.http import Answered, Door
+from tukro.money.providers.identity.contract import Forgot, HookForged, IdentityNews, Place
+from tukro.outside.http import Answered, Door, Refused
 from tukro.vetting.models import IdentityCheck
 
 _SESSIONS = "/v1/identity/verification_sessions"
@@ -54,6 +54,17 @@ class StripeIdentity:
             case _:
                 # Stripe lets people try again on its page; the error says what was wrong last.
                 return IdentityNews("open", why=str((session.get("last_error") or {}).get("code", "")))
+
+    def forget(self, check: IdentityCheck) -> Forgot:
+        # "Redact a VerificationSession": documents, selfies and reports go within four days, for good.
+        path = f"{_SESSIONS}/{check.reference}/redact"
+        match _door().ask("POST", path, key=f"identity-redact-{check.public_id}", form={}):
+            case Answered(json={"redaction": {"status": "processing" | "redacted"}}):
+                return "done"
+            case Refused(status=400 | 404):  # cancelled before anything was shown, or not there any more
+                return "declined"
+            case _:
+                return "not_reached"
 
     def about(self, headers: Mapping[str, str], body: bytes) -> str:
         if not is_signed(Hook(headers=headers, body=body)):
