@@ -144,10 +144,12 @@ def _picture(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: template.Context, view_name: str, icon_name: str, label: str) -> SafeString:
-    """A link of a navigation list, marked when it is the page itself."""
+def nav_link(
+    context: template.Context, view_name: str, icon_name: str, label: str, section: bool = False
+) -> SafeString:
+    """A link of a navigation list, marked when it is the page or, for a ``section``, holds it."""
     url = _address(view_name, get_urlconf())
-    return _link(url, icon_name, label, current=_is_current(context.get("request"), url))
+    return _link(url, icon_name, label, current=_current(context.get("request"), url, section=section))
 
 
 @lru_cache(400)
@@ -156,8 +158,8 @@ def _address(view_name: str, addresses: str | None) -> str:
 
 
 @lru_cache(400)  # every page has ten of them
-def _link(url: str, icon_name: str, label: str, *, current: bool) -> SafeString:
-    mark = mark_safe(' aria-current="page"') if current else ""
+def _link(url: str, icon_name: str, label: str, *, current: str) -> SafeString:
+    mark = format_html(' aria-current="{}"', current) if current else ""
     return format_html('<li><a href="{}"{}>{}<span>{}</span></a></li>', url, mark, _picture(icon_name), label)
 
 
@@ -215,8 +217,13 @@ _TOKEN = token_hex()  # stands where the reader's token against forged posts is 
 _REMEMBERED = 2000  # pieces of one kind in one process
 
 
-def _is_current(request: object, url: str) -> bool:
-    return isinstance(request, HttpRequest) and request.path == url
+def _current(request: object, url: str, *, section: bool) -> str:
+    """The word for ``aria-current``; empty when the link is elsewhere."""
+    if not isinstance(request, HttpRequest):
+        return ""
+    if request.path == url:
+        return "page"
+    return "true" if section and request.path.startswith(f"{url}/") else ""
 
 
 def _time(when: datetime, *, shown: Callable[[datetime], str]) -> SafeString:

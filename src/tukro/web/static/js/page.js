@@ -36,5 +36,7 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
 });
 
-// A row of tabs wider than the screen shows the one that the page belongs to.
-document.querySelector(".tabs a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// A row of tabs or sections wider than the screen shows the one that the page belongs to.
+for (const link of document.querySelectorAll(":is(.tabs, .site-nav-row) a[aria-current]")) {
+  link.scrollIntoView({ block: "nearest", inline: "center" });
+}
