@@ -6,7 +6,6 @@ import csv
 import io
 import shutil
 import subprocess
-import sys
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,12 +14,13 @@ import pytest
 
 from tests.make import NOW
 from tests.money.bank import SHIRIN, Shop, add_bkash, worker_and_requester
+from tests.money.independent import bean_check, write_books
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
 from tukro.money.actions import payouts
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.exchange import enter_rate
-from tukro.money.queries import Format, export_lines, find_account, movements
+from tukro.money.queries import Format, find_account, movements
 from tukro.money.queries.export import _WRITERS, Named
 from tukro.money.rules import CHART
 
@@ -57,17 +57,7 @@ def lived() -> Shop:
 
 
 def write(path: Path, form: Format, **period: object) -> Path:
-    lines = export_lines(form, **({"until": NOW + 2 * DAY} | period))  # type: ignore[arg-type]
-    path.write_text("\n".join(lines) + "\n")
-    return path
-
-
-def bean_check(file: Path) -> str:
-    """What Beancount says of the file: nothing when every balance is what it added up. Its own process."""
-    program = Path(sys.executable).with_name("bean-check")
-    done = subprocess.run([program, str(file)], capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode == 0) == (done.stderr == "")
-    return done.stderr
+    return write_books(path, form, **({"until": NOW + 2 * DAY} | period))
 
 
 @pytest.mark.usefixtures("lived")

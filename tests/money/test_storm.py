@@ -56,6 +56,7 @@ def test_no_cent_differs_whatever_crashes_and_whoever_comes_at_once() -> None:
     assert FIGURES.crashes > FIGURES.operations // 50
     done = {name.split()[0] for name, times in FIGURES.tally.items() if name.endswith(" done") and times > 1}
     assert done >= NEEDED
+    assert FIGURES.tally["books read by Beancount"]
 
 
 def _play(number: int) -> None:

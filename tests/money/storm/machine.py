@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Literal
@@ -16,17 +18,20 @@ from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.money.crashes import Crash
+from tests.money.independent import bean_check, write_books
 from tests.money.storm import house, paying_in, paying_out, setting_aside
 from tests.money.storm.agreeing import agree, agree_in_the_end
 from tests.money.storm.hands import Hands, Outcome, Task
 from tests.money.storm.provider import Payer
 from tests.money.storm.world import Act, World, later, new_world
 from tukro.ledger.actions import BelowFloor, IdempotencyConflict
+from tukro.ledger.models import Account
 from tukro.money.queries import ledger_faults
 
 AT_ONCE, IN_A_PILE = 4, 100
 BURSTS = 40  # in one example
 CRASHES, AGAIN = 0.1, 0.08  # shares of acts: that crash, that were done before and are done again
+READ_EACH = 50  # markets: one of so many is added up by a tool that is not ours
 _KEPT = 400  # acts that may be done again
 # How often each is drawn, about as they come in a market: many payments, few withdrawals.
 ACTS: Sequence[tuple[int, Callable[[World], Act | None]]] = (
@@ -136,6 +141,8 @@ class Storm(RuleBasedStateMachine):
             agree_in_the_end(self.world)
             faults = ledger_faults()
             assert not faults, "\n".join(map(str, faults))
+            if FIGURES.markets % READ_EACH == 0:
+                _be_read_by_another(self.world)
             FIGURES.markets += 1
             self._write_down()
 
@@ -174,6 +181,15 @@ def _crash(chance: Random) -> Crash:
         chance.choice((1, 1, 1, 2)) if how == "lost" else min(chance.randint(1, 14), chance.randint(1, 14))
     )
     return Crash(how, number, cut=chance.random() < 0.5)
+
+
+def _be_read_by_another(world: World) -> None:
+    """Beancount reads the whole market's export and finds each account to have what we say."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = write_books(Path(folder) / "books.beancount", "beancount", until=world.now + timedelta(days=1))
+        assert file.read_text().count(" balance ") == Account.objects.count()
+        assert (said := bean_check(file)) == "", said
+    FIGURES.tally["books read by Beancount"] += 1
 
 
 def _must_be_known(outcome: Outcome) -> None:
