@@ -31,11 +31,12 @@ from psycopg import sql
 
 from tukro.runtime import binaries
 from tukro.runtime.faults import CannotRun
+from tukro.runtime.leftovers import clear_leftovers
 from tukro.runtime.place import kept_secret, make_secret
+from tukro.runtime.postgres_settings import server_settings
 from tukro.runtime.processes import (
     FileLock,
     ending_with_us,
-    is_running,
     port_is_free,
     wait_until,
 )
@@ -46,33 +47,6 @@ _OVERLORD = "postgres"
 _PORTS = range(10_240, 20_000)  # below the range from which systems pick ports for outgoing connections
 _LOG_LIMIT = 20 * 1024 * 1024
 _LONGEST_SOCKET = 107  # bytes of a path; sockaddr_un(7)
-
-_SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "password_encryption": "scram-sha-256",
-    "max_connections": "100",
-    "work_mem": "8MB",
-    "maintenance_work_mem": "128MB",
-    "min_wal_size": "256MB",
-    "max_wal_size": "2GB",
-    "wal_compression": "off",  # this build has pglz alone, which costs a commit more than the bytes it saves
-    "checkpoint_timeout": "15min",
-    "random_page_cost": "1.1",
-    "jit": "off",  # our statements are short: compiling them costs more than running them
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "log_checkpoints": "off",
-    "log_line_prefix": "%m [%p] ",
-    "log_parameter_max_length": "0",  # parameters are people's data
-    "log_parameter_max_length_on_error": "0",
-}
-_DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-_THROW_AWAY = {
-    "fsync": "off",
-    "full_page_writes": "off",
-    "autovacuum_naptime": "10min",
-    "shared_buffers": "128MB",
-}
 
 
 class AlreadyOwned(Exception):
@@ -292,7 +266,7 @@ class Cluster:
         """Start the server process until it answers; what a killed one left behind is cleared first."""
         limit = time.monotonic() + 30
         while True:
-            self._clear_leftovers()
+            clear_leftovers(self._data)
             self._open_socket_folder()
             self._choose_port()
             self._server = self._spawn()
@@ -305,34 +279,6 @@ class Cluster:
                 raise self._did_not_start()
             # Somebody took the port, or processes of a killed server still hold its shared memory.
             time.sleep(0.2)
-
-    def _clear_leftovers(self) -> None:
-        """Remove the pid file of a server that is dead; end one that has lost its owner.
-
-        We hold the lock, so no living process of Tukro owns a server here.
-        """
-        pid_file = self._data / "postmaster.pid"
-        pid = _pid_in(pid_file)
-        if pid is None:
-            return
-        if not wait_until(lambda: not self._serves_here(pid), seconds=5):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGQUIT)
-            if not wait_until(lambda: not self._serves_here(pid), seconds=5):
-                raise CannotRun(
-                    f"A PostgreSQL that was not started by this Tukro (process {pid}) uses {self._data}.",
-                    mend=f"Stop it: kill -INT {pid}",
-                )
-        pid_file.unlink(missing_ok=True)
-
-    def _serves_here(self, pid: int) -> bool:
-        """Whether ``pid`` is a live server of this data directory, and not a stranger who got its number."""
-        if not is_running(pid):
-            return False
-        try:
-            return os.path.samefile(f"/proc/{pid}/cwd", self._data)
-        except OSError:
-            return sys.platform != "linux"
 
     def _open_socket_folder(self) -> None:
         """Empty: a killed server's lock on its socket would hold up the next when its number lives again."""
@@ -350,9 +296,7 @@ class Cluster:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         settings = {
-            **_SETTINGS,
-            **_memory(),
-            **(_DURABLE if self._durable else _THROW_AWAY),
+            **server_settings(durable=self._durable),
             "port": str(self._port),
             "unix_socket_directories": self._seen_by_server(self._socket),
         }
@@ -409,21 +353,5 @@ class Cluster:
                 db.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, role))
 
 
-def _memory() -> dict[str, str]:
-    """An eighth of the machine's memory for pages, up to a gigabyte; the system's cache has about half."""
-    megabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
-    return {
-        "shared_buffers": f"{min(max(megabytes // 8, 128), 1024)}MB",
-        "effective_cache_size": f"{max(megabytes // 2, 512)}MB",
-    }
-
-
 def _password_name(role: str) -> str:
     return f"database_password_{role}"
-
-
-def _pid_in(pid_file: Path) -> int | None:
-    try:
-        return int(pid_file.read_text().split()[0])
-    except (FileNotFoundError, ValueError, IndexError):
-        return None
