@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import Refused
 from tukro.money.actions.acts import Act
 from tukro.money.actions.proposals import do_or_propose
+from tukro.web import formats
 from tukro.web.access import StaffRequest
 from tukro.web.refusals import refusal_message
 
@@ -41,6 +43,36 @@ def propose(request: StaffRequest, what: Act, *, done: str | Promise, back: str)
         messages.error(request, refusal_message(refusal))
     else:
         say(request, waits is not None, done=done)
+    return redirect(back)
+
+
+def act_on_each(
+    request: StaffRequest,
+    verb: Callable[[str], bool],
+    chosen: Iterable[str],
+    *,
+    done: Callable[[str], str],
+    back: str,
+) -> HttpResponseRedirect:
+    """Call ``verb`` with every ticked id, each on its own: one that refuses stops none of the others.
+
+    ``verb`` tells whether it has to wait for a second person; ``done`` says in words how many are done.
+    """
+    finished = waiting = 0
+    for one in chosen:
+        try:
+            waits = verb(one)
+        except Refused as refusal:
+            messages.error(request, f"{one}: {refusal_message(refusal)}")
+        else:
+            waiting += waits
+            finished += not waits
+    if finished:
+        messages.success(request, done(formats.number(finished)))
+    if waiting:
+        messages.warning(
+            request, gettext("Wait for a second person: %(count)s") % {"count": formats.number(waiting)}
+        )
     return redirect(back)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.journal.actions import record
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound
 from tukro.money.actions.acts import ReturnPayout
 from tukro.money.actions.cheques import number_cheques, post_cheque, void_cheque
 from tukro.money.actions.payouts import settle_payout
@@ -23,11 +23,9 @@ from tukro.money.actions.proposals import do_or_propose
 from tukro.money.models import Cheque, ChequeState, PayoutBatch
 from tukro.money.queries import cheque_counts, cheques_in, cheques_of
 from tukro.money.rules.cheques import cheque_number
-from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
+from tukro.web.acts import act, act_on_each
 from tukro.web.paper.cheque import cheques_pdf
-from tukro.web.refusals import refusal_message
 
 SHOWN = 100
 STATES: dict[str, Promise] = {
@@ -109,22 +107,13 @@ def act_on_cheques(request: StaffRequest) -> HttpResponseRedirect:
     if verb is None or not chosen:
         messages.error(request, _("Tick at least one cheque and choose what happened to it."))
         return redirect(back)
-    done = waiting = 0
-    for number in chosen:
-        try:
-            waits = verb(number)
-        except Refused as refusal:
-            messages.error(request, f"{number}: {refusal_message(refusal)}")
-        else:
-            waiting += waits
-            done += not waits
-    if done:
-        messages.success(request, _("Written down for %(count)s cheques.") % {"count": formats.number(done)})
-    if waiting:
-        messages.warning(
-            request, _("Wait for a second person: %(count)s") % {"count": formats.number(waiting)}
-        )
-    return redirect(back)
+    return act_on_each(
+        request,
+        verb,
+        chosen,
+        done=lambda count: _("Written down for %(count)s cheques.") % {"count": count},
+        back=back,
+    )
 
 
 def _verb(request: StaffRequest) -> Callable[[str], bool] | None:

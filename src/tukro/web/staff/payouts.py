@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.journal.actions import record
-from tukro.kernel.errors import Refused
 from tukro.money.actions.acts import Act, ApprovePayout, DecidePayout, ReturnPayout, SendPayout
 from tukro.money.actions.holds import hold_payout, release_payout
 from tukro.money.actions.payout_sending import ask_soon
@@ -25,10 +24,9 @@ from tukro.money.providers.registry import senders
 from tukro.money.queries import open_batches, open_signals, payout_counts, payout_queue
 from tukro.money.queries.proposals import waiting_about
 from tukro.money.rules import PAYOUT_FIELDS
-from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import act_on_each
 from tukro.web.payout_words import KINDS, STATES, details_in_words, method_label
-from tukro.web.refusals import refusal_message
 from tukro.web.staff.cells import Echo, plain_cell
 
 SHOWN = 100
@@ -116,24 +114,13 @@ def act_on_payouts(request: StaffRequest) -> HttpResponseRedirect:
     if verb is None or not chosen:
         messages.error(request, _("Tick at least one withdrawal and choose what happened to it."))
         return redirect(back)
-    done = waiting = 0
-    for payout_id in chosen:
-        try:
-            waits = verb(payout_id)
-        except Refused as refusal:
-            messages.error(request, f"{payout_id}: {refusal_message(refusal)}")
-        else:
-            waiting += waits
-            done += not waits
-    if done:
-        messages.success(
-            request, _("Written down for %(count)s withdrawals.") % {"count": formats.number(done)}
-        )
-    if waiting:
-        messages.warning(
-            request, _("Wait for a second person: %(count)s") % {"count": formats.number(waiting)}
-        )
-    return redirect(back)
+    return act_on_each(
+        request,
+        verb,
+        chosen,
+        done=lambda count: _("Written down for %(count)s withdrawals.") % {"count": count},
+        back=back,
+    )
 
 
 def _verb(request: StaffRequest) -> Callable[[str], bool] | None:
