@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,7 +22,8 @@ from tukro.web import reasons
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.categories import category_name
 from tukro.web.refusals import refusal_message, refusal_status
-from tukro.web.requester.fields import LengthField, WholeNumberField
+from tukro.web.requester.extending import MoreForm
+from tukro.web.requester.fields import WholeNumberField
 from tukro.web.requester.words import BATCH_STATES
 from tukro.work.actions.publishing import BadTerms, cancel_batch, extend_batch, pause_batch, resume_batch
 from tukro.work.models import Batch, BatchSource, BatchState
@@ -139,17 +137,10 @@ def resume(request: RequesterRequest, batch_id: str) -> HttpResponse:
     return redirect("requester:batch", batch_id)
 
 
-class ExtendForm(forms.Form):
-    """More answers per task, more time, or both."""
+class ExtendForm(MoreForm):
+    """More answers or time for every task of a batch."""
 
     places = WholeNumberField(label=gettext_lazy("More answers per task"), required=False, initial=0)
-    time = LengthField(label=gettext_lazy("Keep it open longer by"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        typed: dict[str, Any] = super().clean() or {}
-        if not self.errors and not typed.get("places") and not typed.get("time"):
-            raise ValidationError(_("Write how many answers or how much time to add."))
-        return typed
 
     def say_bounds(self, refusal: BadTerms) -> None:
         """Put a value outside its limits beside the field that it was typed into."""

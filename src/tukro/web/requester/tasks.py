@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.campaigns.queries.reviewing import batch_of
@@ -24,7 +21,7 @@ from tukro.money.actions.refusals import InsufficientFunds
 from tukro.people.models import Requester
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message, refusal_status
-from tukro.web.requester.fields import LengthField, WholeNumberField
+from tukro.web.requester.extending import MoreForm
 from tukro.web.requester.words import TASK_STATUSES
 from tukro.work.actions.publishing import BadTerms
 from tukro.work.actions.task_changes import add_places, change_expiry, dispose_task
@@ -73,17 +70,8 @@ class TaskView:
         return self.row.status in ("Reviewable", "Reviewing") and not self.row.tally.submitted
 
 
-class ExtendForm(forms.Form):
-    """More answers, more time, or both."""
-
-    places = WholeNumberField(label=gettext_lazy("More answers"), required=False, initial=0)
-    time = LengthField(label=gettext_lazy("Keep it open longer by"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        typed: dict[str, Any] = super().clean() or {}
-        if not self.errors and not typed.get("places") and not typed.get("time"):
-            raise ValidationError(_("Write how many answers or how much time to add."))
-        return typed
+class ExtendForm(MoreForm):
+    """More answers or time for one task."""
 
     def say_bounds(self, refusal: BadTerms) -> None:
         """Put a value outside its limits beside the field that it was typed into."""

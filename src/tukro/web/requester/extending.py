@@ -1,0 +1,25 @@
+"""What is typed to offer a batch, or one of its tasks, to more workers or for longer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tukro.web.requester.fields import LengthField, WholeNumberField
+
+
+class MoreForm(forms.Form):
+    """More answers, more time, or both."""
+
+    places = WholeNumberField(label=gettext_lazy("More answers"), required=False, initial=0)
+    time = LengthField(label=gettext_lazy("Keep it open longer by"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        if not self.errors and not typed.get("places") and not typed.get("time"):
+            raise ValidationError(_("Write how many answers or how much time to add."))
+        return typed
