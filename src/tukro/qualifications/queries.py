@@ -26,7 +26,6 @@ from tukro.qualifications.models import (
     QualificationType,
     RequestState,
     RequirementSet,
-    SetRequirement,
     Standing,
     TypeKind,
 )
@@ -141,9 +140,6 @@ def held_by(worker: Worker) -> list[Qualification]:
         .select_related("type__requester")
         .order_by("-granted_at", "-id")
     )
-
-
-HELD_SORTS = ("granted", "name", "value")
 
 
 def held_page(
@@ -298,11 +294,6 @@ def claims_on(former_ids: Iterable[str]) -> dict[str, list[Claimant]]:
 def former_id_of(worker: Worker) -> str:
     """What the worker says their id was, or ''."""
     return FormerClaim.objects.filter(worker=worker).values_list("former_id", flat=True).first() or ""
-
-
-def sets_asking_for(type_id: str) -> QuerySet[SetRequirement]:
-    """Requirement sets that ask for this type."""
-    return SetRequirement.objects.filter(type_id=type_id)
 
 
 def types_being_deleted() -> list[QualificationType]:

@@ -22,11 +22,6 @@ class Roles:
     staff: bool
     now: str
 
-    @property
-    def can_switch(self) -> bool:
-        """Whether the header offers the other side."""
-        return self.worker is not None and self.requester is not None
-
 
 def roles(request: HttpRequest) -> dict[str, object]:
     """Context processor: ``roles``, whether this market is the ``sandbox``, and where its

@@ -60,13 +60,8 @@ def mutes_of(conversation: Conversation) -> set[str]:
     return set(found.values_list("by", flat=True))
 
 
-def unread_of(side: Side, person: Worker | Requester) -> int:
-    """In how many conversations something is new."""
-    return Conversation.objects.filter(**{side: person, f"{side}_unread__gt": 0}).count()
-
-
 def unread_of_workers(worker_ids: Collection[int]) -> dict[int, int]:
-    """The same for many workers; those with nothing new are left out."""
+    """In how many conversations of each worker something is new; those with nothing new are left out."""
     found = Conversation.objects.filter(worker_id__in=worker_ids, worker_unread__gt=0).values("worker_id")
     return dict(found.annotate(count=Count("pk")).values_list("worker_id", "count"))
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 Side = Literal["worker", "requester"]
-SIDES: tuple[Side, Side] = ("worker", "requester")
 Kind = Literal["contact", "link"]  # contact: mail address or phone number
 Treatment = Literal["mask", "warn", "allow"]
 TREATMENTS: tuple[Treatment, ...] = ("mask", "warn", "allow")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tukro.questions.proof import HAS_OPTIONS, Kind
+from tukro.questions.proof import Kind
 
 ADD = "add"
 _KEY = re.compile(r"field-([0-9]{1,3})-kind")
@@ -27,10 +27,6 @@ class Row:
     minimum: str = ""
     maximum: str = ""
     options: str = ""  # one per line
-
-    @property
-    def has_options(self) -> bool:
-        return self.kind in HAS_OPTIONS
 
     def as_spec(self) -> dict[str, object]:
         """What questions/proof.py reads."""

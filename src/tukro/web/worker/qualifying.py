@@ -90,10 +90,6 @@ class RequestLine:
     badge: str
 
     @property
-    def is_taking(self) -> bool:
-        return self.row.state == RequestState.TAKING
-
-    @property
     def value(self) -> str:
         return "" if self.row.value is None else value_words(self.row.type.public_id, self.row.value)
 
