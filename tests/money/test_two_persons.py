@@ -71,6 +71,7 @@ from tukro.money.actions.rule_acts import (
 )
 from tukro.money.actions.two_persons import SecondPersonNeeded
 from tukro.money.actions.unmatched import keep
+from tukro.money.actions.vetting_acts import AskTaxForm, ChangeLikeness, ChangeTaxYear, FormRule
 from tukro.money.models import (
     Deposit,
     DepositState,
@@ -85,6 +86,9 @@ from tukro.money.rules.bank_lines import BankLine
 from tukro.money.rules.deposits import SeenDispute, reference_from
 from tukro.money.rules.layouts import layout_of
 from tukro.people.models import Requester, Worker
+from tukro.vetting.models import TaxRule
+from tukro.vetting.queries.sanctions import sanctions_policy
+from tukro.vetting.queries.tax import tax_policy
 
 pytestmark = pytest.mark.django_db
 TANVIR = Actor("staff", "8")
@@ -354,7 +358,8 @@ def test_one_person_does_none_of_it_above_the_limit_and_two_do(kind: str) -> Non
 
 def test_the_list_of_acts_is_whole() -> None:
     rules = {"policy", "level_rewards", "payout_cooling", "payout_terms", "rate", "tax_rule", "rate_policy"}
-    assert set(ACTS) == {*MADE, "payout_decide", *rules}
+    of_the_law = {"tax_form", "tax_year", "likeness"}
+    assert set(ACTS) == {*MADE, "payout_decide", *rules, *of_the_law}
 
 
 def test_up_to_the_limit_one_is_enough() -> None:
@@ -394,6 +399,9 @@ def rule_changes() -> list[Act]:
         EnterRate.to("BDT", Decimal("121.57"), spread=100, source="Bangladesh Bank", now=NOW),
         ChangeTax.to("BD", 1_000, "NBR"),
         ChangeRatePolicy.to(200, 100),
+        AskTaxForm.to("US", FormRule("w9", "USD", 600_000_000, "hold")),
+        ChangeTaxYear.to(7, 5),
+        ChangeLikeness.to(90),
     ]
 
 
@@ -402,18 +410,23 @@ def test_rules_of_money_are_changed_by_two_where_there_are_two() -> None:
         make.staff(email=email)
     for act in rule_changes():
         waits = propose(act)
+        assert not TaxRule.objects.exists() or act.kind != "tax_form"  # nothing of it is done yet
         assert act_of(Proposal.objects.get(pk=waits.pk)) == act
         confirm_proposal(by=TANVIR, proposal_id=waits.public_id, now=NOW)
     house, rate = policy(), latest_rate("BDT", NOW)
     assert (house.fee_basis_points, house.minimum_reward) == (2500, Money.parse("0.02"))
     assert (house.level_rewards, house.payout_cooling_hours) == ([0, 1_000_000], 24)
+    assert TaxRule.objects.get().form == "w9"
+    assert (tax_policy().first_month, sanctions_policy().likeness) == (7, 90)
     assert rate is not None
     assert (rate.rate, rate.entered_by) == (Decimal("121.57"), str(TANVIR))
 
 
 def test_a_house_with_one_member_of_staff_changes_its_rules_alone() -> None:
     make.staff()
-    assert [do_or_propose(act=act, by=SHIRIN, now=NOW) for act in rule_changes()] == [None] * 7
+    assert [do_or_propose(act=act, by=SHIRIN, now=NOW) for act in rule_changes()] == [None] * 10
+    assert do_or_propose(act=AskTaxForm.to("US", None), by=SHIRIN, now=NOW) is None
+    assert not TaxRule.objects.exists()
 
 
 def test_a_rule_that_changed_meanwhile_is_not_confirmed_over_it() -> None:

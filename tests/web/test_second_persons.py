@@ -18,6 +18,8 @@ from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.unmatched import keep
 from tukro.money.models import Proposal
 from tukro.money.queries import latest_rate, policy, requester_available, worker_balance
+from tukro.vetting.models import TaxRule
+from tukro.vetting.queries.sanctions import sanctions_policy
 
 pytestmark = pytest.mark.django_db
 PAGE = "/staff/money/second"
@@ -78,6 +80,21 @@ def test_rules_say_what_they_were_and_shall_be_and_are_declined_with_a_reason(na
     assert "Say why you decline" in said
     nasrin.post(f"{PAGE}/{first.public_id}/decline", {"reason": "not before the new year"})
     assert "not before the new year" in text(shirin)
+
+
+def test_what_the_law_asks_is_changed_by_two_and_shown_before(nasrin: Client) -> None:
+    shirin = signed_in(cast.shirin())
+    shirin.post("/staff/policy/tax/preset", {"preset": "us"})
+    shirin.post("/staff/policy/tax/year", {"first_month": "7", "keep_years": "5"})
+    said = shirin.post("/staff/sanctions/likeness", {"likeness": "93"}, follow=True).content.decode()
+    assert "it waits until a colleague confirms it" in said
+    assert not TaxRule.objects.exists()
+    page = text(nasrin)
+    for words in ("Change which tax form is asked", "W-9 (persons of the United States)", "93"):
+        assert words in page
+    assert "First month of the tax year" in page
+    nasrin.post("/staff/sanctions/likeness", {"likeness": "93"})  # the same in the usual place confirms it
+    assert sanctions_policy().likeness == 93
 
 
 def test_withdrawals_above_the_limit_wait_in_the_queue_and_say_so(nasrin: Client) -> None:

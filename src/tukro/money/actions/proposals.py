@@ -14,7 +14,7 @@ from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions import acts, booking_acts, house_acts, rule_acts
+from tukro.money.actions import acts, booking_acts, house_acts, rule_acts, vetting_acts
 from tukro.money.actions.acts import Act
 from tukro.money.actions.proposal_moves import end, overtake
 from tukro.money.actions.two_persons import SecondPersonNeeded
@@ -46,6 +46,9 @@ ACTS: dict[str, type[Act]] = {
         house_acts.GiveUpDebt,
         house_acts.ChangeTax,
         house_acts.ChangeRatePolicy,
+        vetting_acts.AskTaxForm,
+        vetting_acts.ChangeTaxYear,
+        vetting_acts.ChangeLikeness,
     )
 }
 

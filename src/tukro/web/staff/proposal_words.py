@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tukro.kernel.money import BASIS_POINTS, Money
-from tukro.money.actions import acts, booking_acts, house_acts, rule_acts
+from tukro.money.actions import acts, booking_acts, house_acts, rule_acts, vetting_acts
 from tukro.money.actions.acts import Act
 from tukro.money.models import ProposalState
 from tukro.web import formats
@@ -22,6 +22,7 @@ from tukro.web.places import country_name
 from tukro.web.staff.payout_terms import TermsForm
 from tukro.web.staff.policy import MoneyForm
 from tukro.web.staff.rates import CURRENCIES, PolicyForm
+from tukro.web.tax_words import FORMS, STEPS
 
 STATES: dict[str, Promise] = {
     ProposalState.WAITING: gettext_lazy("waits"),
@@ -104,6 +105,12 @@ def _payout_or_rule(act: Act) -> str:
             return _("Change what holds for fetched rates")
         case house_acts.ChangeTax():
             return _("Change the tax that is kept of withdrawals")
+        case vetting_acts.AskTaxForm():
+            return _("Change which tax form is asked")
+        case vetting_acts.ChangeTaxYear():
+            return _("Change the tax year and how long forms are kept")
+        case vetting_acts.ChangeLikeness():
+            return _("Change how like names must be to a sanctions list")
         case _:
             raise AssertionError(act.kind)
 
@@ -239,7 +246,39 @@ def _of_house(act: Act) -> list[Fact]:
                 Fact(_("Tax authority"), act.authority or "–", is_text=True),
             ]
         case _:
+            return _of_vetting(act)
+
+
+def _of_vetting(act: Act) -> list[Fact]:
+    match act:
+        case vetting_acts.AskTaxForm():
+            who = country_name(act.country) if act.country else _("all other countries")
+            labels = (_("Form"), _("Asked above so much paid in a tax year"), _("While it is missing"))
+            pairs = zip(labels, _form_rule(act.after), _form_rule(act.before), strict=True)
+            asked = [Fact(label, after, before=before) for label, after, before in pairs if after != before]
+            return [Fact(_("People who live in"), who), *asked]
+        case vetting_acts.ChangeTaxYear():
+            of_year = (
+                _("First month of the tax year"),
+                _("Keep forms that no longer hold for so many years"),
+            )
+            return [
+                Fact(label, formats.number(after), before=formats.number(before))
+                for label, before, after in zip(of_year, act.before, act.after, strict=True)
+                if before != after
+            ]
+        case vetting_acts.ChangeLikeness():
+            shown = [formats.number(one) for one in (act.before, act.after)]
+            return [Fact(_("How like names must be, in percent"), shown[1], before=shown[0])]
+        case _:
             raise AssertionError(act.kind)
+
+
+def _form_rule(rule: Mapping[str, str | int]) -> tuple[str, str, str]:
+    if not rule:
+        return _("none"), "–", "–"
+    above = formats.money(Money(int(rule["above_units"]), str(rule["currency"])))
+    return str(FORMS[str(rule["form"])]), above, str(STEPS[str(rule["step"])])
 
 
 def _policy_field(name: str, before: int, after: int) -> Fact:

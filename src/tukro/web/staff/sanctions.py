@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.screening import decide_hit
-from tukro.vetting.actions.sanctions import change_likeness, import_list
+from tukro.money.actions.vetting_acts import ChangeLikeness
+from tukro.vetting.actions.sanctions import import_list
 from tukro.vetting.models import HitState, SanctionsHit
 from tukro.vetting.queries.sanctions import current_lists, decided_hits, open_hits, sanctions_policy
 from tukro.vetting.rules.lists import BadList
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
+from tukro.web.acts import act, propose
 from tukro.web.places import country_name
 from tukro.web.refusals import refusal_message
 
@@ -129,13 +130,13 @@ def decide(request: StaffRequest, hit_id: str) -> HttpResponseRedirect:
 @require_POST
 @staff_required
 def likeness(request: StaffRequest) -> HttpResponseRedirect:
-    form, now = LikenessForm(request.POST), timezone.now()
+    form = LikenessForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("A percentage from 50 to 100."))
         return redirect("staff:sanctions")
-    return act(
+    return propose(
         request,
-        lambda: change_likeness(by=request.user.actor, likeness=form.cleaned_data["likeness"], now=now),
+        ChangeLikeness.to(form.cleaned_data["likeness"]),
         done=_("Saved. Everybody is compared anew."),
         back=reverse("staff:sanctions"),
     )

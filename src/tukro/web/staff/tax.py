@@ -21,15 +21,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.money import SCALES, Money
+from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.vetting_acts import AskTaxForm, ChangeTaxYear, FormRule
 from tukro.money.queries.tax import YearTotal, paid_in_year, tax_standing, year_totals
 from tukro.people.models import Worker
 from tukro.people.queries.named import worker_named
-from tukro.vetting.actions.tax import change_tax_policy, drop_rule, open_form, set_rule
+from tukro.vetting.actions.tax import open_form
 from tukro.vetting.models import TaxForm
 from tukro.vetting.queries.tax import forms_of, tax_policy, tax_rules, tax_year
 from tukro.vetting.rules.tax import TAX_FIELDS, masked_form
 from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
+from tukro.web.acts import propose, say
 from tukro.web.amounts import AmountField
 from tukro.web.places import country_choices, country_name
 from tukro.web.refusals import refusal_message
@@ -211,20 +213,15 @@ def rules(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         amount: Money = said["above"]
+        above = _in_currency(amount, said["currency"])
+        asked = FormRule(said["form"], said["currency"], above, said["step"])
         try:
-            set_rule(
-                by=request.user.actor,
-                country=said["country"],
-                form=said["form"],
-                currency=said["currency"],
-                above_units=_in_currency(amount, said["currency"]),
-                step=said["step"],
-                now=now,
-            )
+            change = AskTaxForm.to(said["country"], asked)
+            waits = do_or_propose(act=change, by=request.user.actor, now=now)
         except Refused as refusal:
             form.add_error(None, refusal_message(refusal))
         else:
-            messages.success(request, _("Saved."))
+            say(request, waits is not None, done=_("Saved."))
             return redirect("staff:tax_rules")
     house = tax_policy()
     context = {
@@ -249,10 +246,9 @@ def rules(request: StaffRequest) -> HttpResponse:
 @require_POST
 @staff_required
 def drop(request: StaffRequest) -> HttpResponseRedirect:
-    now, country = timezone.now(), request.POST.get("country", "")
-    return act(
+    return propose(
         request,
-        lambda: drop_rule(by=request.user.actor, country=country, now=now),
+        AskTaxForm.to(request.POST.get("country", "")[:2], None),
         done=_("This form is asked no more."),
         back=reverse("staff:tax_rules"),
     )
@@ -262,36 +258,32 @@ def drop(request: StaffRequest) -> HttpResponseRedirect:
 @staff_required
 def preset(request: StaffRequest) -> HttpResponseRedirect:
     """Set the usual rules of an operator in one place."""
-    now = timezone.now()
+    now, waits = timezone.now(), False
     chosen = PRESETS.get(request.POST.get("preset", ""))
     if chosen is None:
         raise NotFound(preset=request.POST.get("preset", ""))
 
-    def put() -> None:
+    try:
         for country, form, above, step in chosen:
-            set_rule(
-                by=request.user.actor,
-                country=country,
-                form=form,
-                currency="USD",
-                above_units=above,
-                step=step,
-                now=now,
-            )
-
-    return act(request, put, done=_("Saved."), back=reverse("staff:tax_rules"))
+            change = AskTaxForm.to(country, FormRule(form, "USD", above, step))
+            waits |= do_or_propose(act=change, by=request.user.actor, now=now) is not None
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        say(request, waits, done=_("Saved."))
+    return redirect("staff:tax_rules")
 
 
 @require_POST
 @staff_required
 def policy(request: StaffRequest) -> HttpResponseRedirect:
-    form, now = TaxPolicyForm(request.POST), timezone.now()
+    form = TaxPolicyForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("A month from 1 to 12, and 1 to 30 years."))
         return redirect("staff:tax_rules")
-    return act(
+    return propose(
         request,
-        lambda: change_tax_policy(by=request.user.actor, now=now, **form.cleaned_data),
+        ChangeTaxYear.to(**form.cleaned_data),
         done=_("Saved."),
         back=reverse("staff:tax_rules"),
     )
