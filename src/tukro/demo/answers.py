@@ -47,7 +47,7 @@ def _topic(row: Row, right: bool, chance: Random) -> Pairs:
     return _crowd({"topic": {"label": f"{_TOPICS[topic]} / {topic}"}, "word": word})
 
 
-def _spelling(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001
+def _spelling(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001  # every answerer is called so
     sentence = _SENTENCES[row["id"]]
     wrong = set(sentence.misspelled.split()) - set(sentence.text.split())
     word = next(iter(sorted(wrong)), sentence.misspelled.split()[0])
@@ -64,7 +64,7 @@ def _receipt(row: Row, right: bool, chance: Random) -> Pairs:
     ]
 
 
-def _place(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001
+def _place(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001  # every answerer is called so
     name = "-".join(row["place"].lower().split()[:3])
     found = "ঠিকানার শেষে সরকারি নাম আছে, যোগাযোগের পাতায় ফোন নম্বরও মেলে।"
     return [
@@ -73,12 +73,12 @@ def _place(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001
     ]
 
 
-def _hours(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001
+def _hours(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001  # every answerer is called so
     said = "ঠিক / right" if right else chance.choice(["ভুল / wrong", "জানা গেল না / could not find out"])
     return [("verdict", said), ("note", "প্রতিষ্ঠানের নিজের পাতায় সময়সূচি দেখেছি।")]
 
 
-def _survey(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001
+def _survey(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001  # every answerer is called so
     return [
         ("age", str(chance.randint(18, 34))),
         ("device", "মোবাইল / phone"),
@@ -88,18 +88,18 @@ def _survey(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001
     ]
 
 
-def _story(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001
+def _story(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001  # every answerer is called so
     dish, story = chance.choice(_STORIES)
     return [("dish", dish), ("story", story if right else (story.split("।")[0] + "। ") * 8)]
 
 
-def _prices(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001
+def _prices(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001  # every answerer is called so
     market = chance.choice(["মেছুয়া বাজার, ময়মনসিংহ সদর", "সাহেব বাজার, রাজশাহী", "লালবাজার, সিলেট", "নতুন বাজার, খুলনা"])
     coarse = chance.randint(52, 58)
     return [("market", market), ("coarse", str(coarse)), ("fine", str(coarse + chance.randint(14, 22)))]
 
 
-def _idea(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001
+def _idea(row: Row, right: bool, chance: Random) -> Pairs:  # noqa: ARG001  # every answerer is called so
     return [("idea", chance.choice(_IDEAS))]
 
 

@@ -16,7 +16,7 @@ class LazyMessageMiddleware(MessageMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         # Where Django's messages look for it; its stubs do not declare the attribute.
-        request._messages = SimpleLazyObject(lambda: default_storage(request))  # type: ignore[attr-defined]
+        request._messages = SimpleLazyObject(lambda: default_storage(request))  # type: ignore[attr-defined]  # where Django keeps them
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         kept = getattr(request, "_messages", None)

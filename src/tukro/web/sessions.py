@@ -54,7 +54,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         while True:
-            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]  # the stubs do not name what Django's own base has
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -66,7 +66,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             return self.create()
         # Read what the session holds before anything is written: it may still have to be loaded.
-        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # the stubs do not name what Django's own base has
         keep = sessions.open_session if must_create else sessions.change_session
         user_id = data.get(SESSION_KEY)
         kept = keep(

@@ -55,7 +55,7 @@ class Loader(cached.Loader):
             # Another thread may draw it meanwhile: each single exchange leaves a whole template.
             template.nodelist = _folded(template.nodelist)
             # A mark of ours on Django's object; its stubs cannot know it.
-            template.is_folded = True  # type: ignore[attr-defined]
+            template.is_folded = True  # type: ignore[attr-defined]  # a mark on the template
         return template
 
 

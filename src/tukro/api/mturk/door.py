@@ -267,7 +267,7 @@ def _response(body: bytes, status: int) -> HttpResponse:
     response.headers["x-amzn-RequestId"] = str(uuid.uuid4())
     response.headers["Content-Length"] = str(len(body))
     # Or Django would log each refusal as a bad request; its stubs do not declare the attribute.
-    response._has_been_logged = True  # type: ignore[attr-defined]
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
     return response
 
 

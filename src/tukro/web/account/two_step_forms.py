@@ -35,7 +35,7 @@ class _OurWords:
         if code := self.fields.get("code"):
             code.widget.attrs |= {"inputmode": "numeric"}
             # The field is allauth's own; only this one form's copy of it is changed.
-            code.clean = _with_ascii_digits(code)  # type: ignore[method-assign]
+            code.clean = _with_ascii_digits(code)  # type: ignore[method-assign]  # on this field alone
 
 
 def _with_ascii_digits(field: forms.Field) -> Any:

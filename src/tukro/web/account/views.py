@@ -114,7 +114,7 @@ def join_as_requester(request: UserRequest) -> HttpResponseBase:
     return render(request, "account/become_requester.html", {"form": form}, status=_status(form.is_bound))
 
 
-@rate_limit(action="verify_again")  # type: ignore[no-untyped-call,untyped-decorator]
+@rate_limit(action="verify_again")  # type: ignore[no-untyped-call,untyped-decorator]  # allauth has no types there
 @require_http_methods(["GET", "POST"])
 def verify_again(request: HttpRequest) -> HttpResponseBase:
     """Send another verification mail. The answer is the same whether or not the address is known."""

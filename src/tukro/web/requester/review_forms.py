@@ -102,7 +102,7 @@ class RejectForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason_code"].choices = [("", _("Choose")), *reasons.REJECTION.items()]  # type: ignore[attr-defined]
+        self.fields["reason_code"].choices = [("", _("Choose")), *reasons.REJECTION.items()]  # type: ignore[attr-defined]  # a choice field
 
 
 class ReviseForm(ReasonForm):
@@ -115,7 +115,7 @@ class ReviseForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason_code"].choices = [("", _("Choose")), *reasons.REVISION.items()]  # type: ignore[attr-defined]
+        self.fields["reason_code"].choices = [("", _("Choose")), *reasons.REVISION.items()]  # type: ignore[attr-defined]  # a choice field
 
     def clean_seconds(self) -> int:
         return int(self.cleaned_data["seconds"] or DAY)

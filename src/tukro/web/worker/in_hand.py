@@ -27,7 +27,7 @@ from tukro.work.actions.assigning import (
 
 @require_POST
 @worker_required
-def give_back(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:  # noqa: ARG001
+def give_back(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:  # noqa: ARG001  # the address names it
     """Return the task unpaid, with a reason that its requester sees as a count."""
     return returned(request)
 

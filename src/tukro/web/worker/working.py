@@ -162,7 +162,7 @@ def of_frame(request: WorkerRequest, group_id: str, task_id: str) -> HttpRespons
 
 @require_POST
 @worker_required
-def draft(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:  # noqa: ARG001
+def draft(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:  # noqa: ARG001  # the address names it
     """Keep what is typed so far; the page's script calls this, and nothing is lost when a phone goes dark."""
     now = timezone.now()
     save_draft(
