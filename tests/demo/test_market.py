@@ -10,7 +10,9 @@ import pytest
 from tukro.campaigns.queries.posting import projects_waiting
 from tukro.demo.market import load
 from tukro.kernel.money import Money
+from tukro.money.models import Dispute
 from tukro.money.queries import payout_queue, worker_balance
+from tukro.money.queries.deposits import unmatched_money
 from tukro.notices.queries.conversations import open_reports
 from tukro.people.actions.accounts import EmailTaken, create_staff
 from tukro.people.models import Worker
@@ -54,6 +56,7 @@ def test_the_market_is_alive() -> None:
     assert [len(workers_to_review()), len(projects_waiting())] == [2, 1]
     assert [open_appeals().count(), open_reports().count()] == [1, 1]
     assert [one.group.name for one in invitations_of(rahima, InvitationState.INVITED)] == ["Careful eyes"]
+    assert [unmatched_money().count(), Dispute.objects.filter(state="taken").count()] == [1, 1]
     assert [payout_queue(state).count() for state in ("requested", "settled")] == [1, 1]
 
 
