@@ -26,7 +26,7 @@ SECONDS = float(os.environ.get("TUKRO_STORM_SECONDS", "25"))
 OPERATIONS = int(os.environ.get("TUKRO_STORM_OPERATIONS", "1_000_000_000"))
 SEED = int(os.environ.get("TUKRO_STORM_SEED", "0"))
 # Whatever the machine's load was, these must have been done more than once.
-NEEDED = {"set_aside", "spread", "reward", "give_back", "bonus", "deposit", "see_paid", "payout"}
+NEEDED = {"set_aside", "spread", "reward", "give_back", "bonus", "deposit", "see_paid", "payout", "remit_tax"}
 
 
 @pytest.fixture

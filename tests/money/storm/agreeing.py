@@ -13,7 +13,7 @@ from tests.money.storm.world import World
 from tukro.kernel.money import SCALES
 from tukro.ledger.models import Transfer
 from tukro.money import jobs
-from tukro.money.models import Deposit, Payout, Refund, UnmatchedMoney
+from tukro.money.models import Booking, DebtWriteOff, Deposit, Payout, Refund, UnmatchedMoney
 
 _RESERVED = ("requested", "approved", "held", "sending", "unknown")
 _OUT = ("sent", "settled")
@@ -41,6 +41,7 @@ def agree(world: World) -> None:
             batch_holds[ref] = balance
     assert holds == {hold: world.in_hold[hold] for hold in world.holds}
     _agree_on_batches(world, batch_holds)
+    _agree_on_debts(world, kept)
     _agree_on_deposits(world, kept)
     _agree_on_payouts(world, kept)
 
@@ -62,6 +63,10 @@ def agree_in_the_end(world: World) -> None:
     assert house["goodwill"] == world.house["goodwill"]
     assert -house["payout_fees"] == sum(one.fee.units for one in payouts)
     assert -house["rounding"] == sum(map(_rounded_away, payouts))
+    back = set(Booking.objects.filter(reversed_at__isnull=False).values_list("public_id", flat=True))
+    remitted = sum(units for booking, units in world.remitted.items() if booking not in back)
+    assert -house["tax_withheld"] == sum(one.tax.units for one in payouts) - remitted
+    assert house["debt_losses"] == sum(one.open.units for one in DebtWriteOff.objects.all())
     settled = Deposit.objects.filter(state="settled")
     assert -house["deposit_fees"] == sum(one.fee.units for one in settled)
     _agree_with_providers(world)
@@ -75,9 +80,23 @@ def _agree_on_batches(world: World, batch_holds: dict[str, int]) -> None:
         assert batch_holds[batch] == left, batch
 
 
+def _agree_on_debts(world: World, kept: Counter[tuple[str, str, str]]) -> None:
+    """Each debt was given up once, and is owed again at most once."""
+    rows = list(DebtWriteOff.objects.select_related("requester"))
+    found = {one.public_id: (one.requester.public_id, one.amount.units) for one in rows}
+    assert found == world.write_offs
+    for one in rows:
+        assert 0 <= one.reinstated.units <= one.amount.units, one.public_id
+        assert one.public_id not in world.reinstated or not one.open, one.public_id
+    owed = {who.public_id: kept["requester_debt", who.public_id, "USD"] for who in world.requesters}
+    world.debts = {who: units for who, units in owed.items() if units}
+
+
 def _agree_on_deposits(world: World, kept: Counter[tuple[str, str, str]]) -> None:
     """All that came is in the books once: as the deposit that it was for, or as unmatched."""
     net = Counter(world.net)
+    for given_up in DebtWriteOff.objects.select_related("requester"):
+        net[given_up.requester.public_id] += given_up.open.units
     for one in world.batches.values():
         if one.closed:
             net[one.owner] += one.aside - one.spread
@@ -125,7 +144,9 @@ def _agree_on_payouts(world: World, kept: Counter[tuple[str, str, str]]) -> None
         if state in _RESERVED:
             lies["worker_reserved", who, "USD"] += one.amount.units
         if state == "sent":
-            lies["worker_transit", who, one.currency] += arrives((one.amount - one.fee).units, one.rate)
+            lies["worker_transit", who, one.currency] += arrives(
+                (one.amount - one.fee - one.tax).units, one.rate
+            )
     for worker in world.workers:
         who = worker.public_id
         assert kept["worker_available", who, "USD"] == world.earned[who] - out[who], who
@@ -153,7 +174,7 @@ def _rounded_away(payout: Payout) -> int:
     """In its own arithmetic: what is left of the dollars when the fewest buy what arrives."""
     if payout.rate is None:
         return 0
-    paid_out = payout.amount.units - payout.fee.units
+    paid_out = payout.amount.units - payout.fee.units - payout.tax.units
     there = arrives(paid_out, payout.rate)
     offered = Fraction(payout.rate.rate) * (1 - Fraction(payout.rate.spread_basis_points, 10_000))
     offered = Fraction(int(offered * 10**6), 10**6)

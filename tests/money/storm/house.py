@@ -6,14 +6,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.money.storm.world import STAFF, Act, World
+from tests.money.storm.world import STAFF, TAXED, Act, World
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money import jobs
 from tukro.money.actions import bookings
 from tukro.money.actions.corrections import correct_balance, reverse_correction
 from tukro.money.actions.exchange import enter_rate
-from tukro.money.models import Booking
+from tukro.money.actions.taxes import remit_tax
+from tukro.money.actions.write_offs import reinstate_debt, write_off_debt
+from tukro.money.models import Booking, DebtWriteOff
 from tukro.people.models import Requester, Worker
 
 
@@ -112,6 +114,71 @@ def reverse_booking(world: World) -> Act | None:
         do,
         lambda _: world.moved_keys.add(f"booking_reversed:{booking}"),
     )
+
+
+def remit(world: World) -> Act:
+    """What was withheld goes to its authority; more than that never does."""
+    chance, booking, (by, _) = world.chance, new_id(), world.two()
+    place, ref = chance.choice(("stripe", "paypal", "bank")), f"T{chance.randint(1, 200)}"
+    amount = Money(chance.randint(1, 400) * 10_000)
+    paid = amount if chance.random() < 0.8 else Money(amount.units // 10**4 * 119, "BDT")
+
+    def do(now: datetime) -> Booking:
+        return remit_tax(
+            by=by,
+            country=TAXED,
+            amount=amount,
+            place=place,
+            paid=paid,
+            reference=ref,
+            booking_id=booking,
+            now=now,
+        )
+
+    def done(made: Booking) -> None:
+        world.moved_keys.add(f"{made.kind}:{booking}")
+        if world.once(f"remit:{booking}"):
+            world.bookings.append(booking)
+            world.remitted[booking] = amount.units
+
+    return Act("remit_tax", f"remit:{booking}", do, done)
+
+
+def write_off(world: World) -> Act | None:
+    """A part of what somebody owed at the last look, or all of it; by now it may be less."""
+    if not world.debts:
+        return None
+    owner, write_off_id, (by, first) = world.one_of(list(world.debts)), new_id(), world.two()
+    requester = next(one for one in world.requesters if one.public_id == owner)
+    units = world.debts[owner] // world.chance.choice((1, 2, 3)) or 1
+
+    def do(now: datetime) -> DebtWriteOff:
+        return write_off_debt(
+            by=by,
+            first=first,
+            requester=requester,
+            amount=Money(units),
+            reason="gone",
+            write_off_id=write_off_id,
+            now=now,
+        )
+
+    def done(_: DebtWriteOff) -> None:
+        world.write_offs[write_off_id] = owner, units
+        world.moved_keys.add(f"debt_written_off:{write_off_id}")
+
+    return Act("write_off", f"write_off:{write_off_id}", do, done)
+
+
+def reinstate(world: World) -> Act | None:
+    if not world.write_offs:
+        return None
+    write_off_id = world.one_of(list(world.write_offs))
+
+    def do(now: datetime) -> DebtWriteOff:
+        return reinstate_debt(by=STAFF[0], write_off_id=write_off_id, reason="they are back", now=now)
+
+    return Act("reinstate", f"reinstate:{write_off_id}", do, lambda _: world.reinstated.add(write_off_id))
 
 
 def new_rate(world: World) -> Act:

@@ -66,6 +66,9 @@ ACTS: Sequence[tuple[int, Callable[[World], Act | None]]] = (
     (1, house.book),
     (1, house.reverse_booking),
     (1, house.job),
+    (2, house.remit),
+    (2, house.write_off),
+    (1, house.reinstate),
 )
 _HOW: Sequence[Literal["before", "after", "lost"]] = ("before", "after", "lost")
 _WEIGHTS, _PLANS = [weight for weight, _ in ACTS], [plan for _, plan in ACTS]

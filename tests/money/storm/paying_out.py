@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from tests.money.storm.provider import Payer
-from tests.money.storm.world import PAYOUT_FEE, STAFF, Act, World
+from tests.money.storm.world import PAYOUT_FEE, STAFF, TAX_POINTS, TAXED, Act, World
 from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import SCALES, Money
@@ -47,7 +47,10 @@ def ask(world: World) -> Act:
 
     def done(made: Payout) -> None:
         assert (made.public_id, made.amount.units, made.fee.units) == (payout_id, units, PAYOUT_FEE)
-        assert made.receives_units == arrives(units - PAYOUT_FEE, made.rate)
+        # Rounded down to the cent, so never more than the share.
+        tax = units * TAX_POINTS // 10**8 * 10**4 if worker.country == TAXED else 0
+        assert (made.tax.units, made.tax_country) == (tax, TAXED if tax else "")
+        assert made.receives_units == arrives(units - PAYOUT_FEE - tax, made.rate)
         world.payouts[payout_id] = worker
         world.moved_keys.add(f"payout_asked:{payout_id}")
 

@@ -23,6 +23,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.payout_terms import change_terms
 from tukro.money.actions.policy import change_policy
+from tukro.money.actions.taxes import change_tax_rule
 from tukro.money.rules import PayoutKindName
 from tukro.people.models import Requester, Worker
 
@@ -33,8 +34,9 @@ STAFF = (SHIRIN, MINA)
 REWARD, FEE = 500_000, 100_000
 PRICE = REWARD + FEE
 DEPOSIT_FEE_POINTS, PAYOUT_FEE = 250, 250_000
+TAXED, TAX_POINTS = "BD", 730
 TWO_PERSONS_ABOVE = Money.parse("60.00")
-_FUNDS = Money.parse("2000.00")
+_FUNDS, _FEW = Money.parse("2000.00"), Money.parse("5.00")
 KINDS: tuple[PayoutKindName, ...] = ("bkash", "paypal", "cheque")
 _NUMBERS = count(10_000_000)  # a payout identity belongs to one account
 _LATEST = 12  # most acts are about things of late
@@ -108,6 +110,12 @@ class World:
     payout_batches: list[str] = field(default_factory=list)
     corrections: dict[str, tuple[str, int]] = field(default_factory=dict)
     bookings: list[str] = field(default_factory=list)
+    # Debts that were given up, and those that staff took up again; who owes, as the last look found it.
+    write_offs: dict[str, tuple[str, int]] = field(default_factory=dict)
+    reinstated: set[str] = field(default_factory=set)
+    debts: dict[str, int] = field(default_factory=dict)
+    # Tax: what was remitted of the country's, by booking.
+    remitted: dict[str, int] = field(default_factory=dict)
 
     def once(self, key: str) -> bool:
         """Whether this is the first time that ``key`` is heard of."""
@@ -151,14 +159,18 @@ def new_world(chance: Random, payer: Payer, *, requesters: int = 4, workers: int
         approved_up_to=Money.parse("25.00"),
         now=NOW,
     )
+    change_tax_rule(by=SHIRIN, country=TAXED, basis_points=TAX_POINTS, authority="Board of Revenue", now=NOW)
     world = World(chance, payer)
-    for _ in range(requesters):
+    for number in range(requesters):
         requester = make.requester(funds="0")
         world.requesters.append(requester)
-        world.net[requester.public_id] = _FUNDS.units
-        deposit_play_money(requester=requester, amount=_FUNDS, now=NOW)
+        funds = (
+            _FUNDS if number % 2 else _FEW
+        )  # who has little spends what they pay in, and owes it when disputed
+        world.net[requester.public_id] = funds.units
+        deposit_play_money(requester=requester, amount=funds, now=NOW)
     for number in range(workers):
-        worker, kind = make.worker(), KINDS[number % len(KINDS)]
+        worker, kind = make.worker(country=(TAXED, "IN")[number // 3 % 2]), KINDS[number % len(KINDS)]
         world.workers.append(worker)
         world.methods[worker.public_id] = kind, _method(worker, kind)
     return world
