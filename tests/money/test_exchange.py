@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,9 +14,10 @@ from hypothesis import strategies as some
 from tests import cast, make
 from tests.make import NOW
 from tests.money.bank import SHIRIN, add_bkash
+from tests.together import PATIENCE, together, until_one_waits_for_a_lock
 from tukro.journal.models import Event
 from tukro.kernel.money import SCALES, Money
-from tukro.money.actions import escrow, payouts
+from tukro.money.actions import accounts, escrow, payouts
 from tukro.money.actions.exchange import BadRate, NoRate, TooLittleToExchange, enter_rate, quote
 from tukro.money.models import ExchangeRate
 from tukro.money.queries import worker_balance
@@ -121,3 +123,20 @@ def test_what_is_under_way_in_another_currency_counts_as_the_dollars_that_left()
     assert (payout.currency, str(payout.receives)) == ("BDT", "1215.70")
     payouts.send_payout(by=SHIRIN, payout_id=payout.public_id, reference="TX", now=NOW)
     assert [str(one) for one in worker_balance(rahima)] == ["15.00", "0.00", "10.00"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_money_of_a_currency_in_and_out_at_once_do_not_wait_for_each_other() -> None:
+    def come_in() -> int:
+        with transaction.atomic():
+            accounts.outside("bkash", at=NOW, currency="BDT")
+            accounts.exchange("BDT", at=NOW)
+            return accounts.exchange("USD", at=NOW)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            dollars = accounts.exchange("USD", at=NOW)
+            coming = pool.submit(together, come_in)
+            until_one_waits_for_a_lock()
+            accounts.exchange("BDT", at=NOW)  # a deadlock, had the other one opened it
+        assert coming.result(PATIENCE) == [dollars]

@@ -29,11 +29,19 @@ def payout_fees(*, at: datetime) -> int:
 
 def outside(rail: str, *, at: datetime, currency: str = "USD") -> int:
     """Money at a provider or bank: what came in through ``rail`` less what went out."""
+    if currency != "USD":
+        exchange(currency, at=at)  # opened before it, always
     return _house("outside", ref=rail, normal="D", at=at, currency=currency)
 
 
 def exchange(currency: str, *, at: datetime) -> int:
-    """What the house holds of a currency because it exchanged it for people; dollars are one side of it."""
+    """What the house holds of a currency because it exchanged it for people; dollars are one side of it.
+
+    Dollars are opened first, and both before any other account of the currency: the first who brings money of
+    a currency and the first who takes some away would otherwise wait for each other.
+    """
+    if currency != "USD":
+        _house("exchange", normal="D", at=at)
     return _house("exchange", normal="D", at=at, currency=currency)
 
 
