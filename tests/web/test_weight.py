@@ -9,11 +9,13 @@ from urllib.parse import urljoin
 
 import pytest
 from django.core.management import call_command
+from django.template import Engine
 from django.test import Client, override_settings
 
 from tests import cast, make
 from tests.web.market import address, proof_batch, signed_in, taken
 from tukro.settings import COLLECTED_FILES
+from tukro.web.templatetags import tukro as tags
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +39,17 @@ def files_as_served(tmp_path: Path) -> Iterator[None]:
         WHITENOISE_USE_FINDERS=False,
     ):
         call_command("collectstatic", verbosity=0, interactive=False)
+        _draw_anew()
         yield
+    _draw_anew()
+
+
+def _draw_anew() -> None:
+    """The names of files are put into templates once, and here they change."""
+    for loader in Engine.get_default().template_loaders:
+        loader.reset()
+    tags._picture.cache_clear()
+    tags._link.cache_clear()
 
 
 def test_the_first_page_is_light() -> None:
