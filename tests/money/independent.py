@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from tukro.money.queries import Format, export_lines
 
 
-def write_books(path: Path, form: Format, **period: object) -> Path:
-    path.write_text("\n".join(export_lines(form, **period)) + "\n")  # type: ignore[arg-type]
+def write_books(path: Path, form: Format, *, since: datetime | None = None, until: datetime) -> Path:
+    path.write_text("\n".join(export_lines(form, since=since, until=until)) + "\n")
     return path
 
 

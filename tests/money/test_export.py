@@ -6,7 +6,7 @@ import csv
 import io
 import shutil
 import subprocess
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -56,8 +56,8 @@ def lived() -> Shop:
     return shop
 
 
-def write(path: Path, form: Format, **period: object) -> Path:
-    return write_books(path, form, **({"until": NOW + 2 * DAY} | period))
+def write(path: Path, form: Format, *, since: datetime | None = None) -> Path:
+    return write_books(path, form, since=since, until=NOW + 2 * DAY)
 
 
 @pytest.mark.usefixtures("lived")

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from tukro.kernel.actors import Actor
 from tukro.money.actions.acts import Act
+from tukro.money.actions.booking_moves import lock_house
 from tukro.money.actions.rule_acts import ChangedMeanwhile
 from tukro.money.actions.two_persons import check_rules
 from tukro.vetting.actions.sanctions import change_likeness
@@ -51,6 +52,7 @@ class AskTaxForm(Act):
 
     @transaction.atomic
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> None:
+        lock_house()
         if _rule_now(self.country) != self.before:
             raise ChangedMeanwhile
         if self.after:
@@ -86,6 +88,7 @@ class ChangeTaxYear(Act):
 
     @transaction.atomic
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> None:
+        lock_house()
         if _year_now() != self.before:
             raise ChangedMeanwhile
         first_month, keep_years = self.after
@@ -111,6 +114,7 @@ class ChangeLikeness(Act):
 
     @transaction.atomic
     def do(self, *, by: Actor, first: Actor | None, now: datetime) -> None:
+        lock_house()
         if sanctions_policy().likeness != self.before:
             raise ChangedMeanwhile
         change_likeness(by=by, likeness=self.after, now=now)

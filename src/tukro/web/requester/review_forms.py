@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.campaigns.queries.reviewing import HANDED_IN, Filters
@@ -85,10 +86,14 @@ REPAIR_DAYS = (
 )
 
 
+def _reason(known: Mapping[str, str | Promise]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose")), *known.items()])
+
+
 class ReasonForm(forms.Form):
     """A reason that the worker sees: a code and, always, words."""
 
-    reason_code = forms.ChoiceField(label=_("Reason"))
+    reason_code = forms.ChoiceField()  # each form has reasons of its own
     feedback = forms.CharField(
         label=_("Your words to the worker"),
         help_text=_("The worker sees them. Say what was missing, so that the next answer is better."),
@@ -98,24 +103,18 @@ class ReasonForm(forms.Form):
 
 
 class RejectForm(ReasonForm):
+    reason_code = _reason(reasons.REJECTION)
     reopen = forms.BooleanField(label=_("Offer the place to another worker"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason_code"].choices = [("", _("Choose")), *reasons.REJECTION.items()]  # type: ignore[attr-defined]  # a choice field
 
 
 class ReviseForm(ReasonForm):
+    reason_code = _reason(reasons.REVISION)
     seconds = forms.ChoiceField(
         label=_("Time for the repair"),
         help_text=_("The worker has at least the task's own time."),
         choices=[(days * DAY, label) for days, label in REPAIR_DAYS],
         required=False,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason_code"].choices = [("", _("Choose")), *reasons.REVISION.items()]  # type: ignore[attr-defined]  # a choice field
 
     def clean_seconds(self) -> int:
         return int(self.cleaned_data["seconds"] or DAY)
