@@ -60,11 +60,11 @@ class Market:
         return self._up is not None and self._up.poll() is None
 
     def tell(self, number: signal.Signals) -> int | None:
-        """Send a signal to ``up``; returns its exit code when it ends within twelve seconds."""
+        """Send a signal to ``up``; returns its exit code when it ends within thirty seconds."""
         assert self._up is not None
         self._up.send_signal(number)
         try:
-            return self._up.wait(12)
+            return self._up.wait(30)
         except subprocess.TimeoutExpired:
             return None
 

@@ -6,12 +6,15 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.runtime.market import Market, all_ended
+from tukro.runtime.place import ROOT
 from tukro.runtime.processes import wait_until
 
 
@@ -81,6 +84,31 @@ def test_ctrl_c_ends_all_of_it_and_a_later_start_keeps_the_data(market: Market) 
     market.start()
     assert market.is_healthy()
     assert market.tell(signal.SIGTERM) == 0
+
+
+def test_an_end_that_is_asked_for_amid_a_fork_is_not_lost() -> None:
+    """What a signal raises while Python runs its hooks around a fork is dropped by Python."""
+    script = """
+import os, signal, django
+django.setup()
+from tukro.cli import up
+from tukro.runtime.keeper import Kept
+
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGTERM))
+signal.signal(signal.SIGTERM, up._stop_once)
+kept = Kept("one", ["sleep", "60"], {})
+kept.start()
+try:
+    up._look_after([kept], None)
+except up._Stop:
+    print("ends")
+"""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tukro.settings", "PYTHONPATH": str(ROOT / "src")}
+    ended = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=30
+    )
+    assert "Exception ignored" in ended.stderr  # else the test no longer reaches what it is about
+    assert ended.stdout.splitlines()[-1] == "ends"
 
 
 def test_a_busy_port_is_refused_in_words(market: Market) -> None:

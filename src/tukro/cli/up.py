@@ -15,6 +15,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,11 @@ _LOOK_EVERY = 0.2
 _READY_WITHIN = 60.0
 _PORTS_TRIED = 20
 _NEEDED = ("web", "jobs")
+
+
+# The end is wanted. The exception that says so at once is lost where Python drops what is raised, as in the
+# hooks around a fork: whoever waits looks here too.
+_end_is_wanted = threading.Event()
 
 
 class _Stop(BaseException):
@@ -76,6 +82,7 @@ def _stop_once(*_: object) -> None:
     # From here on everything is being stopped; a second Ctrl-C must not cut that short.
     for each in _STOP_SIGNALS:
         signal.signal(each, signal.SIG_IGN)
+    _end_is_wanted.set()
     _say("stopping")
     raise _Stop
 
@@ -133,7 +140,7 @@ def _database() -> Iterator[Cluster | None]:
         yield cluster
     finally:
         connections.close_all()
-        cluster.stop()
+        cluster.stop(seconds=20)  # it writes down what is in memory; a disk may be slow
 
 
 def _prepare() -> None:
@@ -195,7 +202,7 @@ def _wait_until_ready(kept: list[Kept]) -> None:
                 f"Not ready after {_READY_WITHIN:.0f} s: {', '.join(down)} does not answer.",
                 mend="The lines above may say why; `tukro doctor` looks for usual causes.",
             )
-        time.sleep(_LOOK_EVERY)
+        _pause()
         for one in kept:
             one.look_after(_say)
         health = _ask_health()
@@ -223,7 +230,13 @@ def _look_after(kept: list[Kept], cluster: Cluster | None) -> None:
             _say("PostgreSQL is back")
         for one in kept:
             one.look_after(_say)
-        time.sleep(_LOOK_EVERY)
+        _pause()
+
+
+def _pause() -> None:
+    time.sleep(_LOOK_EVERY)
+    if _end_is_wanted.is_set():
+        raise _Stop
 
 
 def _greet(seconds: float) -> None:
