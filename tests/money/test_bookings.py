@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -31,6 +32,7 @@ from tukro.money.actions.booking_moves import (
 )
 from tukro.money.actions.bookings import (
     book_cost,
+    book_exchange_result,
     book_loss,
     book_settlement,
     buy_currency,
@@ -38,6 +40,7 @@ from tukro.money.actions.bookings import (
     reverse_booking,
     take_out,
 )
+from tukro.money.actions.exchange import NoRate, enter_rate
 from tukro.money.models import Booking
 from tukro.money.queries.house import free_of, house_standing
 from tukro.money.rules.exchange import exchange_gain
@@ -64,6 +67,19 @@ def test_the_same_booking_and_the_same_reference_are_booked_once() -> None:
     assert summed("provider_costs", grows=1) == FIVE
     with pytest.raises(NotFound):  # the id is another kind's
         put_in(by=SHIRIN, place="bank", amount=FIVE, reference="x", booking_id=booking, now=NOW)
+
+
+@pytest.mark.django_db
+def test_what_exchanging_won_is_counted_once_and_said_again_when_the_rates_are_too_old() -> None:
+    put_in(by=SHIRIN, place="bank", amount=FIVE, reference="TT 0", now=NOW)
+    taka = Money.parse("600.00", "BDT")
+    buy_currency(by=SHIRIN, place="bank", paid=FIVE, to_place="bkash", got=taka, reference="x", now=NOW)
+    enter_rate(by=SHIRIN, currency="BDT", rate=Decimal(100), source="BB", spread_basis_points=0, now=NOW)
+    count = partial(book_exchange_result, by=SHIRIN, booking_id=new_id())
+    first = count(now=NOW)
+    assert (str(first.amount), count(now=NOW + timedelta(days=30))) == ("1.00", first)
+    with pytest.raises(NoRate):
+        book_exchange_result(by=SHIRIN, now=NOW + timedelta(days=30))
 
 
 @pytest.mark.django_db

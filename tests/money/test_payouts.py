@@ -15,6 +15,7 @@ from tests.money.bank import BKASH, SHIRIN, add_bkash
 from tukro.journal.models import Event
 from tukro.journal.queries import history
 from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow, payout_methods, payouts
 from tukro.money.actions.exchange import enter_rate
@@ -59,6 +60,17 @@ def rahima() -> Worker:
 
 def ask(worker: Worker, amount: Money = TEN) -> Payout:
     return payouts.request_payout(worker=worker, method_id=add_bkash(worker), amount=amount, now=NOW)
+
+
+def test_a_request_whose_answer_was_lost_has_the_same_answer_whatever_changed_since(rahima: Worker) -> None:
+    method = add_bkash(rahima)
+    say = partial(payouts.request_payout, method_id=method, amount=TEN, payout_id=new_id(), now=NOW)
+    first = say(worker=rahima)
+    payout_methods.remove_method(worker=rahima, method_id=method, now=NOW)
+    assert say(worker=rahima) == first
+    with pytest.raises(NotFound):  # the id is hers alone
+        say(worker=cast.tanvir())
+    assert balance(rahima) == ("15.00", "10.00", "0.00")
 
 
 def balance(worker: Worker) -> tuple[str, str, str]:

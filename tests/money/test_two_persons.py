@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 
@@ -70,7 +71,7 @@ from tukro.money.actions.rule_acts import (
     EnterRate,
 )
 from tukro.money.actions.two_persons import SecondPersonNeeded
-from tukro.money.actions.unmatched import keep
+from tukro.money.actions.unmatched import AlreadyDecided, keep
 from tukro.money.actions.vetting_acts import AskTaxForm, ChangeLikeness, ChangeTaxYear, FormRule
 from tukro.money.models import (
     Deposit,
@@ -354,6 +355,8 @@ def test_one_person_does_none_of_it_above_the_limit_and_two_do(kind: str) -> Non
     confirm_proposal(by=TANVIR, proposal_id=waits.public_id, now=NOW)
     waits.refresh_from_db()
     assert (waits.state, waits.decided_by) == ("confirmed", str(TANVIR))
+    with suppress(AlreadyDecided):
+        act.do(by=SHIRIN, first=None, now=NOW)  # the answer was lost: said again, it asks for nobody
 
 
 def test_the_list_of_acts_is_whole() -> None:

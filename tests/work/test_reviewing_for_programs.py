@@ -24,6 +24,7 @@ from tukro.work.actions.reviewing import (
     WorkerUnknown,
     approve_assignment,
     approve_assignments,
+    ask_revision,
     grant_bonus,
     reject_assignment,
     send_bonus,
@@ -151,6 +152,17 @@ def test_a_token_pays_once_in_a_day_and_again_after_it() -> None:
     grant(karim, made, token="1700000000.123", now=make.NOW + DAY * 2)
     assert Bonus.objects.count() == 2
     assert RequestToken.objects.count() == 1
+
+
+def test_a_token_that_paid_says_so_when_the_work_is_sent_back_since() -> None:
+    karim = cast.karim()
+    made = handed_in_to(karim)
+    grant(karim, made, token="t")
+    ask_revision(
+        requester=karim, assignment_id=made.public_id, reason_code="unclear", feedback="Why 4?", now=make.NOW
+    )
+    with pytest.raises(BonusPaidBefore):
+        grant(karim, made, token="t")
 
 
 def test_a_token_belongs_to_its_requester() -> None:

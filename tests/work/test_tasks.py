@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -13,9 +14,19 @@ from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
 from tukro.work.actions.assigning import accept_next
-from tukro.work.actions.publishing import ensure_task_type
+from tukro.work.actions.publishing import CategoryRefused, ensure_task_type
 from tukro.work.actions.tasks import AlreadyMade, Offer, create_task, create_task_on_terms
-from tukro.work.models import Batch, Lane, Listing, Question, RequestToken, Task, TaskType
+from tukro.work.models import (
+    Batch,
+    Category,
+    CategoryPolicy,
+    Lane,
+    Listing,
+    Question,
+    RequestToken,
+    Task,
+    TaskType,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +83,18 @@ def test_a_token_makes_one_task_a_day() -> None:
     )
     assert again != made
     assert RequestToken.objects.get().subject == again
+
+
+def test_a_token_answers_with_its_task_when_the_work_would_be_refused_by_now() -> None:
+    karim = cast.karim()
+    say = partial(create_task, requester=karim, type_id=type_of(karim), now=make.NOW)
+    made = say(offer=offer(token="t"))
+    Category.objects.filter(code="other").update(policy=CategoryPolicy.REFUSED)
+    with pytest.raises(AlreadyMade) as refused:
+        say(offer=offer(token="t"))
+    assert refused.value.facts["task_id"] == made
+    with pytest.raises(CategoryRefused):
+        say(offer=offer(token="another"))
 
 
 def test_without_money_nothing_is_made_and_the_token_is_free() -> None:

@@ -22,6 +22,7 @@ from tukro.money.actions import accounts
 from tukro.money.actions.booking_moves import (
     BookingNeedsReason,
     book,
+    booked_before,
     lock_house,
     refuse_more_than_there,
     refuse_what_is_owed,
@@ -235,6 +236,8 @@ def book_exchange_result(
     Afterwards the positions in all currencies together are worth nothing. Refuses NoRate, NothingWonOrLost.
     """
     lock_house()
+    if earlier := booked_before(booking_id, BookingKind.EXCHANGE_RESULT):
+        return earlier  # whatever the rates are by now
     positions = {currency: one.exchange for currency, one in house_standing().items()}
     abroad = [currency for currency, position in positions.items() if position and currency != "USD"]
     rates = {currency: current_rate(currency, now=now).rate for currency in abroad}

@@ -91,12 +91,18 @@ def record_dispute_by_hand(
             raise AmountNotPositive(amount=amount)
         if amount > deposit.price:
             raise AmountTooLarge(amount=amount, limit=deposit.price)
+        ref = reference.strip()[:120]
+        if earlier := _told_before(deposit, ref, won=won):
+            return earlier  # no second person is asked for what two have done
         check_amount(amount, by=by, first=first)
         there = Money(deposit.asked_units * amount.units // deposit.price.units, deposit.currency)
-        seen = SeenDispute(
-            ref=reference.strip()[:120], amount=there, taken=not won, closed=won, why=reason.strip()
-        )
+        seen = SeenDispute(ref=ref, amount=there, taken=not won, closed=won, why=reason.strip())
         return note_dispute(deposit_id=deposit_id, seen=seen, now=now, by=by)
+
+
+def _told_before(deposit: Deposit, ref: str, *, won: bool) -> Dispute | None:
+    states = (DisputeState.WON,) if won else (DisputeState.TAKEN, DisputeState.LOST)
+    return Dispute.objects.filter(deposit=deposit, provider_ref=ref, state__in=states).first()
 
 
 def _open(deposit: Deposit, seen: SeenDispute, *, at: datetime) -> Dispute:

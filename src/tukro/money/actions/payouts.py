@@ -94,6 +94,8 @@ def request_payout(
     NotWholeCents, BelowMinimum, AboveMaximum, OverDailyLimit, ProofMissing (not of a rest below the
     minimum), NoRate, InsufficientFunds.
     """
+    if earlier := _asked_before(worker, payout_id):
+        return earlier  # whatever has changed since
     method = PayoutMethod.objects.filter(worker=worker, pk=method_id, removed_at__isnull=True).first()
     if method is None:
         raise NotFound(method=method_id)
@@ -116,9 +118,7 @@ def request_payout(
     reserved = accounts.worker_reserved(worker.public_id, at=now)
     balance = Money(ledger.locked_balance(available))
     # Under the lock: a second request with the same id waits for the first and then finds it.
-    if earlier := Payout.objects.filter(public_id=payout_id).first():
-        if earlier.worker_id != worker.pk:
-            raise NotFound(payout=payout_id)
+    if earlier := _asked_before(worker, payout_id):
         return earlier
     if balance < amount:
         raise InsufficientFunds(needed=amount, available=balance)
@@ -145,6 +145,14 @@ def request_payout(
     screen_worker(worker=worker, now=now)
     line_up(payout, now=now)
     return payout
+
+
+def _asked_before(worker: Worker, payout_id: str) -> Payout | None:
+    """What this id asked for before. Refuses NotFound: it is somebody else's."""
+    earlier = Payout.objects.filter(public_id=payout_id).first() if payout_id else None
+    if earlier is not None and earlier.worker_id != worker.pk:
+        raise NotFound(payout=payout_id)
+    return earlier
 
 
 def _check_amount(amount: Money, terms: Terms, *, closing: bool) -> None:

@@ -201,12 +201,12 @@ def grant_bonus(
     stays good.
     """
     assignment = _locked(requester, assignment_id)
+    if token:
+        _use_token(requester, token, now)
     if assignment.state not in _HANDED_IN:
         raise NotFound(assignment_id=assignment_id)
     if assignment.worker_id != worker.pk:
         raise WorkerUnknown()
-    if token:
-        _use_token(requester, token, now)
     # On the pages a token belongs to one bonus for ever; here the bonus is named by itself.
     bonus = _pay_bonus(requester, assignment, amount, reason, "", now)
     if token:

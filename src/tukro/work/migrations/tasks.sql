@@ -3,7 +3,7 @@
 -- Makes one task of a type (named by its public id or, when that is null, by the digest of its terms) with its lanes and sets its price aside. Nothing that another making would wait for is
 -- written, beside the requester's own money account: the standing batch and the listing are touched only when they
 -- are not there or not open; what the listing counts is brought up to date by the job that follows the journal.
--- Codes: ok; and, with nothing written: not_found (the type, or it died with a qualification type), duplicate (fact: the task that this token made),
+-- Codes: ok; and, with nothing written: duplicate (fact: the task that this token made), not_found (the type, or it died with a qualification type),
 -- category (fact: its policy), inactive_type (fact: a qualification type that no new work may ask for), insufficient_funds (needed, available). When the money goes in the very moment between
 -- the look and the posting, the posting raises and all is undone.
 create or replace function work_create_task(
@@ -23,6 +23,11 @@ declare
   v_holds bigint[];
   v_amounts bigint[];
 begin
+  -- First of all: whatever was changed since, what was made is answered as made.
+  if p_token <> '' then
+    fact := work_token_use(p_requester, p_operation, p_token, p_now);
+    if fact is not null then code := 'duplicate'; return; end if;
+  end if;
   if p_type is null then
     select t.id, t.public_id, t.title, t.reward + t.fee as price, t.requirement_set_id, t.category_id into y
       from work_tasktype t where t.digest = p_terms and t.requester_id = p_requester;
@@ -36,10 +41,6 @@ begin
   if y.requirement_set_id <> 1 then
     select d.code, d.fact into code, fact from work_dead_requirement(y.requirement_set_id) d;
     if code is not null then return; end if;
-  end if;
-  if p_token <> '' then
-    fact := work_token_use(p_requester, p_operation, p_token, p_now);
-    if fact is not null then code := 'duplicate'; return; end if;
   end if;
   needed := y.price::numeric * p_places;
   available := money_available(p_requester_id);
