@@ -15,28 +15,39 @@ from tukro.money.actions.disputes import record_dispute_by_hand
 from tukro.money.actions.refunds import ask_refund
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.jobs import collect_debts
-from tukro.money.queries import debt_of, requester_balance
+from tukro.money.models import Deposit
+from tukro.money.queries import debt_of, requester_available, requester_balance
 from tukro.people.models import Requester
+from tukro.work.actions.publishing import cancel_batch, extend_batch
+from tukro.work.actions.reviewing import reject_assignments, send_bonus
 
 pytestmark = pytest.mark.django_db
+
+
+def paid_in(karim: Requester, amount: str) -> Deposit:
+    deposit = create_deposit(requester=karim, amount=Money.parse(amount), provider="bank", now=NOW)
+    return settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref=deposit.reference, now=NOW)
+
+
+def taken_back(deposit: Deposit) -> None:
+    record_dispute_by_hand(
+        by=HOUSE,
+        deposit_id=deposit.public_id,
+        reference="D1",
+        amount=deposit.amount,
+        reason="",
+        won=False,
+        now=NOW,
+    )
 
 
 @pytest.fixture
 def debtor() -> Requester:
     """Paid 50, set 30 aside, and then the 50 were taken back: 30 are owed."""
     made = make.requester(funds="0")
-    deposit = create_deposit(requester=made, amount=Money.parse("50.00"), provider="bank", now=NOW)
-    settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="T1", now=NOW)
+    deposit = paid_in(made, "50.00")
     escrow.set_aside_batch(requester=made, batch_id="B1", amount=Money.parse("30.00"), at=NOW)
-    record_dispute_by_hand(
-        by=HOUSE,
-        deposit_id=deposit.public_id,
-        reference="D1",
-        amount=Money.parse("50.00"),
-        reason="",
-        won=False,
-        now=NOW,
-    )
+    taken_back(deposit)
     return made
 
 
@@ -45,6 +56,12 @@ def test_nothing_is_published_on_a_debt(debtor: Requester) -> None:
     with pytest.raises(RequesterInDebt) as caught:
         escrow.set_aside_batch(requester=debtor, batch_id="B2", amount=Money.parse("1.00"), at=NOW)
     assert caught.value.facts["debt"] == Money.parse("30.00")
+
+
+def test_what_was_paid_before_the_debt_is_not_refused_when_it_is_said_again(debtor: Requester) -> None:
+    """The answer was lost, and a debt came meanwhile: the same key has the same answer."""
+    escrow.set_aside_batch(requester=debtor, batch_id="B1", amount=Money.parse("30.00"), at=NOW)
+    assert str(requester_balance(debtor)[1]) == "30.00"
 
 
 def test_what_comes_back_is_not_spendable_and_pays_the_debt(debtor: Requester) -> None:
@@ -57,9 +74,63 @@ def test_what_comes_back_is_not_spendable_and_pays_the_debt(debtor: Requester) -
     assert (str(debt_of(debtor)), str(requester_balance(debtor)[0])) == ("0.00", "0.00")
 
 
+def test_what_comes_back_is_spent_on_nothing_while_it_is_owed() -> None:
+    """Not on a bonus, not on more places, not on offering rejected work again."""
+    karim = make.requester(funds="0")
+    deposit = paid_in(karim, "50.00")
+    batch = make.batch(of=karim, rows=2)
+    other = make.batch(of=karim, rows=100, of_terms=make.terms(title="Another"))
+    work = [make.submitted(of=batch) for _ in range(2)]
+    taken_back(deposit)
+    cancel_batch(requester=karim, batch_id=other.public_id, now=NOW)
+    assert requester_available(karim) == Money.parse("6.00")
+    with pytest.raises(RequesterInDebt) as caught:
+        send_bonus(
+            requester=karim,
+            assignment_id=work[0].public_id,
+            amount=Money.parse("1.00"),
+            reason="Thanks",
+            token="t",
+            now=NOW,
+        )
+    assert caught.value.facts["needed"] == Money.parse("1.20")
+    nothing = Money.zero()
+    with pytest.raises(InsufficientFunds) as caught_funds:
+        extend_batch(requester=karim, batch_id=batch.public_id, add_places=1, now=NOW)
+    assert caught_funds.value.facts == {"needed": Money.parse("0.12"), "available": nothing}
+    with pytest.raises(InsufficientFunds) as caught_funds:
+        reject_assignments(
+            requester=karim,
+            assignment_ids=[work[1].public_id],
+            reason_code="wrong",
+            feedback="It is a 4.",
+            reopen=True,
+            now=NOW,
+        )
+    assert caught_funds.value.facts == {"needed": Money.parse("0.06"), "available": nothing}
+
+
+def test_a_bonus_that_was_paid_before_the_debt_is_paid(debtor: Requester) -> None:
+    collect_debt(requester=debtor, now=NOW)
+    rahima = make.worker()
+    other = paid_in(debtor, "40.00")
+    for _ in range(2):
+        escrow.pay_bonus(
+            requester_id=debtor.public_id,
+            worker_id=rahima.public_id,
+            amount=Money.parse("1.00"),
+            fee=Money.parse("0.20"),
+            key="bonus:1",
+            subject="W1",
+            at=NOW,
+        )
+        if debt_of(debtor) == Money.zero():
+            taken_back(other)
+    assert str(debt_of(debtor)) == "31.20"
+
+
 def test_what_comes_back_is_not_sent_home_while_something_is_owed(debtor: Requester) -> None:
-    other = create_deposit(requester=debtor, amount=Money.parse("10.00"), provider="bank", now=NOW)
-    settle_deposit(by=HOUSE, deposit_id=other.public_id, payment_ref="T9", now=NOW)
+    other = paid_in(debtor, "10.00")
     escrow.give_back_rest_of_batch(batch_id="B1", at=NOW)
     with pytest.raises(RequesterInDebt):
         ask_refund(requester=debtor, deposit_id=other.public_id, amount=Money.parse("5.00"), now=NOW)
@@ -69,7 +140,6 @@ def test_what_comes_back_is_not_sent_home_while_something_is_owed(debtor: Reques
 
 
 def test_new_money_pays_the_debt_first(debtor: Requester) -> None:
-    deposit = create_deposit(requester=debtor, amount=Money.parse("40.00"), provider="bank", now=NOW)
-    settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="T2", now=NOW)
+    paid_in(debtor, "40.00")
     assert (str(debt_of(debtor)), str(requester_balance(debtor)[0])) == ("0.00", "10.00")
     assert not collect_debt(requester=debtor, now=NOW)

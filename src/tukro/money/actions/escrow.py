@@ -29,11 +29,12 @@ def set_aside_batch(*, requester: Requester, batch_id: str, amount: Money, at: d
 
     Refuses RequesterInDebt and InsufficientFunds and then has written nothing.
     """
-    refuse_debtors(requester, needed=amount)
+    key = f"set_aside:{batch_id}"
+    refuse_debtors(requester.public_id, needed=amount, key=key)
     refuse_beyond_money(requester=requester, amount=amount)
     _pay_from_balance(
         "select money_set_aside(%s, %s, %s, %s, %s)",
-        [requester.public_id, batch_id, amount.units, f"set_aside:{batch_id}", at],
+        [requester.public_id, batch_id, amount.units, key, at],
         needed=amount,
     )
 
@@ -76,9 +77,10 @@ def pay_bonus(
 ) -> None:
     """Pay a worker from the requester's available balance, and the house its fee. Ids are public ones.
 
-    The same key again pays nothing. Refuses InsufficientFunds and IdempotencyConflict.
+    The same key again pays nothing. Refuses RequesterInDebt, InsufficientFunds and IdempotencyConflict.
     """
     assert amount.units > 0, "a bonus is positive"
+    refuse_debtors(requester_id, needed=amount + fee, key=key)
     _pay_from_balance(
         "select money_pay_bonus(%s, %s, %s, %s, %s, %s, %s)",
         [requester_id, worker_id, amount.units, fee.units, key, subject, at],

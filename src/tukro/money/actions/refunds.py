@@ -76,7 +76,7 @@ def _ask(requester: Requester, deposit_id: str, amount: Money, *, refund_id: str
     balance = Money(ledger.locked_balance(available))
     if amount > balance:
         raise InsufficientFunds(needed=amount, available=balance)
-    refuse_debtors(requester, needed=amount)  # under the lock: what came back is the house's first
+    refuse_debtors(requester.public_id, needed=amount)  # under the lock: what came back is the house's first
     refund = Refund.objects.create(
         public_id=refund_id or new_id(),
         deposit=deposit,

@@ -32,6 +32,7 @@ from tukro.money.queries.cheques import cheques_in as cheques_in
 from tukro.money.queries.cheques import cheques_of as cheques_of
 from tukro.money.queries.cheques import next_cheque_number as next_cheque_number
 from tukro.money.queries.deposits import debt_of as debt_of
+from tukro.money.queries.deposits import owed_by as owed_by
 from tukro.money.queries.export import Format as Format
 from tukro.money.queries.export import export_lines as export_lines
 from tukro.money.queries.faults import check_database as check_database

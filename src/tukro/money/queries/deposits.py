@@ -25,7 +25,12 @@ STAFF_LOOK_AFTER = timedelta(hours=1)
 
 def debt_of(requester: Requester) -> Money:
     """What the requester owes because deposits were taken back after they were spent."""
-    owed = Account.objects.filter(code="requester_debt", owner=requester.public_id)
+    return owed_by(requester.public_id)
+
+
+def owed_by(requester_id: str) -> Money:
+    """The same by the requester's public id."""
+    owed = Account.objects.filter(code="requester_debt", owner=requester_id)
     return Money(owed.aggregate(total=Sum("balance"))["total"] or 0)
 
 
