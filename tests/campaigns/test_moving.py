@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import io
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +15,10 @@ from tukro.campaigns.actions.projects import BadPlan
 from tukro.campaigns.models import Project
 from tukro.campaigns.rules.faults import Unreadable
 from tukro.campaigns.rules.former_files import Known, read_results, read_workers, together
+from tukro.cli import moving
 from tukro.kernel.money import Money
 from tukro.qualifications.models import FormerWorker, QualificationType
+from tukro.runtime.faults import CannotRun
 
 RESULTS = (
     '"HITId","HITTypeId","Title","Description","Keywords","Reward","CreationTime","MaxAssignments",'
@@ -78,12 +82,22 @@ def test_results_tell_the_terms_and_who_worked() -> None:
         ("", "empty_file"),
         ("a,b\n1,2\n", "missing_column"),
         (WORKERS.replace('"90"', '"good"'), "not_a_score"),
+        (WORKERS.replace("A1AAAAAAAAAAAA", "Karim"), "not_a_worker_id"),
     ],
 )
 def test_another_file_is_refused_by_its_fault(text: str, code: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read_workers(file(text))
     assert [fault.code for fault in refused.value.faults] == [code]
+
+
+def test_a_batch_may_have_as_many_answers_as_it_likes() -> None:
+    many = [f"Answer.{'very.' * 30}{no}" for no in range(300)] + ["", "Answer.x", "Answer.x"]
+    head, row, _ = RESULTS.split("\n", 2)
+    text = f"{head},{','.join(many)}\r\n{row},{',' * (len(many) - 1)}\r\n"
+    assert [one.former_id for one in read_results(io.BytesIO(text.encode("utf-8-sig"))).workers] == [
+        "A1AAAAAAAAAAAA"
+    ]
 
 
 @pytest.mark.django_db
@@ -131,3 +145,26 @@ def test_batches_add_up_and_what_waited_counts_neither_way() -> None:
     assert counted == [("A1AAAAAAAAAAAA", 2, 0), ("A2BBBBBBBBBBBB", 0, 3)]
     [first, *_] = together(results=lists, workers=[read_workers(file(WORKERS))])
     assert (first.approved, first.rejected) == (38, 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given", "text", "said"),
+    [
+        ("--workers", WORKERS.replace('"90"', '"good"'), "line 2, column Reads Bengali: “good” is no score."),
+        ("--results", "WorkerId\n", "line 1: There is no column “AssignmentStatus”."),
+        ("--project", PAGE.replace("<button>Submit</button>", ""), "has no submit button."),
+        ("--project", PAGE.replace("${image}", "Your password?"), "The text says: password."),
+    ],
+)
+def test_the_command_says_in_words_what_is_wrong(tmp_path: Path, given: str, text: str, said: str) -> None:
+    brought = tmp_path / "file"
+    brought.write_text(text)
+    parser = argparse.ArgumentParser()
+    moving.add_arguments(parser)
+    options = parser.parse_args(["mturk", "--requester", cast.karim().user.email, given, str(brought)])
+    with pytest.raises(CannotRun) as refused:
+        moving.run(options)
+    assert said in str(refused.value)
+    assert given == "--project" or str(brought) in str(refused.value)
+    assert (FormerWorker.objects.count(), Project.objects.count()) == (0, 0)

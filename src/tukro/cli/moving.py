@@ -18,11 +18,18 @@ from typing import BinaryIO
 from django.utils import timezone
 
 from tukro.campaigns.actions.moving import Luggage, Moved, move_in
-from tukro.campaigns.rules.faults import Unreadable
+from tukro.campaigns.actions.projects import BadPlan
+from tukro.campaigns.rules.faults import Fault, Unreadable
+from tukro.kernel.errors import Refused
 from tukro.people.models import Requester
 from tukro.runtime.faults import CannotRun
+from tukro.web.refusals import refusal_message
+from tukro.web.requester.words import fault_line, problem_words
 
 _MEND = "Save the file from Mechanical Turk's web site again, as it was, and give that one."
+_MEND_PROJECT = "Change the page or the terms and bring it again. Nothing was brought."
+_MEND_OTHERWISE = "Change what it names, or leave that file out. Nothing was brought."
+_SHOWN = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +67,11 @@ def run(options: argparse.Namespace) -> int:
             moved = move_in(requester=requester, luggage=luggage, now=timezone.now())
         except Unreadable as unreadable:
             raise CannotRun(_words(unreadable), mend=_MEND) from None
+        except BadPlan as bad:
+            said = " ".join(problem_words(problem) for problem in bad.problems)
+            raise CannotRun(f"No project can be made of this. {said}", mend=_MEND_PROJECT) from None
+        except Refused as refused:
+            raise CannotRun(refusal_message(refused), mend=_MEND_OTHERWISE) from None
     _show(moved, as_json=options.json)
     return 0
 
@@ -79,11 +91,15 @@ def _text(path: str) -> str:
 
 
 def _words(unreadable: Unreadable) -> str:
-    lines = [
-        f"line {fault.line}, column {fault.column or '-'}: {fault.code.replace('_', ' ')}"
-        for fault in unreadable.faults[:5]
-    ]
-    return "A file cannot be used: " + "; ".join(lines)
+    said = [f"  {_sentence(fault)}" for fault in unreadable.faults[:_SHOWN]]
+    return "\n".join([f"{unreadable.file} cannot be used, and nothing was brought:", *said])
+
+
+def _sentence(fault: Fault) -> str:
+    if fault.code == "missing_column":
+        return f"line {fault.line}: There is no column “{fault.column}”."
+    cause = fault_line(fault.as_json()).cause
+    return f"line {fault.line}{f', column {fault.column}' if fault.column else ''}: {cause}"
 
 
 def _show(moved: Moved, *, as_json: bool) -> None:

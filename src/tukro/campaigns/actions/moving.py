@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from django.db import transaction
 
 from tukro.campaigns.actions.projects import create_project
 from tukro.campaigns.rules import former_files, plans
+from tukro.campaigns.rules.faults import Unreadable
 from tukro.campaigns.rules.former_files import Known, Results, Terms
 from tukro.campaigns.rules.plans import Plan
 from tukro.journal.actions import record
@@ -20,6 +21,7 @@ from tukro.qualifications.actions.pool import Former, bring_workers
 from tukro.qualifications.actions.types import create_type
 from tukro.qualifications.models import QualificationType
 
+Said = TypeVar("Said")
 _CATEGORY = "other"
 _REWARD = Money.parse("0.05")
 
@@ -52,10 +54,10 @@ def move_in(*, requester: Requester, luggage: Luggage, now: datetime) -> Moved:
     Raises Unreadable. Refuses BadPlan, CategoryRefused, AsksForSecrets, BadFormerId and what making a
     qualification type refuses.
     """
-    results = [former_files.read_results(file) for file in luggage.results]
+    results = [_read(former_files.read_results, file) for file in luggage.results]
     known = former_files.together(
         results=[one.workers for one in results],
-        workers=[former_files.read_workers(file) for file in luggage.workers],
+        workers=[_read(former_files.read_workers, file) for file in luggage.workers],
     )
     type_ids = _types_for(requester, known, now)
     brought = bring_workers(requester=requester, workers=[_former(one, type_ids) for one in known], now=now)
@@ -63,6 +65,14 @@ def move_in(*, requester: Requester, luggage: Luggage, now: datetime) -> Moved:
     facts = {"project": project_id, "types": sorted(type_ids.values()), "workers": brought}
     record(name="RequesterMovedIn", actor=requester.actor, subject=requester.public_id, at=now, facts=facts)
     return Moved(project_id, type_ids, brought)
+
+
+def _read(read: Callable[[BinaryIO], Said], file: BinaryIO) -> Said:
+    """What the file says; when it cannot be read, Unreadable names it."""
+    try:
+        return read(file)
+    except Unreadable as unreadable:
+        raise Unreadable(*unreadable.faults, file=getattr(file, "name", "")) from None
 
 
 def _types_for(requester: Requester, known: Sequence[Known], now: datetime) -> dict[str, str]:

@@ -33,11 +33,11 @@ class Note:
 
 
 class Unreadable(Exception):
-    """The file as a whole cannot be read; ``faults`` say why."""
+    """The file as a whole cannot be read; ``faults`` say why, ``file`` which of several it was, if known."""
 
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: Fault, file: str = "") -> None:
         super().__init__(", ".join(fault.code for fault in faults))
-        self.faults = faults
+        self.faults, self.file = faults, file
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from tukro.campaigns.rules.faults import Fault, Unreadable
 from tukro.campaigns.rules.tables import Row, open_table
 from tukro.kernel.money import Money, NotMoney
+from tukro.qualifications.rules.former import looks_like_former_id
 
 _WORKER = "Worker ID"
 _BOTH, _APPROVED = (
@@ -65,7 +66,7 @@ class Results:
 
 def read_workers(file: BinaryIO) -> list[Known]:
     """The workers file. What an UPDATE column says counts more than its CURRENT one. Raises Unreadable."""
-    table = open_table(file, [_WORKER])
+    table = open_table(file, [_WORKER], foreign=True)
     names = sorted(
         {
             column.partition("-")[2]
@@ -77,19 +78,20 @@ def read_workers(file: BinaryIO) -> list[Known]:
         found = [_known(row, names) for row in rows]
     if table.faults.count:
         raise Unreadable(*table.faults.first)
-    return found
+    return [one for one in found if one.former_id]
 
 
 def read_results(file: BinaryIO) -> Results:
     """A batch result file. Raises Unreadable."""
-    table = open_table(file, ["WorkerId", "AssignmentStatus", "Title", "Description", "Reward"])
+    needed = ["WorkerId", "AssignmentStatus", "Title", "Description", "Reward"]
+    table = open_table(file, needed, foreign=True)
     terms: Terms | None = None
     approved: Counter[str] = Counter()
     rejected: Counter[str] = Counter()
     with closing(table.rows()) as rows:
         for row in rows:
             terms = terms or _terms(row)
-            worker, status = row.values["WorkerId"].strip(), row.values["AssignmentStatus"].strip()
+            worker, status = _worker_id(row, "WorkerId"), row.values["AssignmentStatus"].strip()
             approved[worker] += status == "Approved"  # what waited for review was neither
             rejected[worker] += status == "Rejected"
     if table.faults.count or terms is None:
@@ -122,7 +124,7 @@ def together(*, results: Iterable[list[Known]], workers: Iterable[list[Known]]) 
 def _known(row: Row, names: list[str]) -> Known:
     values = row.values
     approved, both = _count(values.get(_APPROVED)), _count(values.get(_BOTH))
-    known = Known(values[_WORKER].strip(), approved=approved, rejected=max(both - approved, 0))
+    known = Known(_worker_id(row, _WORKER), approved=approved, rejected=max(both - approved, 0))
     for name in names:
         score = values.get(f"{_NEXT}-{name}", "").strip() or values.get(f"{_NOW}-{name}", "").strip()
         if score and score.lower() != _REVOKE:
@@ -130,6 +132,14 @@ def _known(row: Row, names: list[str]) -> Known:
     if _block_status(values).lower() in _BLOCKED:
         known.block_reason = values.get("BlockReason", "").strip() or _NO_REASON
     return known
+
+
+def _worker_id(row: Row, column: str) -> str:
+    """The id in this column, or '' in a row of nobody. Raises Unreadable."""
+    said = row.values[column].strip()
+    if said and not looks_like_former_id(said):
+        raise Unreadable(Fault(row.line, column, "not_a_worker_id", {"value": said[:40]}))
+    return said
 
 
 def _block_status(values: dict[str, str]) -> str:

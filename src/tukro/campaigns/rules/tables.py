@@ -135,8 +135,11 @@ class Table:
         return good
 
 
-def open_table(file: BinaryIO, needed: Sequence[str]) -> Table:
-    """Find encoding, delimiter and columns of a CSV file. Raises Unreadable with all that is wrong so far."""
+def open_table(file: BinaryIO, needed: Sequence[str], *, foreign: bool = False) -> Table:
+    """Find encoding, delimiter and columns of a CSV file. Raises Unreadable with all that is wrong so far.
+
+    ``foreign``: another house wrote it, in its own way; only the columns that are needed must be good.
+    """
     encoding = detect_encoding(file)
     head, is_whole = _read_head(file, encoding.name)
     separator = _EXCEL_SEPARATOR.match(head)
@@ -144,7 +147,7 @@ def open_table(file: BinaryIO, needed: Sequence[str]) -> Table:
     if separator:
         head = head[separator.end() :]
     delimiter, cells = _read_header(head, separator.group(1) if separator else "", needed, is_whole=is_whole)
-    columns, faults = _check_header(cells, needed, line=skip_lines + 1)
+    columns, faults = _check_header(cells, needed, line=skip_lines + 1, foreign=foreign)
     if faults:
         raise Unreadable(*faults)
     return Table(file, encoding, delimiter, skip_lines, len(cells), columns, tuple(needed))
@@ -178,18 +181,19 @@ def _read_header(head: str, told: str, needed: Sequence[str], *, is_whole: bool)
 
 
 def _check_header(
-    cells: list[str], needed: Sequence[str], *, line: int
+    cells: list[str], needed: Sequence[str], *, line: int, foreign: bool
 ) -> tuple[tuple[str, ...], list[Fault]]:
     names = [_column_name(cell) for cell in cells]
     while names and not names[-1]:  # a spreadsheet's empty columns at the right
         names.pop()
     if not names:
         return (), [Fault(line, "", "no_header")]
-    if len(names) > MAX_COLUMNS:
+    if len(names) > MAX_COLUMNS and not foreign:
         return (), [Fault(line, "", "too_many_columns", {"limit": MAX_COLUMNS, "found": len(names)})]
     faults: list[Fault] = []
     for position, name in enumerate(names, start=1):
-        faults += _check_column(name, position, names, line)
+        if name in needed or not foreign:
+            faults += _check_column(name, position, names, line)
     for name in needed:
         if name not in names:
             facts = {"column": name, "similar": _similar(name, names)}

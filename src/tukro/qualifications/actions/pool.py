@@ -6,7 +6,6 @@ the requester who knows the worker confirms it, and only then qualifications and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,8 +19,8 @@ from tukro.people.models import Requester, Worker
 from tukro.qualifications.actions.blocking import block_worker
 from tukro.qualifications.actions.granting import grant
 from tukro.qualifications.models import FormerClaim, FormerWorker
+from tukro.qualifications.rules.former import looks_like_former_id
 
-_FORMER_ID = re.compile(r"A[A-Z0-9]{4,63}")
 _CHUNK = 1000
 
 
@@ -132,8 +131,3 @@ def _join(former: FormerWorker, worker: Worker, now: datetime) -> None:
         block_worker(requester=requester, worker=worker, reason=former.block_reason, now=now)
     facts = {"requester": requester.public_id, "former_id": former.former_id}
     record(name="FormerWorkerConfirmed", actor=requester.actor, subject=worker.public_id, at=now, facts=facts)
-
-
-def looks_like_former_id(text: str) -> bool:
-    """Whether it could be an id of MTurk's workers (mturk-api 3.1)."""
-    return _FORMER_ID.fullmatch(text) is not None

@@ -136,6 +136,11 @@ FAULTS: dict[str, FaultWords] = {
         _("Shorten it, or put the text on the web and its address into the cell. A quote may be left open."),
     ),
     "broken_row": FaultWords(_("The row cannot be read."), _("Check its quotes and separators.")),
+    "not_a_worker_id": FaultWords(
+        _("“%(value)s” is no worker ID of Mechanical Turk."), _("Save the file there again, as it was.")
+    ),
+    "not_a_score": FaultWords(_("“%(value)s” is no score."), _("Write a whole number, or Revoke.")),
+    "not_money": FaultWords(_("“%(value)s” is no amount of money."), _("Write it like $0.05.")),
     "too_many_rows": FaultWords(
         _("More than %(limit)s rows."), _("Split the file and publish each part as its own batch.")
     ),
