@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db.models import Sum
 from pytest_django import Settings
 
 from tests.make import NOW
@@ -12,8 +13,11 @@ from tests.providers.deposits import LATER, available, begun, fresh, looked, tol
 from tests.providers.paypal import PayPalContract
 from tests.providers.proxy import Fault, between
 from tukro.kernel.actors import HOUSE
+from tukro.kernel.money import Money
+from tukro.ledger.models import Entry
+from tukro.money.actions.escrow import give_back_rest_of_batch, set_aside_batch
 from tukro.money.actions.policy import change_policy
-from tukro.money.models import Deposit, UnmatchedMoney
+from tukro.money.models import Deposit, Dispute, UnmatchedMoney
 from tukro.people.models import Requester
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +152,61 @@ def test_a_dispute_takes_money_when_paypal_does(
     }
     assert looked(deposit).standing == standing
     assert available(karim) == ("0.00" if standing == "charged_back" else "100.00")
+
+
+def test_an_inquiry_that_becomes_a_chargeback_freezes_first_and_takes_then(
+    paypal_contract: PayPalContract, karim: Requester
+) -> None:
+    """PayPal's disputes begin with a question to the seller; what it asks about changes when it escalates."""
+    deposit = begun(karim, "paypal")
+    paypal_contract.approve(deposit.provider_ref)
+    looked(deposit)
+    set_aside_batch(requester=karim, batch_id="B1", amount=Money.parse("70.00"), at=NOW)
+    name = paypal_contract.dispute(deposit.provider_ref, stage="INQUIRY")
+    dispute = paypal_contract.disputes[name]
+    dispute["dispute_amount"] = {"currency_code": "USD", "value": "40.00"}
+
+    def hear(kind: str) -> Dispute:
+        resource = {"disputed_transactions": [{"seller_transaction_id": fresh(deposit).payment_ref}]}
+        told("paypal", paypal_contract.hook(f"CUSTOMER.DISPUTE.{kind}", resource))
+        return deposit.disputes.get()
+
+    asked = hear("CREATED")
+    assert (asked.state, asked.frozen, available(karim)) == ("frozen", Money.parse("30.00"), "0.00")
+    assert (fresh(deposit).standing, booked("paypal")) == ("disputed", Money.parse("100.00"))
+    give_back_rest_of_batch(batch_id="B1", at=NOW)
+    assert available(karim) == "60.00"
+    dispute |= {"dispute_life_cycle_stage": "CHARGEBACK", "dispute_amount": {**dispute["dispute_amount"]}}
+    dispute["dispute_amount"]["value"] = "100.00"
+    for _ in range(2):  # PayPal tells of every change, and again
+        taken = hear("UPDATED")
+    assert (taken.state, taken.frozen, taken.from_balance) == ("taken", Money.zero(), deposit.amount)
+    assert (fresh(deposit).standing, available(karim)) == ("charged_back", "0.00")
+    assert booked("paypal") == Money.zero()
+    dispute |= {"status": "RESOLVED", "dispute_outcome": {"outcome_code": "RESOLVED_SELLER_FAVOUR"}}
+    assert hear("RESOLVED").state == "won"
+    assert (fresh(deposit).standing, available(karim)) == ("settled", "100.00")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "left"), [("CANCELED_BY_BUYER", "100.00"), ("RESOLVED_BUYER_FAVOUR", "0.00")]
+)
+def test_an_inquiry_that_ends_as_one_is_free_again_or_was_paid_back(
+    paypal_contract: PayPalContract, karim: Requester, outcome: str, left: str
+) -> None:
+    deposit = begun(karim, "paypal")
+    paypal_contract.approve(deposit.provider_ref)
+    looked(deposit)
+    name = paypal_contract.dispute(deposit.provider_ref, stage="INQUIRY")
+    assert (looked(deposit).standing, available(karim)) == ("disputed", "0.00")
+    paypal_contract.disputes[name] |= {"status": "RESOLVED", "dispute_outcome": {"outcome_code": outcome}}
+    looked(deposit)
+    assert (available(karim), booked("paypal")) == (left, Money.parse(left))
+
+
+def booked(place: str) -> Money:
+    entries = Entry.objects.filter(account__code="outside", account__ref=place)
+    return Money(entries.aggregate(total=Sum("amount"))["total"] or 0)
 
 
 def test_a_fee_is_paid_on_top_and_is_the_houses(paypal_contract: PayPalContract, karim: Requester) -> None:
