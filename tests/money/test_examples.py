@@ -393,7 +393,7 @@ def test_an_example_is_true(example: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 16
+    assert len(EXAMPLES) == 17
 
 
 def test_the_movements_are_those_that_the_proofs_allow() -> None:

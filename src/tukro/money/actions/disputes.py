@@ -1,9 +1,10 @@
 """Disputes and chargebacks: a payer's bank takes a deposit back, for a while or for good.
 
-While a payer only asks, what is unspent is frozen: it can be neither spent nor refunded. When the money is
-taken, what the requester still has pays; the rest becomes a debt (``actions/debts.py``). Workers who were
-paid stay paid. Keys: ``dispute_frozen:{id}``, ``dispute_freed:{id}``, ``dispute_taken:{id}``,
-``dispute_won:{id}``.
+While a payer only asks, what is unspent is frozen, and what comes back from tasks meanwhile
+(migrations/returning.sql): it can be neither spent nor refunded. When the money is taken, what the requester
+still has pays; the rest becomes a debt (``actions/debts.py``). Workers who were paid stay paid.
+Keys: ``dispute_frozen:{id}``, ``dispute_frozen:{id}:{transfer}``, ``dispute_freed:{id}``,
+``dispute_taken:{id}``, ``dispute_won:{id}``.
 """
 
 from __future__ import annotations

@@ -157,6 +157,9 @@ class Dispute(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["deposit"], condition=Q(state="frozen"), name="dispute_asked_about"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["deposit", "provider_ref"], name="dispute_once"),
             models.CheckConstraint(
