@@ -14,9 +14,9 @@ from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.ledger.models import Transfer
 from tukro.money.actions import escrow
-from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.deposits import AmountTooLarge, create_deposit, settle_deposit
 from tukro.money.actions.disputes import note_dispute
-from tukro.money.actions.refunds import AmountTooLarge, ask_refund
+from tukro.money.actions.refunds import ask_refund
 from tukro.money.models import Deposit, Dispute
 from tukro.money.queries import requester_available, requester_balance
 from tukro.money.rules.deposits import SeenDispute

@@ -18,7 +18,7 @@ from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.money.crashes import Crash
-from tests.money.independent import bean_check, write_books
+from tests.money.independent import bean_check, hledger_check, write_books
 from tests.money.storm import house, paying_in, paying_out, setting_aside
 from tests.money.storm.agreeing import agree, agree_in_the_end
 from tests.money.storm.hands import Hands, Outcome, Task
@@ -26,7 +26,7 @@ from tests.money.storm.provider import Payer
 from tests.money.storm.world import Act, World, later, new_world
 from tukro.ledger.actions import BelowFloor, IdempotencyConflict
 from tukro.ledger.models import Account
-from tukro.money.queries import ledger_faults
+from tukro.money.queries import Format, ledger_faults
 
 AT_ONCE, IN_A_PILE = 4, 100
 BURSTS = 40  # in one example
@@ -187,12 +187,14 @@ def _crash(chance: Random) -> Crash:
 
 
 def _be_read_by_another(world: World) -> None:
-    """Beancount reads the whole market's export and finds each account to have what we say."""
+    """Beancount and hledger read the whole market's export and find each account to have what we say."""
+    checks: dict[Format, Callable[[Path], str]] = {"beancount": bean_check, "hledger": hledger_check}
     with tempfile.TemporaryDirectory() as folder:
-        file = write_books(Path(folder) / "books.beancount", "beancount", until=world.now + timedelta(days=1))
-        assert file.read_text().count(" balance ") == Account.objects.count()
-        assert (said := bean_check(file)) == "", said
-    FIGURES.tally["books read by Beancount"] += 1
+        for form, check in checks.items():
+            file = write_books(Path(folder) / f"books.{form}", form, until=world.now + timedelta(days=1))
+            assert file.read_text().count(" balance") == Account.objects.count()
+            assert (said := check(file)) == "", said
+            FIGURES.tally[f"books read by {form}"] += 1
 
 
 def _must_be_known(outcome: Outcome) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Literal
 
-from tukro.kernel.money import Money
+from tukro.kernel.money import SCALES, Money
 from tukro.ledger.queries.moments import snapshot, stream
 from tukro.money.rules.chart import CHART
 
@@ -21,6 +21,10 @@ Format = Literal["hledger", "beancount"]
 
 _ACCOUNT = "a.id, a.code, a.owner, a.ref, a.currency"
 _OPEN = f"select {_ACCOUNT} from ledger_account a order by a.id"
+_NAMES = f"""
+    select distinct on (a.code, a.owner, a.ref) {_ACCOUNT} from ledger_account a
+    order by a.code, a.owner, a.ref, a.id
+"""
 _SUMS = f"""
     select {_ACCOUNT}, coalesce(sum(e.amount), 0)::bigint from ledger_account a
     left join (
@@ -34,6 +38,7 @@ _TRANSFERS = f"""
     join ledger_account a on a.id = e.account_id
     where t.posted_at >= %s and t.posted_at < %s order by t.id, e.account_id
 """
+_HEAD = "; The books of Tukro: debits are positive, credits negative."
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,7 +58,8 @@ class Writer:
     """How one tool wants it written."""
 
     head: str
-    opening: Callable[[Named], str]  # before the first transaction
+    accounts: str  # those that it wants to hear of before the first transaction
+    opening: Callable[[Named], str]
     title: Callable[[date, str, str, int], str]  # kind, subject, number
     name: Callable[[Named], str]
     closing: Callable[[Named, str, date], str]  # the balance as an assertion at the end of a day
@@ -65,9 +71,8 @@ def export_lines(form: Format, *, since: datetime | None = None, until: datetime
     last = (until - timedelta(microseconds=1)).astimezone(UTC).date()
     with snapshot():
         yield write.head
-        for row in stream(_OPEN, []):
-            if line := write.opening(Named(*row)):
-                yield line
+        for row in stream(write.accounts, []):
+            yield write.opening(Named(*row))
         if since:
             yield from _brought_forward(write, since)
         for _, rows in groupby(stream(_TRANSFERS, [since or _LONG_AGO, until]), key=lambda row: row[0]):
@@ -163,14 +168,16 @@ def _beancount_closing(account: Named, amount: str, day: date) -> str:
 
 _WRITERS: Mapping[Format, Writer] = {
     "hledger": Writer(
-        head="; The books of Tukro: debits are positive, credits negative.",
-        opening=lambda account: "",  # noqa: ARG005  # this format opens no accounts
+        head="\n".join([_HEAD, *(f"commodity {_amount(0, currency)}" for currency in SCALES)]),
+        accounts=_NAMES,  # with all currencies an account has one name there
+        opening=lambda account: f"account {_hledger_name(account)}",
         title=_hledger_title,
         name=_hledger_name,
         closing=_hledger_closing,
     ),
     "beancount": Writer(
-        head="; The books of Tukro: debits are positive, credits negative.",
+        head=_HEAD,
+        accounts=_OPEN,
         opening=_beancount_opening,
         title=_beancount_title,
         name=_beancount_name,
