@@ -20,7 +20,7 @@ def database_from_url(url: str) -> dict[str, Any]:
     options["server_side_binding"] = True
     options["prepare_threshold"] = None if options.pop("prepare", "") == "no" else 2
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tukro.runtime.backend",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
