@@ -61,5 +61,5 @@ def test_the_page_asks_as_much_however_much_was_booked(
         page = client.get("/staff/treasury").content.decode()
     assert "TT 34" in page
     last = Booking.objects.order_by("pk")[5]
-    assert f"?before={last.pk}" in page
-    assert "TT 0" in client.get(f"/staff/treasury?before={last.pk}").content.decode()
+    assert f"?after={last.pk}" in page
+    assert "TT 0" in client.get(f"/staff/treasury?after={last.pk}").content.decode()

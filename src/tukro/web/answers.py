@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -49,7 +50,8 @@ _ERRORS: dict[int, tuple[str, str | Promise, str | Promise]] = {
 class RefusalMiddleware:
     """Turns a ``Refused`` that left a view into the answer for it. The view wrote nothing.
 
-    So with what was sealed under another secret: only the operator can mend that, and is told in the log.
+    So with what was sealed under another secret: only the operator can mend that, and is told in the log. And
+    with the one character that PostgreSQL keeps in no text (NUL): no browser lets anybody type it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -62,6 +64,8 @@ class RefusalMiddleware:
         if isinstance(exception, SealBroken):
             log.error("sealed with another TUKRO_SECRET_KEY: %s", request.path)
             return error(request, 503)
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            return error(request, 400)
         return refused(request, exception) if isinstance(exception, Refused) else None
 
 

@@ -28,6 +28,7 @@ from tukro.notices.queries.conversations import (
 )
 from tukro.notices.rules.relay import LONGEST_MESSAGE, Side
 from tukro.people.models import Requester, Worker
+from tukro.web.paging import one_page
 from tukro.web.refusals import refusal_message
 
 INBOX = 30
@@ -57,10 +58,10 @@ class Thread:
 
 def inbox(request: HttpRequest, who: Party) -> HttpResponse:
     """Conversations, the one with the latest message first."""
-    found = list(conversations_of(who.side, who.person, after=request.GET.get("after", ""))[: INBOX + 1])
-    rows = [(one, _unread(one, who.side)) for one in found[:INBOX]]
-    context = {"rows": rows, "next_cursor": found[INBOX - 1].public_id if len(found) > INBOX else ""}
-    return render(request, f"{who.side}/messages.html", context)
+    known = conversations_of(who.side, who.person, after=request.GET.get("after", ""))
+    found, next_cursor = one_page(known, INBOX, lambda one: one.public_id)
+    rows = [(one, _unread(one, who.side)) for one in found]
+    return render(request, f"{who.side}/messages.html", {"rows": rows, "next_cursor": next_cursor})
 
 
 def conversation(request: HttpRequest, who: Party, conversation_id: str) -> HttpResponse:

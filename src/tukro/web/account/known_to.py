@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from tukro.privacy.queries import known_to
 from tukro.qualifications.queries import former_id_of
 from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.paging import one_page
 
 PAGE_SIZE = 50
 
@@ -19,10 +20,10 @@ PAGE_SIZE = 50
 def page(request: WorkerRequest) -> HttpResponse:
     """Which requester knows the worker by which id, and what else they see."""
     found = known_to(request.worker, after=request.GET.get("after", ""), limit=PAGE_SIZE + 1)
-    rows = found[:PAGE_SIZE]
+    rows, next_cursor = one_page(found, PAGE_SIZE, lambda row: row.requester.public_id)
     context = {
         "rows": rows,
-        "next_cursor": rows[-1].requester.public_id if len(found) > PAGE_SIZE else "",
+        "next_cursor": next_cursor,
         "former_id": former_id_of(request.worker),
     }
     return render(request, "account/known_to.html", context)

@@ -28,6 +28,7 @@ from tukro.people.models import User
 from tukro.web.access import UserRequest, requester_of, user_required, worker_of
 from tukro.web.account.device_names import device_name
 from tukro.web.account.notice_words import KIND_WORDS, WAYS
+from tukro.web.paging import one_page, page_ended_at, row_number
 from tukro.web.push import public_key
 
 PAGE = 30
@@ -37,14 +38,13 @@ PAGE = 30
 @user_required
 def notices(request: UserRequest) -> HttpResponse:
     """What the person was told, newest first."""
-    before = request.GET.get("after", "")
-    cursor = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     only_unread = request.GET.get("show") == "unread"
-    rows = notices_of(request.user, before=cursor, unread=only_unread, limit=PAGE + 1)
+    found = notices_of(request.user, before=page_ended_at(request), unread=only_unread, limit=PAGE + 1)
+    rows, next_cursor = one_page(found, PAGE, lambda row: row.pk)
     language = get_language() or settings.LANGUAGE_CODE
     context = {
-        "rows": [(row, KIND_WORDS[row.kind][0], row.said_in(language)) for row in rows[:PAGE]],
-        "next_cursor": str(rows[PAGE - 1].pk) if len(rows) > PAGE else "",
+        "rows": [(row, KIND_WORDS[row.kind][0], row.said_in(language)) for row in rows],
+        "next_cursor": next_cursor,
         "only_unread": only_unread,
     }
     return render(request, "account/notices.html", context)
@@ -154,9 +154,9 @@ def renew_push(request: HttpRequest) -> HttpResponse:
 @user_required
 def remove_push(request: UserRequest) -> HttpResponseBase:
     """No more pushes to one device of the list."""
-    device = request.POST.get("device", "")
-    if device.isascii() and device.isdigit() and len(device) < 19:
-        remove_device(user=request.user, device_id=int(device))
+    device = row_number(request.POST.get("device", ""))
+    if device is not None:
+        remove_device(user=request.user, device_id=device)
         messages.success(request, _("This device gets no more notices."))
     return redirect("account:notice_choices")
 

@@ -25,6 +25,7 @@ from tukro.privacy.actions.exporting import ask_for_export
 from tukro.privacy.queries import StillOpen, export_of, ready_export, still_open
 from tukro.web.access import UserRequest, user_required, worker_of
 from tukro.web.fresh import password_first
+from tukro.web.paging import row_number
 from tukro.web.payout_words import method_label
 
 # What is still open, in words, and where it is ended.
@@ -108,12 +109,12 @@ def close(request: UserRequest) -> HttpResponseBase:
 @password_first
 def withdraw_rest(request: UserRequest) -> HttpResponseBase:
     """Who leaves gets the rest out, however little it is."""
-    worker, method = worker_of(request.user), request.POST.get("method", "")
-    if worker is not None and method.isascii() and method.isdigit() and len(method) < 19:
+    worker, method = worker_of(request.user), row_number(request.POST.get("method", ""))
+    if worker is not None and method is not None:
         available = worker_balance(worker)[0].whole_cents()
         request_payout(
             worker=worker,
-            method_id=int(method),
+            method_id=method,
             amount=available,
             now=timezone.now(),
             payout_id=request.POST.get("payout_id", "")[:30],

@@ -26,6 +26,7 @@ from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.web import formats
 from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.refusals import refusal_message
 from tukro.web.statements import statement_page
 from tukro.work.models import Batch, BatchSource
@@ -69,18 +70,17 @@ def page(request: RequesterRequest) -> HttpResponse:
     """Balance, what is set aside per batch, statement, and how the fee comes about."""
     requester = request.requester
     available, set_aside = queries.requester_balance(requester)
-    before = request.GET.get("after", "")
-    rows = queries.statement(
-        requester.public_id, before=int(before) if before.isdecimal() else None, limit=PAGE + 1
-    )
+    before = page_ended_at(request)
+    found = queries.statement(requester.public_id, before=before, limit=PAGE + 1)
+    rows, next_cursor = one_page(found, PAGE, lambda row: row.id)
     context = {
         "available": available,
         "debt": Money.zero() if available else debt_of(requester),  # whoever owes has nothing available
         "unclaimed": unclaimed_of(requester),
         "set_aside": set_aside,
         "batches": _set_aside_per_batch(requester) if set_aside and not before else [],
-        "movements": [Movement(row, KINDS.get(row.kind, _("Other movement"))) for row in rows[:PAGE]],
-        "next_cursor": rows[PAGE - 1].id if len(rows) > PAGE else "",
+        "movements": [Movement(row, KINDS.get(row.kind, _("Other movement"))) for row in rows],
+        "next_cursor": next_cursor,
         **fee_facts(queries.policy()),
     }
     return render(request, "requester/balance.html", context)

@@ -50,6 +50,7 @@ from tukro.web.deposit_words import (
     WAYS,
     WHYS,
 )
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.balance import fee_facts
 
@@ -126,13 +127,9 @@ def add_money(request: RequesterRequest) -> HttpResponse:
 @requester_required
 def deposits(request: RequesterRequest) -> HttpResponse:
     """All deposits, newest first."""
-    after = request.GET.get("after", "")
-    before = int(after) if after.isdecimal() and len(after) < 19 else None
-    rows = list(deposits_of(request.requester, before=before)[: PAGE + 1])
-    context = {
-        "deposits": [_in_list(row) for row in rows[:PAGE]],
-        "next_cursor": rows[PAGE - 1].pk if len(rows) > PAGE else "",
-    }
+    found = deposits_of(request.requester, before=page_ended_at(request))
+    rows, next_cursor = one_page(found, PAGE, lambda row: row.pk)
+    context = {"deposits": [_in_list(row) for row in rows], "next_cursor": next_cursor}
     return render(request, "requester/deposits.html", context)
 
 

@@ -15,6 +15,7 @@ from tukro.qualifications.actions.pool import confirm_claim
 from tukro.qualifications.models import FormerWorker
 from tukro.qualifications.queries import Claimant, claims_on, former_workers
 from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.paging import one_page
 from tukro.web.requester.named import worker_named
 
 _PAGE = 50
@@ -35,12 +36,12 @@ def page(request: RequesterRequest) -> HttpResponse:
     waiting = request.GET.get("show") == "waiting"
     after = request.GET.get("after", "")
     found = former_workers(request.requester, after=after, claimed=waiting, limit=_PAGE + 1)
-    rows, more = found[:_PAGE], found[_PAGE:]
+    rows, next_cursor = one_page(found, _PAGE, lambda row: row.former_id)
     claims = claims_on(row.former_id for row in rows if row.worker is None)
     context = {
         "lines": [Line(row, claims.get(row.former_id, [])) for row in rows],
         "waiting": waiting,
-        "next_cursor": rows[-1].former_id if more else "",
+        "next_cursor": next_cursor,
     }
     return render(request, "requester/former_workers.html", context)
 

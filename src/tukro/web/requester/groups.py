@@ -30,6 +30,7 @@ from tukro.qualifications.models import InvitationState
 from tukro.qualifications.queries import groups_of, invitations_to, own_group_of
 from tukro.web import formats
 from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.named import worker_named
 from tukro.work.queries.decided import past_workers
@@ -198,12 +199,12 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     kept = own_group_of(request.requester, group_id)
-    after = request.GET.get("after", "")
-    found = list(invitations_to(kept, after=int(after[:18]) if after.isdecimal() else 0)[: PAGE_SIZE + 1])
+    found = invitations_to(kept, after=page_ended_at(request) or 0)
+    rows, next_cursor = one_page(found, PAGE_SIZE, lambda one: one.pk)
     context = {
         "group": kept,
-        "rows": [(one, *STATES[one.state]) for one in found[:PAGE_SIZE]],
-        "next_cursor": found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else "",
+        "rows": [(one, *STATES[one.state]) for one in rows],
+        "next_cursor": next_cursor,
         "form": form or InviteForm(),
         "wrong": wrong,
     }

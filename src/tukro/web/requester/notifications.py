@@ -18,6 +18,7 @@ from tukro.notices.models import NotificationSetting
 from tukro.notices.queries import deliveries_of, notification_settings_of
 from tukro.notices.rules.destinations import Channel
 from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.paging import one_page, page_ended_at
 
 _SHOWN = 30
 
@@ -43,13 +44,12 @@ class SettingView:
 @requester_required
 def page(request: RequesterRequest) -> HttpResponse:
     """Settings by task type, and deliveries, newest first."""
-    after = request.GET.get("after", "")
-    before = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
-    deliveries = deliveries_of(request.requester, before, _SHOWN + 1)
+    found = deliveries_of(request.requester, page_ended_at(request), _SHOWN + 1)
+    deliveries, next_cursor = one_page(found, _SHOWN, lambda delivery: delivery.pk)
     context = {
         "settings": [SettingView(each) for each in notification_settings_of(request.requester)],
-        "deliveries": deliveries[:_SHOWN],
-        "next_cursor": str(deliveries[_SHOWN - 1].pk) if len(deliveries) > _SHOWN else "",
+        "deliveries": deliveries,
+        "next_cursor": next_cursor,
     }
     return render(request, "requester/notifications.html", context)
 

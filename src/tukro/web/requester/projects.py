@@ -39,6 +39,7 @@ from tukro.questions.proof import Form, Kind, read_fields
 from tukro.questions.variables import variables_in
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.categories import category_name
+from tukro.web.paging import one_page
 from tukro.web.proof_forms import rows as proof_rows
 from tukro.web.requester import proof_builder
 from tukro.web.requester.code_lines import code_lines
@@ -63,10 +64,9 @@ def projects(request: RequesterRequest) -> HttpResponse:
     """The requester's projects, or those put away (``?archived=1``)."""
     archived = request.GET.get("archived") == "1"
     found = projects_of(request.requester, archived=archived, after=_cursor(request), limit=_PER_PAGE + 1)
-    shown = found[:_PER_PAGE]
+    shown, next_cursor = one_page(found, _PER_PAGE, lambda one: one.changed_at.isoformat())
     counts = batch_counts(shown)
     lines = [ProjectLine(one, counts.get(one.public_id, 0)) for one in shown]
-    next_cursor = shown[-1].changed_at.isoformat() if len(found) > _PER_PAGE else ""
     context = {"lines": lines, "archived": archived, "next_cursor": next_cursor}
     return render(request, "requester/projects.html", context)
 

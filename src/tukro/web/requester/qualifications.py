@@ -27,6 +27,7 @@ from tukro.qualifications.queries import (
 )
 from tukro.questions.answers import read_answers
 from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.named import worker_named
 from tukro.web.requester.qualification_forms import BlockForm, GrantForm, TypeForm, typed_from_type
@@ -91,16 +92,15 @@ def one(request: RequesterRequest, type_id: str) -> HttpResponse:
     """One type: what it is, and who holds it, the latest grant first."""
     kind = own_type_of(request.requester, type_id)
     holders = qualifications_of_type(kind)
-    after = request.GET.get("after", "")
-    if after.isdecimal() and (last := holders.filter(pk=int(after[:18])).first()):
+    if (after := page_ended_at(request)) and (last := holders.filter(pk=after).first()):
         holders = holders.filter(granted_at__lte=last.granted_at).exclude(
             granted_at=last.granted_at, pk__gte=last.pk
         )
-    rows = list(holders[: PAGE_SIZE + 1])
+    rows, next_cursor = one_page(holders, PAGE_SIZE, lambda one: one.pk)
     context = {
         "kind": kind,
-        "rows": rows[:PAGE_SIZE],
-        "next_cursor": rows[PAGE_SIZE - 1].pk if len(rows) > PAGE_SIZE else "",
+        "rows": rows,
+        "next_cursor": next_cursor,
         "form": GrantForm(),
         "waiting": requests_to_decide(request.requester).filter(type=kind).count(),
     }
@@ -209,16 +209,11 @@ def blocks(request: RequesterRequest) -> HttpResponse:
         else:
             messages.success(request, _("The worker is blocked."))
             return redirect("requester:blocks")
-    rows = blocks_of(request.requester)
-    after = request.GET.get("after", "")
-    if after.isdecimal():
-        rows = rows.filter(pk__lt=int(after[:18]))
-    found = list(rows[: PAGE_SIZE + 1])
-    context = {
-        "form": form,
-        "rows": found[:PAGE_SIZE],
-        "next_cursor": found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else "",
-    }
+    found = blocks_of(request.requester)
+    if after := page_ended_at(request):
+        found = found.filter(pk__lt=after)
+    rows, next_cursor = one_page(found, PAGE_SIZE, lambda one: one.pk)
+    context = {"form": form, "rows": rows, "next_cursor": next_cursor}
     return render(request, "requester/blocks.html", context, status=422 if form.errors else 200)
 
 

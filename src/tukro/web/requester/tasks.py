@@ -20,6 +20,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.people.models import Requester
 from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.paging import one_page
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.requester.extending import MoreForm
 from tukro.web.requester.words import TASK_STATUSES
@@ -89,11 +90,11 @@ def tasks(request: RequesterRequest, batch_id: str) -> HttpResponse:
     found = tasks_of_batch(
         request.requester, batch, after=request.GET.get("after", ""), limit=PAGE + 1, now=timezone.now()
     )
-    shown = found[:PAGE]
+    shown, next_cursor = one_page(found, PAGE, lambda row: row.task_id)
     context = {
         "batch": batch,
         "tasks": [TaskView(row, batch) for row in shown],
-        "next_cursor": shown[-1].task_id if len(found) > PAGE else "",
+        "next_cursor": next_cursor,
     }
     return render(request, "requester/tasks.html", context)
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from tukro.web import reasons
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.paging import one_page
 from tukro.work.queries.appeals import open_appeals
 
 PAGE_SIZE = 20
@@ -17,11 +18,9 @@ PAGE_SIZE = 20
 @staff_required
 def appeals(request: StaffRequest) -> HttpResponse:
     """The longest waiting first, with everything that both sides said."""
-    found = list(open_appeals(after=request.GET.get("after", ""))[: PAGE_SIZE + 1])
-    context = {
-        "appeals": [
-            (one, reasons.REJECTION.get(one.assignment.reason_code, "")) for one in found[:PAGE_SIZE]
-        ],
-        "next_cursor": found[PAGE_SIZE - 1].public_id if len(found) > PAGE_SIZE else "",
-    }
+    found, next_cursor = one_page(
+        open_appeals(after=request.GET.get("after", "")), PAGE_SIZE, lambda one: one.public_id
+    )
+    rows = [(one, reasons.REJECTION.get(one.assignment.reason_code, "")) for one in found]
+    context = {"appeals": rows, "next_cursor": next_cursor}
     return render(request, "staff/appeals.html", context)

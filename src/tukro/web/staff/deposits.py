@@ -48,6 +48,7 @@ from tukro.web.deposit_words import (
     WAYS,
     WHYS,
 )
+from tukro.web.paging import one_page, page_ended_at
 
 PAGE = 50
 SHOWN = 100
@@ -96,14 +97,13 @@ def deposits(request: StaffRequest) -> HttpResponse:
     """Deposits in one state, newest first."""
     asked = request.GET.get("state", "")
     state = asked if asked in DepositState.values else DepositState.PENDING.value
-    after = request.GET.get("after", "")
-    before = int(after) if after.isdecimal() and len(after) < 19 else None
-    rows = list(deposits_in(state, before=before)[: PAGE + 1])
+    found = deposits_in(state, before=page_ended_at(request))
+    rows, next_cursor = one_page(found, PAGE, lambda row: row.pk)
     context = {
         "state": state,
         "states": [(code, STANDINGS[code]) for code in DepositState.values],
-        "deposits": [(row, WAYS[row.provider], STANDINGS[row.standing]) for row in rows[:PAGE]],
-        "next_cursor": rows[PAGE - 1].pk if len(rows) > PAGE else "",
+        "deposits": [(row, WAYS[row.provider], STANDINGS[row.standing]) for row in rows],
+        "next_cursor": next_cursor,
         "unmatched": unmatched_money().count(),
         "refunds": refunds_for_staff(timezone.now()).count(),
     }

@@ -18,6 +18,7 @@ from tukro.money.queries.holds import open_holds, released_holds
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
 from tukro.web.hold_words import NAMES
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.payout_words import method_label
 
 SHOWN = 50
@@ -49,17 +50,16 @@ def holds(request: StaffRequest) -> HttpResponse:
     """The queue: what is held, the longest first; or what was let go, the latest first."""
     state = request.GET.get("state", "")
     state = state if state in STATES else "open"
-    after = request.GET.get("after", "")
     found = open_holds() if state == "open" else released_holds()
-    if after.isascii() and after.isdigit() and len(after) < 19:
+    if after := page_ended_at(request):
         found = found.filter(pk__gt=after) if state == "open" else found.filter(pk__lt=after)
-    rows = list(found[: SHOWN + 1])
+    rows, next_cursor = one_page(found, SHOWN, lambda one: one.pk)
     context = {
         "state": state,
         "states": STATES.items(),
         "count": open_holds().count(),
-        "holds": [hold_line(one) for one in rows[:SHOWN]],
-        "next_cursor": str(rows[SHOWN - 1].pk) if len(rows) > SHOWN else "",
+        "holds": [hold_line(one) for one in rows],
+        "next_cursor": next_cursor,
     }
     return render(request, "staff/holds.html", context)
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from tukro.notices import queries
 from tukro.web.access import StaffRequest, staff_required
+from tukro.web.paging import one_page, page_ended_at
 
 SHOWN = 30
 
@@ -16,13 +17,10 @@ SHOWN = 30
 @staff_required
 def outbox(request: StaffRequest) -> HttpResponse:
     """Mails, newest first; ``?to=`` shows those to one address."""
-    to, after = request.GET.get("to", "").strip()[:254], request.GET.get("after", "")
-    before = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
-    mails = queries.outbox(before, SHOWN + 1, to=to)
-    next_cursor = str(mails[SHOWN - 1].pk) if len(mails) > SHOWN else ""
-    return render(
-        request, "staff/outbox.html", {"mails": mails[:SHOWN], "next_cursor": next_cursor, "to": to}
-    )
+    to = request.GET.get("to", "").strip()[:254]
+    found = queries.outbox(page_ended_at(request), SHOWN + 1, to=to)
+    mails, next_cursor = one_page(found, SHOWN, lambda mail: mail.pk)
+    return render(request, "staff/outbox.html", {"mails": mails, "next_cursor": next_cursor, "to": to})
 
 
 @require_GET

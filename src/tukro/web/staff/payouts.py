@@ -26,6 +26,7 @@ from tukro.money.queries.proposals import waiting_about
 from tukro.money.rules import PAYOUT_FIELDS
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act_on_each
+from tukro.web.paging import row_number
 from tukro.web.payout_words import KINDS, STATES, details_in_words, method_label
 from tukro.web.staff.cells import Echo, plain_cell
 
@@ -161,9 +162,7 @@ def _act(pressed: str, payout_id: str, reason: str, reference: str, attempt: str
         case "return":
             return ReturnPayout(payout_id, reason, reference)
         case "accepted" | "settled" | "failed" | "again" as decision:
-            return DecidePayout(
-                payout_id, decision, reason, reference, int(attempt) if attempt.isdecimal() else 0
-            )
+            return DecidePayout(payout_id, decision, reason, reference, row_number(attempt) or 0)
         case _:
             return None
 

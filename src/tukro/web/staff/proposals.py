@@ -20,6 +20,7 @@ from tukro.money.queries.proposals import ended_proposals, waiting_proposals
 from tukro.people.models import User
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.staff.proposal_words import STATES, Fact, facts_of, title_of
 
 SHOWN = 100
@@ -41,16 +42,15 @@ class Line:
 @staff_required
 def proposals(request: StaffRequest) -> HttpResponse:
     """What waits, the oldest first; below it what was decided, the newest first."""
-    after = request.GET.get("after", "")
-    before = int(after) if after.isdecimal() and len(after) < 19 else None
+    before = page_ended_at(request)
     waiting = [] if before else list(waiting_proposals(timezone.now())[:SHOWN])
-    ended = list(ended_proposals(before=before)[: PAGE + 1])
+    ended, next_cursor = one_page(ended_proposals(before=before), PAGE, lambda one: one.pk)
     names = _names([*waiting, *ended])
     context: dict[str, Any] = {
         "waiting": [_line(one, names, request.user) for one in waiting],
-        "ended": [_line(one, names, request.user) for one in ended[:PAGE]],
+        "ended": [_line(one, names, request.user) for one in ended],
         "is_first": before is None,
-        "next_cursor": ended[PAGE - 1].pk if len(ended) > PAGE else "",
+        "next_cursor": next_cursor,
         "limit": policy().two_persons_above,
     }
     return render(request, "staff/proposals.html", context)

@@ -20,6 +20,7 @@ from tukro.notices.queries.conversations import messages_of, open_reports
 from tukro.notices.rules.relay import Treatment
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
+from tukro.web.paging import one_page, page_ended_at
 
 PAGE_SIZE = 20
 CONTEXT = 6  # messages shown around the one that was reported
@@ -51,12 +52,9 @@ class RelayForm(forms.Form):
 @staff_required
 def reports(request: StaffRequest) -> HttpResponse:
     """What was reported and not dealt with, the longest waiting first, with what was written before."""
-    after = request.GET.get("after", "")
-    found = list(open_reports(after=int(after[:18]) if after.isdecimal() else 0)[: PAGE_SIZE + 1])
-    context = {
-        "reports": [(one, _before(one.message)) for one in found[:PAGE_SIZE]],
-        "next_cursor": found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else "",
-    }
+    found = open_reports(after=page_ended_at(request) or 0)
+    rows, next_cursor = one_page(found, PAGE_SIZE, lambda one: one.pk)
+    context = {"reports": [(one, _before(one.message)) for one in rows], "next_cursor": next_cursor}
     return render(request, "staff/relayed.html", context)
 
 

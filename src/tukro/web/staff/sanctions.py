@@ -23,6 +23,7 @@ from tukro.vetting.rules.lists import BadList
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act, propose
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.places import country_name
 from tukro.web.refusals import refusal_message
 
@@ -146,10 +147,9 @@ def _page(request: StaffRequest, form: ListForm, *, status: int = 200) -> HttpRe
     state = request.GET.get("state", "")
     state = state if state in STATES else "open"
     found = open_hits() if state == "open" else decided_hits()
-    after = request.GET.get("after", "")
-    if after.isascii() and after.isdigit() and len(after) < 19:
+    if after := page_ended_at(request):
         found = found.filter(pk__gt=after) if state == "open" else found.filter(pk__lt=after)
-    rows = list(found[: SHOWN + 1])
+    rows, next_cursor = one_page(found, SHOWN, lambda one: one.pk)
     context = {
         "state": state,
         "states": STATES.items(),
@@ -163,9 +163,9 @@ def _page(request: StaffRequest, form: ListForm, *, status: int = 200) -> HttpRe
                 "countries": ", ".join(hit.countries),
                 "verdict": VERDICTS.get(hit.state, ""),
             }
-            for hit in rows[:SHOWN]
+            for hit in rows
         ],
-        "next_cursor": str(rows[SHOWN - 1].pk) if len(rows) > SHOWN else "",
+        "next_cursor": next_cursor,
         "lists": current_lists(),
         "form": form,
         "likeness_form": LikenessForm(initial={"likeness": sanctions_policy().likeness}),

@@ -33,6 +33,7 @@ from tukro.vetting.rules.tax import TAX_FIELDS, masked_form
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import propose, say
 from tukro.web.amounts import AmountField
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.places import country_choices, country_name
 from tukro.web.refusals import refusal_message
 from tukro.web.staff.cells import Echo, plain_cell
@@ -48,14 +49,13 @@ _CHUNK = 500
 def totals(request: StaffRequest) -> HttpResponse:
     """What everybody was paid in one tax year, and the form that they gave."""
     years, year = _years(), _year(request)
-    after = request.GET.get("after", "")
-    start = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
-    rows = list(year_totals(year, after=start, limit=SHOWN + 1))
+    found = list(year_totals(year, after=page_ended_at(request) or 0, limit=SHOWN + 1))
+    rows, next_cursor = one_page(found, SHOWN, lambda row: row.worker_id)
     context = {
         "year": str(year),
         "years": [str(one) for one in years],
-        "rows": list(_with_people(rows[:SHOWN])),
-        "next_cursor": str(rows[SHOWN - 1].worker_id) if len(rows) > SHOWN else "",
+        "rows": list(_with_people(rows)),
+        "next_cursor": next_cursor,
     }
     return render(request, "staff/tax.html", context)
 

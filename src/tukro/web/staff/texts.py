@@ -19,6 +19,7 @@ from tukro.people.queries import phones
 from tukro.people.queries.named import worker_named
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.text_words import code_words
 
 SHOWN = 30
@@ -38,12 +39,10 @@ STATES = {
 @staff_required
 def texts(request: StaffRequest) -> HttpResponse:
     """All of them, the newest first. Numbers are masked."""
-    after = request.GET.get("after", "")
-    before = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
-    found = phones.texts(before, SHOWN + 1)
+    found, next_cursor = one_page(phones.texts(page_ended_at(request), SHOWN + 1), SHOWN, lambda one: one.pk)
     context = {
-        "texts": [_line(one) for one in found[:SHOWN]],
-        "next_cursor": str(found[SHOWN - 1].pk) if len(found) > SHOWN else "",
+        "texts": [_line(one) for one in found],
+        "next_cursor": next_cursor,
         "provider": text_provider().name,
         "is_outbox": text_provider().name == OUTBOX,
     }

@@ -32,6 +32,7 @@ from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import propose, say
 from tukro.web.amounts import AmountField
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.refusals import refusal_message
 
 PAGE = 50
@@ -76,16 +77,17 @@ class CorrectForm(forms.Form):
 def transfers(request: StaffRequest) -> HttpResponse:
     """The latest transfers, or those that are looked for."""
     form = FindForm(request.GET if request.GET else None)
-    before = _key(request.GET.get("after", ""))
+    before = page_ended_at(request)
     looked_for: dict[str, Any] = form.cleaned_data if form.is_bound and form.is_valid() else {}
     owners = _owners(person) if (person := looked_for.get("person")) else None
     since, until = _day(looked_for.get("day"))
     text = looked_for.get("text", "").strip()
-    rows = find_transfers(text=text, owners=owners, since=since, until=until, before=before, limit=PAGE + 1)
+    found = find_transfers(text=text, owners=owners, since=since, until=until, before=before, limit=PAGE + 1)
+    rows, next_cursor = one_page(found, PAGE, lambda row: row.pk)
     context = {
         "form": form if form.is_bound else FindForm(),
-        "rows": rows[:PAGE],
-        "next_cursor": rows[PAGE - 1].pk if len(rows) > PAGE else "",
+        "rows": rows,
+        "next_cursor": next_cursor,
     }
     return render(request, "staff/transfers.html", context, status=422 if form.errors else 200)
 
@@ -159,12 +161,13 @@ def correct(request: StaffRequest, kind: str, public_id: str) -> HttpResponse:
 @staff_required
 def corrections_page(request: StaffRequest) -> HttpResponse:
     """Corrections so far, the latest first, with who and why."""
-    rows = corrections(before=_key(request.GET.get("after", "")), limit=PAGE + 1)
+    found = corrections(before=page_ended_at(request), limit=PAGE + 1)
+    rows, next_cursor = one_page(found, PAGE, lambda one: one.transfer.pk)
     staff = [one.by.removeprefix("staff:") for one in rows]
     names = {f"staff:{one.pk}": one.email for one in User.objects.filter(pk__in=filter(str.isdecimal, staff))}
     context = {
-        "rows": [(one, names.get(one.by, one.by)) for one in rows[:PAGE]],
-        "next_cursor": rows[PAGE - 1].transfer.pk if len(rows) > PAGE else "",
+        "rows": [(one, names.get(one.by, one.by)) for one in rows],
+        "next_cursor": next_cursor,
     }
     return render(request, "staff/corrections.html", context)
 
@@ -221,10 +224,6 @@ def _day(day: Any) -> tuple[datetime | None, datetime | None]:
     zone = formats.current_reader().time_zone
     first = datetime.combine(day, time(), tzinfo=zone)
     return first, datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
-
-
-def _key(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 urlpatterns = [

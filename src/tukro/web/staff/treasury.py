@@ -26,6 +26,7 @@ from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import say
 from tukro.web.amounts import AmountField
 from tukro.web.booking_words import BOOKING_HELP, BOOKINGS, PLACE_NAMES, place_name
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.refusals import refusal_message
 
 SHOWN = 30
@@ -96,11 +97,10 @@ class ReverseForm(forms.Form):
 @staff_required
 def treasury(request: StaffRequest) -> HttpResponse:
     """Every currency: what lies where, what is owed, what is free; and the latest bookings."""
-    before = request.GET.get("before", "")
     bookings = Booking.objects.order_by("-pk")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        bookings = bookings.filter(pk__lt=int(before))
-    rows = list(bookings[: SHOWN + 1])
+    if before := page_ended_at(request):
+        bookings = bookings.filter(pk__lt=before)
+    rows, next_cursor = one_page(bookings, SHOWN, lambda one: one.pk)
     standings = [
         (one, [(place_name(place), amount) for place, amount in one.places if amount])
         for one in house_standing().values()
@@ -108,8 +108,8 @@ def treasury(request: StaffRequest) -> HttpResponse:
     context = {
         "standings": standings,
         "kinds": [(kind, BOOKINGS[kind], BOOKING_HELP[kind]) for kind in _FIELDS],
-        "bookings": [_line(one) for one in rows[:SHOWN]],
-        "next": rows[SHOWN - 1].pk if len(rows) > SHOWN else None,
+        "bookings": [_line(one) for one in rows],
+        "next_cursor": next_cursor,
     }
     return render(request, "staff/treasury.html", context)
 

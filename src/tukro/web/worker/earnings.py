@@ -30,6 +30,7 @@ from tukro.money.queries import (
 from tukro.money.queries.unclaimed import unclaimed_of
 from tukro.web import formats
 from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.refusals import refusal_message
 from tukro.web.statements import statement_page
 from tukro.web.worker.earned import progress_of
@@ -50,8 +51,9 @@ def earnings(request: WorkerRequest) -> HttpResponse:
     now = timezone.now()
     worker = request.worker
     available, reserved, in_transit = worker_balance(worker)
-    rows = statement(worker.public_id, before=_cursor(request), limit=STATEMENT_ROWS + 1)
-    shown, hourly = rows[:STATEMENT_ROWS], hourly_rate(worker)
+    rows = statement(worker.public_id, before=page_ended_at(request), limit=STATEMENT_ROWS + 1)
+    shown, next_cursor = one_page(rows, STATEMENT_ROWS, lambda row: row.id)
+    hourly = hourly_rate(worker)
     days = earnings_by_day(worker, days=DAYS_SHOWN, now=now)
     week = sum((amount for _day, amount in days[-7:]), Money.zero())
     context = {
@@ -68,7 +70,7 @@ def earnings(request: WorkerRequest) -> HttpResponse:
         "hourly_needed": HOURLY_SAMPLE,
         "bonuses": bonuses_of(worker, limit=10),
         "rows": _in_words(shown),
-        "next_cursor": str(shown[-1].id) if len(rows) > STATEMENT_ROWS else "",
+        "next_cursor": next_cursor,
     }
     return render(request, "worker/earnings.html", context)
 
@@ -99,12 +101,6 @@ MOVEMENTS: dict[str, Promise] = {
 def _in_words(rows: list[StatementRow]) -> list[Movement]:
     titles = titles_of([row.subject for row in rows])
     return [Movement(row, MOVEMENTS.get(row.kind, row.kind), titles.get(row.subject, "")) for row in rows]
-
-
-def _cursor(request: WorkerRequest) -> int | None:
-    """The transfer after which the page goes on; rubbish begins at the top."""
-    text = request.GET.get("after", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @dataclass(frozen=True, slots=True)

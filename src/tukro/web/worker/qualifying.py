@@ -51,6 +51,7 @@ from tukro.questions.answering import Problem
 from tukro.questions.xml import stored_form
 from tukro.web import question_forms
 from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.paging import one_page, page_ended_at
 from tukro.web.policy import HEADER, policy_with
 from tukro.web.refusals import refusal_message
 from tukro.web.requirements import country, type_name, value_words
@@ -101,10 +102,11 @@ def held(request: WorkerRequest) -> HttpResponse:
     worker = request.worker
     facts = facts_of(worker)
     query, sort = request.GET.get("search", "").strip()[:200], request.GET.get("sort", "")
-    rows = held_page(worker, query=query, sort=sort, after=_after(request), limit=HELD_PAGE)
+    found = held_page(worker, query=query, sort=sort, after=page_ended_at(request) or 0, limit=HELD_PAGE)
+    rows, next_cursor = one_page(found, HELD_PAGE, lambda one: one.pk)
     context = {
-        "held": [_held(one) for one in rows[:HELD_PAGE]],
-        "next_cursor": rows[HELD_PAGE - 1].pk if len(rows) > HELD_PAGE else "",
+        "held": [_held(one) for one in rows],
+        "next_cursor": next_cursor,
         "search": query,
         "sort": sort if sort in SORTS else "granted",
         "sorts": SORTS.items(),
@@ -126,12 +128,12 @@ def find(request: WorkerRequest) -> HttpResponse:
     found = find_types(query=query, requestable=True).filter(is_active=True)
     if looks_like_id(after) and (last := found.filter(public_id=after).first()):
         found = found.filter(name__gte=last.name).exclude(name=last.name, pk__lte=last.pk)
-    rows = list(found[: PAGE_SIZE + 1])
+    rows, next_cursor = one_page(found, PAGE_SIZE, lambda kind: kind.public_id)
     mine = {one.type_id for one in held_by(request.worker) if one.revoked_at is None}
     context = {
-        "rows": [(kind, kind.pk in mine) for kind in rows[:PAGE_SIZE]],
+        "rows": [(kind, kind.pk in mine) for kind in rows],
         "search": query,
-        "next_cursor": rows[PAGE_SIZE - 1].public_id if len(rows) > PAGE_SIZE else "",
+        "next_cursor": next_cursor,
     }
     return render(request, "worker/qualifications_find.html", context)
 
@@ -140,11 +142,9 @@ def find(request: WorkerRequest) -> HttpResponse:
 @worker_required
 def requests(request: WorkerRequest) -> HttpResponse:
     """What the worker asked for, and what became of it."""
-    found = requests_by(request.worker, after=_after(request), limit=HELD_PAGE + 1)
-    context = {
-        "lines": [_line(one) for one in found[:HELD_PAGE]],
-        "next_cursor": found[HELD_PAGE - 1].pk if len(found) > HELD_PAGE else "",
-    }
+    found = requests_by(request.worker, after=page_ended_at(request) or 0, limit=HELD_PAGE + 1)
+    rows, next_cursor = one_page(found, HELD_PAGE, lambda one: one.pk)
+    context = {"lines": [_line(one) for one in rows], "next_cursor": next_cursor}
     return render(request, "worker/qualifications_pending.html", context)
 
 
@@ -223,12 +223,6 @@ def subdivision(request: WorkerRequest) -> HttpResponseRedirect:
     else:
         messages.success(request, _("Saved."))
     return redirect("worker:qualifications")
-
-
-def _after(request: WorkerRequest) -> int:
-    """The key in the address that ended the page before; 0 at the beginning."""
-    after = request.GET.get("after", "")
-    return int(after[:18]) if after.isdecimal() else 0
 
 
 def _show_test(
