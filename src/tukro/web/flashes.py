@@ -15,7 +15,6 @@ class LazyMessageMiddleware(MessageMiddleware):
     """Django's messages, with a storage that comes into being when it is first used."""
 
     def process_request(self, request: HttpRequest) -> None:
-        # Where Django's messages look for it; its stubs do not declare the attribute.
         request._messages = SimpleLazyObject(lambda: default_storage(request))  # type: ignore[attr-defined]  # where Django keeps them
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:

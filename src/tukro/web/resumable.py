@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -74,17 +74,15 @@ def forget_old_files(now: datetime) -> int:
 _LIMIT = {"Tus-Max-Size": str(MAX_RECORDING_BYTES)}
 
 
-def _told(request: WorkerRequest, act: object) -> HttpResponse:
-    assert callable(act)
+def _told(request: WorkerRequest, act: Callable[[WorkerRequest], HttpResponse]) -> HttpResponse:
     if request.headers.get("Tus-Resumable") != VERSION:
         return _answer(412, {"Tus-Version": VERSION})
     try:
-        answer: HttpResponse = act(request)
+        return act(request)
     except _Wrong as wrong:
-        answer = _answer(wrong.status)
+        return _answer(wrong.status)
     except Refused as refusal:
-        answer = _refused(refusal)
-    return answer
+        return _refused(refusal)
 
 
 def _begin(request: WorkerRequest) -> HttpResponse:

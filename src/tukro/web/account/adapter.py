@@ -111,7 +111,6 @@ class TwoStepAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         return f"Tukro ({settings.SITE_HOST})" if settings.SITE_HOST != "localhost" else "Tukro"
 
-    # allauth names the arguments; the name does not depend on whose it is.
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: ARG002  # allauth calls it so
         """What it is made with, as people know it."""
         return device_name(allauth_context.request.headers.get("User-Agent", "")) or "1"

@@ -34,7 +34,6 @@ class _OurWords:
                 field.label, field.help_text = self.words[name]
         if code := self.fields.get("code"):
             code.widget.attrs |= {"inputmode": "numeric"}
-            # The field is allauth's own; only this one form's copy of it is changed.
             code.clean = _with_ascii_digits(code)  # type: ignore[method-assign]  # on this field alone
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from tukro.qualifications.models import InvitationState
 from tukro.qualifications.queries import groups_of, invitations_to, own_group_of
 from tukro.web import formats
 from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.acts import act
 from tukro.web.paging import one_page, page_ended_at
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.named import worker_named
@@ -169,14 +171,13 @@ def ask(request: RequesterRequest, group_id: str) -> HttpResponse:
 def drop(request: RequesterRequest, group_id: str, worker_id: str) -> HttpResponseRedirect:
     """Take a worker out, or an invitation back, as the pressed button says."""
     worker = worker_named(request, worker_id)
-    verb = remove_member if request.POST.get("do") == "remove" else withdraw_invitation
-    try:
-        verb(requester=request.requester, group_id=group_id, worker=worker, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("Done."))
-    return redirect("requester:group", group_id)
+    verb, now = remove_member if request.POST.get("do") == "remove" else withdraw_invitation, timezone.now()
+    return act(
+        request,
+        lambda: verb(requester=request.requester, group_id=group_id, worker=worker, now=now),
+        done=_("Done."),
+        back=reverse("requester:group", args=[group_id]),
+    )
 
 
 @require_http_methods(["GET", "POST"])

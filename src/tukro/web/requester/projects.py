@@ -141,7 +141,7 @@ def project(request: RequesterRequest, project_id: str) -> HttpResponse:
 
 
 def preview_context(shown: Project, *, upload_id: str = "", row_no: int = 0) -> dict[str, Any]:
-    """What ``parts/project_preview.html`` needs to show a page as it stands, or filled from a staged row."""
+    """For ``requester/parts/project_preview.html``: the page as it stands, or filled from a staged row."""
     if shown.kind == ProjectKind.PROOF:
         return {"form": Form(shown.instructions, read_fields(shown.proof)), "rows": _rows_of(shown)}
     viewer = shown.requester.public_id

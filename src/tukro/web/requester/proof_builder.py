@@ -29,7 +29,7 @@ class Row:
     options: str = ""  # one per line
 
     def as_spec(self) -> dict[str, object]:
-        """What questions/proof.py reads."""
+        """What ``questions.proof.read_fields`` reads."""
         return {
             "kind": self.kind,
             "label": self.label,

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,6 +28,7 @@ from tukro.qualifications.queries import (
 )
 from tukro.questions.answers import read_answers
 from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.acts import act
 from tukro.web.paging import one_page, page_ended_at
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.named import worker_named
@@ -129,20 +131,14 @@ def give(request: RequesterRequest, type_id: str) -> HttpResponseRedirect:
 @require_POST
 @requester_required
 def take_back(request: RequesterRequest, type_id: str, worker_id: str) -> HttpResponseRedirect:
-    reason = request.POST.get("reason", "")[:1000]
-    try:
-        revoke(
-            requester=request.requester,
-            type_id=type_id,
-            worker=worker_named(request, worker_id),
-            reason=reason,
-            now=timezone.now(),
-        )
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("Taken back; an e-mail tells the worker."))
-    return redirect("requester:qualification", type_id)
+    reason, now = request.POST.get("reason", "")[:1000], timezone.now()
+
+    def take() -> None:
+        worker = worker_named(request, worker_id)
+        revoke(requester=request.requester, type_id=type_id, worker=worker, reason=reason, now=now)
+
+    back = reverse("requester:qualification", args=[type_id])
+    return act(request, take, done=_("Taken back; an e-mail tells the worker."), back=back)
 
 
 @require_http_methods(["GET", "POST"])

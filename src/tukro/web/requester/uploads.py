@@ -33,6 +33,7 @@ from tukro.campaigns.queries.posting import (
     upload_of,
 )
 from tukro.campaigns.rules.tables import MAX_FILE_BYTES
+from tukro.kernel.csv_lines import BYTE_ORDER_MARK
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_available
@@ -110,7 +111,7 @@ def sample_csv(request: RequesterRequest, project_id: str) -> HttpResponse:
     columns = columns_needed(project)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="sample.csv"'
-    answer.write("\ufeff")  # spreadsheet programs know UTF-8 by it
+    answer.write(BYTE_ORDER_MARK)
     writer = csv.writer(answer)
     writer.writerow(columns)
     for no in range(1, _SAMPLE_ROWS + 1):

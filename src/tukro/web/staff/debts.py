@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -21,7 +20,7 @@ from tukro.money.models import DebtWriteOff
 from tukro.money.queries.deposits import debt_of, owing
 from tukro.people.queries.named import requester_named
 from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import say
+from tukro.web.acts import act, say
 from tukro.web.amounts import AmountField
 from tukro.web.refusals import refusal_message
 
@@ -54,8 +53,8 @@ def write_off(request: StaffRequest, requester_id: str) -> HttpResponse:
         said = form.cleaned_data
         try:
             write_off = said["write_off"] if looks_like_id(said["write_off"]) else new_id()
-            act = GiveUpDebt(write_off, requester_id, said["amount"].units, said["reason"])
-            waits = do_or_propose(act=act, by=request.user.actor, now=timezone.now())
+            what = GiveUpDebt(write_off, requester_id, said["amount"].units, said["reason"])
+            waits = do_or_propose(act=what, by=request.user.actor, now=timezone.now())
         except Refused as refusal:
             form.add_error(None, refusal_message(refusal))
         else:
@@ -70,14 +69,13 @@ def write_off(request: StaffRequest, requester_id: str) -> HttpResponse:
 @staff_required
 def take_up(request: StaffRequest, write_off_id: str) -> HttpResponse:
     """The debt is owed again."""
-    reason = request.POST.get("reason", "")
-    try:
-        reinstate_debt(by=request.user.actor, write_off_id=write_off_id, reason=reason, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("The debt is owed again."))
-    return redirect("staff:debts")
+    reason, now = request.POST.get("reason", ""), timezone.now()
+    return act(
+        request,
+        lambda: reinstate_debt(by=request.user.actor, write_off_id=write_off_id, reason=reason, now=now),
+        done=_("The debt is owed again."),
+        back="staff:debts",
+    )
 
 
 urlpatterns = [

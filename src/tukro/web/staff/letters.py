@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.journal.actions import record
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound
 from tukro.people.actions.letter_service import hand_letters, take_letter_back
 from tukro.people.actions.letters import post_letters, print_letters, return_letter, vouch_for
 from tukro.people.models import LetterState
@@ -22,7 +21,6 @@ from tukro.people.queries.named import worker_named
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
 from tukro.web.paper.address_letter import letters_pdf
-from tukro.web.refusals import refusal_message
 
 AT_SERVICE = (LetterState.SENDING.value, LetterState.UNKNOWN.value, LetterState.HANDED.value)
 STATES = {
@@ -33,8 +31,6 @@ STATES = {
     LetterState.RETURNED.value: gettext_lazy("Came back"),
     LetterState.ENTERED.value: gettext_lazy("Proved"),
 }
-
-
 SERVICE_STATES = {
     LetterState.SENDING.value: (gettext_lazy("goes there"), "badge"),
     LetterState.UNKNOWN.value: (gettext_lazy("unknown"), "badge badge-warn"),
@@ -66,13 +62,13 @@ def letters(request: StaffRequest) -> HttpResponse:
 @staff_required
 def print_run(request: StaffRequest) -> HttpResponseRedirect:
     """Take what waits into a run; its PDF is then on the page."""
-    try:
-        print_letters(by=request.user.actor, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("The letters are ready to be printed: open the PDF, then post them."))
-    return redirect("staff:letters")
+    now = timezone.now()
+    return act(
+        request,
+        lambda: print_letters(by=request.user.actor, now=now),
+        done=_("The letters are ready to be printed: open the PDF, then post them."),
+        back="staff:letters",
+    )
 
 
 @require_POST

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.journal.actions import record
+from tukro.kernel.csv_lines import Echo, harmless
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.acts import EndBatch
@@ -27,7 +28,6 @@ from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import propose
 from tukro.web.payout_words import KINDS, STATES, method_label
 from tukro.web.refusals import refusal_message
-from tukro.web.staff.cells import Echo, plain_cell
 
 SHOWN = 100
 
@@ -95,7 +95,7 @@ def download(request: StaffRequest, batch_id: str) -> StreamingHttpResponse:
     items = [Item(row.public_id, row.worker.public_id, row.receives, row.details) for row in rows]
     lines = csv.writer(Echo())
     table = rows_of(found.layout, items, account=settings.BANK_ACCOUNT)
-    body = (lines.writerow([plain_cell(cell) for cell in row]) for row in table)
+    body = (lines.writerow(harmless(row)) for row in table)
     response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
     name = f"{found.layout}-{found.made_at:%Y-%m-%d}-{found.public_id[:8]}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.journal.actions import record
+from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Echo, harmless
 from tukro.money.actions.acts import Act, ApprovePayout, DecidePayout, ReturnPayout, SendPayout
 from tukro.money.actions.holds import hold_payout, release_payout
 from tukro.money.actions.payout_sending import ask_soon
@@ -28,7 +29,6 @@ from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act_on_each
 from tukro.web.paging import row_number
 from tukro.web.payout_words import KINDS, STATES, details_in_words, method_label
-from tukro.web.staff.cells import Echo, plain_cell
 
 SHOWN = 100
 _OPEN_STATES = ("requested", "held", "approved", "sending", "unknown", "sent")
@@ -193,7 +193,7 @@ def _csv_lines(queue: Iterator[Payout]) -> Iterator[str]:
         "reference",
         *detail_names,
     ]
-    yield "\ufeff" + rows.writerow(head)
+    yield BYTE_ORDER_MARK + rows.writerow(head)
     for payout in queue:
         details = payout.details
         cells = [
@@ -209,4 +209,4 @@ def _csv_lines(queue: Iterator[Payout]) -> Iterator[str]:
             payout.reference,
             *(details.get(name, "") for name in detail_names),
         ]
-        yield rows.writerow([plain_cell(cell) for cell in cells])
+        yield rows.writerow(harmless(cells))

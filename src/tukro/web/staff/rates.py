@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -28,7 +27,7 @@ from tukro.money.queries.balances import waiting_rates
 from tukro.money.rules import EXCHANGED, RATE_DECIMALS, RATE_LIVES
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import say
+from tukro.web.acts import act, say
 from tukro.web.amounts import AmountField
 from tukro.web.refusals import refusal_message
 
@@ -86,14 +85,14 @@ def rates(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            act = EnterRate.to(
+            what = EnterRate.to(
                 said["currency"],
                 said["rate"].amount,
                 spread=said["spread"].units // 10_000,
                 source=said["source"],
                 now=now,
             )
-            waits = do_or_propose(act=act, by=request.user.actor, now=now)
+            waits = do_or_propose(act=what, by=request.user.actor, now=now)
         except Refused as refusal:
             form.add_error(None, refusal_message(refusal))
         else:
@@ -107,14 +106,13 @@ def rates(request: StaffRequest) -> HttpResponse:
 @staff_required
 def decide(request: StaffRequest, waiting_id: int) -> HttpResponse:
     """A rate that jumped is right, or it is not."""
-    good = request.POST.get("answer") == "right"
-    try:
-        decide_rate(by=request.user.actor, waiting_id=waiting_id, good=good, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("The rate was entered.") if good else _("The rate was dropped."))
-    return redirect("staff:rates")
+    good, now = request.POST.get("answer") == "right", timezone.now()
+    return act(
+        request,
+        lambda: decide_rate(by=request.user.actor, waiting_id=waiting_id, good=good, now=now),
+        done=_("The rate was entered.") if good else _("The rate was dropped."),
+        back="staff:rates",
+    )
 
 
 @require_POST
@@ -124,10 +122,10 @@ def rate_policy(request: StaffRequest) -> HttpResponse:
     form = PolicyForm(request.POST, auto_id="rules_%s")
     if form.is_valid():
         try:
-            act = ChangeRatePolicy.to(
+            what = ChangeRatePolicy.to(
                 form.cleaned_data["jump"].units // 10_000, form.cleaned_data["spread"].units // 10_000
             )
-            waits = do_or_propose(act=act, by=request.user.actor, now=timezone.now())
+            waits = do_or_propose(act=what, by=request.user.actor, now=timezone.now())
         except Refused as refusal:
             form.add_error(None, refusal_message(refusal))
         else:

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.journal.actions import record
+from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Echo, harmless
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.money import SCALES, Money
 from tukro.money.actions.proposals import do_or_propose
@@ -36,7 +37,6 @@ from tukro.web.amounts import AmountField
 from tukro.web.paging import one_page, page_ended_at
 from tukro.web.places import country_choices, country_name
 from tukro.web.refusals import refusal_message
-from tukro.web.staff.cells import Echo, plain_cell
 from tukro.web.tax_words import FORMS, STEPS, in_words
 
 SHOWN = 50
@@ -104,7 +104,7 @@ def _csv_lines(year: int, *, full: bool) -> Iterator[str]:
     asked = list(dict.fromkeys(field.name for fields in TAX_FIELDS.values() for field in fields))
     asked = [name for name in asked if name != "agreed"]
     head = ["worker", "email", "year", "withdrawals", "paid", "fee", "form", "signed_at", "good_until"]
-    yield "\ufeff" + sheet.writerow([*head, *asked])
+    yield BYTE_ORDER_MARK + sheet.writerow([*head, *asked])
     all_rows = year_totals(year)
     while some := list(islice(all_rows, _CHUNK)):
         for row in _with_people(some):
@@ -126,7 +126,7 @@ def _csv_lines(year: int, *, full: bool) -> Iterator[str]:
                 str(form.good_until or "") if isinstance(form, TaxForm) else "",
                 *(details.get(name, "") for name in asked),
             ]
-            yield sheet.writerow([plain_cell(cell) for cell in cells])
+            yield sheet.writerow(harmless(cells))
 
 
 @never_cache

@@ -18,6 +18,7 @@ from tukro.people.models import LetterState
 from tukro.people.queries import is_proved, letter_of, place_of
 from tukro.people.rules.letters import ANNOUNCED, PIN_DIGITS
 from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.acts import act
 from tukro.web.places import country_name
 from tukro.web.refusals import refusal_message
 
@@ -76,25 +77,25 @@ def address(request: WorkerRequest) -> HttpResponse:
 @require_POST
 @worker_required
 def ask(request: WorkerRequest) -> HttpResponse:
-    try:
-        ask_for_letter(worker=request.worker, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("Your letter is in the queue. We tell you when it is posted."))
-    return redirect("worker:address")
+    now = timezone.now()
+    return act(
+        request,
+        lambda: ask_for_letter(worker=request.worker, now=now),
+        done=_("Your letter is in the queue. We tell you when it is posted."),
+        back="worker:address",
+    )
 
 
 @require_POST
 @worker_required
 def cancel(request: WorkerRequest) -> HttpResponse:
-    try:
-        cancel_letter(worker=request.worker, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("The letter was cancelled."))
-    return redirect("worker:address")
+    now = timezone.now()
+    return act(
+        request,
+        lambda: cancel_letter(worker=request.worker, now=now),
+        done=_("The letter was cancelled."),
+        back="worker:address",
+    )
 
 
 urlpatterns = [

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tukro.kernel.errors import Refused
 from tukro.qualifications.actions.groups import answer_invitation, leave_group
 from tukro.qualifications.models import InvitationState
 from tukro.qualifications.queries import invitations_of
 from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.refusals import refusal_message
+from tukro.web.acts import act
 from tukro.work.queries.decided import open_for_groups
 
 
@@ -39,25 +37,24 @@ def groups(request: WorkerRequest) -> HttpResponse:
 @worker_required
 def answer(request: WorkerRequest, group_id: str) -> HttpResponseRedirect:
     """Accept or decline, as the pressed button says."""
-    accept = request.POST.get("do") == "accept"
-    try:
-        answer_invitation(worker=request.worker, group_id=group_id, accept=accept, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        joined = _("You are in the group. Its work appears in your list.")
-        messages.success(request, joined if accept else _("You said no. The requester sees that."))
-    return redirect("worker:groups")
+    accept, now = request.POST.get("do") == "accept", timezone.now()
+    joined = _("You are in the group. Its work appears in your list.")
+    return act(
+        request,
+        lambda: answer_invitation(worker=request.worker, group_id=group_id, accept=accept, now=now),
+        done=joined if accept else _("You said no. The requester sees that."),
+        back="worker:groups",
+    )
 
 
 @require_POST
 @worker_required
 def leave(request: WorkerRequest, group_id: str) -> HttpResponseRedirect:
     """Leave a group; work in hand stays."""
-    try:
-        leave_group(worker=request.worker, group_id=group_id, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("You have left the group. Work that you have taken stays yours."))
-    return redirect("worker:groups")
+    now = timezone.now()
+    return act(
+        request,
+        lambda: leave_group(worker=request.worker, group_id=group_id, now=now),
+        done=_("You have left the group. Work that you have taken stays yours."),
+        back="worker:groups",
+    )

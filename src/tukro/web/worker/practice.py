@@ -129,9 +129,7 @@ def lesson(request: WorkerRequest, code: str) -> HttpResponseBase:
     if request.method == "POST":
         answer = request.POST.get("answer", "")[:200]
         right = answer_lesson(worker=request.worker, lesson=code, answer=answer, now=timezone.now())
-        passed = lessons_passed(request.worker)
-        left = [each for each in LESSONS if each not in passed]
-        context |= {"answer": answer, "right": right, "next": left[0] if left else ""}
+        context |= {"answer": answer, "right": right, "next": _first_left(request.worker)}
         return render(request, "worker/lesson.html", context, status=200 if right else 422)
     return render(request, "worker/lesson.html", context)
 
@@ -147,9 +145,14 @@ def practice_page(request: WorkerRequest) -> HttpResponseBase:
 @worker_required
 def next_lesson(request: WorkerRequest) -> HttpResponseBase:
     """The first practice task that is not done yet."""
-    passed = lessons_passed(request.worker)
-    left = [each for each in LESSONS if each not in passed]
-    return redirect("worker:lesson", left[0]) if left else redirect("worker:practice")
+    left = _first_left(request.worker)
+    return redirect("worker:lesson", left) if left else redirect("worker:practice")
+
+
+def _first_left(worker: Worker) -> str:
+    """The code of the first lesson that is not done yet; '' when all are."""
+    passed = lessons_passed(worker)
+    return next((code for code in LESSONS if code not in passed), "")
 
 
 urlpatterns = [

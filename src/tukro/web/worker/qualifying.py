@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tukro.kernel.errors import Refused
 from tukro.kernel.ids import looks_like_id
 from tukro.people.actions.contact import save_subdivision
 from tukro.people.rules import US_SUBDIVISIONS
@@ -51,6 +50,7 @@ from tukro.questions.answering import Problem
 from tukro.questions.xml import stored_form
 from tukro.web import question_forms
 from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.acts import act
 from tukro.web.paging import one_page, page_ended_at
 from tukro.web.policy import HEADER, policy_with
 from tukro.web.refusals import refusal_message
@@ -215,14 +215,13 @@ def adult(request: WorkerRequest) -> HttpResponseRedirect:
 @worker_required
 def subdivision(request: WorkerRequest) -> HttpResponseRedirect:
     """The worker says in which of the United States they live."""
-    chosen = request.POST.get("subdivision", "")
-    try:
-        save_subdivision(worker=request.worker, subdivision=chosen, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("Saved."))
-    return redirect("worker:qualifications")
+    chosen, now = request.POST.get("subdivision", ""), timezone.now()
+    return act(
+        request,
+        lambda: save_subdivision(worker=request.worker, subdivision=chosen, now=now),
+        done=_("Saved."),
+        back="worker:qualifications",
+    )
 
 
 def _show_test(

@@ -40,6 +40,7 @@ from tukro.people.models import PayoutProof
 from tukro.people.queries.phones import phone_of
 from tukro.web import formats
 from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.acts import act
 from tukro.web.amounts import AmountField
 from tukro.web.hold_words import against_payouts, against_person
 from tukro.web.payout_words import KINDS, method_label, payout_line
@@ -167,13 +168,13 @@ class ConfirmForm(forms.Form):
 @worker_required
 def cancel(request: WorkerRequest, payout_id: str) -> HttpResponse:
     """Take back a withdrawal that nobody has sent yet."""
-    try:
-        cancel_payout(worker=request.worker, payout_id=payout_id, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("The withdrawal was cancelled; the money is available again."))
-    return redirect("worker:withdraw")
+    now = timezone.now()
+    return act(
+        request,
+        lambda: cancel_payout(worker=request.worker, payout_id=payout_id, now=now),
+        done=_("The withdrawal was cancelled; the money is available again."),
+        back="worker:withdraw",
+    )
 
 
 def _amount_fault(amount: Money, *, available: Money, terms: Terms) -> ValidationError | None:
