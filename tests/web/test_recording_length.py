@@ -16,8 +16,8 @@ from tests import cast
 from tests.web.market import address, proof_batch, signed_in, taken
 from tests.web.test_recordings import box, element
 from tukro.questions.proof import Field, Form, Kind
-from tukro.web.recording_length import seconds_of
-from tukro.web.recordings import without_tags
+from tukro.web.uploads.lengths import seconds_of
+from tukro.web.uploads.recordings import without_tags
 from tukro.work.models import ProofFile
 
 SOUNDS = Path(__file__).parent / "sounds"  # 1.6 seconds of a tone, as Chromium's MediaRecorder writes it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tukro.web.recordings import without_tags
+from tukro.web.uploads.recordings import without_tags
 
 SECRET = b"23.8103,90.4125 Rahima"
 

@@ -23,9 +23,9 @@ from django.views.decorators.http import require_http_methods
 
 from tukro.kernel.errors import Refused
 from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.keeping import keep_file
 from tukro.web.refusals import refusal_code, refusal_message, refusal_status
 from tukro.web.uploads import MAX_RECORDING_BYTES, FileTooLarge
+from tukro.web.uploads.keeping import keep_file
 from tukro.work.actions import partial_files
 from tukro.work.actions.partial_files import WrongOffset, add_piece, drop_file, partial_file, start_file
 from tukro.work.models import PartialFile

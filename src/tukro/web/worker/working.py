@@ -24,8 +24,8 @@ from tukro.web.access import WorkerActing, WorkerRequest, looked_up, worker_acts
 from tukro.web.answers import wants_json
 from tukro.web.formats import money
 from tukro.web.handing_in import hand_in
-from tukro.web.keeping import keep_file
 from tukro.web.refusals import refusal_message, refusal_status
+from tukro.web.uploads.keeping import keep_file
 from tukro.web.worker import as_json, asking, in_hand, lots
 from tukro.web.worker.finding import preview
 from tukro.work.actions.assigning import (

@@ -1,4 +1,4 @@
-"""Files of an unfinished answer: hand one in, take one back. The door keeps the bytes (web/uploads.py)."""
+"""Files of an unfinished answer: hand one in, take one back. The door keeps the bytes (web/uploads)."""
 
 from __future__ import annotations
 

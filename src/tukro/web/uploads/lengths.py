@@ -14,7 +14,7 @@ from typing import Final
 
 from tinytag import TinyTag
 
-from tukro.web.recordings import boxes, element
+from tukro.web.uploads.recordings import boxes, element
 
 _BLOCKS_AT_MOST: Final = 400_000  # half an hour of sound and pictures has less; more is no recording
 

@@ -20,8 +20,8 @@ from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from tukro.kernel.errors import Refused
-from tukro.web.recording_length import seconds_of
-from tukro.web.recordings import without_tags
+from tukro.web.uploads.lengths import seconds_of
+from tukro.web.uploads.recordings import without_tags
 
 MAX_IMAGE_BYTES = 8_000_000
 MAX_IMAGE_PIXELS = 40_000_000
