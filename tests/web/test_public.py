@@ -13,8 +13,8 @@ from tests.make import NOW
 from tests.web.joining import signed_in, visitor
 from tukro.kernel.money import Money
 from tukro.people.models import User
-from tukro.web.categories import ALTERNATIVES, NAMES
 from tukro.web.public import figures
+from tukro.web.words.categories import ALTERNATIVES, NAMES
 from tukro.work.actions.reviewing import approve_assignments
 from tukro.work.models import Category, CategoryPolicy, Listing
 from tukro.work.rules import HOURLY_SAMPLE

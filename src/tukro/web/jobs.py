@@ -7,7 +7,7 @@ from datetime import datetime
 from tukro.people.providers import posting, texting
 from tukro.web import resumable
 from tukro.web.paper.address_letter import service_pdf
-from tukro.web.text_words import code_words
+from tukro.web.words.texts import code_words
 
 
 def send_letters(now: datetime) -> int:

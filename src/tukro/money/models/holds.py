@@ -10,7 +10,7 @@ from tukro.people.models import Worker
 
 
 class HoldCode(models.TextChoices):
-    """Why; each has words for the person in their language (web/hold_words.py)."""
+    """Why; each has words for the person in their language (web/words/holds.py)."""
 
     STAFF = "staff"  # staff look closer
     OWNER = "owner"  # somebody else may be using the account

@@ -26,7 +26,7 @@ from tukro.privacy.queries import StillOpen, export_of, ready_export, still_open
 from tukro.web.access import UserRequest, user_required, worker_of
 from tukro.web.fresh import password_first
 from tukro.web.paging import row_number
-from tukro.web.payout_words import method_label
+from tukro.web.words.payouts import method_label
 
 # What is still open, in words, and where it is ended.
 OPEN_WORDS: dict[str, tuple[Promise, str]] = {

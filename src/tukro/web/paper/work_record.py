@@ -18,8 +18,8 @@ from fpdf.enums import WrapMode, XPos, YPos
 
 from tukro.records.rules.credentials import Checked
 from tukro.web import formats
-from tukro.web.categories import category_name
 from tukro.web.paper import FAMILY, sheet
+from tukro.web.words.categories import category_name
 
 ATTACHMENT = "work-record.json"
 _QR_MM = 38

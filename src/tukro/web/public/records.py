@@ -21,7 +21,7 @@ from tukro.records.rules.files import MOST_PDF_BYTES, record_in
 from tukro.records.rules.keys import did_document, did_of
 from tukro.records.rules.proofs import BadProof, signed
 from tukro.records.rules.status import status_list
-from tukro.web.categories import category_name
+from tukro.web.words.categories import category_name
 
 _STATUS_SECONDS = 300
 UNPROCESSABLE = 422

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_safe
 
 from tukro.notices.actions import delivering
 from tukro.notices.channels.machines import CONFIRMING
-from tukro.web.categories import kinds_by_policy
 from tukro.web.public.figures import figures
+from tukro.web.words.categories import kinds_by_policy
 
 
 @require_safe

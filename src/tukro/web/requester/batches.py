@@ -18,13 +18,13 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import held, requester_available, set_aside_for_batch
-from tukro.web import reasons
 from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.categories import category_name
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.requester.extending import MoreForm
 from tukro.web.requester.fields import WholeNumberField
 from tukro.web.requester.words import BATCH_STATES
+from tukro.web.words import reasons
+from tukro.web.words.categories import category_name
 from tukro.work.actions.publishing import BadTerms, cancel_batch, extend_batch, pause_batch, resume_batch
 from tukro.work.models import Batch, BatchSource, BatchState
 from tukro.work.queries import BatchRow, Counts, batch_progress, batches_of, holds_of, return_reasons_of

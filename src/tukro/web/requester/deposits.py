@@ -40,7 +40,10 @@ from tukro.web import formats
 from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.acts import act
 from tukro.web.amounts import AmountField
-from tukro.web.deposit_words import (
+from tukro.web.paging import one_page, page_ended_at
+from tukro.web.refusals import refusal_message
+from tukro.web.requester.balance import fee_facts
+from tukro.web.words.deposits import (
     BADGES,
     DISPUTE_STATES,
     PAGES,
@@ -50,9 +53,6 @@ from tukro.web.deposit_words import (
     WAYS,
     WHYS,
 )
-from tukro.web.paging import one_page, page_ended_at
-from tukro.web.refusals import refusal_message
-from tukro.web.requester.balance import fee_facts
 
 PAGE = 30
 _EXAMPLE = Money.parse("100.00")

@@ -16,7 +16,6 @@ from tukro.people.models import Requester
 from tukro.qualifications.queries import groups_of, types_of
 from tukro.questions.proof import Problem
 from tukro.web.amounts import AmountField
-from tukro.web.categories import ALTERNATIVES, category_name
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.fields import LengthField, WholeNumberField
 from tukro.web.requester.requirement_fields import (
@@ -27,6 +26,7 @@ from tukro.web.requester.requirement_fields import (
     typed_from_requirements,
 )
 from tukro.web.requester.words import problem_words
+from tukro.web.words.categories import ALTERNATIVES, category_name
 from tukro.work.actions.publishing import CategoryRefused
 from tukro.work.models import Category
 

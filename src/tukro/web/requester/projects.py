@@ -38,7 +38,6 @@ from tukro.qualifications.rules import read
 from tukro.questions.proof import Form, Kind, read_fields
 from tukro.questions.variables import variables_in
 from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.categories import category_name
 from tukro.web.paging import one_page
 from tukro.web.proof_forms import rows as proof_rows
 from tukro.web.requester import proof_builder
@@ -52,6 +51,7 @@ from tukro.web.requester.starters import page_starters, proof_starters, starter
 from tukro.web.requester.words import KINDS
 from tukro.web.requirements import sentences
 from tukro.web.taskhost.frames import row_preview_url
+from tukro.web.words.categories import category_name
 from tukro.work.actions.publishing import CategoryRefused
 from tukro.work.queries import batches_of
 

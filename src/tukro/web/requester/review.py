@@ -32,7 +32,7 @@ from tukro.money.queries import policy
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.questions import codes
-from tukro.web import formats, reasons
+from tukro.web import formats
 from tukro.web.access import RequesterActing, RequesterRequest, requester_acts, requester_required
 from tukro.web.answers import wants_json
 from tukro.web.refusals import refusal_message
@@ -48,6 +48,7 @@ from tukro.web.requester.review_forms import (
     filter_query,
 )
 from tukro.web.talking import thread_about
+from tukro.web.words import reasons
 from tukro.work.actions import reviewing
 from tukro.work.actions.assigning import TooLate
 from tukro.work.models import AssignmentState, Batch

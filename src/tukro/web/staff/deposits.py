@@ -39,7 +39,8 @@ from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import propose
 from tukro.web.amounts import AmountField
-from tukro.web.deposit_words import (
+from tukro.web.paging import one_page, page_ended_at
+from tukro.web.words.deposits import (
     BADGES,
     DISPUTE_STATES,
     REFUND_STATES,
@@ -48,7 +49,6 @@ from tukro.web.deposit_words import (
     WAYS,
     WHYS,
 )
-from tukro.web.paging import one_page, page_ended_at
 
 PAGE = 50
 SHOWN = 100

@@ -17,9 +17,9 @@ from tukro.money.models import PayoutHold
 from tukro.money.queries.holds import open_holds, released_holds
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
-from tukro.web.hold_words import NAMES
 from tukro.web.paging import one_page, page_ended_at
-from tukro.web.payout_words import method_label
+from tukro.web.words.holds import NAMES
+from tukro.web.words.payouts import method_label
 
 SHOWN = 50
 STATES: dict[str, Promise] = {"open": _("Held now"), "released": _("Let go")}

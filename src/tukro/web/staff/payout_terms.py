@@ -21,8 +21,8 @@ from tukro.money.queries import all_terms, policy
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import propose, say
 from tukro.web.amounts import AmountField
-from tukro.web.payout_words import KINDS
 from tukro.web.refusals import refusal_message
+from tukro.web.words.payouts import KINDS
 
 
 class TermsForm(forms.Form):

@@ -28,7 +28,7 @@ from tukro.money.rules import PAYOUT_FIELDS
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act_on_each
 from tukro.web.paging import row_number
-from tukro.web.payout_words import KINDS, STATES, details_in_words, method_label
+from tukro.web.words.payouts import KINDS, STATES, details_in_words, method_label
 
 SHOWN = 100
 _OPEN_STATES = ("requested", "held", "approved", "sending", "unknown", "sent")

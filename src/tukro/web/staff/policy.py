@@ -34,8 +34,8 @@ from tukro.people.queries import payout_proofs
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import propose, say
 from tukro.web.amounts import AmountField
-from tukro.web.categories import category_name
 from tukro.web.refusals import refusal_message
+from tukro.web.words.categories import category_name
 from tukro.work.actions.categories import change_category_policy
 from tukro.work.actions.lots import LIMITS, change_lottery_policy
 from tukro.work.models import Category, CategoryPolicy, LotteryPolicy

@@ -12,7 +12,7 @@ from tukro.campaigns.actions.projects import approve_project, refuse_project
 from tukro.campaigns.queries.posting import projects_waiting
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
-from tukro.web.categories import category_name
+from tukro.web.words.categories import category_name
 
 SHOWN = 50
 

@@ -24,9 +24,9 @@ from tukro.money.models import PayoutKind, ProviderReport, ReportSide
 from tukro.money.rules.csv_tables import MOST_BYTES
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import say
-from tukro.web.deposit_words import WAYS
-from tukro.web.payout_words import KINDS
 from tukro.web.refusals import refusal_message
+from tukro.web.words.deposits import WAYS
+from tukro.web.words.payouts import KINDS
 
 SHOWN = 50
 _DIFFERENCES: dict[str, str | Promise] = {

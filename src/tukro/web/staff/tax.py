@@ -37,7 +37,7 @@ from tukro.web.amounts import AmountField
 from tukro.web.paging import one_page, page_ended_at
 from tukro.web.places import country_choices, country_name
 from tukro.web.refusals import refusal_message
-from tukro.web.tax_words import FORMS, STEPS, in_words
+from tukro.web.words.taxes import FORMS, STEPS, in_words
 
 SHOWN = 50
 _YEARS_BACK = 6

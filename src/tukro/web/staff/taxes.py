@@ -30,9 +30,9 @@ from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import say
 from tukro.web.amounts import AmountField
-from tukro.web.booking_words import PLACE_NAMES
 from tukro.web.places import country_choices, country_name
 from tukro.web.refusals import refusal_message
+from tukro.web.words.bookings import PLACE_NAMES
 
 COLUMNS = ("sent_at", "withdrawal", "worker", "country", "amount_usd", "tax_usd")
 

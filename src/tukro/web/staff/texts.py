@@ -20,7 +20,7 @@ from tukro.people.queries.named import worker_named
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
 from tukro.web.paging import one_page, page_ended_at
-from tukro.web.text_words import code_words
+from tukro.web.words.texts import code_words
 
 SHOWN = 30
 STATES = {

@@ -25,9 +25,9 @@ from tukro.money.queries.house import house_standing
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import say
 from tukro.web.amounts import AmountField
-from tukro.web.booking_words import BOOKING_HELP, BOOKINGS, PLACE_NAMES, place_name
 from tukro.web.paging import one_page, page_ended_at
 from tukro.web.refusals import refusal_message
+from tukro.web.words.bookings import BOOKING_HELP, BOOKINGS, PLACE_NAMES, place_name
 
 SHOWN = 30
 _CURRENCIES = [(code, code) for code in SCALES]

@@ -20,10 +20,10 @@ from tukro.people.rules import next_worker_state
 from tukro.privacy.queries import known_to
 from tukro.web.access import StaffRequest, staff_required
 from tukro.web.acts import act
-from tukro.web.hold_words import CHOICES
-from tukro.web.payout_words import payout_line
 from tukro.web.staff.holds import hold_line
 from tukro.web.staff.qualifications import given_to
+from tukro.web.words.holds import CHOICES
+from tukro.web.words.payouts import payout_line
 
 SHOWN = 50
 

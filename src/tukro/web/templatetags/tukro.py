@@ -22,8 +22,9 @@ from tukro.kernel.formats import Reader, iso
 from tukro.kernel.money import Money
 from tukro.people.aliases import alias
 from tukro.people.models import Requester, Worker
-from tukro.web import formats, reasons
+from tukro.web import formats
 from tukro.web.requirements import country as country_name
+from tukro.web.words import reasons
 
 register = template.Library()
 

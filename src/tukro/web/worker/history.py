@@ -20,11 +20,13 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Lines, harmless
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.formats import iso
-from tukro.web import reasons, uploads
+from tukro.web import uploads
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.answers import wants_json
 from tukro.web.refusals import refusal_message
 from tukro.web.talking import thread_about
+from tukro.web.uploads.keeping import stored_file
+from tukro.web.words import reasons
 from tukro.web.worker import as_json
 from tukro.web.worker.messages import party
 from tukro.work.actions.appealing import appeal, withdraw_appeal
@@ -175,9 +177,8 @@ def _kept(files: list[UploadedFile[bytes]], paths: list[str]) -> list[StoredFile
     """Look at each file and keep it; ``paths`` names what is to be discarded when the verb refuses."""
     stored = []
     for file in files[: MAX_APPEAL_FILES + 1]:
-        one = uploads.receive(file)
-        paths.append(uploads.store(one))
-        stored.append(StoredFile(one.name, one.media_type, len(one.content), one.sha256, paths[-1]))
+        stored.append(stored_file(file))
+        paths.append(stored[-1].path)
     return stored
 
 

@@ -24,8 +24,8 @@ from tukro.web import formats
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.acts import act
 from tukro.web.fresh import password_first
-from tukro.web.payout_words import FIELD_HELP, FIELD_LABELS, KINDS, PROBLEMS, method_label, payout_line
 from tukro.web.refusals import refusal_message
+from tukro.web.words.payouts import FIELD_HELP, FIELD_LABELS, KINDS, PROBLEMS, method_label, payout_line
 
 
 class MethodForm(forms.Form):

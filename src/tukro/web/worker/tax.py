@@ -27,7 +27,7 @@ from tukro.web import formats
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.places import country_choices
 from tukro.web.refusals import refusal_message
-from tukro.web.tax_words import AGREED, FAULTS, FORMS, HELP, LABELS, US_KINDS, in_words
+from tukro.web.words.taxes import AGREED, FAULTS, FORMS, HELP, LABELS, US_KINDS, in_words
 
 _VERSIONS = 20
 

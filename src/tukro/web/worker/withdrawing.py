@@ -42,9 +42,9 @@ from tukro.web import formats
 from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.acts import act
 from tukro.web.amounts import AmountField
-from tukro.web.hold_words import against_payouts, against_person
-from tukro.web.payout_words import KINDS, method_label, payout_line
 from tukro.web.refusals import refusal_message
+from tukro.web.words.holds import against_payouts, against_person
+from tukro.web.words.payouts import KINDS, method_label, payout_line
 
 SHOWN = 50
 

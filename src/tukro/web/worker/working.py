@@ -19,13 +19,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tukro.kernel.errors import NotFound, Refused
 from tukro.questions.answers import RESERVED_NAMES
 from tukro.questions.proof import Problem
-from tukro.web import reasons, uploads
+from tukro.web import uploads
 from tukro.web.access import WorkerActing, WorkerRequest, looked_up, worker_acts, worker_required
 from tukro.web.answers import wants_json
 from tukro.web.formats import money
 from tukro.web.handing_in import hand_in
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.uploads.keeping import keep_file
+from tukro.web.words import reasons
 from tukro.web.worker import as_json, asking, in_hand, lots
 from tukro.web.worker.finding import preview
 from tukro.work.actions.assigning import (

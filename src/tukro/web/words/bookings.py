@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.money.rules.places import PLACES
-from tukro.web.deposit_words import PAGES
-from tukro.web.payout_words import KINDS
+from tukro.web.words.deposits import PAGES
+from tukro.web.words.payouts import KINDS
 
 BOOKINGS: Final[dict[str, Promise]] = {
     "provider_cost": _("Cost of a provider"),

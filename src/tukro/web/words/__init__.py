@@ -1,0 +1,1 @@
+"""Codes of other rooms as the words that people read: one file for each kind of thing."""
