@@ -15,7 +15,7 @@ from tukro.journal.models import Event
 from tukro.ledger.models import Transfer
 from tukro.notices.models import Mail
 from tukro.people.models import Requester
-from tukro.qualifications.rules import NUMBER_APPROVED
+from tukro.qualifications.rules import LOCALE, NUMBER_APPROVED
 from tukro.web.taskhost import names
 from tukro.work.jobs import close_expired
 from tukro.work.models import Assignment, Task
@@ -146,6 +146,18 @@ def test_a_requirement_that_cannot_be_says_why(
     asked = [{"QualificationTypeId": NUMBER_APPROVED, **requirement}]
     error = refused(client.create_hit_type, **TYPE, QualificationRequirements=asked)
     assert (error["kind"], told in error["message"]) == ("ParameterValidationError", True)
+
+
+def test_a_place_is_one_of_iso_3166(client: MTurkClient) -> None:
+    def asked(country: str, part: str = "") -> list[dict[str, Any]]:
+        place = {"Country": country, **({"Subdivision": part} if part else {})}
+        return [{"QualificationTypeId": LOCALE, "Comparator": "EqualTo", "LocaleValues": [place]}]
+
+    for country, part in (("UK", ""), ("ZZ", ""), ("US", "ZZ"), ("GB", "EN")):  # Britain is GB
+        error = refused(client.create_hit_type, **TYPE, QualificationRequirements=asked(country, part))
+        assert error["kind"] == "ParameterValidationError", country
+    for country, part in (("GB", ""), ("bd", ""), ("US", "CA"), ("US", "PR")):
+        client.create_hit_type(**TYPE, QualificationRequirements=asked(country, part))
 
 
 # --- what no worker would be shown ---

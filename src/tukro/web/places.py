@@ -12,6 +12,8 @@ from babel.dates import get_timezone_location, get_timezone_name
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from tukro.people.rules.countries import country_codes
+
 FIRST_COUNTRIES = ("BD", "IN")  # most people here live in one of them
 FIRST_ZONES = ("Asia/Dhaka", "Asia/Kolkata")
 
@@ -41,12 +43,7 @@ def _countries(language: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=8)
 def _names(language: str) -> dict[str, str]:
     territories = Locale.parse(language.replace("-", "_")).territories
-    return {code: territories[code] for code in _iso_codes() if code in territories}
-
-
-@lru_cache(maxsize=1)
-def _iso_codes() -> tuple[str, ...]:
-    return tuple(line.split("\t")[0] for line in _table("iso3166.tab"))
+    return {code: territories[code] for code in country_codes() if code in territories}
 
 
 @lru_cache(maxsize=4)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from tukro.people.rules import US_SUBDIVISIONS
+from tukro.people.rules.countries import country_codes
 
 # Ids of the house's own types: MTurk's, the same on every installation (mturk-api 7.1).
 PERCENT_APPROVED = "000000000000000000L0"
@@ -158,8 +160,10 @@ def digest(requirements: Iterable[Requirement]) -> str:
     return hashlib.sha256(json.dumps(plain(requirements)).encode()).hexdigest()
 
 
-# Parts of a country are known for the United States only.
-_LOCALE_FORM = re.compile(r"[A-Z]{2}|US-[A-Z]{2}")
+def _is_place(locale: str) -> bool:
+    """A country of ISO 3166; parts of a country are known for the United States only."""
+    country, joint, part = locale.upper().partition("-")
+    return country in country_codes() and (not joint or (country == "US" and part in US_SUBDIVISIONS))
 
 
 def _fault(requirement: Requirement) -> str | None:
@@ -181,7 +185,7 @@ def _fault(requirement: Requirement) -> str | None:
             return "number_of_values"
         case c if c in NO_VALUE and values:
             return "no_value_allowed"
-        case _ if not all(_LOCALE_FORM.fullmatch(locale.upper()) for locale in requirement.locales):
+        case _ if not all(_is_place(locale) for locale in requirement.locales):
             return "bad_locale"
         case _ if not all(INT_MIN <= value <= INT_MAX for value in requirement.integers):
             return "value_out_of_range"

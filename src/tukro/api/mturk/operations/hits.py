@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -209,9 +210,11 @@ def _refuse_own_page(url: str) -> None:
         task_url=settings.TASK_URL,
     )
     if own.has(url):
+        # Whoever tries things out at home has both on one machine.
+        hint = " On this machine 127.0.0.1 is one." if urlsplit(url).hostname == "localhost" else ""
         raise parameter_error(
-            f'The value "{url[:300]}" is not valid for the parameter ExternalURL. '
-            "A page under a name of this marketplace itself is not shown to workers: it needs another host."
+            f'The value "{url[:300]}" is not valid for the parameter ExternalURL. A page under a name of '
+            f"this marketplace itself is not shown to workers: it needs another host.{hint}"
         )
 
 
