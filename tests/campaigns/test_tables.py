@@ -218,6 +218,12 @@ def test_bengali_that_a_spreadsheet_turned_into_question_marks_is_said() -> None
     ]
 
 
+def test_addresses_from_which_a_task_shows_no_pictures_are_said() -> None:
+    assert notes_of("text\nhttps://a.example/1.png\nHTTP://a.example/2.png\nsee http://b\n") == [
+        Note("plain_http", {"count": 1, "line": 3, "column": "text"})
+    ]
+
+
 def test_memory_does_not_grow_with_the_file() -> None:
     small, large = (_peak_of(rows) for rows in (2_000, 40_000))
     assert large < small + 400_000

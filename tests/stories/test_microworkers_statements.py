@@ -260,7 +260,7 @@ def test_s1_28_the_first_withdrawal_sends_a_letter_with_a_pin_to_the_address(sto
 
 def test_s1_29_s1_30_the_pin_proves_the_address_and_stops_second_accounts(story: Story) -> None:
     assert "It was posted on" in story.pages["posted"]
-    assert "Your address is proved. You can withdraw now." in story.pages["proved"]
+    assert "Your address is verified. You can withdraw now." in story.pages["proved"]
     assert "has proved this name and address" in story.pages["second account"]
 
 

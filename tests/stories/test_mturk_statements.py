@@ -193,7 +193,7 @@ def test_s0_22_s0_23_s0_24_skill_is_tested_and_opens_better_paid_work(story: Sto
         pytest.param("Transcription of speech", id="s0_26d"),
         pytest.param("Writing", id="s0_26e"),
         pytest.param("Voice recording", id="s0_26f"),
-        pytest.param("Find something and tell", id="s0_26g"),
+        pytest.param("Find and report", id="s0_26g"),
         pytest.param("Checking information", id="s0_26h"),
         pytest.param("Blank page", id="s0_26i"),
     ],

@@ -90,7 +90,7 @@ def test_letters_are_for_staff_alone(rahima: Worker) -> None:
 def test_staff_vouch_and_choose_the_rule_on_their_pages(rahima: Worker) -> None:
     staff = page_of(make.staff())
     staff.post(f"/staff/workers/{rahima.public_id}/vouch", {"reason": "Came to the office"})
-    assert "Address proved" in staff.get(f"/staff/workers/{rahima.public_id}").content.decode()
+    assert "Address verified" in staff.get(f"/staff/workers/{rahima.public_id}").content.decode()
     staff.post("/staff/policy/proofs", {"proofs": ["name"]})
     assert (
         "/earnings/address"

@@ -56,7 +56,7 @@ def test_from_the_rule_to_the_message_to_the_proof(rahima: Worker) -> None:
     wrong = worker.post("/earnings/phone/code", {"code": f"{(int(content[1]) + 1) % 10**6:06}"})
     assert (wrong.status_code, "Tries that remain: 4" in wrong.content.decode()) == (422, True)
     proved = worker.post("/earnings/phone/code", {"code": content[1]}, follow=True)
-    assert "Your phone is proved" in proved.content.decode()
+    assert "Your phone is verified" in proved.content.decode()
     assert "Before your first withdrawal" not in worker.get("/earnings/withdraw").content.decode()
     assert staff.get(f"/staff/texts/{text.public_id}").status_code == 404
     tell_at_once()

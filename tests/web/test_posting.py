@@ -125,6 +125,14 @@ def test_numbers_may_be_typed_in_bengali(browser: Client) -> None:
     assert (project.lifetime_seconds, project.estimate_seconds) == (7 * 86400, 120)
 
 
+def test_numbers_of_a_form_are_shown_as_the_reader_writes_them(browser: Client) -> None:
+    text = text_of(browser.get(NEW_PAGE, headers={"accept-language": "bn"}))
+    assert 'name="reward" value="০.০৫"' in text
+    assert 'name="places" value="১"' in text
+    assert 'name="duration_0" value="৩০"' in text
+    assert 'name="reward" value="0.05"' in text_of(browser.get(NEW_PAGE))
+
+
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
@@ -132,7 +140,7 @@ def test_numbers_may_be_typed_in_bengali(browser: Client) -> None:
         ("reward", "0", "The smallest reward here is $0.01."),
         ("reward", "1e9", "Write the amount in numbers"),
         ("reward", "NaN", "Write the amount in numbers"),
-        ("reward", "0.001", "too many digits after the point"),
+        ("reward", "0.001", "too many digits after the point: 2 at most."),
         ("reward", "99999999999999999999", "more than any amount can be"),
         ("reward", "1000.01", "The largest reward here is $1,000.00."),
         ("places", "0", "A number between 1 and 100,000."),

@@ -103,7 +103,6 @@ def test_every_kind_of_piece_is_the_same(source: str, language: str) -> None:
 class Everything(forms.Form):
     name = forms.CharField(max_length=5, widget=forms.TextInput(attrs={"type": "search", "autofocus": True}))
     mail = forms.EmailField(initial='"><b>')
-    age = forms.IntegerField(min_value=3, initial=1234)
     word = forms.CharField(widget=forms.PasswordInput)
     hidden = forms.CharField(widget=forms.HiddenInput, initial="x")
     ticked = forms.BooleanField(initial=True, widget=forms.CheckboxInput(attrs={"hidden": False}))
@@ -119,3 +118,20 @@ def test_controls_are_the_same_but_for_white_space(data: dict[str, str] | None) 
         return [_BETWEEN.sub("><", str(field)) for field in form]
 
     assert written(Renderer()) == written(DjangoTemplates())
+
+
+class Old(forms.Form):
+    age = forms.IntegerField(min_value=3, initial=1234)
+
+
+def test_whole_numbers_are_shown_and_taken_in_the_digits_of_the_reader() -> None:
+    with translation.override("bn"):
+        control = str(Old(renderer=Renderer())["age"])
+        typed = Old({"age": "১২"})
+        assert 'type="text"' in control
+        assert 'value="১২৩৪" inputmode="numeric"' in control
+        assert "min=" not in control
+        assert typed.is_valid()
+        assert typed.cleaned_data["age"] == 12
+        assert not Old({"age": "২"}).is_valid()
+    assert 'value="1234"' in str(Old(renderer=Renderer())["age"])

@@ -12,8 +12,8 @@ from tukro.kernel.money import Money, NotMoney
 from tukro.web import formats
 
 _FAULTS = {
-    "not_a_number": _("Write the amount in numbers, for example 12.50."),
-    "too_many_decimals": _("That has too many digits after the point."),
+    "not_a_number": _("Write the amount in numbers, for example %(example)s."),
+    "too_many_decimals": _("That has too many digits after the point: %(limit)s at most."),
     "too_large": _("That is more than any amount can be."),
 }
 
@@ -28,7 +28,7 @@ class AmountField(forms.CharField):
         super().__init__(**kwargs)
 
     def prepare_value(self, value: Any) -> Any:
-        return str(value) if isinstance(value, Money) else value
+        return formats.digits(str(value)) if isinstance(value, Money) else value
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -37,7 +37,8 @@ class AmountField(forms.CharField):
         try:
             amount = Money.parse(text, decimals=self.decimals)
         except NotMoney as fault:
-            raise ValidationError(_FAULTS[fault.reason], code=fault.reason) from None
+            facts = {"example": formats.digits("12.50"), "limit": formats.number(self.decimals)}
+            raise ValidationError(_FAULTS[fault.reason], code=fault.reason, params=facts) from None
         if self.minimum is not None and amount < self.minimum:
             raise ValidationError(
                 _("The amount must be at least %(minimum)s."),

@@ -1,7 +1,8 @@
 """Form controls, written out directly: Django's own way renders three templates for one text field.
 
-The HTML is the same as Django's but for white space (tests/web/test_templating.py); controls that the house
-uses seldom go Django's way.
+The HTML is the same as Django's but for white space (tests/web/test_templating.py), and but for numbers, which
+are fields of text: browsers let nobody type Bengali digits into theirs. Controls that the house uses seldom go
+Django's way.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from django.http import HttpRequest
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from tukro.web.formats import digits
+
 Widget = Mapping[str, Any]  # as Django's widgets describe themselves to their templates
 
 _FOLDER = "django/forms/widgets/"
+_LIMITS = ("min", "max", "step")
 
 
 class Renderer(DjangoTemplates):
@@ -31,6 +35,20 @@ def _input(widget: Widget) -> SafeString:
     value = "" if widget["value"] is None else f' value="{conditional_escape(str(widget["value"]))}"'
     start = f'<input type="{conditional_escape(widget["type"])}" name="{conditional_escape(widget["name"])}"'
     return mark_safe(f"{start}{value}{_attributes(widget)}>")
+
+
+def _number(widget: Widget) -> SafeString:
+    """In the reader's digits, with the keys of numbers on a phone; the field's own check knows the limits."""
+    attrs = {name: value for name, value in widget["attrs"].items() if name not in _LIMITS}
+    value = None if widget["value"] is None else digits(str(widget["value"]))
+    return _input(
+        {
+            "type": "text",
+            "name": widget["name"],
+            "value": value,
+            "attrs": {"inputmode": "numeric", "autocomplete": "off"} | attrs,
+        }
+    )
 
 
 def _textarea(widget: Widget) -> SafeString:
@@ -65,8 +83,9 @@ def _attributes(widget: Widget) -> str:
 _WRITERS: dict[str, Callable[[Widget], SafeString]] = {
     **{
         f"{_FOLDER}{name}.html": _input
-        for name in ("input", "text", "email", "url", "number", "password", "hidden", "checkbox")
+        for name in ("input", "text", "email", "url", "password", "hidden", "checkbox")
     },
+    f"{_FOLDER}number.html": _number,
     f"{_FOLDER}textarea.html": _textarea,
     f"{_FOLDER}select.html": _select,
 }

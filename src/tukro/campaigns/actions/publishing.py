@@ -11,6 +11,7 @@ from tukro.campaigns.models import Moderation, Project, Upload, UploadRow
 from tukro.campaigns.queries import posting as queries
 from tukro.campaigns.queries.posting import plan_of
 from tukro.campaigns.rules import plans
+from tukro.campaigns.rules.names import numbered
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id
@@ -146,4 +147,4 @@ def _question_body(project: Project) -> str:
 
 def _batch_name(project: Project) -> str:
     earlier = Upload.objects.filter(project=project).exclude(batch_id="").count()
-    return f"{project.name} {earlier + 1}"
+    return numbered(project.name, earlier + 1)

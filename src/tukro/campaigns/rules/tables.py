@@ -52,6 +52,7 @@ class Table:
     _empty_rows: Sighting = field(default_factory=Sighting)
     _empty_cells: Sighting = field(default_factory=Sighting)
     _lost_letters: Sighting = field(default_factory=Sighting)
+    _plain_http: Sighting = field(default_factory=Sighting)  # task pages load pictures over https alone
 
     def rows(self) -> Generator[Row, None, None]:
         """Every good row, in order. Bad ones become faults; wholly empty ones are passed over."""
@@ -81,6 +82,7 @@ class Table:
             ("empty_rows", self._empty_rows),
             ("empty_cells", self._empty_cells),
             ("lost_letters", self._lost_letters),
+            ("plain_http", self._plain_http),
         ):
             if seen.count:
                 notes.append(Note(code, {"count": seen.count, "line": seen.line, "column": seen.column}))
@@ -132,6 +134,8 @@ class Table:
                 self._lost_letters.see(line, name)
             elif name in self.needed and not value.strip():
                 self._empty_cells.see(line, name)
+            elif name in self.needed and value.lower().startswith("http://"):
+                self._plain_http.see(line, name)
         return good
 
 

@@ -66,7 +66,7 @@ from tukro.web.refusals.words import Words
 
 PEOPLE: dict[type[Refused], Words] = {
     AddressMissing: Words(_("Tell us your name and address first: that is where the letter goes.")),
-    AddressProvedBefore: Words(_("Your address is proved already. You need no letter."), 409),
+    AddressProvedBefore: Words(_("Your address is verified already. You need no letter."), 409),
     AddressTaken: Words(
         _(
             "Another account has proved this name and address. Use that account; if it is not yours, "
@@ -91,7 +91,7 @@ PEOPLE: dict[type[Refused], Words] = {
         _("This is no mobile number. Write it as you dial it, or with + and the country’s code.")
     ),
     CountryNotServed: Words(_("We send no text messages to this country. Use a number of another country.")),
-    PhoneProvedBefore: Words(_("This number is proved already. You need no code."), 409),
+    PhoneProvedBefore: Words(_("This number is verified already. You need no code."), 409),
     CodeTooSoon: Words(_("The message may still arrive. You can ask for another one from %(at)s on."), 429),
     TextsSpent: Words(_("We have sent as many messages as we can today. Please try again tomorrow."), 429),
     NoCode: Words(_("No message is on its way to you. Ask for one first."), 409),

@@ -48,7 +48,7 @@ POSTING: dict[type[Refused], Words] = {
         _("This is not a CSV file in UTF-8. Save the result file again as CSV UTF-8.")
     ),
     ReviewColumnsMissing: Words(_("The file lacks these columns: %(columns)s.")),
-    FileHasFaults: Words(_("Mend the lines that are listed, then upload the file again.")),
+    FileHasFaults: Words(_("Correct the lines that are listed, then upload the file again.")),
     BadDeadline: Words(_("A repair has at least one day and at most 30.")),
     BadTerms: Words(_("One of the values is outside its limits. Check the form and try once more.")),
     CategoryRefused: Words(_("This house does not take this kind of work.")),
@@ -63,7 +63,7 @@ POSTING: dict[type[Refused], Words] = {
             "identity": _("No task may ask for identity papers or their numbers. The text says: %(word)s."),
         },
     ),
-    BadPlan: Words(_("Some values of this project are not right. Open the project and mend them.")),
+    BadPlan: Words(_("Some values of this project are not right. Open the project and correct them.")),
     ModerationNotNeeded: Words(_("Nobody needs to look at this project now."), 409),
     ProjectArchived: Words(_("This project is archived. Restore it first."), 409),
     RefusalReasonMissing: Words(_("Say why, in at most %(limit)s characters: the requester reads it.")),
@@ -71,7 +71,7 @@ POSTING: dict[type[Refused], Words] = {
     FileNeeded: Words(_("This project has variables: it needs a CSV file with the columns %(columns)s.")),
     FileNotNeeded: Words(_("This project has no variables, so it needs no file.")),
     AlreadyPublished: Words(_("This file was published already."), 409),
-    UploadFaulty: Words(_("The file has faults, so nothing was published. Mend them and upload it again.")),
+    UploadFaulty: Words(_("The file has problems, so nothing was published. Correct them and upload it again.")),
     ColumnsMissing: Words(
         _("The project now needs columns that this file lacks: %(columns)s. Upload a new file.")
     ),

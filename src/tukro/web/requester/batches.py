@@ -81,6 +81,8 @@ class BatchView:
 
     @property
     def open_places(self) -> int:
+        if self.batch.state == BatchState.CANCELLED:
+            return 0  # what nobody had taken was withdrawn
         taken = self.counts.accepted + self.counts.handed_in + self.counts.revising
         return max(self.counts.places - taken, 0)
 

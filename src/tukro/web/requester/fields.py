@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from tukro.web import formats
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _UNITS = (_DAY, _HOUR, _MINUTE)
 _MOST_DIGITS = 9
@@ -35,12 +37,16 @@ class WholeNumberField(forms.CharField):
         kwargs.setdefault("widget", _number_input(size="9"))
         super().__init__(**kwargs)
 
+    def prepare_value(self, value: Any) -> Any:
+        return formats.digits(str(value)) if isinstance(value, int) else value
+
     def clean(self, value: Any) -> Any:
         text = _plain(super().clean(value))
         if not text:
             return None
         if not (text.isascii() and text.isdigit()):
-            raise ValidationError(_("Write a whole number, for example 3."), code="not_a_number")
+            fault = _("Write a whole number, for example %(example)s.")
+            raise ValidationError(fault, code="not_a_number", params={"example": formats.number(3)})
         if len(text.lstrip("0")) > _MOST_DIGITS:
             raise ValidationError(_("That number is too large."), code="too_large")
         return int(text)
@@ -56,7 +62,7 @@ class _LengthWidget(forms.MultiWidget):
         if not isinstance(value, int):
             return [None, _HOUR]
         unit = next((unit for unit in _UNITS if value % unit == 0 and value), _MINUTE)
-        return [value // unit, unit]
+        return [formats.digits(str(value // unit)), unit]
 
     def render(self, *args: Any, **kwargs: Any) -> SafeString:
         return format_html('<div class="cluster">{}</div>', super().render(*args, **kwargs))

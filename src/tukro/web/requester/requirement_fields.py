@@ -31,9 +31,9 @@ _RULES: list[tuple[str, str | Promise]] = [
     ("DoesNotExist", _("they must not hold it")),
 ]
 _GUARDS: list[tuple[str, str | Promise]] = [
-    ("Accept", _("Others can look at the work, but not take it")),
-    ("PreviewAndAccept", _("Others see only its terms")),
-    ("DiscoverPreviewAndAccept", _("Others do not find it")),
+    ("Accept", _("can look at it, not take it")),
+    ("PreviewAndAccept", _("see only its terms")),
+    ("DiscoverPreviewAndAccept", _("do not find it")),
 ]
 HIDDEN = "DiscoverPreviewAndAccept"  # work of a hire group is found by its members alone
 

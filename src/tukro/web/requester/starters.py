@@ -181,7 +181,7 @@ def proof_starters() -> list[Starter]:
             "find_information",
             "proof",
             "find_information",
-            _("Find something and tell"),
+            _("Find and report"),
             _("People look something up and hand in what they found, with a screenshot."),
             title=_("Find a shop near you and tell its opening hours"),
             instructions=_(

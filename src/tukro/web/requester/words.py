@@ -116,11 +116,11 @@ FAULTS: dict[str, FaultWords] = {
         _("Write the column's name exactly like the variable: capitals count."),
     ),
     "too_few_cells": FaultWords(
-        _("The row has %(found)s cells; %(expected)s are needed."),
+        _("Cells in this row: %(found)s; needed: %(expected)s."),
         _("Add the missing cells. A text with a comma or a line break needs quotes around it."),
     ),
     "too_many_cells": FaultWords(
-        _("The row has %(found)s cells; there are only %(expected)s columns."),
+        _("Cells in this row: %(found)s, more than the %(expected)s columns."),
         _("Put quotes around texts with commas, or name the additional column."),
     ),
     "nul_character": FaultWords(_("The cell holds a character that no text has (NUL)."), _SAVE_AS_UTF8),
@@ -161,9 +161,13 @@ NOTES: dict[str, Sentence] = {
         "Cells with ??? in them: %(count)s, the first on line %(line)s, “%(column)s”. Perhaps the "
         "spreadsheet program lost the letters when it saved the file; then save it again as “CSV UTF-8”."
     ),
+    "plain_http": _(
+        "Addresses with http:// in place of https://: %(count)s, the first on line %(line)s, “%(column)s”. "
+        "Pictures, sound and video from there are not shown in a task; links to them work."
+    ),
 }
 
-_WARNINGS = {"encoding_guessed", "empty_cells", "lost_letters"}
+_WARNINGS = {"encoding_guessed", "empty_cells", "lost_letters", "plain_http"}
 
 BATCH_STATES: dict[str, tuple[Sentence, str]] = {  # words and badge
     "publishing": (_("Publishing"), "badge-info"),

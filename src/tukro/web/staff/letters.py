@@ -152,7 +152,7 @@ def vouch(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
     return act(
         request,
         lambda: vouch_for(by=request.user.actor, worker=worker, reason=reason, now=now),
-        done=_("The address counts as proved."),
+        done=_("The address counts as verified."),
         back=reverse("staff:worker", args=[worker_id]),
     )
 

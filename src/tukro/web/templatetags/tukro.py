@@ -111,7 +111,7 @@ def filesize(count: int | None) -> str:
 
 @register.filter
 def digits(text: object) -> str:
-    """Any text with its digits as the reader writes them. Not for ids, phone numbers or input values."""
+    """Any text with its digits as the reader writes them. Not for ids and phone numbers."""
     return formats.digits(str(text))
 
 

@@ -54,7 +54,7 @@ def address(request: WorkerRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("pin", refusal_message(refusal))
         else:
-            messages.success(request, _("Your address is proved. You can withdraw now."))
+            messages.success(request, _("Your address is verified. You can withdraw now."))
             return redirect("worker:withdraw")
     worker, letter = request.worker, letter_of(request.worker)
     place = place_of(worker)

@@ -83,7 +83,7 @@ def enter(request: WorkerRequest) -> HttpResponse:
     except Refused as refusal:
         form.add_error("code", refusal_message(refusal))
         return _page(request, code_form=form)
-    messages.success(request, _("Your phone is proved."))
+    messages.success(request, _("Your phone is verified."))
     return redirect("worker:phone")
 
 

@@ -30,6 +30,15 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// What a browser says of an empty field, in the language of the page and not of the browser.
+document.addEventListener("invalid", (event) => {
+  const field = event.target;
+  if (field.type !== "radio" && field.validity.valueMissing) {
+    field.setCustomValidity(document.getElementById("content").dataset.missing);
+    field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+  }
+}, true);
+
 // A select or checkbox that filters a list applies itself.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-auto]");
