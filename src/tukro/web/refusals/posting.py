@@ -71,7 +71,9 @@ POSTING: dict[type[Refused], Words] = {
     FileNeeded: Words(_("This project has variables: it needs a CSV file with the columns %(columns)s.")),
     FileNotNeeded: Words(_("This project has no variables, so it needs no file.")),
     AlreadyPublished: Words(_("This file was published already."), 409),
-    UploadFaulty: Words(_("The file has problems, so nothing was published. Correct them and upload it again.")),
+    UploadFaulty: Words(
+        _("The file has problems, so nothing was published. Correct them and upload it again.")
+    ),
     ColumnsMissing: Words(
         _("The project now needs columns that this file lacks: %(columns)s. Upload a new file.")
     ),

@@ -47,8 +47,12 @@ def _sources() -> list[tuple[str, list[tuple[str, str]]]]:
 class ReportForm(forms.Form):
     source = forms.ChoiceField(label=_("Of what"), choices=_sources)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in SCALES])
-    first = forms.DateField(label=_("First day (UTC)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("Last day (UTC)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = forms.DateField(
+        label=_("First day (UTC)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=_("Last day (UTC)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     file = forms.FileField(
         label=_("The provider's report as CSV"),
         help_text=_("The first line names the columns: one for the reference or ID, one for the amount."),
