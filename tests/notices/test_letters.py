@@ -88,7 +88,7 @@ def test_rejections_of_one_reading_make_one_letter_for_each_worker() -> None:
         now=NOW,
     )
     [(subject, text)] = told(rahima.user)
-    assert subject == "2 of your works were rejected"
+    assert subject == "2 of your answers were rejected"
     assert text.count("Reason: The answer is wrong.\nThe requester writes: The digit is a 3.") == 2
     [(subject, text)] = told(tanvir.user)
     assert subject == "Your work was rejected: Which digit is this?"
@@ -127,7 +127,7 @@ def test_a_request_to_mend_says_what_and_until_when() -> None:
         now=NOW,
     )
     [(subject, text)] = told(rahima.user)
-    assert subject == "Please mend your work: Which digit is this?"
+    assert subject == "Please revise your work: Which digit is this?"
     assert "Reason: The answer is not clear." in text
     assert "Which one?" in text
     assert "You have time until 3 November 2026" in text

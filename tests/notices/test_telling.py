@@ -62,7 +62,7 @@ def test_a_notice_says_the_essence_and_leads_on() -> None:
     rahima = cast.rahima()
     sent_back(rahima)
     [notice] = notices(rahima)
-    assert notice.title == "Please mend your work: Which digit is this?"
+    assert notice.title == "Please revise your work: Which digit is this?"
     assert notice.text.startswith("The requester asks you to mend your work on")
     assert (notice.link, notice.kind, unread(rahima.user)) == ("/tasks", "revision", 1)
 
@@ -73,12 +73,12 @@ def test_a_notice_is_read_in_the_language_of_the_page() -> None:
     rahima.user.save()
     sent_back(rahima)
     client = signed_in(rahima.user)
-    for language, said in (("bn", "আপনার কাজটি সংশোধন করুন"), ("en", "Please mend your work")):
+    for language, said in (("bn", "আপনার কাজটি সংশোধন করুন"), ("en", "Please revise your work")):
         page = client.get("/account/notices", headers={"accept-language": language}).content.decode()
         assert re.search(rf'lang="{language}" translate="no">{said}: Which digit is this\?', page)
     Notice.objects.update(other_title="", other_text="")  # told before both languages were kept
     page = client.get("/account/notices", headers={"accept-language": "bn"}).content.decode()
-    assert 'lang="en" translate="no">Please mend your work' in page
+    assert 'lang="en" translate="no">Please revise your work' in page
 
 
 def test_the_bell_counts_without_a_query_more(django_assert_num_queries: DjangoAssertNumQueries) -> None:

@@ -252,8 +252,8 @@ def test_a_good_file_shows_rows_cost_and_the_way_on(browser: Client, karim: Requ
 def test_a_faulty_file_shows_line_column_cause_and_mend(browser: Client, karim: Requester) -> None:
     answer = send(browser, make.project(of=karim), "id,image\n1,a\n2\n3,b,c\n")
     text = text_of(answer)
-    assert "Faults: 2." in text
-    assert "The row has 1 cells; 2 are needed." in text
+    assert "Problems found: 2." in text
+    assert "Cells in this row: 1; needed: 2." in text
     assert "there are only 2 columns" in text
     assert "Publish</button>" not in text
 
@@ -262,7 +262,7 @@ def test_a_faulty_file_shows_line_column_cause_and_mend(browser: Client, karim: 
 def test_every_broken_file_gets_a_page(browser: Client, karim: Requester, content: bytes | str) -> None:
     answer = send(browser, make.project(of=karim), content)
     assert answer.status_code == HTTPStatus.OK
-    assert "Faults: 1." in text_of(answer)
+    assert "Problems found: 1." in text_of(answer)
 
 
 def test_no_file_chosen_is_said(browser: Client, karim: Requester) -> None:

@@ -69,7 +69,7 @@ def test_karim_posts_pictures_from_a_file(visit: Visits, karim: Requester) -> No
     page.get_by_label("CSV file").set_input_files(file_of("image_url,caption\na.png\nb.png,x,y\n"))
     page.get_by_role("button", name="Upload and check").click()
     sound(page)
-    expect(page.get_by_text("The row has 1 cells; 2 are needed.")).to_be_visible()
+    expect(page.get_by_text("Cells in this row: 1; needed: 2.")).to_be_visible()
 
     page.get_by_role("link", name="Upload the corrected file").click()
     rows = "".join(f'https://example.org/{no}.png,"একটি বিড়াল, নম্বর {no} 😺"\n' for no in range(1, 1202))
