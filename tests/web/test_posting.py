@@ -254,7 +254,7 @@ def test_a_faulty_file_shows_line_column_cause_and_mend(browser: Client, karim: 
     text = text_of(answer)
     assert "Problems found: 2." in text
     assert "Cells in this row: 1; needed: 2." in text
-    assert "there are only 2 columns" in text
+    assert "more than the 2 columns" in text
     assert "Publish</button>" not in text
 
 
