@@ -13,7 +13,16 @@ from tests.money.storm.world import World
 from tukro.kernel.money import SCALES
 from tukro.ledger.models import Transfer
 from tukro.money import jobs
-from tukro.money.models import Booking, DebtWriteOff, Deposit, Payout, Refund, UnmatchedMoney
+from tukro.money.models import (
+    Booking,
+    DebtWriteOff,
+    Deposit,
+    Payout,
+    Refund,
+    UnclaimedBalance,
+    UnmatchedMoney,
+)
+from tukro.people.models import Requester, Worker
 
 _RESERVED = ("requested", "approved", "held", "sending", "unknown")
 _OUT = ("sent", "settled")
@@ -44,6 +53,7 @@ def agree(world: World) -> None:
     _agree_on_debts(world, kept)
     _agree_on_deposits(world, kept)
     _agree_on_payouts(world, kept)
+    _agree_on_silences(world, kept)
 
 
 def agree_in_the_end(world: World) -> None:
@@ -121,9 +131,10 @@ def _agree_on_deposits(world: World, kept: Counter[tuple[str, str, str]]) -> Non
     twice = {ref: times for ref, times in booked.items() if times > 1}
     assert not twice, f"booked twice: {twice}"
     assert came == Counter({ref: units for ref, (units, _) in world.payments.items()})
-    for requester in world.requesters:
+    for requester in world.every_requester:
         who = requester.public_id
         has = kept["requester_available", who, "USD"] + kept["requester_disputed", who, "USD"]
+        has += kept["requester_unclaimed", who, "USD"]
         has -= kept["requester_debt", who, "USD"]
         assert has == net[who], (who, has - net[who])
 
@@ -147,12 +158,34 @@ def _agree_on_payouts(world: World, kept: Counter[tuple[str, str, str]]) -> None
             lies["worker_transit", who, one.currency] += arrives(
                 (one.amount - one.fee - one.tax).units, one.rate
             )
-    for worker in world.workers:
+    for worker in world.every_worker:
         who = worker.public_id
-        assert kept["worker_available", who, "USD"] == world.earned[who] - out[who], who
+        has = kept["worker_available", who, "USD"] + kept["worker_unclaimed", who, "USD"]
+        assert has == world.earned[who] - out[who], who
         for code, currency in (("reserved", "USD"), ("transit", "USD"), ("transit", "BDT")):
             place = f"worker_{code}", who, currency
             assert kept[place] == lies[place], place
+
+
+def _agree_on_silences(world: World, kept: Counter[tuple[str, str, str]]) -> None:
+    """What was set apart lies there until it is taken back, once, and by nobody else."""
+    apart: Counter[str] = Counter()
+    back: Counter[str] = Counter()
+    waiting: dict[str, Worker | Requester] = {}
+    silences = list(UnclaimedBalance.objects.select_related("worker", "requester").order_by("pk"))
+    for one in silences:
+        who = one.owner.public_id
+        (back if one.claimed_at else apart)[who] += one.amount.units
+        if one.moved_at and not one.claimed_at:
+            waiting[who] = one.owner
+    world.unclaimed = list(waiting.values())
+    for code, everybody in (("worker", world.every_worker), ("requester", world.every_requester)):
+        for person in everybody:
+            assert kept[f"{code}_unclaimed", person.public_id, "USD"] == apart[person.public_id]
+            assert world.claimed[person.public_id] <= back[person.public_id]  # not every answer was heard
+    kinds = Counter(Transfer.objects.filter(kind__startswith="unclaimed").values_list("kind", flat=True))
+    assert kinds["unclaimed"] == sum(1 for one in silences if one.moved_at)
+    assert kinds["unclaimed_back"] == sum(1 for one in silences if one.claimed_at)
 
 
 def _agree_with_providers(world: World) -> None:

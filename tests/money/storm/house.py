@@ -14,13 +14,14 @@ from tukro.money.actions import bookings
 from tukro.money.actions.corrections import correct_balance, reverse_correction
 from tukro.money.actions.exchange import enter_rate
 from tukro.money.actions.taxes import remit_tax
+from tukro.money.actions.unclaimed import claim_balance
 from tukro.money.actions.write_offs import reinstate_debt, write_off_debt
 from tukro.money.models import Booking, DebtWriteOff
 from tukro.people.models import Requester, Worker
 
 
 def correct(world: World) -> Act:
-    people: list[Worker | Requester] = [*world.workers, *world.requesters]
+    people: list[Worker | Requester] = [*world.every_worker, *world.every_requester]
     person, correction = world.chance.choice(people), new_id()
     units = world.chance.choice((-1, 1, 1)) * world.chance.randint(1, 500) * 10_000
 
@@ -60,7 +61,7 @@ def reverse(world: World) -> Act | None:
 def _corrected(world: World, correction: str, times: int) -> None:
     person, units = world.corrections[correction]
     world.moved_keys.add(f"{'correction' if times > 0 else 'correction_reversed'}:{correction}")
-    sums = world.earned if any(person == one.public_id for one in world.workers) else world.net
+    sums = world.earned if any(person == one.public_id for one in world.every_worker) else world.net
     sums[person] += units * times
     world.house["goodwill"] += units * times
 
@@ -179,6 +180,26 @@ def reinstate(world: World) -> Act | None:
         return reinstate_debt(by=STAFF[0], write_off_id=write_off_id, reason="they are back", now=now)
 
     return Act("reinstate", f"reinstate:{write_off_id}", do, lambda _: world.reinstated.add(write_off_id))
+
+
+def look_for_unclaimed(_: World) -> Act:
+    """Who was silent for so long is told; whose balance it was for longer still, has it set apart."""
+    return Act("look_for_unclaimed", "look_for_unclaimed", jobs.look_for_unclaimed)
+
+
+def claim(world: World) -> Act | None:
+    """Somebody takes back what the last look found to be set apart; others may have done so for them."""
+    if not world.unclaimed:
+        return None
+    person = world.one_of(world.unclaimed)
+
+    def do(now: datetime) -> Money:
+        return claim_balance(person=person, now=now)
+
+    def done(amount: Money) -> None:
+        world.claimed[person.public_id] += amount.units
+
+    return Act("claim", f"claim:{person.public_id}", do, done)
 
 
 def new_rate(world: World) -> Act:

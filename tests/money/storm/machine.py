@@ -21,7 +21,7 @@ from tests.money.crashes import Crash
 from tests.money.independent import bean_check, hledger_check, write_books
 from tests.money.storm import house, paying_in, paying_out, setting_aside
 from tests.money.storm.agreeing import agree, agree_in_the_end
-from tests.money.storm.hands import Hands, Outcome, Task
+from tests.money.storm.hands import PATIENCE, Hands, Outcome, Task
 from tests.money.storm.provider import Payer
 from tests.money.storm.world import Act, World, later, new_world
 from tukro.ledger.actions import BelowFloor, IdempotencyConflict
@@ -69,6 +69,8 @@ ACTS: Sequence[tuple[int, Callable[[World], Act | None]]] = (
     (2, house.remit),
     (2, house.write_off),
     (1, house.reinstate),
+    (2, house.look_for_unclaimed),
+    (2, house.claim),
 )
 _HOW: Sequence[Literal["before", "after", "lost"]] = ("before", "after", "lost")
 _WEIGHTS, _PLANS = [weight for weight, _ in ACTS], [plan for _, plan in ACTS]
@@ -85,6 +87,7 @@ class Figures:
         self.operations = self.crashes = self.markets = 0
         self.started = time.monotonic()
         self.until, self.wanted = self.started, 0
+        self.needed: frozenset[str] = frozenset()  # acts without which it is not over, if the machine is slow
 
     def count(self, outcome: Outcome) -> None:
         self.operations += 1
@@ -93,7 +96,15 @@ class Figures:
 
     @property
     def is_over(self) -> bool:
-        return time.monotonic() > self.until or self.operations >= self.wanted
+        if self.operations >= self.wanted:
+            return True
+        late = time.monotonic() - self.until
+        return late > PATIENCE or (late > 0 and not self.missing)
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """What was needed and not done twice yet."""
+        return frozenset(name for name in self.needed if self.tally[f"{name} done"] < 2)
 
     def __str__(self) -> str:
         seconds = time.monotonic() - self.started

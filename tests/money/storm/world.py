@@ -20,12 +20,13 @@ from tests.money.bank import SHIRIN
 from tests.money.storm.provider import Payer
 from tukro.kernel.actors import Actor
 from tukro.kernel.money import Money
+from tukro.money.actions.corrections import correct_balance
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.payout_terms import change_terms
 from tukro.money.actions.policy import change_policy
 from tukro.money.actions.taxes import change_tax_rule
 from tukro.money.rules import PayoutKindName
-from tukro.people.models import Requester, Worker
+from tukro.people.models import Requester, User, Worker
 
 Thing = TypeVar("Thing")
 
@@ -81,6 +82,9 @@ class World:
     payer: Payer
     requesters: list[Requester] = field(default_factory=list)
     workers: list[Worker] = field(default_factory=list)
+    quiet: list[Worker | Requester] = field(
+        default_factory=list
+    )  # nothing is done with theirs but corrections
     methods: dict[str, tuple[PayoutKindName, int]] = field(default_factory=dict)
     now: datetime = NOW
 
@@ -114,8 +118,19 @@ class World:
     write_offs: dict[str, tuple[str, int]] = field(default_factory=dict)
     reinstated: set[str] = field(default_factory=set)
     debts: dict[str, int] = field(default_factory=dict)
+    # Balances in silence: whose are set apart, as the last look found them; what was taken back, by owner.
+    unclaimed: list[Worker | Requester] = field(default_factory=list)
+    claimed: Counter[str] = field(default_factory=Counter)
     # Tax: what was remitted of the country's, by booking.
     remitted: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def every_worker(self) -> list[Worker]:
+        return [*self.workers, *(one for one in self.quiet if isinstance(one, Worker))]
+
+    @property
+    def every_requester(self) -> list[Requester]:
+        return [*self.requesters, *(one for one in self.quiet if isinstance(one, Requester))]
 
     def once(self, key: str) -> bool:
         """Whether this is the first time that ``key`` is heard of."""
@@ -146,6 +161,7 @@ def new_world(chance: Random, payer: Payer, *, requesters: int = 4, workers: int
         deposit_fee_basis_points=DEPOSIT_FEE_POINTS,
         payout_fee=Money(PAYOUT_FEE),
         two_persons_above=TWO_PERSONS_ABOVE,
+        unclaimed_after_months=6,
         now=NOW,
     )
     change_terms(
@@ -173,6 +189,12 @@ def new_world(chance: Random, payer: Payer, *, requesters: int = 4, workers: int
         worker, kind = make.worker(country=(TAXED, "IN")[number // 3 % 2]), KINDS[number % len(KINDS)]
         world.workers.append(worker)
         world.methods[worker.public_id] = kind, _method(worker, kind)
+    world.quiet = [make.worker(), make.worker(), make.requester(funds="0")]
+    for person in world.quiet:
+        correct_balance(by=SHIRIN, person=person, amount=_FEW, reason="a gift", now=NOW)
+        (world.earned if isinstance(person, Worker) else world.net)[person.public_id] = _FEW.units
+        world.house["goodwill"] += _FEW.units
+    User.objects.update(joined_at=NOW)  # nobody ever comes to the site
     return world
 
 
