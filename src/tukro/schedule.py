@@ -106,6 +106,7 @@ JOBS = (
     Job("delete_exports", privacy.delete_exports, every=3600),
     Job("forget_identities", money.forget_identities, every=60),
     Job("delete_late_photos", vetting.delete_late_photos, every=3600),
+    Job("delete_untaken_lists", vetting.delete_untaken_lists, every=3600),
     Job("delete_old_tax_forms", vetting.delete_old_tax_forms, every=3600),
     Job("purge_sessions", people.purge_sessions, every=600),
     Job("forget_signals", people.forget_signals, every=3600),

@@ -361,7 +361,7 @@ def test_one_person_does_none_of_it_above_the_limit_and_two_do(kind: str) -> Non
 
 def test_the_list_of_acts_is_whole() -> None:
     rules = {"policy", "level_rewards", "payout_cooling", "payout_terms", "rate", "tax_rule", "rate_policy"}
-    of_the_law = {"tax_form", "tax_year", "likeness"}
+    of_the_law = {"tax_form", "tax_year", "likeness", "sanctions_list", "sanctions_hit"}
     assert set(ACTS) == {*MADE, "payout_decide", *rules, *of_the_law}
 
 

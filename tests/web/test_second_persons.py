@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from tests import cast, make
+from tests.money.test_screening import PLAIN, say
+from tests.providers.paying import earner
 from tests.web.market import signed_in
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.ids import new_id
@@ -15,11 +21,13 @@ from tukro.money.actions.acts import CorrectBalance
 from tukro.money.actions.corrections import correct_balance
 from tukro.money.actions.payouts import request_payout
 from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.screening import screen_due
 from tukro.money.actions.unmatched import keep
 from tukro.money.models import Proposal
 from tukro.money.queries import latest_rate, policy, requester_available, worker_balance
-from tukro.vetting.models import TaxRule
-from tukro.vetting.queries.sanctions import sanctions_policy
+from tukro.vetting.jobs import delete_untaken_lists
+from tukro.vetting.models import SanctionsHit, SanctionsList, TaxRule
+from tukro.vetting.queries.sanctions import current_lists, sanctions_policy
 
 pytestmark = pytest.mark.django_db
 PAGE = "/staff/money/second"
@@ -95,6 +103,49 @@ def test_what_the_law_asks_is_changed_by_two_and_shown_before(nasrin: Client) ->
     assert "First month of the tax year" in page
     nasrin.post("/staff/sanctions/likeness", {"likeness": "93"})  # the same in the usual place confirms it
     assert sanctions_policy().likeness == 93
+
+
+def test_a_sanctions_list_is_taken_and_a_hit_cleared_by_two(nasrin: Client) -> None:
+    """Nobody puts a list that leaves a friend out in the place of another, or clears them, alone."""
+    shirin, worker = signed_in(cast.shirin()), earner("60.00")
+    say(worker, "Rahima Khatun")
+
+    def read_in(client: Client, content: str) -> str:
+        file = SimpleUploadedFile("list.csv", content.encode())
+        said = client.post("/staff/sanctions/import", {"source": "UN", "people": file}, follow=True)
+        return said.content.decode()
+
+    assert "it waits until a colleague confirms it" in read_in(shirin, PLAIN)
+    assert (list(current_lists()), screen_due(timezone.now())) == ([], 0)
+    page = text(nasrin)
+    for words in (
+        "Compare everybody with a sanctions list",
+        "SHA-256 of the file",
+        SanctionsList.objects.get().file_digest,
+    ):
+        assert words in page
+    assert "Something else is proposed" in read_in(nasrin, PLAIN + "Karim Mia,,,BD\n")
+    assert SanctionsList.objects.count() == 1
+    nasrin.post(f"/staff/money/second/{Proposal.objects.get().public_id}/confirm")
+    assert [one.people for one in current_lists()] == [1]
+    assert screen_due(timezone.now()) == 1
+    hit = SanctionsHit.objects.get()
+
+    def decide(client: Client, verdict: str, note: str) -> str:
+        client.post(f"/staff/sanctions/{hit.public_id}/decide", {"verdict": verdict, "note": note})
+        hit.refresh_from_db()
+        return hit.state
+
+    assert decide(shirin, "cleared", "My cousin") == "open"
+    assert "waits for a second person" in text(shirin, "/staff/sanctions")
+    assert "My cousin" in text(nasrin)
+    assert decide(nasrin, "confirmed", "Her passport") == "confirmed"  # to keep holding takes one
+    assert not Proposal.objects.filter(state="waiting").exists()
+    assert decide(shirin, "cleared", "Another birth") == "confirmed"
+    assert decide(nasrin, "cleared", "Another birth") == "cleared"
+    assert "it waits until a colleague" in read_in(shirin, PLAIN.replace("1971", "1981"))
+    assert delete_untaken_lists(timezone.now() + timedelta(days=9)) == 1
+    assert current_lists().count() == SanctionsList.objects.count() == 1
 
 
 def test_withdrawals_above_the_limit_wait_in_the_queue_and_say_so(nasrin: Client) -> None:

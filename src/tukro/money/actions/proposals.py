@@ -49,6 +49,8 @@ ACTS: dict[str, type[Act]] = {
         vetting_acts.AskTaxForm,
         vetting_acts.ChangeTaxYear,
         vetting_acts.ChangeLikeness,
+        vetting_acts.TakeList,
+        vetting_acts.DecideHit,
     )
 }
 

@@ -54,7 +54,7 @@ def decide_hit(
 ) -> SanctionsHit:
     """Staff compared the two: somebody else, or the one who is meant. When nothing stands against the person
     any more, their withdrawals go on; a requester's payments are asked for anew. Staff may change their mind,
-    with another note.
+    with another note. The same said again changes nothing.
 
     Writes SanctionsHitDecided. Refuses NotFound, ReasonMissing.
     """
@@ -69,6 +69,9 @@ def decide_hit(
         lock_person(hit.worker)
     elif hit.requester is not None:
         lock_requester(hit.requester)
+    hit.refresh_from_db(fields=["state", "note"])
+    if (hit.state, hit.note) == (verdict, note.strip()):
+        return hit
     hit.state, hit.note = HitState(verdict), note.strip()
     hit.decided_at, hit.decided_by = now, str(by)
     hit.save(update_fields=["state", "note", "decided_at", "decided_by"])
@@ -101,7 +104,7 @@ def _hold_or_lift(worker: Worker, hit: SanctionsHit, *, by: Actor, now: datetime
 
 def screen_due(now: datetime) -> int:
     """Compare those who were never compared, or gave something new, or before the newest list; how many."""
-    newest = current_lists().aggregate(at=Max("imported_at"))["at"]
+    newest = current_lists().aggregate(at=Max("taken_at"))["at"]
     if newest is None:
         return 0
     due = Worker.objects.filter(~Q(state=WorkerState.CLOSED)).filter(

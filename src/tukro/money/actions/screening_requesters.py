@@ -64,7 +64,7 @@ def lock_requester(requester: Requester) -> None:
 
 def screen_due_requesters(now: datetime) -> int:
     """Compare those who were never compared, or gave a new name, or before the newest list; how many."""
-    newest = current_lists().aggregate(at=Max("imported_at"))["at"]
+    newest = current_lists().aggregate(at=Max("taken_at"))["at"]
     if newest is None:
         return 0
     late = Requester.objects.filter(

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
-from tukro.kernel.errors import Refused
+from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.people.models import Requester, Worker
 from tukro.vetting.models import (
@@ -22,7 +22,7 @@ from tukro.vetting.models import (
     SanctionsPolicy,
     Screening,
 )
-from tukro.vetting.queries.sanctions import sanctions_policy, whose
+from tukro.vetting.queries.sanctions import current_lists, sanctions_policy, whose
 from tukro.vetting.rules.lists import Listed, looks_like_ofac, read_ofac, read_plain
 from tukro.vetting.rules.names import births_agree, likeness, name_keys
 from tukro.vetting.rules.xml_lists import looks_like_xml, read_xml
@@ -47,10 +47,24 @@ def import_list(
     addresses: bytes = b"",
     now: datetime,
 ) -> SanctionsList:
-    """Read a file of any kind that we know and keep it. Refuses SourceMissing.
+    """Read a file of any kind that we know, and take it. Refuses SourceMissing.
 
     Raises BadList of rules.lists for another: nothing is changed then.
     """
+    read = read_list(by=by, source=source, people=people, aliases=aliases, addresses=addresses, now=now)
+    return take_list(by=by, list_id=read.public_id, now=now)
+
+
+def read_list(
+    *,
+    by: Actor,
+    source: str,
+    people: bytes,
+    aliases: bytes = b"",
+    addresses: bytes = b"",
+    now: datetime,
+) -> SanctionsList:
+    """The same without taking it yet."""
     found = _read(people, aliases, addresses)
     digest = hashlib.sha256(b"\n".join((people, aliases, addresses))).hexdigest()
     return keep_list(by=by, source=source, people=found, file_digest=digest, now=now)
@@ -60,20 +74,16 @@ def import_list(
 def keep_list(
     *, by: Actor, source: str, people: Sequence[Listed], file_digest: str, now: datetime
 ) -> SanctionsList:
-    """Put a file in the place of the earlier one of the same source; everybody is compared anew after that.
+    """Keep what a file says. Nobody is compared with it before it is taken. The same file again is the same.
 
-    The same file again changes nothing. Writes SanctionsListImported. Refuses SourceMissing.
+    Refuses SourceMissing.
     """
     named = " ".join(source.split())[:40]
     if not named:
         raise SourceMissing
-    earlier = SanctionsList.objects.select_for_update().filter(source=named, replaced_at=None).first()
-    if earlier is not None:
-        if earlier.file_digest == file_digest:
-            return earlier
-        earlier.replaced_at = now
-        earlier.save(update_fields=["replaced_at"])
-        SanctionsName.objects.filter(of=earlier).delete()
+    same = SanctionsList.objects.filter(source=named, file_digest=file_digest, replaced_at=None)
+    if earlier := same.select_for_update().order_by("pk").first():
+        return earlier
     made = SanctionsList.objects.create(
         public_id=new_id(),
         source=named,
@@ -100,9 +110,38 @@ def keep_list(
         ),
         batch_size=_STEP,
     )
-    facts = {"source": named, "people": len(people), "digest": file_digest}
-    record(name="SanctionsListImported", actor=by, subject=made.public_id, at=now, facts=facts)
     return made
+
+
+@transaction.atomic
+def take_list(*, by: Actor, list_id: str, now: datetime) -> SanctionsList:
+    """Put a list that was read in the place of the one of its source; everybody is compared anew after that.
+
+    Twice is once. Writes SanctionsListImported. Refuses NotFound (it waited too long: it is read again).
+    """
+    found = SanctionsList.objects.filter(public_id=list_id).first()
+    if found is None:
+        raise NotFound(list=list_id)
+    of_source = SanctionsList.objects.select_for_update().filter(source=found.source).order_by("pk")
+    taken = {one.pk: one for one in of_source}[found.pk]
+    if taken.taken_at is not None:
+        return taken
+    for earlier in of_source:
+        if earlier.taken_at is not None and earlier.replaced_at is None:
+            earlier.replaced_at = now
+            earlier.save(update_fields=["replaced_at"])
+            SanctionsName.objects.filter(of=earlier).delete()
+    taken.taken_at, taken.taken_by = now, str(by)
+    taken.save(update_fields=["taken_at", "taken_by"])
+    facts = {"source": taken.source, "people": taken.people, "digest": taken.file_digest}
+    record(name="SanctionsListImported", actor=by, subject=taken.public_id, at=now, facts=facts)
+    return taken
+
+
+def drop_untaken_lists(*, before: datetime) -> int:
+    """Delete lists that were read before ``before`` and never taken. Returns how many."""
+    late = SanctionsList.objects.filter(taken_at=None, imported_at__lt=before)
+    return late.delete()[1].get(SanctionsList._meta.label, 0)
 
 
 def compare(
@@ -118,7 +157,7 @@ def compare(
         keys = name_keys(name, firm=firm)
         if not keys:
             continue
-        candidates = SanctionsName.objects.filter(keys__overlap=keys, firm=firm, of__replaced_at=None)
+        candidates = SanctionsName.objects.filter(keys__overlap=keys, firm=firm, of__in=current_lists())
         for one in candidates.select_related("of").iterator(_STEP):
             alike = likeness(name, one.name, firm=firm)
             if alike < least or not births_agree(born, one.birth_years):

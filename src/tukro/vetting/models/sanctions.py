@@ -11,7 +11,7 @@ from tukro.people.models import Requester, Worker
 
 
 class SanctionsList(models.Model):
-    """One file that was read. A newer one of the same source replaces it."""
+    """One file that was read. From when it is taken people are compared with it; a newer one replaces it."""
 
     public_id = models.CharField(max_length=30, unique=True)
     source = models.CharField(max_length=40)  # as the operator calls it: OFAC SDN
@@ -19,12 +19,16 @@ class SanctionsList(models.Model):
     people = models.PositiveIntegerField()
     imported_at = models.DateTimeField()
     imported_by = models.CharField(max_length=40)
+    taken_at = models.DateTimeField(null=True)  # null: only read; a second person may have to agree
+    taken_by = models.CharField(max_length=40, default="", db_default="")
     replaced_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source"], condition=Q(replaced_at=None), name="sanctions_list_one_current"
+                fields=["source"],
+                condition=Q(replaced_at=None, taken_at__isnull=False),
+                name="sanctions_list_one_current",
             )
         ]
 

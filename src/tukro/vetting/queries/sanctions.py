@@ -13,7 +13,12 @@ def sanctions_policy() -> SanctionsPolicy:
 
 
 def current_lists() -> QuerySet[SanctionsList]:
-    return SanctionsList.objects.filter(replaced_at=None).order_by("source")
+    return SanctionsList.objects.filter(replaced_at=None, taken_at__isnull=False).order_by("source")
+
+
+def current_list(source: str) -> SanctionsList | None:
+    """The one of this source that people are compared with."""
+    return current_lists().filter(source=source).first()
 
 
 def open_hits() -> QuerySet[SanctionsHit]:

@@ -109,6 +109,10 @@ def _payout_or_rule(act: Act) -> str:
             return _("Change which tax form is asked")
         case vetting_acts.ChangeTaxYear():
             return _("Change the tax year and how long forms are kept")
+        case vetting_acts.TakeList():
+            return _("Compare everybody with a sanctions list")
+        case vetting_acts.DecideHit():
+            return _("Clear a person of a hit") if act.verdict == "cleared" else _("Keep holding a person")
         case vetting_acts.ChangeLikeness():
             return _("Change how like names must be to a sanctions list")
         case _:
@@ -267,6 +271,16 @@ def _of_vetting(act: Act) -> list[Fact]:
                 for label, before, after in zip(of_year, act.before, act.after, strict=True)
                 if before != after
             ]
+        case vetting_acts.TakeList():
+            count, was = formats.number(act.people), formats.number(act.before)
+            return [
+                Fact(_("List"), act.source, url=reverse("staff:sanctions"), is_text=True),
+                Fact(_("People on it"), count, before=was),
+                Fact(_("SHA-256 of the file"), act.digest, is_text=True),
+            ]
+        case vetting_acts.DecideHit():
+            listed = Fact(_("On the list"), act.listed, is_text=True)
+            return [_person(act.person), listed, _why(act.note)]
         case vetting_acts.ChangeLikeness():
             shown = [formats.number(one) for one in (act.before, act.after)]
             return [Fact(_("How like names must be, in percent"), shown[1], before=shown[0])]

@@ -14,15 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.kernel.errors import NotFound, Refused
-from tukro.money.actions.screening import decide_hit
-from tukro.money.actions.vetting_acts import ChangeLikeness
-from tukro.vetting.actions.sanctions import import_list
+from tukro.money.actions.sanctions_lists import bring_list
+from tukro.money.actions.vetting_acts import ChangeLikeness, DecideHit
+from tukro.money.queries.proposals import waiting_about
 from tukro.vetting.models import HitState, SanctionsHit
 from tukro.vetting.queries.sanctions import current_lists, decided_hits, open_hits, sanctions_policy
 from tukro.vetting.rules.lists import BadList
 from tukro.web import formats
 from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act, propose
+from tukro.web.acts import propose, say
 from tukro.web.paging import one_page, page_ended_at
 from tukro.web.places import country_name
 from tukro.web.refusals import refusal_message
@@ -87,7 +87,7 @@ def take(request: StaffRequest) -> HttpResponse:
         return _page(request, form, status=422)
     said = form.cleaned_data
     try:
-        made = import_list(
+        read, waits = bring_list(
             by=request.user.actor,
             source=said["source"],
             people=_bytes(said["people"]),
@@ -101,28 +101,22 @@ def take(request: StaffRequest) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, refusal_message(refusal))
         return _page(request, form, status=422)
-    count = {"count": formats.number(made.people)}
-    messages.success(
-        request, _("%(count)s people are on the list. Everybody is compared with it now.") % count
-    )
+    count = {"count": formats.number(read.people)}
+    done = _("%(count)s people are on the list. Everybody is compared with it now.") % count
+    say(request, waits, done=done)
     return redirect("staff:sanctions")
 
 
 @require_POST
 @staff_required
 def decide(request: StaffRequest, hit_id: str) -> HttpResponseRedirect:
-    now, verdict, note = timezone.now(), request.POST.get("verdict", ""), request.POST.get("note", "")
+    """To clear somebody takes a second person."""
+    verdict, note = request.POST.get("verdict", ""), request.POST.get("note", "")
     if verdict not in VERDICTS:
         raise NotFound(verdict=verdict)
-    return act(
+    return propose(
         request,
-        lambda: decide_hit(
-            by=request.user.actor,
-            hit_id=hit_id,
-            verdict="cleared" if verdict == HitState.CLEARED else "confirmed",
-            note=note,
-            now=now,
-        ),
+        DecideHit.of(hit_id, "cleared" if verdict == HitState.CLEARED else "confirmed", note),
         done=_("Written down. Payments go on when nothing else stands against the person."),
         back=reverse("staff:sanctions"),
     )
@@ -150,6 +144,7 @@ def _page(request: StaffRequest, form: ListForm, *, status: int = 200) -> HttpRe
     if after := page_ended_at(request):
         found = found.filter(pk__gt=after) if state == "open" else found.filter(pk__lt=after)
     rows, next_cursor = one_page(found, SHOWN, lambda one: one.pk)
+    waiting = waiting_about([hit.public_id for hit in rows], timezone.now())
     context = {
         "state": state,
         "states": STATES.items(),
@@ -162,6 +157,7 @@ def _page(request: StaffRequest, form: ListForm, *, status: int = 200) -> HttpRe
                 "years": ", ".join(formats.digits(str(year)) for year in hit.birth_years),
                 "countries": ", ".join(hit.countries),
                 "verdict": VERDICTS.get(hit.state, ""),
+                "proposal": waiting.get(hit.public_id),
             }
             for hit in rows
         ],
