@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
 import django.test.client
 import hypothesis
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection, transaction
-from django.db.backends.postgresql.operations import DatabaseOperations
-from django.test import override_settings
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
 from pytest_django import DjangoDbBlocker
 
+from tests.emptying import empty_tables, keep_seeds
+from tests.house import copy_house
 from tukro.money.queries import ledger_faults
 from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database_url import database_from_url
@@ -37,7 +38,8 @@ def database_url() -> Iterator[str]:
         yield given
         return
     folder = Path(tempfile.mkdtemp(prefix="tukro-test-"))
-    cluster = Cluster(folder / "pg", secrets=folder / "secrets", durable=False)
+    house = copy_house(folder / "house")
+    cluster = Cluster(house / "pg", secrets=house / "secrets", durable=False)
     try:
         cluster.start()
         yield cluster.overlord_url
@@ -52,29 +54,19 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001
 ) -> None:
     """Asked for by pytest-django before it makes the test database. Processes side by side have their own."""
-    settings.DATABASES["default"].update(database_from_url(database_url))
+    database = settings.DATABASES["default"]
+    database.update(database_from_url(database_url))
+    if not os.environ.get("TUKRO_DATABASE_URL"):
+        database.setdefault("TEST", {})["TEMPLATE"] = database["NAME"]  # the house's, migrated
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:  # noqa: ARG001
-    """Tests that commit are cleaned up by emptying the tables: here past the guards that forbid it in
-    earnest, and back to the rows that migrations made."""
+    """Tests that commit are cleaned up by our own emptying of the tables (tests/emptying.py)."""
     with django_db_blocker.unblock():
-        seeded = _copy_of_seeds()
-
-    def empty(operations: DatabaseOperations, sql_list: Iterable[str]) -> None:
-        with transaction.atomic(), operations.connection.cursor() as cursor:
-            for table in _GUARDED:
-                cursor.execute(f"alter table {table} disable trigger user")
-            for sql in [*sql_list, f"truncate {', '.join(_WITHOUT_MODEL)}"]:
-                cursor.execute(sql)
-            for table in _GUARDED:
-                cursor.execute(f"alter table {table} enable trigger user")
-            for table, columns in seeded.items():
-                cursor.execute(f'insert into "{table}" ({columns}) select {columns} from test_seed."{table}"')
-
+        keep_seeds()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", empty)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
         yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         # Threads of a live server may still be on their way out; the database is dropped now.
@@ -90,33 +82,6 @@ hypothesis.settings.register_profile(
     "tukro", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("tukro")
-
-_WITHOUT_MODEL = ("people_cache", "people_wire_seen", "people_wire_use", "money_held")
-_GUARDED = (
-    "journal_event",
-    "ledger_account",
-    "ledger_transfer",
-    "ledger_entry",
-    "ledger_seal",
-    "ledger_day",
-    "money_exchangerate",
-)
-
-
-def _copy_of_seeds() -> dict[str, str]:
-    """Keep the rows that migrations made in a schema of their own; returns their tables with the columns
-    that the database does not make by itself."""
-    with connection.cursor() as cursor:
-        cursor.execute("drop schema if exists test_seed cascade; create schema test_seed")
-        kept = {}
-        for model in apps.get_models():
-            table = model._meta.db_table
-            if model._meta.managed and model._default_manager.exists():
-                cursor.execute(f'create table test_seed."{table}" as table "{table}"')
-                kept[table] = ", ".join(
-                    f'"{f.column}"' for f in model._meta.concrete_fields if not f.generated
-                )
-    return kept
 
 
 @pytest.fixture(autouse=True)
@@ -155,6 +120,13 @@ def requests_as_served() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """What makes a stolen hash hard to guess would make every sign-in of a test slow."""
+    with override_settings(PASSWORD_HASHERS=["tests.hashing.QuickArgon2"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def words() -> None:
     """A fresh clone has no compiled catalogues yet."""
     compile_catalogues()
@@ -168,6 +140,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, so that processes side by side end together."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collections that tests ask for need not look at it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

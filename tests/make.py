@@ -38,7 +38,7 @@ _numbers = itertools.count(1)
 
 
 def user(*, email: str = "", password: str = "", **fields: object) -> User:
-    """A person who can sign in when a password is given (hashing is slow, so none by default)."""
+    """A person who can sign in when a password is given (none by default)."""
     address = email or f"person{next(_numbers)}@example.org"
     return User.objects.create_user(address, password or None, **fields)
 

@@ -31,6 +31,7 @@ from typing import Protocol, cast
 
 import django
 
+from tests.house import copy_house
 from tests.ports import free_port
 from tests.runtime.market import Market
 from tukro.runtime.postgres import Cluster
@@ -60,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the storm; prints figures as a table and as JSON."""
     plan = _plan(arguments)
     folder = Path(tempfile.mkdtemp(prefix="tukro-chaos-"))
-    market = Market(folder / "data")
+    market = Market(copy_house(folder / "data"))
     market.port = free_port()
     good = False
     try:

@@ -232,7 +232,7 @@ def test_mails_carry_the_text_and_a_link_and_no_address() -> None:
     assert "$0.05" in to_worker["Your appeal was right: Which digit is this?"]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_who_write_first_at_the_same_moment_share_one_conversation() -> None:
     karim = cast.karim()
     one = make.submitted(of=make.batch(of=karim))

@@ -197,7 +197,7 @@ def test_an_invitation_is_told_by_mail_while_it_waits() -> None:
     assert "I liked your story" in mail.text
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_accepting_and_withdrawing_at_the_same_moment_leave_one_truth() -> None:
     karim = cast.karim()
     group = writers(karim)

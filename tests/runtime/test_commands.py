@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.house import copy_house
 from tests.runtime.market import Market
 from tukro.cli.main import COMMANDS
 from tukro.runtime.postgres import Cluster
@@ -15,10 +16,7 @@ from tukro.runtime.postgres import Cluster
 
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
-    market = Market(tmp_path_factory.mktemp("commands") / "var")
-    migrated = market.run("migrate")
-    assert migrated.returncode == 0, migrated.stderr
-    return market
+    return Market(copy_house(tmp_path_factory.mktemp("commands") / "var"))
 
 
 def test_a_requester_is_created_with_keys_and_money(market: Market) -> None:

@@ -11,6 +11,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from tests.house import copy_house
 from tests.runtime.market import Market
 from tukro.runtime.processes import wait_until
 
@@ -23,7 +24,8 @@ QUESTION = (
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
-    market = Market(tmp_path_factory.mktemp("market") / "var", with_sandbox=True)
+    """The live market had been there before; the sandbox beside it is made from nothing."""
+    market = Market(copy_house(tmp_path_factory.mktemp("market") / "var"), with_sandbox=True)
     try:
         market.start()
         assert wait_until(lambda: market.sandbox_health()[0] == 200, seconds=60, pause=0.2), market.log()

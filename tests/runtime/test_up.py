@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house import copy_house
 from tests.runtime.market import Market, all_ended
 from tukro.runtime.place import ROOT
 from tukro.runtime.processes import wait_until
@@ -25,7 +26,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(data: Path) -> Iterator[Market]:
-    """Started once for the tests that leave it as healthy as they found it."""
+    """Started from nothing, once for the tests that leave it as healthy as they found it."""
     market = Market(data)
     try:
         market.start()
@@ -36,7 +37,7 @@ def running(data: Path) -> Iterator[Market]:
 
 @pytest.fixture
 def market(tmp_path: Path) -> Iterator[Market]:
-    market = Market(tmp_path / "var")
+    market = Market(copy_house(tmp_path / "var"))
     yield market
     market.clean_up()
 

@@ -11,7 +11,7 @@ from tukro.work.actions.assigning import accept_next
 from tukro.work.models import Assignment
 
 # Committed, because what a transaction has closed itself still lies in its way.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def buffers_of_accept(worker: Worker, group_id: str) -> int:

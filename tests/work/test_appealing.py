@@ -129,7 +129,7 @@ def test_what_cannot_be_appealed_against() -> None:
     assert not Appeal.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_appeal_release_and_overturning_at_the_same_moment_leave_one_truth() -> None:
     karim = cast.karim()
     batch = make.batch(of=karim, rows=8)

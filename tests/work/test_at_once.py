@@ -37,7 +37,7 @@ from tukro.work.actions.reviewing import (
 from tukro.work.models import Assignment, Lane
 from tukro.work.queries import work_faults
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def all_at_once(acts: list[Callable[[], object]]) -> Counter[str]:

@@ -21,7 +21,7 @@ from tukro.work.queries import open_groups, requester_profile
 from tukro.work.rules import CONDUCT_KEPT, CONDUCT_SAMPLE
 
 # Followers read what is committed.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 LATER = make.NOW + timedelta(days=1)
 WORKED = timedelta(minutes=2)  # thirty answers an hour: 1.50 dollars

@@ -67,7 +67,7 @@ def test_own_forms_suit_a_phone_and_pages_only_where_their_requester_says_so() -
     assert titles(on_phone=True) == {"form", "page for phones"}
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_time_and_pay_per_hour_are_measured_with_their_spread_or_not_said() -> None:
     batch = make.batch(rows=8, of_terms=make.terms(title="measured", reward="0.10", estimate_seconds=600))
     group("estimated", estimate_seconds=120)

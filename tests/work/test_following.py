@@ -16,7 +16,7 @@ from tukro.work.models import Listing
 from tukro.work.queries import open_groups
 
 # Followers read only what is committed.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_the_list_counts_what_is_left_and_measures_pay_per_hour() -> None:

@@ -127,7 +127,7 @@ def test_the_house_asks_a_level_for_dear_work_published_from_now_on() -> None:
     assert asked == [[[1]], [[3]]]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_settled_rejections_pause_new_work_for_a_time_and_then_all_begins_anew() -> None:
     karim, rahima, staff = cast.karim(), cast.rahima(), cast.shirin().actor
     change_success_rule(by=staff, rule=RULE, now=make.NOW)

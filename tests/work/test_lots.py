@@ -180,7 +180,7 @@ def test_old_wishes_are_forgotten() -> None:
     assert not Wish.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("scarce")
 def test_draws_and_takers_at_once_never_give_a_place_twice() -> None:
     batch = make.batch(rows=2, places=2)

@@ -27,7 +27,7 @@ from tukro.work.models import SavedSearch
 from tukro.work.queries import Wanted, searches_of
 
 # Followers read what is committed.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)

@@ -22,7 +22,7 @@ from tukro.work.actions.tasks import Offer, create_task
 from tukro.work.queries import group_details, open_groups, task_for_preview
 
 # Committed: what is checked at a commit has to come to it, and the counts are told after it.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 _GROWING = (
     *("work_task", "work_lane", "work_assignment", "work_answer", "people_wire_seen", "people_worker"),

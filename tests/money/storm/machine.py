@@ -13,10 +13,10 @@ from pathlib import Path
 from random import Random
 from typing import Literal
 
-from django.core.management import call_command
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from tests.emptying import empty_tables
 from tests.money.crashes import Crash
 from tests.money.independent import bean_check, hledger_check, write_books
 from tests.money.storm import house, paying_in, paying_out, setting_aside
@@ -125,7 +125,7 @@ class Storm(RuleBasedStateMachine):
     def open(self, seed: int) -> None:
         if FIGURES.is_over:
             return
-        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
+        empty_tables()
         FIGURES.payer.begin(seed)
         self.world = new_world(Random(seed), FIGURES.payer)
         self.began, self.before = time.monotonic(), (FIGURES.operations, FIGURES.crashes)
