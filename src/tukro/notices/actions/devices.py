@@ -54,11 +54,9 @@ def renew_device(*, old: str, endpoint: str, public_key: str, secret: str, now: 
     return True
 
 
-def remove_device(*, user: User, endpoint: str = "", device_id: int = 0) -> None:
+def remove_device(*, user: User, device_id: int) -> None:
     """No more pushes there. Doing it twice does nothing."""
-    PushDevice.objects.filter(user=user).filter(
-        **({"endpoint": endpoint} if endpoint else {"pk": device_id})
-    ).delete()
+    PushDevice.objects.filter(user=user, pk=device_id).delete()
 
 
 @transaction.atomic

@@ -231,8 +231,7 @@ def treated(text: str, policy: RelayPolicy) -> Treated:
     """A text as the other side gets it, by the operator's rules."""
     return treat(
         text,
-        # The columns' choices are these words; the stubs say only that they are text.
-        {"contact": policy.contacts, "link": policy.links},  # type: ignore[dict-item]
+        {"contact": policy.contacts, "link": policy.links},  # type: ignore[dict-item]  # choices of the columns
         own_host=urlsplit(settings.SITE_URL).netloc,
     )
 
@@ -248,9 +247,35 @@ def _send(topic: Topic, side: Side, text: str, now: datetime) -> Message:
     User.objects.select_for_update(no_key=True).only("pk").get(pk=author)
     _refuse_muted(topic, side)
     policy = relay_policy()
-    limit = policy.worker_per_day if side == "worker" else policy.requester_per_day
+    _refuse_too_many(author, policy.worker_per_day if side == "worker" else policy.requester_per_day, now)
+    conversation, kept = _conversation_to_write_in(topic, side, now), treated(said, policy)
+    message = Message.objects.create(
+        public_id=new_id(),
+        conversation=conversation,
+        author_id=author,
+        side=side,
+        text=kept.text,
+        masked=kept.masked,
+        warned=kept.warned,
+        sent_at=now,
+    )
+    actor = topic.worker.actor if side == "worker" else topic.requester.actor
+    facts = {
+        "conversation": conversation.public_id,
+        "requester": topic.requester.public_id,
+        "masked": kept.masked,
+    }
+    record(name="MessageSent", actor=actor, subject=message.public_id, at=now, facts=facts)
+    return message
+
+
+def _refuse_too_many(author: int, limit: int, now: datetime) -> None:
     if Message.objects.filter(author=author, sent_at__gt=now - DAY).count() >= limit:
         raise TooManyMessages(limit=limit)
+
+
+def _conversation_to_write_in(topic: Topic, side: Side, now: datetime) -> Conversation:
+    """The one there is, or a new one; the other side has one message more to read."""
     other: Side = "requester" if side == "worker" else "worker"
     conversation, is_new = Conversation.objects.get_or_create(
         worker=topic.worker,
@@ -270,25 +295,7 @@ def _send(topic: Topic, side: Side, text: str, now: datetime) -> Message:
         Conversation.objects.filter(pk=conversation.pk).update(
             last_at=now, last_by=side, **{f"{other}_unread": F(f"{other}_unread") + 1, f"{side}_unread": 0}
         )
-    kept = treated(said, policy)
-    message = Message.objects.create(
-        public_id=new_id(),
-        conversation=conversation,
-        author_id=author,
-        side=side,
-        text=kept.text,
-        masked=kept.masked,
-        warned=kept.warned,
-        sent_at=now,
-    )
-    actor = topic.worker.actor if side == "worker" else topic.requester.actor
-    facts = {
-        "conversation": conversation.public_id,
-        "requester": topic.requester.public_id,
-        "masked": kept.masked,
-    }
-    record(name="MessageSent", actor=actor, subject=message.public_id, at=now, facts=facts)
-    return message
+    return conversation
 
 
 def _refuse_muted(topic: Topic, side: Side) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tukro.journal.models import Event
-from tukro.people.models import User
+from tukro.people.models import User, Worker
 
 Facts = dict[str, object]
 
@@ -28,3 +28,9 @@ class Told:
 
 
 Teller = Callable[[Event], Told | None]
+
+
+def told_to_worker(worker_id: str, template: str, facts: Facts, *, kind: str, link: str) -> Told | None:
+    """For the worker of this public id; None when there is none (any more)."""
+    worker = Worker.objects.select_related("user").filter(public_id=worker_id).first()
+    return Told(worker.user, template, facts, kind=kind, link=link) if worker else None

@@ -11,6 +11,7 @@ from tukro.web.requester import (
     deposits,
     former,
     groups,
+    judging,
     keys,
     messages,
     notifications,
@@ -59,11 +60,11 @@ urlpatterns = [
     path("batches/<str:batch_id>/review/decide", review.decide, name="decide"),
     path("batches/<str:batch_id>/review/reject", review.reject, name="reject"),
     path("batches/<str:batch_id>/review/approve_all", review.approve_all, name="approve_all"),
-    path("assignments/<str:assignment_id>", review.single, name="assignment"),
+    path("assignments/<str:assignment_id>", judging.single, name="assignment"),
     *(
         path(
             f"assignments/<str:assignment_id>/{verdict}",
-            review.judge,
+            judging.judge,
             {"verdict": verdict},
             name=f"judge_{verdict}",
         )

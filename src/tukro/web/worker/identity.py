@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
+from datetime import datetime
 
 from django import forms
 from django.contrib import messages
@@ -35,35 +35,24 @@ class PhotosForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @worker_required
 def identity(request: WorkerRequest) -> HttpResponse:
-    """How far the check is, and the one thing that can be done next."""
-    worker, now = request.worker, timezone.now()
-    house, check = identity_policy(), latest_check(worker)
+    """How far the check is, and the one thing that can be done next. A post does it."""
+    now = timezone.now()
+    house, check = identity_policy(), latest_check(request.worker)
     if check is not None:
         check = look(check, now=now)
+    goes_on = check is not None and check.state == "started"
+    by_staff = (check.provider if check and goes_on else house.provider) == "manual"
     form = PhotosForm(request.POST, request.FILES) if request.method == "POST" else PhotosForm()
-    by_staff = (
-        check.provider == "manual" if check and check.state == "started" else house.provider == "manual"
-    )
     if request.method == "POST":
         try:
-            if not by_staff:
-                begun = begin(
-                    worker=worker, back=request.build_absolute_uri(reverse("worker:identity")), now=now
-                )
-                if begun.url:
-                    return redirect(begun.url)
-                messages.error(request, _("The check cannot be reached just now. Try again in some minutes."))
-                return redirect("worker:identity")
-            if form.is_valid():
-                hand_in_photos(worker=worker, photos=_pictures(form.cleaned_data.values()), now=now)
-                messages.success(request, _("Thank you. Our staff look at it; then the photos are deleted."))
-                return redirect("worker:identity")
+            if answer := _hand_in(request, form, now) if by_staff else _go_to_provider(request, now):
+                return answer
         except Refused as refusal:
             form.add_error(None, refusal_message(refusal))
     context = {
         "form": form,
         "check": check,
-        "proved": is_identified(worker),
+        "proved": is_identified(request.worker),
         "asked": house.moment != "never",
         "by_staff": by_staff,
         "days": house.photo_days,
@@ -72,7 +61,26 @@ def identity(request: WorkerRequest) -> HttpResponse:
     return render(request, "worker/identity.html", context, status=422 if form.errors else 200)
 
 
-def _pictures(files: Sequence[Any] | Any) -> list[tuple[str, bytes]]:
+def _go_to_provider(request: WorkerRequest, now: datetime) -> HttpResponse:
+    """On to the provider's own page; back to ours when it cannot be reached."""
+    back = request.build_absolute_uri(reverse("worker:identity"))
+    begun = begin(worker=request.worker, back=back, now=now)
+    if begun.url:
+        return redirect(begun.url)
+    messages.error(request, _("The check cannot be reached just now. Try again in some minutes."))
+    return redirect("worker:identity")
+
+
+def _hand_in(request: WorkerRequest, form: PhotosForm, now: datetime) -> HttpResponse | None:
+    """The photos for our staff; None when the form has a fault. Refuses BadFile and as the verb does."""
+    if not form.is_valid():
+        return None
+    hand_in_photos(worker=request.worker, photos=_pictures(form.cleaned_data.values()), now=now)
+    messages.success(request, _("Thank you. Our staff look at it; then the photos are deleted."))
+    return redirect("worker:identity")
+
+
+def _pictures(files: Iterable[object]) -> list[tuple[str, bytes]]:
     """Each decoded and written anew, without what a camera adds. Raises BadFile."""
     return [_picture(receive(file)) for file in files if isinstance(file, UploadedFile)]
 

@@ -1,4 +1,4 @@
-"""Withdrawing: choose place and amount, see fee and what arrives, confirm; or every so many days by itself.
+"""Withdrawing: choose place and amount, see fee and what arrives, confirm.
 
 The confirming page carries the id that the withdrawal will have, so that a double click asks once.
 """
@@ -20,7 +20,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions.payout_schedules import set_schedule
 from tukro.money.actions.payouts import cancel_payout, payout_quote, request_payout
 from tukro.money.models import PayoutMethod
 from tukro.money.queries import (
@@ -35,7 +34,6 @@ from tukro.money.queries import (
     worker_balance,
 )
 from tukro.money.queries.holds import holds_of
-from tukro.money.rules.payouts import SCHEDULES
 from tukro.people.models import PayoutProof
 from tukro.people.queries.phones import phone_of
 from tukro.web import formats
@@ -45,6 +43,7 @@ from tukro.web.amounts import AmountField
 from tukro.web.refusals import refusal_message
 from tukro.web.words.holds import against_payouts, against_person
 from tukro.web.words.payouts import KINDS, method_label, payout_line
+from tukro.web.worker.schedules import ScheduleForm, schedule_now
 
 SHOWN = 50
 
@@ -116,7 +115,7 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
         "payouts": [payout_line(one, waits.get(one.pk)) for one in payouts_of(request.worker)[:SHOWN]],
         "schedule": schedule,
         "schedule_to": method_label(schedule.method) if schedule else "",
-        "schedule_form": ScheduleForm(methods=usable, initial=_schedule_now(request)),
+        "schedule_form": ScheduleForm(methods=usable, initial=schedule_now(request.worker)),
     }
     return render(request, "worker/earnings_withdraw.html", context, status=422 if form.errors else 200)
 
@@ -217,59 +216,8 @@ def _confirm(request: WorkerRequest, *, method: PayoutMethod, amount: Money) -> 
     return render(request, "worker/earnings_confirm.html", context)
 
 
-# --- by itself ----------------------------------------------------------------------------------
-
-
-class ScheduleForm(forms.Form):
-    """Every how many days all that is above the minimum goes where."""
-
-    every = forms.TypedChoiceField(label=_("Withdraw by itself"), coerce=int)
-    method = forms.ChoiceField(label=_("Send it to"), required=False)
-
-    def __init__(self, *args: Any, methods: list[PayoutMethod], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        every, method = self.fields["every"], self.fields["method"]
-        assert isinstance(every, forms.ChoiceField)
-        assert isinstance(method, forms.ChoiceField)
-        every.choices = [
-            (0, _("Never")),
-            *((days, _("Every %(days)s days") % {"days": formats.number(days)}) for days in SCHEDULES),
-        ]
-        method.choices = [(str(one.pk), method_label(one)) for one in methods]
-
-
-def _schedule_now(request: WorkerRequest) -> dict[str, object]:
-    schedule = schedule_of(request.worker)
-    return {"every": schedule.every_days, "method": schedule.method_id} if schedule else {"every": 0}
-
-
-@require_POST
-@worker_required
-def schedule(request: WorkerRequest) -> HttpResponse:
-    """Have it done every so many days, or no more."""
-    now = timezone.now()
-    methods = [one for one in payout_methods_of(request.worker) if is_usable(one, now)]
-    form = ScheduleForm(request.POST, methods=methods)
-    if not form.is_valid() or (form.cleaned_data["every"] and not form.cleaned_data["method"]):
-        messages.error(request, _("Choose a place that can be used, and every how many days."))
-        return redirect("worker:withdraw")
-    try:
-        set_schedule(
-            worker=request.worker,
-            every_days=form.cleaned_data["every"],
-            method_id=int(form.cleaned_data["method"] or 0),
-            now=now,
-        )
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("Saved."))
-    return redirect("worker:withdraw")
-
-
 urlpatterns = [
     path("earnings/withdraw", withdraw, name="withdraw"),
     path("earnings/withdraw/confirm", confirm, name="withdraw_confirm"),
-    path("earnings/withdraw/schedule", schedule, name="withdraw_schedule"),
     path("earnings/withdrawals/<str:payout_id>/cancel", cancel, name="withdraw_cancel"),
 ]

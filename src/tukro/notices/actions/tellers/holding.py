@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tukro.journal.models import Event
 from tukro.money.models import PayoutHold
-from tukro.notices.actions.told import Facts, Teller, Told
-from tukro.people.models import Worker
+from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker
 
 
 def _told(hold_id: str, template: str) -> Told | None:
@@ -35,18 +34,12 @@ def _payout_held(event: Event) -> Told | None:
 
 
 def _form_asked(event: Event) -> Told | None:
-    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
-    if worker is None:
-        return None
-    return Told(worker.user, "tax_form_asked", {}, kind="account", link="/earnings/tax")
+    return told_to_worker(event.subject, "tax_form_asked", {}, kind="account", link="/earnings/tax")
 
 
 def _identity_decided(event: Event) -> Told | None:
-    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
-    if worker is None:
-        return None
     facts: Facts = {"why": event.facts.get("reason", "")}
-    return Told(worker.user, "identity_decided", facts, kind="account", link="/earnings/identity")
+    return told_to_worker(event.subject, "identity_decided", facts, kind="account", link="/earnings/identity")
 
 
 TELLERS: dict[str, Teller] = {

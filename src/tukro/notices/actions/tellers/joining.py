@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from tukro.journal.models import Event
-from tukro.notices.actions.told import Facts, Teller, Told
-from tukro.people.models import Worker
-
-
-def _of_worker(event: Event, template: str, facts: Facts, link: str) -> Told | None:
-    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
-    return Told(worker.user, template, facts, kind="account", link=link) if worker else None
+from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker
 
 
 def _approved(event: Event) -> Told | None:
     again = event.facts.get("from") == "suspended"
-    return _of_worker(event, "worker_approved", {"again": again}, "/dashboard")
+    return told_to_worker(
+        event.subject, "worker_approved", {"again": again}, kind="account", link="/dashboard"
+    )
 
 
 def _refused(event: Event) -> Told | None:
-    return _of_worker(event, "worker_refused", {"reason": event.facts["reason"]}, "/account/worker")
+    return _not_active(event, "worker_refused")
 
 
 def _suspended(event: Event) -> Told | None:
-    return _of_worker(event, "worker_suspended", {"reason": event.facts["reason"]}, "/account/worker")
+    return _not_active(event, "worker_suspended")
+
+
+def _not_active(event: Event, template: str) -> Told | None:
+    facts: Facts = {"reason": event.facts["reason"]}
+    return told_to_worker(event.subject, template, facts, kind="account", link="/account/worker")
 
 
 TELLERS: dict[str, Teller] = {

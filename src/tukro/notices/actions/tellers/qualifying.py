@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tukro.journal.models import Event
-from tukro.notices.actions.told import Facts, Teller, Told
-from tukro.people.models import Worker
+from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker
 from tukro.qualifications.models import (
     Invitation,
     InvitationState,
@@ -16,16 +15,16 @@ from tukro.qualifications.models import (
 
 
 def _qualification(event: Event, template: str) -> Told | None:
-    worker = Worker.objects.select_related("user").filter(public_id=event.facts["worker"]).first()
     kind = QualificationType.objects.filter(public_id=event.subject).first()
-    if worker is None or kind is None:
+    if kind is None:
         return None
     facts: Facts = {
         "name": kind.name,
         "value": event.facts.get("value"),
         "reason": event.facts.get("reason", ""),
     }
-    return Told(worker.user, template, facts, kind="qualification", link=f"/qualifications/{kind.public_id}")
+    link = f"/qualifications/{kind.public_id}"
+    return told_to_worker(event.facts["worker"], template, facts, kind="qualification", link=link)
 
 
 def _granted(event: Event) -> Told | None:
@@ -50,24 +49,18 @@ def _request_rejected(event: Event) -> Told | None:
 
 
 def _level_changed(event: Event) -> Told | None:
-    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
-    if worker is None:
-        return None
     before, after = int(event.facts["from"]), int(event.facts["to"])
     facts: Facts = {"level": after, "is_higher": after > before}
-    return Told(worker.user, "level_changed", facts, kind="level", link="/level")
+    return told_to_worker(event.subject, "level_changed", facts, kind="level", link="/level")
 
 
 def _paused(event: Event) -> Told | None:
-    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
-    if worker is None:
-        return None
     facts: Facts = {
         "until": datetime.fromisoformat(event.facts["until"]),
         "approved": event.facts["approved"],
         "decided": event.facts["approved"] + event.facts["rejected"],
     }
-    return Told(worker.user, "worker_paused", facts, kind="account", link="/level")
+    return told_to_worker(event.subject, "worker_paused", facts, kind="account", link="/level")
 
 
 def _invited(event: Event) -> Told | None:

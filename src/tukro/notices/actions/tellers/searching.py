@@ -6,14 +6,10 @@ from datetime import datetime
 
 from tukro.journal.models import Event
 from tukro.kernel.money import Money
-from tukro.notices.actions.told import Facts, Teller, Told
-from tukro.people.models import Worker
+from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker
 
 
 def _search_matched(event: Event) -> Told | None:
-    worker = Worker.objects.select_related("user").filter(public_id=event.facts["worker"]).first()
-    if worker is None:
-        return None
     groups = [{**group, "reward": Money(group["reward"])} for group in event.facts["groups"]]
     facts: Facts = {
         "search": event.facts["name"],
@@ -25,14 +21,11 @@ def _search_matched(event: Event) -> Told | None:
         link = f"/projects/{groups[0]['group']}/tasks"
     else:
         link = f"/searches/{event.subject}/results"
-    return Told(worker.user, "search_matched", facts, kind="alert", link=link)
+    return told_to_worker(event.facts["worker"], "search_matched", facts, kind="alert", link=link)
 
 
 def _lot_won(event: Event) -> Told | None:
     facts = event.facts
-    worker = Worker.objects.select_related("user").filter(public_id=facts["worker"]).first()
-    if worker is None:
-        return None
     link = f"/projects/{facts['group']}/tasks/{facts['task']}?assignment_id={event.subject}"
     said: Facts = {
         "title": facts["title"],
@@ -40,7 +33,7 @@ def _lot_won(event: Event) -> Told | None:
         "deadline": datetime.fromisoformat(facts["deadline"]),
         "link": link,
     }
-    return Told(worker.user, "lot_won", said, kind="alert", link=link)
+    return told_to_worker(facts["worker"], "lot_won", said, kind="alert", link=link)
 
 
 TELLERS: dict[str, Teller] = {"SearchMatched": _search_matched, "LotWon": _lot_won}

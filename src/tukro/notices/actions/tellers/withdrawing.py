@@ -6,8 +6,7 @@ from tukro.journal.models import Event
 from tukro.money.actions.payout_methods import LINK_DAYS, confirmation_token
 from tukro.money.models import Payout, PayoutMethod
 from tukro.money.rules import masked
-from tukro.notices.actions.told import Facts, Teller, Told
-from tukro.people.models import Worker
+from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker
 from tukro.people.rules.letters import ANNOUNCED
 
 
@@ -74,24 +73,18 @@ def _joined(event: Event) -> Told | None:
 
 
 def _letter(event: Event, template: str) -> Told | None:
-    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
-    if worker is None:
-        return None
     facts: Facts = {
         "days": ANNOUNCED.days,
         "reason": event.facts.get("reason", ""),
         "unsent": event.facts.get("unsent", False),
     }
-    return Told(worker.user, template, facts, kind="payout", link="/earnings/address")
+    return told_to_worker(event.subject, template, facts, kind="payout", link="/earnings/address")
 
 
 def _phone(event: Event) -> Told | None:
     """Whoever has the account hears of a number that proves it: it might not be theirs."""
-    worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
-    if worker is None:
-        return None
     facts: Facts = {"shown": event.facts["shown"], "changed": event.facts["changed"]}
-    return Told(worker.user, "phone_proved", facts, kind="account", link="/earnings/phone")
+    return told_to_worker(event.subject, "phone_proved", facts, kind="account", link="/earnings/phone")
 
 
 def _letter_posted(event: Event) -> Told | None:

@@ -1,0 +1,162 @@
+"""Which tax forms are asked of whom, and the tax year; two members of staff change them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.money import SCALES, Money
+from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.vetting_acts import AskTaxForm, ChangeTaxYear, FormRule
+from tukro.vetting.queries.tax import tax_policy, tax_rules
+from tukro.web.access import StaffRequest, staff_required
+from tukro.web.acts import propose, say
+from tukro.web.amounts import AmountField
+from tukro.web.places import country_choices, country_name
+from tukro.web.refusals import refusal_message
+from tukro.web.words.taxes import FORMS, STEPS
+
+
+class RuleForm(forms.Form):
+    """One country's rule."""
+
+    country = forms.ChoiceField(label=_("People who live in"), required=False)
+    form = forms.ChoiceField(label=_("Form"), choices=FORMS.items())
+    above = AmountField(
+        label=_("Asked above so much paid in a tax year"), help_text=_("0: before the first withdrawal.")
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in SCALES])
+    step = forms.ChoiceField(
+        label=_("While it is missing"), choices=STEPS.items(), widget=forms.RadioSelect, initial="hold"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        country = self.fields["country"]
+        assert isinstance(country, forms.ChoiceField)
+        country.choices = [("", _("all other countries")), *country_choices()[1:]]
+
+
+class TaxPolicyForm(forms.Form):
+    first_month = forms.IntegerField(
+        label=_("First month of the tax year"),
+        help_text=_("1 is January; 7 in Bangladesh, 4 in India."),
+        min_value=1,
+        max_value=12,
+    )
+    keep_years = forms.IntegerField(
+        label=_("Keep forms that no longer hold for so many years"), min_value=1, max_value=30
+    )
+
+
+# What an operator in one place usually has to ask: (country, form, above in dollars, step).
+PRESETS = {
+    "us": (("US", "w9", 0, "hold"), ("", "w8ben", 0, "hold")),
+    "local": (("", "local", 0, "ask"),),
+}
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def rules(request: StaffRequest) -> HttpResponse:
+    """Which forms are asked of whom. A post sets one rule."""
+    form, now = RuleForm(request.POST or None), timezone.now()
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        amount: Money = said["above"]
+        above = _in_currency(amount, said["currency"])
+        asked = FormRule(said["form"], said["currency"], above, said["step"])
+        try:
+            change = AskTaxForm.to(said["country"], asked)
+            waits = do_or_propose(act=change, by=request.user.actor, now=now)
+        except Refused as refusal:
+            form.add_error(None, refusal_message(refusal))
+        else:
+            say(request, waits is not None, done=_("Saved."))
+            return redirect("staff:tax_rules")
+    house = tax_policy()
+    context = {
+        "form": form,
+        "rules": [
+            {
+                "row": rule,
+                "who": country_name(rule.country) if rule.country else _("all other countries"),
+                "form": FORMS[rule.form],
+                "above": Money(rule.above_units, rule.currency) if rule.above_units else None,
+                "step": STEPS[rule.step],
+            }
+            for rule in tax_rules()
+        ],
+        "policy_form": TaxPolicyForm(
+            initial={"first_month": house.first_month, "keep_years": house.keep_years}
+        ),
+    }
+    return render(request, "staff/tax_rules.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@staff_required
+def drop(request: StaffRequest) -> HttpResponseRedirect:
+    return propose(
+        request,
+        AskTaxForm.to(request.POST.get("country", "")[:2], None),
+        done=_("This form is asked no more."),
+        back=reverse("staff:tax_rules"),
+    )
+
+
+@require_POST
+@staff_required
+def preset(request: StaffRequest) -> HttpResponseRedirect:
+    """Set the usual rules of an operator in one place."""
+    now, waits = timezone.now(), False
+    chosen = PRESETS.get(request.POST.get("preset", ""))
+    if chosen is None:
+        raise NotFound(preset=request.POST.get("preset", ""))
+
+    try:
+        for country, form, above, step in chosen:
+            change = AskTaxForm.to(country, FormRule(form, "USD", above, step))
+            waits |= do_or_propose(act=change, by=request.user.actor, now=now) is not None
+    except Refused as refusal:
+        messages.error(request, refusal_message(refusal))
+    else:
+        say(request, waits, done=_("Saved."))
+    return redirect("staff:tax_rules")
+
+
+@require_POST
+@staff_required
+def policy(request: StaffRequest) -> HttpResponseRedirect:
+    form = TaxPolicyForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("A month from 1 to 12, and 1 to 30 years."))
+        return redirect("staff:tax_rules")
+    return propose(
+        request,
+        ChangeTaxYear.to(**form.cleaned_data),
+        done=_("Saved."),
+        back=reverse("staff:tax_rules"),
+    )
+
+
+def _in_currency(amount: Money, currency: str) -> int:
+    """The field reads dollars; the number typed is meant in ``currency``."""
+    return int(amount.amount.scaleb(SCALES[currency]))
+
+
+urlpatterns = [
+    path("policy/tax", rules, name="tax_rules"),
+    path("policy/tax/drop", drop, name="tax_rule_drop"),
+    path("policy/tax/preset", preset, name="tax_preset"),
+    path("policy/tax/year", policy, name="tax_policy"),
+]
