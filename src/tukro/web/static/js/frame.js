@@ -21,6 +21,7 @@ for (const frame of document.querySelectorAll("iframe[data-receipt]")) {
 }
 for (const frame of document.querySelectorAll("iframe.task-frame")) fit(frame);
 for (const field of document.querySelectorAll("[data-draft-of-frame]")) passDraft(field, document.querySelector("iframe"));
+for (const frame of document.querySelectorAll("iframe[data-receipt]:not([data-state])")) keepInstructions(frame);
 
 // A page of ours in the frame tells what is filled in. It goes into a field of the form beside the frame, which
 // keeps it as it keeps every draft (draft.js), and back to the page when that asks.
@@ -38,15 +39,33 @@ function passDraft(field, frame) {
   give();
 }
 
-// A page of ours tells how tall it is, and the frame grows to it: on a phone nobody finds a button that is below
-// the edge of a frame. It never shrinks, so that nothing jumps while somebody works.
+// A page of ours tells how tall it is, and the frame follows: on a phone nobody finds a button that is below the
+// edge of a frame, nor likes an empty screen under one. The page waits before it tells that it became shorter.
 function fit(frame) {
   window.addEventListener("message", ({ source, data }) => {
     if (source !== frame.contentWindow || typeof data !== "object" || data === null) return;
     if (data.type !== "tukro:height" || !Number.isFinite(data.height)) return;
     const height = Math.min(Math.ceil(data.height) + frame.offsetHeight - frame.clientHeight, TALLEST);
-    if (height > frame.offsetHeight) frame.height = height;
+    frame.dataset.fits = "";
+    frame.height = height;
   });
+}
+
+// Instructions that were closed on one task of a work stay closed on its next ones, as long as this tab is open.
+function keepInstructions(frame) {
+  const [, , group] = location.pathname.split("/");
+  const key = `tukro:instructions-closed:${group}`;
+  const give = () => {
+    if (sessionStorage.getItem(key)) frame.contentWindow.postMessage({ type: "tukro:instructions", isOpen: false }, "*");
+  };
+  window.addEventListener("message", ({ source, data }) => {
+    if (source !== frame.contentWindow || typeof data !== "object" || data === null) return;
+    if (data.type === "tukro:instructions-asked") give();
+    if (data.type !== "tukro:instructions" || typeof data.isOpen !== "boolean") return;
+    if (data.isOpen) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, "yes");
+  });
+  give();
 }
 
 function goOn(address) {

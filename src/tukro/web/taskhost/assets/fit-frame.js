@@ -1,15 +1,34 @@
 // Inside a task's page: tells the site around it how tall the page is, so that nobody scrolls in two places.
 (() => {
+  const A_WHILE = 500; // ms that a page stays shorter before its frame follows: nothing jumps while somebody works
   let width = innerWidth;
   let follows = false; // a page that is made as tall as its window grows with every frame: it stays as it is
+  let least = 0; // the lowest frame that shows all; what a page lays over itself is not in its own height
+  let shrunk = 0; // to what the frame was shrunk last
+  let later = 0;
 
   const missing = () => document.documentElement.scrollHeight - innerHeight;
+  const own = () => Math.max(Math.ceil(document.documentElement.getBoundingClientRect().height), least);
+  const say = (height) => parent.postMessage({ type: "tukro:height", height }, "*");
   const tell = () => {
-    if (!follows && missing() > 0) parent.postMessage({ type: "tukro:height", height: innerHeight + missing() }, "*");
+    clearTimeout(later);
+    if (follows) return;
+    if (missing() > 0) say(innerHeight + missing());
+    else if (own() < innerHeight - 8) later = setTimeout(shrink, A_WHILE);
   };
 
+  function shrink() {
+    if (missing() > 0 || own() >= innerHeight) return tell();
+    shrunk = own();
+    say(shrunk);
+  }
+
   addEventListener("resize", () => {
-    if (innerWidth === width && missing() > 0) follows = true;
+    if (innerWidth === width && missing() > 0) {
+      if (innerHeight === shrunk) least = innerHeight + missing();
+      else follows = true;
+    }
+    if (innerWidth !== width) least = 0;
     width = innerWidth;
     tell();
   });

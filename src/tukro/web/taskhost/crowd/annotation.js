@@ -37,10 +37,28 @@ class AnnotationElement extends CrowdElement {
       make("slot", { name: "short-instructions" }),
       make("p", {}, open),
     );
+    this.#rememberFold();
     this.workplace = make("div", { class: "work" });
     this.frame = make("div", { class: "frame", role: "group" }, this.guide, this.workplace);
     this.shadowRoot.append(this.heading, this.frame, this.fullInstructions);
     return this.workplace;
+  }
+
+  // Who has read the instructions and closed them finds them closed on the next task. This page has no memory of its
+  // own; the site's page keeps it for the sitting (static/js/frame.js).
+  #rememberFold() {
+    if (parent === window) return;
+    let isOpen = true;
+    this.guide.addEventListener("toggle", () => {
+      if (this.guide.open === isOpen) return;
+      isOpen = this.guide.open;
+      parent.postMessage({ type: "tukro:instructions", isOpen }, "*");
+    });
+    addEventListener("message", ({ source, data }) => {
+      if (source !== parent || data?.type !== "tukro:instructions" || typeof data.isOpen !== "boolean") return;
+      isOpen = this.guide.open = data.isOpen;
+    });
+    parent.postMessage({ type: "tukro:instructions-asked" }, "*");
   }
 
   // The header, and which instructions there are; elements that write their own arrived() or update() call it.

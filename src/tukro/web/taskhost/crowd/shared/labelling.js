@@ -13,6 +13,7 @@ const LABELLING_STYLE = `
     font: inherit; font-size: .875rem; padding: 0 .375rem; border: 1px solid var(--edge); border-radius: .25rem; background: var(--paper);
   }
   @media (pointer: coarse) { .label kbd { display: none; } }
+  @media (hover: none) and (pointer: coarse) { .keys { display: none; } }
   .tool { padding: 0; inline-size: var(--tap); display: grid; place-items: center; }
   .tool path { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
   .gap { inline-size: .5rem; }

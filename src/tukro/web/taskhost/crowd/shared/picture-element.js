@@ -49,7 +49,7 @@ class PictureElement extends AnnotationElement {
     this.failed = make("div", { class: "failed", role: "alert", hidden: true, lang: language });
     this.stage.element.setAttribute("aria-describedby", "hint");
     this.tool = this.constructor.tools[0];
-    workplace.append(this.labelRow, this.toolRow, this.failed, this.stage.element, this.said, this.hint, keyTable(this.keyRows()));
+    workplace.append(this.toolRow, this.labelRow, this.failed, this.stage.element, this.said, this.hint, keyTable(this.keyRows()));
     this.frame.addEventListener("keydown", (event) => this.#key(event));
     this.stage.element.addEventListener("blur", () => this.#loseCursor());
   }

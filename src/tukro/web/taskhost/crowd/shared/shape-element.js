@@ -111,7 +111,9 @@ class ShapeElement extends PictureElement {
     this.isNew = false;
     this.handle = null;
     this.refresh();
-    if (this.chosen && says) this.announce(say(words.draw_chosen, { name: this.nameOf(this.chosen) }));
+    if (!this.chosen || !says) return;
+    const how = matchMedia("(pointer: coarse)").matches ? words.draw_chosen_touch : words.draw_chosen;
+    this.announce(say(how, { name: this.nameOf(this.chosen) }));
   }
 
   // Take a new shape in, if it is one.

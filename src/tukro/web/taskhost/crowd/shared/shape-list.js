@@ -3,11 +3,13 @@
 const SHAPE_LIST_STYLE = `
   .items { display: grid; gap: .375rem; }
   .items .title { font-weight: 600; margin: .5rem 0 0; }
-  .items ol { list-style: none; margin: 0; padding: 0; display: grid; gap: .375rem; }
-  .item { border: 1px solid var(--line); border-radius: var(--round); padding: .25rem; min-inline-size: 0; }
-  .item.is-chosen { border-color: var(--accent); background: var(--accent-soft); }
+  .items ol { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .375rem; }
+  .item { border: 1px solid var(--line); border-radius: var(--round); min-inline-size: 0; }
+  .item.is-chosen { flex: 1 0 100%; border-color: var(--accent); background: var(--accent-soft); }
   .item > button { border: 0; background: none; inline-size: 100%; display: flex; gap: .5rem; align-items: center; text-align: start; padding-inline: .5rem; overflow-wrap: anywhere; }
-  .numbers { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end; padding: .5rem; }
+  .numbers, .exact { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end; }
+  .numbers { padding: .5rem; }
+  .numbers details { flex: 1 0 100%; } .numbers summary { cursor: pointer; min-block-size: var(--tap); align-content: center; }
   .numbers label { display: grid; font-size: .875rem; min-inline-size: 0; }
   .numbers input { inline-size: 5.5rem; } .numbers select { max-inline-size: 100%; }
   .numbers :is(input, select) {
@@ -18,6 +20,8 @@ const SHAPE_LIST_STYLE = `
 `;
 
 class ShapeList {
+  isExact = false; // whether the numbers are open, on a phone
+
   constructor(owner) {
     this.owner = owner;
     this.title = make("p", { class: "title", id: "list-title", lang: language });
@@ -45,7 +49,17 @@ class ShapeList {
 
   #editor(shape) {
     const remove = make("button", { type: "button", lang: language, "data-key": "remove", onclick: () => this.#remove() }, words.draw_remove);
-    return make("div", { class: "numbers" }, this.#labelChoice(shape), ...this.#numbers(shape), remove);
+    return make("div", { class: "numbers" }, this.#labelChoice(shape), remove, this.#exactly(shape));
+  }
+
+  // Fingers move the corners; the fields stand open where somebody types, and are a press away on a phone.
+  #exactly(shape) {
+    const fields = make("div", { class: "exact" }, ...this.#numbers(shape));
+    if (!matchMedia("(hover: none) and (pointer: coarse)").matches) return fields;
+    const summary = make("summary", { lang: language, "data-key": "exact" }, words.draw_exactly);
+    const details = make("details", { open: this.isExact }, summary, fields);
+    details.ontoggle = () => (this.isExact = details.open);
+    return details;
   }
 
   #remove() {
