@@ -56,11 +56,15 @@ def test_what_is_typed_into_a_requesters_page_is_there_again_until_it_is_handed_
     assert (Draft.objects.count(), Answer.objects.get().body["fields"][0]) == (0, ["digit", "৭"])
 
 
-def test_a_frame_grows_to_its_page_and_the_next_task_says_that_the_last_one_is_handed_in(
-    visit: Visits,
-) -> None:
+def test_a_frame_is_as_tall_as_its_page_and_the_next_task_remembers_what_was_closed(visit: Visits) -> None:
     rahima = make.worker()
-    tall = '<style>p { height: 2000px }</style><p>${image}</p><input name="digit" value="7">'
+    tall = (
+        '<script src="https://assets.crowd.aws/crowd-html-elements.js"></script>'
+        "<style>p { height: 2000px }</style><p>${image}</p>"
+        "<crowd-form><crowd-classifier name='kind' categories=\"['owl', 'cat']\">"
+        "<classification-target>Who?</classification-target>"
+        "<short-instructions>Look twice.</short-instructions></crowd-classifier></crowd-form>"
+    )
     held = taken(rahima, make.batch(rows=2, question_body=tall, now=timezone.now()))
     page = visit(user=rahima.user, installed=False)
     page.goto(address(held))
@@ -69,10 +73,18 @@ def test_a_frame_grows_to_its_page_and_the_next_task_says_that_the_last_one_is_h
     page.wait_for_function("() => document.querySelector('iframe.task-frame').clientHeight > 2000")
     frame = page.frames[-1]
     assert frame.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
+    frame.evaluate("document.querySelector('p').style.height = '400px'")
+    page.wait_for_function("() => document.querySelector('iframe.task-frame').clientHeight < 1500")
+    assert frame.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
+    expect(page.get_by_text("I have handed in: go on")).to_have_count(0)
     with page.expect_response("**/tasks/next"):
         page.get_by_label("Accept the next task by itself").check()
+    inside.get_by_text("Instructions").click()
+    inside.get_by_label("owl").check()
     inside.get_by_role("button", name="Submit").click()
     expect(page.get_by_text("Handed in. Here is the next task.")).to_be_visible()
+    expect(inside.get_by_label("owl")).to_be_visible()
+    expect(inside.get_by_text("Look twice.")).not_to_be_visible()
 
 
 def test_the_way_back_to_work_that_is_handed_in_says_so(visit: Visits) -> None:

@@ -8,7 +8,8 @@
   let later = 0;
 
   const missing = () => document.documentElement.scrollHeight - innerHeight;
-  const own = () => Math.max(Math.ceil(document.documentElement.getBoundingClientRect().height), least);
+  const isOld = document.compatMode === "BackCompat"; // no doctype: the body is never shorter than its window
+  const own = () => Math.max(Math.ceil(isOld ? content() : document.documentElement.getBoundingClientRect().height), least);
   const say = (height) => parent.postMessage({ type: "tukro:height", height }, "*");
   const tell = () => {
     clearTimeout(later);
@@ -16,6 +17,16 @@
     if (missing() > 0) say(innerHeight + missing());
     else if (own() < innerHeight - 8) later = setTimeout(shrink, A_WHILE);
   };
+
+  // Down to the end of what stands in the body.
+  function content() {
+    const { body } = document;
+    const all = document.createRange();
+    all.selectNodeContents(body);
+    const below = (part, name) => (part ? parseFloat(getComputedStyle(part)[name]) || 0 : 0);
+    const end = below(body.lastElementChild, "marginBottom") + below(body, "paddingBottom") + below(body, "marginBottom");
+    return all.getBoundingClientRect().bottom + scrollY + end;
+  }
 
   function shrink() {
     if (missing() > 0 || own() >= innerHeight) return tell();
@@ -34,6 +45,7 @@
   });
   addEventListener("load", () => {
     tell();
-    new ResizeObserver(tell).observe(document.body);
+    const observer = new ResizeObserver(tell);
+    for (const part of [document.body, ...(isOld ? document.body.children : [])]) observer.observe(part);
   });
 })();
