@@ -75,11 +75,11 @@ def test_a_frame_is_as_tall_as_its_page_and_the_next_task_remembers_what_was_clo
     assert frame.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
     frame.evaluate("document.querySelector('p').style.height = '400px'")
     page.wait_for_function("() => document.querySelector('iframe.task-frame').clientHeight < 1500")
-    assert frame.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
+    frame.wait_for_function("() => document.documentElement.scrollHeight === innerHeight")
     expect(page.get_by_text("I have handed in: go on")).to_have_count(0)
     with page.expect_response("**/tasks/next"):
         page.get_by_label("Accept the next task by itself").check()
-    inside.get_by_text("Instructions").click()
+    inside.locator("summary").click()
     inside.get_by_label("owl").check()
     inside.get_by_role("button", name="Submit").click()
     expect(page.get_by_text("Handed in. Here is the next task.")).to_be_visible()

@@ -36,7 +36,7 @@
 
   addEventListener("resize", () => {
     if (innerWidth === width && missing() > 0) {
-      if (innerHeight === shrunk) least = innerHeight + missing();
+      if (Math.abs(innerHeight - shrunk) <= 1) least = innerHeight + missing();
       else follows = true;
     }
     if (innerWidth !== width) least = 0;
