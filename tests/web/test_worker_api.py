@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests import cast, make
 from tests.web.market import html_batch, signed_in, taken
+from tukro.kernel.formats import iso
 from tukro.kernel.money import Money
 from tukro.people.actions.tokens import (
     TOKENS_AT_ONCE,
@@ -27,7 +29,10 @@ from tukro.people.actions.tokens import (
     worker_with_token,
 )
 from tukro.people.models import Worker, WorkerToken
+from tukro.qualifications.actions.blocking import block_worker
 from tukro.qualifications.actions.granting import grant
+from tukro.qualifications.actions.requesting import request_qualification
+from tukro.qualifications.models import QualificationType
 from tukro.qualifications.rules import NUMBER_APPROVED, Requirement
 from tukro.web.pace import BURST_SECONDS, Pace
 from tukro.work.actions.assigning import submit_assignment
@@ -160,7 +165,50 @@ def test_a_script_of_our_own_page_accepts_by_the_models_address() -> None:
     group = html_batch().task_type.group_id
     client = signed_in(cast.rahima(), strict=True)
     address = f"/projects/{group}/tasks/accept_random?format=json"
-    assert client.get(address, headers=OWN).json()["state"] == "Assigned"
+    taken = client.get(address, headers=OWN).json()
+    assert taken["state"] == "Assigned"
+    shown = client.get(f"{taken['task_url']}&format=json").json()
+    assert (shown["state"], shown["question"]["type"]) == ("Assigned", "html")
+
+
+def test_a_script_that_gets_no_task_is_told_in_the_models_words() -> None:
+    rahima = cast.rahima()
+    client = signed_in(rahima, strict=True)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "bn"
+    need = Requirement(NUMBER_APPROVED, "GreaterThanOrEqualTo", (50,))
+    hard = html_batch(of_terms=make.terms(title="Hard", requirements=(need,))).task_type.group_id
+    kind = html_batch().task_type
+    full = html_batch(places=1, rows=1, of_terms=make.terms(title="Full"))
+    taken(make.worker(), full)
+
+    def told(wanted: str) -> tuple[int, str]:
+        answer = client.get(f"/projects/{wanted}/tasks/accept_random?format=json", headers=OWN)
+        return answer.status_code, answer.json()["message"]
+
+    said = [told(hard), told(full.task_type.group_id), told("3" + "A" * 29)]
+    block_worker(requester=kind.requester, worker=rahima, reason="", wordless=True, now=make.NOW)
+    said.append(told(kind.group_id))
+    words = ("not meet those Qualifications", "no more of these HITs", "address is not valid", "prevent you")
+    for part, (status, text) in zip(words, said, strict=True):
+        assert (status, part in text) == (HTTPStatus.UNPROCESSABLE_ENTITY, True), text
+
+
+def test_a_qualification_says_when_it_can_be_asked_for_again() -> None:
+    rahima, now = cast.rahima(), timezone.now()
+    client = signed_in(rahima)
+    karim = cast.karim()
+    kinds = [make.qualification_type(of=karim, name=name) for name in ("never", "soon", "now")]
+    for kind, delay in zip(kinds, (None, 3600, 0), strict=True):
+        gift = QualificationType.objects.filter(pk=kind.pk)
+        gift.update(retry_delay_seconds=delay, auto_granted=True)
+        request_qualification(worker=rahima, type_id=kind.public_id, now=now)
+    held = {one["name"]: one for one in client.get("/qualifications/assigned.json").json()["results"]}
+    can = {name: held[name]["can_retake_test_or_rerequest"] for name in ("never", "soon", "now")}
+    assert can == {"never": False, "soon": False, "now": True}
+    assert held["never"]["earliest_retriable_time"] is None
+    assert held["soon"]["earliest_retriable_time"] == iso(now + timedelta(hours=1))
+    page = f"/qualifications/{kinds[2].public_id}"
+    assert client.get(f"{page}/request")["Location"] == held["now"]["request_qualification_url"] == page
 
 
 @pytest.mark.parametrize(

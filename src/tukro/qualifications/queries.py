@@ -256,6 +256,12 @@ def last_request(worker: Worker, kind: QualificationType) -> QualificationReques
     return QualificationRequest.objects.filter(worker=worker, type=kind).order_by("-id").first()
 
 
+def last_requests(worker: Worker, kinds: Iterable[QualificationType]) -> dict[int, QualificationRequest]:
+    """The last request for each of these types that the worker ever asked for, by the type's pk."""
+    found = QualificationRequest.objects.filter(worker=worker, type__in=[kind.pk for kind in kinds])
+    return {one.type_id: one for one in found.order_by("type_id", "-id").distinct("type_id")}
+
+
 def blocks_of(requester: Requester) -> QuerySet[Block]:
     """Workers whom this requester does not want, the latest first."""
     return Block.objects.filter(requester=requester).select_related("worker").order_by("-id")

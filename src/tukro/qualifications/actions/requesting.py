@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -229,14 +229,23 @@ def _hold_turn(worker: Worker) -> None:
     Worker.objects.select_for_update(no_key=True).only("pk").get(pk=worker.pk)
 
 
+def earliest_again(kind: QualificationType, last: QualificationRequest | None) -> datetime | None:
+    """When the type may be asked for again after the ``last`` time; None: never, or not before a verdict."""
+    if last is None:
+        return datetime.min.replace(tzinfo=UTC)
+    if last.state == RequestState.PENDING or kind.retry_delay_seconds is None:
+        return None
+    return last.requested_at + timedelta(seconds=kind.retry_delay_seconds)
+
+
 def _refuse_too_often(last: QualificationRequest | None, kind: QualificationType, now: datetime) -> None:
     if last is None:
         return
     if last.state == RequestState.PENDING:
         raise AlreadyAsked(requested_at=last.requested_at)
-    if kind.retry_delay_seconds is None:
+    at = earliest_again(kind, last)
+    if at is None:
         raise NoSecondTry()
-    at = last.requested_at + timedelta(seconds=kind.retry_delay_seconds)
     if at > now:
         raise TooEarly(at=at)
 

@@ -159,7 +159,8 @@ def work(page: WorkPage, *, now: datetime) -> Data:
         "accepted_at": iso(page.accepted_at),
         "deadline": iso(page.deadline_at),
         "time_to_deadline_in_seconds": _seconds_to(page.deadline_at, now),
-        "state": page.state.capitalize(),
+        "state": state_name(page.state),
+        "question": _question(page.question, height=page.question.frame_height),
         "project": {
             "hit_set_id": page.group_id,
             "title": page.title,
@@ -172,7 +173,8 @@ def work(page: WorkPage, *, now: datetime) -> Data:
     }
 
 
-def queue(rows: list[QueueRow], *, limit: int, now: datetime) -> Data:
+def queue(rows: list[QueueRow], asked: Mapping[int, list[Wish]], *, limit: int, now: datetime) -> Data:
+    """Tasks in hand; ``asked`` as for a row of the list."""
     return {
         "tasks": [
             {
@@ -185,12 +187,17 @@ def queue(rows: list[QueueRow], *, limit: int, now: datetime) -> Data:
                 "question": {
                     "type": "ExternalURL",
                     "value": task_url(row.group_id, row.task_id, row.assignment_id),
+                    "attributes": {"FrameSourceAttribute": "src", "FrameHeight": 0},
                 },
                 "project": {
                     "hit_set_id": row.group_id,
                     "title": row.title,
+                    "description": row.description,
+                    "requester_id": row.requester_id,
                     "requester_name": row.requester_name,
                     "monetary_reward": money(row.reward),
+                    "assignment_duration_in_seconds": row.duration_seconds,
+                    "hit_requirements": [wish(one) for one in asked.get(row.requirement_set_id, ())],
                 },
                 "expired_task_action_url": _of_group("worker:preview", row.group_id),
                 "task_url": task_url(row.group_id, row.task_id, row.assignment_id),
@@ -308,7 +315,7 @@ def _question(question: Question, *, height: int) -> Data:
     return {
         "type": "ExternalURL" if foreign else question.kind,
         "value": question.body if foreign else None,
-        "attributes": {"FrameHeight": height},
+        "attributes": {"FrameSourceAttribute": "src", "FrameHeight": height},
     }
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
 from tukro.kernel.formats import iso
-from tukro.qualifications.models import Qualification
+from tukro.qualifications.actions.requesting import earliest_again
+from tukro.qualifications.models import Qualification, QualificationRequest
 from tukro.qualifications.rules import LOCALE
 from tukro.web.requirements import type_name
 from tukro.work.queries import Wish
@@ -43,18 +46,27 @@ def wish(asked: Wish) -> Data:
     }
 
 
-def qualifications(rows: list[Qualification], *, next_token: str | None) -> Data:
-    """Qualifications that the worker holds."""
+def qualifications(
+    rows: list[Qualification],
+    asked: Mapping[int, QualificationRequest],
+    *,
+    next_token: str | None,
+    now: datetime,
+) -> Data:
+    """Qualifications that the worker holds; ``asked``: the last request for each type, by the type's pk."""
     return {
-        "results": [_held(one) for one in rows],
+        "results": [_held(one, asked.get(one.type_id), now) for one in rows],
         "num_results": len(rows),
         "next_page_token": next_token,
     }
 
 
-def _held(held: Qualification) -> Data:
+def _held(held: Qualification, last: QualificationRequest | None, now: datetime) -> Data:
     kind = held.type
     owner = kind.requester
+    again = earliest_again(kind, last)
+    is_open = owner is not None and kind.is_requestable and kind.is_active
+    page = reverse("worker:qualification", args=[kind.public_id])
     return {
         "qualification_type_id": kind.public_id,
         "name": type_name(kind.public_id, kind.name),
@@ -66,6 +78,8 @@ def _held(held: Qualification) -> Data:
         "has_test": bool(kind.test),
         "is_requestable": kind.is_requestable and kind.is_active,
         "is_system_qualification": owner is None,
-        "can_retake_test_or_rerequest": kind.retry_delay_seconds is not None,
-        "request_qualification_url": reverse("worker:qualification", args=[kind.public_id]),
+        "can_retake_test_or_rerequest": is_open and again is not None and again <= now,
+        "earliest_retriable_time": iso(again) if is_open and last and again else None,
+        "request_qualification_url": page,
+        "retake_test_url": page if is_open and kind.test and again else None,
     }

@@ -7,6 +7,7 @@ they know.
 from __future__ import annotations
 
 from datetime import date
+from http import HTTPStatus
 
 from django.http import (
     Http404,
@@ -18,12 +19,15 @@ from django.http import (
 )
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
+from tukro.kernel.errors import Refused
 from tukro.kernel.ids import looks_like_id
-from tukro.qualifications.queries import held_by
+from tukro.qualifications.queries import held_by, last_requests
 from tukro.web.access import WorkerRequest, looks_up_later, worker_required
 from tukro.web.answers import wants_json
+from tukro.web.refusals import refusal_code, refusal_message
 from tukro.web.worker import as_json, asked_json, working
 from tukro.web.worker.filters import page_number, whole
 from tukro.web.worker.finding import projects
@@ -56,10 +60,32 @@ def accept_random(request: HttpRequest, group_id: str) -> HttpResponseBase:
     if request.method == "POST":
         return working.accept(request, group_id)
     if _is_own_script(request):
-        return working.take(request, group_id)
+        return _taken_by_script(request, group_id)
     if request.method == "GET" and not wants_json(request):
         return redirect("worker:preview", group_id)
     return HttpResponseNotAllowed(["POST"])
+
+
+# What the model's page says, of which scripts look for parts (mturk-sites 2.10): the same in every language.
+_NOT_TAKEN = {
+    "queue_full": "You have already accepted the maximum number of HITs that you can hold at a time.",
+    "nothing_left": "There are no more of these HITs available.",
+    "not_eligible": "You do not meet those Qualifications.",
+    "blocked": "This requester's choices prevent you from working on these HITs.",
+    "not_found": "The group's address is not valid.",
+    "task_closed": "This HIT is no longer available.",
+    "too_late": "This HIT is no longer available.",
+}
+
+
+def _taken_by_script(request: HttpRequest, group_id: str) -> HttpResponseBase:
+    """The accepted task, or why not: with the status and in the words that such scripts know."""
+    try:
+        return working.take(request, group_id)
+    except Refused as refusal:
+        code = refusal_code(refusal)
+        message = _NOT_TAKEN.get(code) or refusal_message(refusal)
+        return JsonResponse({"error": code, "message": message}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _is_own_script(request: HttpRequest) -> bool:
@@ -96,7 +122,9 @@ def assigned(request: WorkerRequest) -> HttpResponse:
     rows = [one for one in held_by(request.worker) if one.revoked_at is None]
     size, start = whole(request, "page_size", 100, most=100), whole(request, "next_token", 0, least=0)
     following = str(start + size) if start + size < len(rows) else None
-    return JsonResponse(asked_json.qualifications(rows[start : start + size], next_token=following))
+    shown = rows[start : start + size]
+    asked = last_requests(request.worker, [one.type for one in shown])
+    return JsonResponse(asked_json.qualifications(shown, asked, next_token=following, now=timezone.now()))
 
 
 @require_GET

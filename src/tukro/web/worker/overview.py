@@ -29,6 +29,7 @@ from tukro.work.queries import (
     pending_earnings,
     queue_of,
     totals_of,
+    wishes_of,
 )
 from tukro.work.rules import QUEUE_LIMIT
 
@@ -90,7 +91,8 @@ def queue(request: WorkerRequest) -> HttpResponse:
     rows = queue_of(request.worker, now=now)
     rows.sort(key=_QUEUE_KEYS.get(sort, _most_urgent))
     if wants_json(request):
-        return JsonResponse(as_json.queue(rows, limit=QUEUE_LIMIT, now=now))
+        asked = wishes_of((row.requirement_set_id for row in rows), worker=request.worker)
+        return JsonResponse(as_json.queue(rows, asked, limit=QUEUE_LIMIT, now=now))
     context = {
         "rows": rows,
         "value": _value(rows),

@@ -170,10 +170,15 @@ def qualification(request: WorkerRequest, type_id: str) -> HttpResponse:
     return render(request, "worker/qualification.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @worker_required
 def ask(request: WorkerRequest, type_id: str) -> HttpResponseRedirect:
-    """Ask: to the test where there is one, else back with what happened."""
+    """Ask: to the test where there is one, else back with what happened.
+
+    A link asks for nothing: it leads to the page with the button.
+    """
+    if request.method == "GET":
+        return redirect("worker:qualification", type_id)
     asked = request_qualification(worker=request.worker, type_id=type_id, now=timezone.now())
     if asked.state == RequestState.TAKING:
         return redirect("worker:qualification_test", asked.public_id)

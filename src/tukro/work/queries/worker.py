@@ -30,8 +30,12 @@ class QueueRow:
     task_id: str
     group_id: str
     title: str
+    description: str
+    requester_id: str
     requester_name: str
     reward: Money
+    duration_seconds: int
+    requirement_set_id: int
     state: str
     accepted_at: datetime
     deadline_at: datetime
@@ -89,8 +93,12 @@ def queue_of(worker: Worker, *, now: datetime) -> list[QueueRow]:
             task_id=one.task.public_id,
             group_id=one.task.task_type.group_id,
             title=one.task.task_type.title,
+            description=one.task.task_type.description,
+            requester_id=one.task.task_type.requester.public_id,
             requester_name=one.task.task_type.requester.name,
             reward=one.task.task_type.reward,
+            duration_seconds=one.task.task_type.duration_seconds,
+            requirement_set_id=one.task.task_type.requirement_set_id,
             state=one.state,
             accepted_at=one.accepted_at,
             deadline_at=one.deadline_at,
