@@ -21,7 +21,7 @@ from tukro.campaigns.actions.uploads import (
 )
 from tukro.campaigns.jobs import discard_unpublished
 from tukro.campaigns.models import Upload, UploadRow
-from tukro.campaigns.queries.posting import staged_row, staged_rows, upload_of
+from tukro.campaigns.queries.posting import staged_rows, upload_of
 from tukro.kernel.errors import NotFound
 from tukro.work.models import Batch
 
@@ -35,7 +35,6 @@ def test_good_rows_are_staged_in_order() -> None:
         {"id": "7", "image": "ক.png"},
         {"id": "8", "image": "😀.png"},
     ]
-    assert staged_row(upload, 2) == {"id": "8", "image": "😀.png"}
 
 
 def test_what_is_worth_knowing_is_kept_with_the_upload() -> None:

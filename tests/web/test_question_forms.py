@@ -18,7 +18,7 @@ from tests.web.forms import ANIMALS, COLOUR, COUNT, GOOD, OVERVIEW, PHOTO, form_
 from tests.web.market import address, signed_in, taken
 from tests.web.reading import policy_of
 from tukro.people.models import Worker
-from tukro.questions.answers import body_xml
+from tukro.questions.answers import answers_of, typed_answers_xml
 from tukro.work.actions.assigning import Accepted
 from tukro.work.actions.reviewing import ask_revision
 from tukro.work.models import Answer, Assignment, Draft, ProofFile
@@ -130,7 +130,7 @@ def test_answers_are_kept_with_their_types(rahima: Worker, accepted: Accepted) -
         ["words", "a green Park"],
         ["photo", file.public_id],
     ]
-    assert body_xml(body).split("\n", 2)[2] == (
+    assert typed_answers_xml(answers_of(body)).split("\n", 2)[2] == (
         "<Answer>\n<QuestionIdentifier>colour &amp; shade</QuestionIdentifier>\n"
         "<SelectionIdentifier>G|x</SelectionIdentifier>\n</Answer>\n"
         "<Answer>\n<QuestionIdentifier>animals</QuestionIdentifier>\n"

@@ -230,7 +230,7 @@ def test_answers_come_by_post_only(taken: Assignment) -> None:
 
 def test_a_preview_shows_the_page_and_takes_no_answer(rahima: Worker) -> None:
     task = make.batch(question_body=PAGE).tasks.get()
-    url = frames.preview_url(task, viewer_id=rahima.public_id)
+    url = frames.task_preview_url(task_id=task.public_id, viewer_id=rahima.public_id)
     response = opened(url).get(path_of(url))
     assert response.status_code == 200
     assert "assignmentId=ASSIGNMENT_ID_NOT_AVAILABLE" in response.content.decode()

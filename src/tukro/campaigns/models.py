@@ -46,11 +46,9 @@ class Project(models.Model):
     extension_seconds = models.IntegerField(default=0, db_default=0)
     instructions = models.TextField(default="", blank=True)  # plain text with blank lines and lists
     template = models.TextField(default="", blank=True)  # HTML, kind template
-    proof = models.JSONField(default=list, blank=True)  # field list, kind proof (questions/proof.py)
+    proof = models.JSONField(default=list, blank=True)  # field list, kind proof (questions/proof)
     frame_height = models.IntegerField(default=0)
-    requirements = models.JSONField(
-        default=list, db_default=[], blank=True
-    )  # plain data, qualifications/rules
+    requirements = models.JSONField(default=list, db_default=[], blank=True)  # as qualifications.rules.plain
     language = models.CharField(max_length=2, default="", db_default="", blank=True)
     on_phone = models.BooleanField(null=True)
     moderation = models.CharField(max_length=10, choices=Moderation.choices, default=Moderation.NOT_NEEDED)

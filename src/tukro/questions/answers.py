@@ -197,11 +197,6 @@ def typed_answers_xml(answers: Iterable[Answered]) -> str:
     return "\n".join([*lines, _END])
 
 
-def body_xml(body: Mapping[str, object]) -> str:
-    """The QuestionFormAnswers document of a stored body."""
-    return typed_answers_xml(answers_of(body))
-
-
 def read_answers(text: str) -> list[Answered]:
     """The answers of a QuestionFormAnswers document. Raises BadXml."""
     document = read_document(text, limit=_MAX_DOCUMENT, expected="QuestionFormAnswers")

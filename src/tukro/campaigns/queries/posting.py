@@ -78,14 +78,6 @@ def upload_of(requester: Requester, upload_id: str) -> Upload:
     return found
 
 
-def staged_row(upload: Upload, no: int) -> dict[str, str]:
-    """The values of row ``no`` (from 1) that waits to be published. Raises NotFound."""
-    row = UploadRow.objects.filter(upload=upload, no=no).first()
-    if row is None:
-        raise NotFound(row=no)
-    return cast("dict[str, str]", row.input)
-
-
 def staged_rows(upload: Upload, *, after: int, limit: int) -> list[UploadRow]:
     return list(UploadRow.objects.filter(upload=upload, no__gt=after).order_by("no")[:limit])
 

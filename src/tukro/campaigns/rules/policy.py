@@ -1,4 +1,4 @@
-"""What no task may ask for: passwords, one-time codes, card and identity numbers (MISSION: policy decision).
+"""What no task may ask for: passwords, one-time codes, card and identity numbers.
 
 A text is refused when one sentence both names such a thing and asks for it ("enter your password"); a
 sentence that warns ("never give your PIN") is fine. A field's own name or label needs no asking words.

@@ -16,7 +16,7 @@ from tukro.work.models import Assignment, Task
 
 READER = "machines"
 # A task may have a review policy that looks at each submission before its requester sees it: in a moment, and
-# after a crash at the job's next time. A document must not name what cannot be asked for yet (trap 43).
+# after a crash at the job's next time. A document must not name what cannot be asked for yet.
 _TIME_OF_LOOK = timedelta(seconds=10)
 
 
@@ -25,7 +25,7 @@ def queue_next(*, limit: int, now: datetime) -> int:
 
     The place in the journal moves in the transaction that writes the deliveries, so each event is queued
     exactly once. Only events of finished transactions are read: whatever a document names can be asked for
-    by the time it arrives (trap 43).
+    by the time it arrives.
     """
     Cursor.objects.get_or_create(reader=READER)
     with transaction.atomic():

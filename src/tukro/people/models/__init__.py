@@ -36,7 +36,7 @@ class WorkerState(models.TextChoices):
 
 
 class ReviewMode(models.TextChoices):
-    """When staff look at a new worker account (MISSION: joining)."""
+    """When staff look at a new worker account."""
 
     BEFORE_FIRST_TASK = "before_first_task"
     AFTER = "after"

@@ -19,7 +19,7 @@ from django.utils import translation
 
 from tukro.people.aliases import alias
 from tukro.web.taskhost.names import label_for, origin_of
-from tukro.work.models import Assignment, Task
+from tukro.work.models import Assignment
 
 PREVIEW = "ASSIGNMENT_ID_NOT_AVAILABLE"
 LIFETIME_SECONDS = 3600
@@ -66,13 +66,8 @@ def work_url(*, assignment_id: str, task_id: str, viewer_id: str, worker_id: str
     )
 
 
-def preview_url(task: Task, *, viewer_id: str) -> str:
-    """The address of a task's page before it is accepted. ``viewer_id``: who looks, or ``""``."""
-    return task_preview_url(task_id=task.public_id, viewer_id=viewer_id)
-
-
 def task_preview_url(*, task_id: str, viewer_id: str) -> str:
-    """The same from the task's public id."""
+    """The address of a task's page before it is accepted. ``viewer_id``: who looks, or ``""``."""
     label = label_for(task_id=task_id, viewer_id=viewer_id)
     return _address(label, Shown("task", task_id), assignmentId=PREVIEW, hitId=task_id)
 

@@ -20,7 +20,7 @@ class CategoryPolicy(models.TextChoices):
 
 
 class Category(models.Model):
-    """A kind of work and the operator's policy for it (MISSION: policy decision)."""
+    """A kind of work and the operator's policy for it."""
 
     code = models.CharField(max_length=30, primary_key=True)
     policy = models.CharField(max_length=10, choices=CategoryPolicy.choices)
@@ -112,7 +112,7 @@ class Question(models.Model):
     """What is asked: content shared by the tasks of a batch; ``Task.input`` fills its ``${variables}``.
 
     ``kind``: ``html`` (untrusted page, runs on the task host) or ``proof`` (our own form; body is JSON,
-    see questions/proof.py). The wire adds ``external`` (body: the address) and ``form`` (body: QuestionForm
+    see questions/proof). The wire adds ``external`` (body: the address) and ``form`` (body: QuestionForm
     XML). ``source`` is the XML as the wire gave it, byte for byte; '' when a page made the question.
     """
 
