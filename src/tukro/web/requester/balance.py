@@ -29,6 +29,7 @@ from tukro.web.access import RequesterRequest, requester_required
 from tukro.web.paging import one_page, page_ended_at
 from tukro.web.refusals import refusal_message
 from tukro.web.statements import statement_page
+from tukro.web.words.transfers import TRANSFERS
 from tukro.work.models import Batch, BatchSource
 from tukro.work.queries import holds_of
 
@@ -36,22 +37,16 @@ PAGE = 50
 BATCHES = 50  # the newest ones; money of older batches is in the sum
 _EXAMPLES: Final = (Money(50_000), Money(1_000_000))  # rewards that explain the fee: 0.05 and 1.00
 
-# Kinds of ledger transfers that touch a requester's balance, in words (docs/money.md).
+# What a requester calls the ledger's movements of their balance, where staff would say it in another way.
 KINDS: Final[dict[str, str | Promise]] = {
+    **TRANSFERS,
     "deposit": gettext_lazy("Money added"),
     "unmatched_assigned": gettext_lazy("Money added"),
-    "dispute_taken": gettext_lazy("Taken back by the payer's bank"),
-    "dispute_frozen": gettext_lazy("Frozen while a payment is disputed"),
     "dispute_freed": gettext_lazy("Free again"),
-    "dispute_won": gettext_lazy("Back after a dispute"),
-    "debt_paid": gettext_lazy("Debt paid"),
     "refund_asked": gettext_lazy("On its way back to you"),
     "refund_failed": gettext_lazy("Did not reach you, back in the balance"),
-    "set_aside": gettext_lazy("Set aside for tasks"),
-    "give_back": gettext_lazy("Back from places that were not paid"),
     "bonus": gettext_lazy("Bonus with its fee"),
     "reward_after_release": gettext_lazy("Overturned rejection paid"),
-    "unclaimed": gettext_lazy("Set apart after a long silence"),
     "unclaimed_back": gettext_lazy("Taken back"),
 }
 

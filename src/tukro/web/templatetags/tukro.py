@@ -25,6 +25,8 @@ from tukro.people.models import Requester, Worker
 from tukro.web import formats
 from tukro.web.requirements import country as country_name
 from tukro.web.words import reasons
+from tukro.web.words.events import EVENTS
+from tukro.web.words.transfers import TRANSFERS
 
 register = template.Library()
 
@@ -79,6 +81,18 @@ def rejection_reason(code: str) -> str:
 def revision_reason(code: str) -> str:
     """Why work was sent back, in the same way."""
     return "" if code == "other" else str(reasons.REVISION.get(code, ""))
+
+
+@register.filter
+def transfer_kind(code: str) -> str:
+    """What a movement in the ledger is called. (docs/money.md)"""
+    return str(TRANSFERS[code])
+
+
+@register.filter
+def event_name(name: str) -> str:
+    """What happened, as the journal names it."""
+    return str(EVENTS.get(name, name))
 
 
 @register.filter

@@ -13,7 +13,6 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.kernel.errors import Refused
@@ -33,6 +32,7 @@ from tukro.web.access import WorkerRequest, worker_required
 from tukro.web.paging import one_page, page_ended_at
 from tukro.web.refusals import refusal_message
 from tukro.web.statements import statement_page
+from tukro.web.words.transfers import TRANSFERS
 from tukro.web.worker.earned import progress_of
 from tukro.work.queries import bonuses_of, earnings_by_day, hourly_rate, pending_earnings, titles_of
 from tukro.work.rules import HOURLY_SAMPLE
@@ -84,23 +84,9 @@ class Movement:
     title: str
 
 
-# What moves a worker's available balance; the kinds are those of the ledger's transfers.
-MOVEMENTS: dict[str, Promise] = {
-    "reward": _("Pay"),
-    "reward_after_release": _("Pay, after a rejection was taken back"),
-    "bonus": _("Bonus"),
-    "payout_asked": _("Withdrawal asked for"),
-    "payout_cancelled": _("Withdrawal cancelled"),
-    "payout_returned": _("Withdrawal came back"),
-    "payout_failed": _("Withdrawal could not be paid"),
-    "unclaimed": _("Set apart after a long silence"),
-    "unclaimed_back": _("Taken back"),
-}
-
-
 def _in_words(rows: list[StatementRow]) -> list[Movement]:
     titles = titles_of([row.subject for row in rows])
-    return [Movement(row, MOVEMENTS.get(row.kind, row.kind), titles.get(row.subject, "")) for row in rows]
+    return [Movement(row, TRANSFERS[row.kind], titles.get(row.subject, "")) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +131,7 @@ def statement_of_period(request: WorkerRequest) -> HttpResponseBase:
         request,
         owner=worker.public_id,
         name=worker.user.email,
-        words=MOVEMENTS,
+        words=TRANSFERS,
         template="worker/statement.html",
     )
 
