@@ -11,11 +11,12 @@ from tukro.campaigns.queries.posting import projects_waiting
 from tukro.demo.market import load
 from tukro.kernel.money import Money
 from tukro.money.models import Dispute
-from tukro.money.queries import payout_queue, worker_balance
+from tukro.money.queries import debt_of, payout_queue, worker_balance
 from tukro.money.queries.deposits import unmatched_money
+from tukro.money.queries.taxes import withheld_for
 from tukro.notices.queries.conversations import open_reports
 from tukro.people.actions.accounts import EmailTaken, create_staff
-from tukro.people.models import Worker
+from tukro.people.models import Requester, Worker
 from tukro.people.queries import workers_to_review
 from tukro.qualifications.models import InvitationState
 from tukro.qualifications.queries import invitations_of, lessons_passed
@@ -56,8 +57,10 @@ def test_the_market_is_alive() -> None:
     assert [len(workers_to_review()), len(projects_waiting())] == [2, 1]
     assert [open_appeals().count(), open_reports().count()] == [1, 1]
     assert [one.group.name for one in invitations_of(rahima, InvitationState.INVITED)] == ["Careful eyes"]
-    assert [unmatched_money().count(), Dispute.objects.filter(state="taken").count()] == [1, 1]
-    assert [payout_queue(state).count() for state in ("requested", "settled")] == [1, 1]
+    assert [unmatched_money().count(), Dispute.objects.filter(state="taken").count()] == [1, 2]
+    assert [payout_queue(state).count() for state in ("requested", "settled")] == [1, 2]
+    debtor = Requester.objects.get(user__email="mela@demo.example")
+    assert (str(debt_of(debtor)), str(withheld_for("IN"))) == ("7.00", "0.40")
 
 
 def test_a_second_market_in_the_same_house_is_refused() -> None:

@@ -22,6 +22,7 @@ from tukro.campaigns.jobs import publish_due
 from tukro.campaigns.models import Project
 from tukro.demo.answers import ANSWERS
 from tukro.demo.course import DAYS, STINTS, THANKS, Stint, Thanks
+from tukro.demo.money import sort_money
 from tukro.demo.people import (
     WORKERS,
     SignIn,
@@ -36,14 +37,11 @@ from tukro.demo.projects import DemoProject, read_projects
 from tukro.demo.rows import csv_of
 from tukro.demo.talk import talk
 from tukro.kernel.money import Money
-from tukro.money.actions.bank import take_in_line
 from tukro.money.actions.bookings import put_in
 from tukro.money.actions.deposits import deposit_play_money
-from tukro.money.actions.disputes import record_dispute_by_hand
 from tukro.money.actions.holds import hold_person
 from tukro.money.actions.payout_methods import IdentityTaken, add_method, confirm_method
 from tukro.money.actions.payouts import request_payout, send_payout, settle_payout
-from tukro.money.rules.bank_lines import BankLine
 from tukro.people.actions.phones import ask_for_code, claim_code, enter_code, record_text
 from tukro.people.models import Requester, User, Worker
 from tukro.people.providers.registry import OUTBOX
@@ -97,7 +95,9 @@ class _Market:
                 if thanks.day == day:
                     self._thank(thanks, self._morning(day) + timedelta(hours=15))
         self._withdraw(staff)
-        self._money_to_sort(staff)
+        sort_money(
+            staff=staff.actor, disputed=self.requesters["haat"], taxed=self.workers["moushumi"], now=self.now
+        )
         self._today()
         beginner, beginner_sign_in = join_beginner(self.now - timedelta(hours=2))
         practise(beginner, lessons=2, now=self.now - timedelta(hours=1))
@@ -232,24 +232,6 @@ class _Market:
         )
         rahimas = add_method(worker=rahima, kind="bkash", details={"number": "01711000001"}, now=given)
         confirm_method(method=rahimas, now=given)
-
-    def _money_to_sort(self, staff: User) -> None:
-        """A transfer whose owner nobody knows, and a deposit whose payer's bank wants it back."""
-        at = self.now - timedelta(hours=4)
-        stray = BankLine(
-            ref="BEFTN-240825-0019", amount=Money.parse("40.00"), memo="for survey", payer="Karim Traders"
-        )
-        take_in_line(by=staff.actor, line=stray, now=at)
-        small = deposit_play_money(requester=self.requesters["haat"], amount=Money.parse("20.00"), now=at)
-        record_dispute_by_hand(
-            by=staff.actor,
-            deposit_id=small.public_id,
-            reference="DISPUTE-0001",
-            amount=Money.parse("20.00"),
-            reason="The cardholder does not know this payment.",
-            won=False,
-            now=at + timedelta(hours=1),
-        )
 
     def _phones(self) -> None:
         """The demo worker proved a phone. Two others may be one person: one number, one bKash account."""

@@ -55,6 +55,7 @@ WORKERS = (
     Person("shilpi", "Shilpi Rani Roy", "Mahiganj", "Rangpur", "5403", care=0.93),
     Person("bikash", "Bikash Chakma", "Banarupa", "Rangamati", "4500", care=0.72),
 )
+DEBTOR = Person("mela", "মেলা প্রেস (Mela Press)", "5 Court Road", "Pabna", "6600")
 BEGINNER = Person("mitu", "Mitu Akhter", "Boro Bazar", "Gazipur", "1700")
 NEWCOMERS = (
     Person("sumaiya", "Sumaiya Akter", "Sadar Road", "Jashore", "7400"),
@@ -72,6 +73,14 @@ def join_requesters(now: datetime) -> tuple[dict[str, Requester], list[SignIn]]:
         _live_there(joined[person.key].user, person, now)
         sign_ins.append(sign_in)
     return joined, sign_ins
+
+
+def join_debtor(now: datetime) -> Requester:
+    """A requester whom nobody looks through: their debt is there for staff."""
+    sign_in = _sign_in("requester", DEBTOR)
+    debtor = create_requester(sign_in.email, sign_in.password, name=DEBTOR.name, now=now)
+    _live_there(debtor.user, DEBTOR, now)
+    return debtor
 
 
 def join_workers(now: datetime) -> tuple[dict[str, Worker], list[SignIn]]:
