@@ -1,10 +1,12 @@
 // Inside a task's page: tells the site around it how tall the page is, so that nobody scrolls in two places.
 (() => {
   const A_WHILE = 500; // ms that a page stays shorter before its frame follows: nothing jumps while somebody works
+  const MOST_GROWTHS = 4; // a page may become longer while its frame grows, but not each time
   let width = innerWidth;
   let follows = false; // a page that is made as tall as its window grows with every frame: it stays as it is
   let least = 0; // the lowest frame that shows all; what a page lays over itself is not in its own height
   let shrunk = 0; // to what the frame was shrunk last
+  let grown = 0; // how often in a row the frame grew and was too short again
   let later = 0;
 
   const missing = () => document.documentElement.scrollHeight - innerHeight;
@@ -35,11 +37,10 @@
   }
 
   addEventListener("resize", () => {
-    if (innerWidth === width && missing() > 0) {
-      if (Math.abs(innerHeight - shrunk) <= 1) least = innerHeight + missing();
-      else follows = true;
-    }
-    if (innerWidth !== width) least = 0;
+    if (innerWidth !== width) least = grown = 0;
+    else if (missing() <= 0) grown = 0;
+    else if (Math.abs(innerHeight - shrunk) <= 1 && own() <= innerHeight) least = innerHeight + missing();
+    else follows = (grown += 1) > MOST_GROWTHS;
     width = innerWidth;
     tell();
   });
