@@ -125,6 +125,14 @@ def test_numbers_may_be_typed_in_bengali(browser: Client) -> None:
     assert (project.lifetime_seconds, project.estimate_seconds) == (7 * 86400, 120)
 
 
+def test_all_that_is_wrong_is_said_at_once(browser: Client) -> None:
+    numbers = {"duration_0": "soon", "reward": "9999999", "places": "0"}
+    typed = {**PAGE, **numbers, "title": "", "template": "<p>No field</p>"}
+    errors = browser.post(NEW_PAGE, typed).context["form"].errors
+    assert set(errors) == {"title", "duration", "reward", "places", "template"}
+    assert Project.objects.count() == 0
+
+
 def test_numbers_of_a_form_are_shown_as_the_reader_writes_them(browser: Client) -> None:
     text = text_of(browser.get(NEW_PAGE, headers={"accept-language": "bn"}))
     assert 'name="reward" value="০.০৫"' in text

@@ -55,6 +55,15 @@ _FORM_NAMES = {  # fields of Plan that have another name on the form
     "extension_seconds": "extension",
 }
 
+# For what could not be read, values that nothing is said about.
+_STAND_INS: dict[str, Any] = {
+    "places": 1,
+    "duration": plans.DURATIONS[1],
+    "lifetime": plans.LIFETIMES[0],
+    "auto_approve": plans.AUTO_APPROVALS[0],
+    "estimate": None,
+}
+
 
 class ProjectForm(forms.Form):
     """Properties in three sections; the last differs by kind."""
@@ -220,6 +229,17 @@ class ProjectForm(forms.Form):
         """Put what the verb refused beside the fields it is about."""
         for problem in problems:
             self._say(_FORM_NAMES.get(problem.field, problem.field), problem_words(problem))
+
+    def say_what_else(self, proof: list[dict[str, object]], limits: plans.RewardLimits) -> None:
+        """Of a form with fields that could not be read: what would be refused in the others, said at once."""
+        read = self.cleaned_data
+        stand_ins = dict.fromkeys(self.fields, "") | _STAND_INS | {"reward": limits.minimum}
+        self.cleaned_data = stand_ins | read
+        plan = self.plan(proof)
+        self.cleaned_data = read
+        unread = [name for name in self.fields if name not in read]
+        found = plans.problems_of(plan, limits)
+        self.say_problems([one for one in found if _FORM_NAMES.get(one.field, one.field) not in unread])
 
     def say_category_refused(self, refusal: CategoryRefused) -> None:
         """Name the rule and the honest alternative."""

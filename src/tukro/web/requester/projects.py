@@ -32,6 +32,7 @@ from tukro.campaigns.queries.posting import (
     plan_of,
     project_of,
     projects_of,
+    reward_limits,
 )
 from tukro.campaigns.rules.plans import Plan
 from tukro.qualifications.rules import read
@@ -201,8 +202,11 @@ def _save(request: RequesterRequest, kind: Kinds, *, project: Project | None) ->
         rows = rows if more else proof_builder.changed(rows, pressed)
         return _form_page(request, form, rows, project)
     form = ProjectForm(request.POST, kind=kind, of=request.requester)
-    if form.is_valid():
-        plan = form.plan([row.as_spec() for row in rows])
+    proof = [row.as_spec() for row in rows]
+    if not form.is_valid():
+        form.say_what_else(proof, reward_limits())
+    else:
+        plan = form.plan(proof)
         saved = _try_to_save(request, form, plan, project)
         if saved is not None:
             messages.success(request, _("Saved."))
