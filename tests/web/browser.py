@@ -10,21 +10,22 @@ A test asks for the fixture ``visit`` (tests/web/conftest.py) and opens pages as
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 
+from tests.web.axe import AXE, axe_address
 from tukro.people.models import User
 
 PHONE, DESKTOP = 360, 1440
 Theme = Literal["light", "dark"]
 _COLOURS = ("color-contrast", "link-in-text-block")
-_AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -81,7 +82,7 @@ class Visits:
         )
         if user is not None:
             sign_in(context, user, self.base_url)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self._contexts.append(context)
         return context.new_page()
 
@@ -104,16 +105,34 @@ def faults(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
     ``rules``: look at these alone.
     """
     if not page.evaluate("() => 'axe' in window"):
-        page.add_script_tag(path=_AXE)
+        _bring_axe(page)
     only = {"runOnly": list(rules)} if rules else {}
     result: dict[str, Any] = page.evaluate(
-        "(only) => axe.run(document, {...only, resultTypes: ['violations'], iframes: false})", only
+        # Of what axe would load beforehand, style sheets are for experimental rules alone.
+        "(only) => axe.run(document, {...only, resultTypes: ['violations'], iframes: false,"
+        " preload: {assets: ['media']}})",
+        only,
     )
     return [
         f"{violation['id']}: {' '.join(map(str, node['target']))} ({node['failureSummary']})"
         for violation in result["violations"]
         for node in violation["nodes"]
     ]
+
+
+def until(page: Page, holds: Callable[[], bool], *, seconds: float = 30) -> None:
+    """Let the page go on until this holds."""
+    limit = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < limit, page.url
+        page.wait_for_timeout(50)
+
+
+def _bring_axe(page: Page) -> None:
+    try:
+        page.add_script_tag(url=axe_address())
+    except Error:  # without a network; handing it over as text takes three times as long
+        page.add_script_tag(path=AXE)
 
 
 def faults_in_other_looks(page: Page, *, width: int, theme: Theme) -> list[str]:

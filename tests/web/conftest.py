@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import override_settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.web.browser import Visits, chromium_path, launch
@@ -22,6 +22,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("Chromium is not installed: pages were not looked at in a browser")
     # Playwright runs an event loop in this thread; Django would refuse the database because of it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=30_000)  # a slow machine is no fault of what is tested
     with sync_playwright() as playwright:
         browser = launch(playwright, executable)
         yield browser

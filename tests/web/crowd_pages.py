@@ -62,7 +62,7 @@ class CrowdPages:
     _shown: str = ""
 
     def __post_init__(self) -> None:
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.context.route(re.compile("^http"), self._answer)
 
     def open(self, page: Page, source: str, *, assignment_id: str = "3ASSIGNMENT") -> None:

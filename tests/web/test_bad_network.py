@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests import cast, make
-from tests.web.browser import PHONE, Visits, faults, overflow
+from tests.web.browser import PHONE, Visits, faults, overflow, until
 from tests.web.gate import Gate, gate_to
 from tests.web.market import address, html_batch, proof_batch, taken
 from tests.web.test_worker_browser import _screenshot
@@ -97,7 +97,9 @@ def test_an_answer_whose_receipt_was_lost_is_handed_in_once(visit: Visits, gate:
     page = _at_work(visit, rahima)
     page.locator("textarea[name=summary]").fill("a short summary")
     page.get_by_label("good").check()
-    page.wait_for_timeout(1800)  # the draft is saved, so that the next thing sent is the answer
+    # The draft is saved, so that the next thing sent is the answer.
+    until(page, Draft.objects.filter(body__fields__contains=[["mood", "good"]]).exists)
+    expect(page.locator("[data-draft-status]")).to_contain_text("Saved")
     gate.lose_answers()
     page.locator("[data-submit-other]").click()
     expect(page.locator("[data-answers] section")).to_be_visible()
@@ -119,7 +121,7 @@ def test_what_a_tasks_own_page_hands_in_without_a_network_is_sent_when_there_is_
     gate.cut()
     frame.get_by_role("button", name="Submit").click()
     kept = page.locator("[data-answers] section")
-    expect(kept).to_contain_text("Read and sum up", timeout=20_000)
+    expect(kept).to_contain_text("Read and sum up")
     expect(page.locator("iframe.task-frame")).to_be_hidden()
     assert (faults(page), overflow(page), _state(rahima)) == ([], 0, "accepted")
     bar = page.locator(".workbar").bounding_box()
@@ -316,7 +318,7 @@ def push_to(page: Page, data: dict[str, str]) -> None:
         "ServiceWorker.workerRegistrationUpdated", lambda told: registrations.extend(told["registrations"])
     )
     session.send("ServiceWorker.enable")
-    page.wait_for_timeout(200)
+    until(page, lambda: bool(registrations))
     origin = page.evaluate("() => location.origin")
     session.send(
         "ServiceWorker.deliverPushMessage",

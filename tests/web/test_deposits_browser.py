@@ -90,7 +90,7 @@ def test_paying_in_and_what_staff_see_of_it(
     card.pay(session["id"])
     look(f"{address}?from=paid")
     desk.look_at_due_deposits(timezone.now())
-    page.wait_for_selector(".badge-ok", timeout=15_000)  # the page looked again by itself
+    page.wait_for_selector(".badge-ok")  # the page looked again by itself
     look()
     look(f"{address}/receipt")
     look("/requester/deposits")

@@ -89,7 +89,7 @@ def open_as(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
     def open_browser(worker: Worker, *, javascript: bool = True) -> Page:
         context = chromium.new_context(base_url=site, java_script_enabled=javascript)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         sign_in(context, worker.user, site)
         return context.new_page()
@@ -163,7 +163,7 @@ def test_a_page_without_scripts_hands_in_by_a_form_of_its_own(
     page.goto(address(accepted))
     frame = page.frame_locator("iframe")
     frame.get_by_role("button", name="Submit").click()
-    expect(frame.get_by_role("status")).to_contain_text("handed in", timeout=15_000)
+    expect(frame.get_by_role("status")).to_contain_text("handed in")
     page.get_by_role("link", name="I have handed in: go on").click()
     page.get_by_role("heading", name="Handed in", level=1).wait_for()
     assert batch.tasks.count() == 2

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests import make
-from tests.web.browser import Visits, faults, overflow
+from tests.web.browser import Visits, faults, overflow, until
 from tests.web.market import address, proof_batch, taken
 from tukro.people.models import Worker
 from tukro.questions.proof import Field, Form, Kind
@@ -64,7 +64,7 @@ def test_a_photo_is_made_smaller_goes_on_after_a_lost_line_and_a_reload_and_is_h
     page.route("**/uploads/*", line)
     page.set_input_files("input[name=shot]", photo(tmp_path, "field.jpg", (3000, 2400)))
     page.wait_for_function("() => document.querySelector('[data-files] progress')?.value > 0")
-    page.wait_for_timeout(500)
+    until(page, PartialFile.objects.filter(received__gt=0).exists)
     partial = PartialFile.objects.get()
     assert partial.size is not None
     assert 0 < partial.received < partial.size < (tmp_path / "field.jpg").stat().st_size
