@@ -101,10 +101,18 @@ class CommandLine:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         }
 
+    def rows(self, operation: str, name: str, **members: Any) -> list[dict[str, Any]]:
+        """All rows of the list ``name``, by the client's own way through pages of two."""
+        found: list[dict[str, Any]] = self._run(operation, members, "--page-size", "2")[name]
+        return found
+
     def call(self, operation: str, **members: Any) -> dict[str, Any]:
+        return self._run(operation, members)
+
+    def _run(self, operation: str, members: Mapping[str, Any], *more: str) -> dict[str, Any]:
         program = Path(sys.executable).with_name("aws")
         given = json.dumps(members, default=datetime.isoformat)
-        command = [str(program), "mturk", xform_name(operation, "-"), "--output", "json"]
+        command = [str(program), "mturk", xform_name(operation, "-"), "--output", "json", *more]
         done = subprocess.run(
             [*command, "--cli-input-json", given],
             env=self._environment,
@@ -154,10 +162,19 @@ class JavaScript:
             encoding="utf-8",
         )
 
+    def rows(self, operation: str, name: str, **members: Any) -> list[dict[str, Any]]:
+        """All rows of the list ``name``, by the SDK's own way through pages of two."""
+        rows: list[dict[str, Any]] = self._ask(operation, members, name)["rows"]
+        return rows
+
     def call(self, operation: str, **members: Any) -> dict[str, Any]:
+        return self._ask(operation, members)
+
+    def _ask(self, operation: str, members: Mapping[str, Any], pages: str = "") -> dict[str, Any]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"operation": operation, "members": _dated(members)}) + "\n")
+        asked = {"operation": operation, "members": _dated(members), "pages": pages}
+        self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         told = json.loads(self._process.stdout.readline())
         assert told.get("request"), told

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from tests import cast
-from tests.api.conftest import OpenSdk, Plant, Wire
+from tests import cast, make
+from tests.api.conftest import MTurkClient, OpenSdk, Plant, Wire
 from tests.api.hits import EXTERNAL, TYPE, submitted
-from tests.api.sdks import JS, Refusal
+from tests.api.sdks import JS, CommandLine, JavaScript, Missing, Refusal
 from tukro.api.mturk.errors import request_error
 from tukro.kernel.money import Money
+from tukro.qualifications.actions.requesting import request_qualification
+from tukro.qualifications.models import QualificationType
+from tukro.work.models import Task
 
 OFFER: dict[str, Any] = {"MaxAssignments": 2, "LifetimeInSeconds": 3600, "Question": EXTERNAL}
 
@@ -73,6 +76,68 @@ def test_each_client_goes_the_common_path(sdk: OpenSdk, wire: Wire) -> None:
         client.call("DeleteHIT", HITId=hit["HITId"])
     balance = Money.parse(client.call("GetAccountBalance")["AvailableBalance"])
     assert Money.parse("990.00") < balance < Money.parse("1000.00")
+
+
+def test_other_clients_than_boto3_go_through_every_list_by_their_own_paginators(wire: Wire) -> None:
+    """boto3's are driven where each list is tested. The command line has one way: two lists are enough."""
+    karim = cast.karim()
+    fill(wire.client_of(karim))
+    key = wire.key_of(karim)
+    try:
+        clients: list[CommandLine | JavaScript] = [CommandLine(wire.endpoint, key)]
+        clients += [JavaScript(version, wire.endpoint, key) for version in ("v3", "v2")]
+    except Missing as missing:
+        pytest.skip(f"{missing}: JavaScript did not drive the wire")
+    for client in clients:
+        for operation, name, needed in LISTS[:2] if isinstance(client, CommandLine) else LISTS:
+            given = {member: one_of(member) for member in needed}
+            found = client.rows(operation, name, **given, **ALWAYS.get(operation, {}))
+            assert len(found) == 3, (client, operation)
+        client.close()
+
+
+LISTS: list[tuple[str, str, tuple[str, ...]]] = [
+    ("ListHITs", "HITs", ()),
+    ("ListAssignmentsForHIT", "Assignments", ("HITId",)),
+    ("ListReviewableHITs", "HITs", ()),
+    ("ListHITsForQualificationType", "HITs", ("QualificationTypeId",)),
+    ("ListBonusPayments", "BonusPayments", ("HITId",)),
+    ("ListWorkerBlocks", "WorkerBlocks", ()),
+    ("ListQualificationTypes", "QualificationTypes", ()),
+    ("ListQualificationRequests", "QualificationRequests", ()),
+    ("ListWorkersWithQualificationType", "Qualifications", ("QualificationTypeId",)),
+]
+ALWAYS = {"ListQualificationTypes": {"MustBeRequestable": True}}
+
+
+def fill(mturk: MTurkClient) -> None:
+    """Three rows for each list: three HITs that are over, one of them done by three workers."""
+    kinds = [
+        mturk.create_qualification_type(Name=f"Reads {no}", Description="", QualificationTypeStatus="Active")
+        for no in range(3)
+    ]
+    type_id = kinds[0]["QualificationType"]["QualificationTypeId"]
+    need = [{"QualificationTypeId": type_id, "Comparator": "DoesNotExist"}]
+    offer = {**TYPE, "QualificationRequirements": need, "LifetimeInSeconds": 3600, "Question": EXTERNAL}
+    hits = [mturk.create_hit(**offer, MaxAssignments=places)["HIT"]["HITId"] for places in (3, 1, 1)]
+    workers = [make.worker() for _ in range(3)]
+    for work in [submitted(hits[0], worker) for worker in workers]:
+        worker_id = mturk.get_assignment(AssignmentId=work)["Assignment"]["WorkerId"]
+        mturk.send_bonus(WorkerId=worker_id, AssignmentId=work, BonusAmount="0.10", Reason="")
+    for worker in workers:
+        request_qualification(worker=worker, type_id=type_id, now=datetime.now(UTC))
+        held = {"QualificationTypeId": type_id, "WorkerId": worker.public_id}
+        mturk.associate_qualification_with_worker(**held)
+        mturk.create_worker_block(WorkerId=worker.public_id, Reason="")
+    for hit_id in hits:
+        mturk.update_expiration_for_hit(HITId=hit_id, ExpireAt=0)
+
+
+def one_of(member: str) -> str:
+    """The thing that all three rows belong to."""
+    if member == "HITId":
+        return Task.objects.earliest("pk").public_id
+    return QualificationType.objects.get(name="Reads 0").public_id
 
 
 def test_the_lock_file_of_javascripts_sdks_names_no_registry() -> None:

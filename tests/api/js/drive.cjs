@@ -11,8 +11,13 @@ const region = "us-east-1";
 function version3() {
   const sdk = installed("@aws-sdk/client-mturk");
   const client = new sdk.MTurkClient({ endpoint, region, credentials, maxAttempts: 1 });
-  return async (operation, members) => {
+  return async (operation, members, pages) => {
     try {
+      if (pages) {
+        const rows = [];
+        for await (const page of sdk["paginate" + operation]({ client, pageSize: 2 }, members)) rows.push(...page[pages]);
+        return { answer: { rows }, request: "pages" };
+      }
       const { $metadata, ...answer } = await client.send(new sdk[operation + "Command"](members));
       return { answer, status: $metadata.httpStatusCode, request: $metadata.requestId };
     } catch (error) {
@@ -26,7 +31,8 @@ function version3() {
 function version2() {
   const sdk = installed("aws-sdk");
   const client = new sdk.MTurk({ endpoint, region, credentials, maxRetries: 0 });
-  return async (operation, members) => {
+  return async (operation, members, pages) => {
+    if (pages) return { answer: { rows: await eachPage(client, operation, members, pages) }, request: "pages" };
     const request = client[operation[0].toLowerCase() + operation.slice(1)](members);
     try {
       const answer = await request.promise();
@@ -38,11 +44,23 @@ function version2() {
   };
 }
 
+function eachPage(client, operation, members, pages) {
+  const rows = [];
+  const request = client[operation[0].toLowerCase() + operation.slice(1)]({ ...members, MaxResults: 2 });
+  return new Promise((done, fail) =>
+    request.eachPage((error, page) => {
+      if (error) return fail(error);
+      if (page === null) return done(rows);
+      rows.push(...page[pages]);
+    }),
+  );
+}
+
 async function main() {
   const call = process.argv[2] === "v2" ? version2() : version3();
   for await (const line of createInterface({ input: process.stdin })) {
-    const { operation, members } = JSON.parse(line);
-    console.log(JSON.stringify(await call(operation, dated(members))));
+    const { operation, members, pages } = JSON.parse(line);
+    console.log(JSON.stringify(await call(operation, dated(members), pages)));
   }
 }
 
