@@ -33,14 +33,14 @@ def keep_seeds() -> None:
                 _seeds[table] = ", ".join(f'"{column}"' for column in columns)
 
 
-def empty_tables(*, as_new: bool = False) -> None:
-    """Back to what migrations made. ``as_new``: without the room and the statistics of rows that are gone."""
+def empty_tables() -> None:
+    """Back to what migrations made."""
     tables = [*connection.introspection.django_table_names(), *_WITHOUT_MODEL]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select usesuper from pg_user where usename = current_user")
         (may_pass_guards,) = cursor.fetchone() or (False,)
         written, is_grown = _written(tables)
-        if as_new or is_grown or not may_pass_guards:
+        if is_grown or not may_pass_guards:
             _truncate(tables)
         else:
             cursor.execute("set local session_replication_role = replica")  # neither guards nor foreign keys

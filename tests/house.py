@@ -19,7 +19,9 @@ from tukro.runtime.place import ROOT
 _MADE_BY = (
     "migrations/**/*",
     "rules/**/*.py",
+    "rules.py",
     "models/**/*.py",
+    "models.py",
     "kernel/*.py",
     "settings/*.py",
     "runtime/*.py",
