@@ -1,4 +1,4 @@
-"""A real browser for the tests that ask for one."""
+"""A real browser for the tests that ask for one, and the requester whom pages of requesters are shown to."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests import cast
 from tests.web.browser import Visits, chromium_path, launch
+from tests.web.joining import signed_in
+from tukro.people.models import Requester
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +42,14 @@ def visit(chromium: Browser, live_server: LiveServer) -> Iterator[Visits]:
         visits = Visits(chromium, live_server.url)
         yield visits
         visits.close()
+
+
+@pytest.fixture
+def karim() -> Requester:
+    return cast.karim()
+
+
+@pytest.fixture
+def as_karim(karim: Requester) -> Client:
+    """A browser in which Karim has signed in."""
+    return signed_in(karim.user)

@@ -7,25 +7,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from tests import cast, make
+from tests import make
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/requester/balance"
-
-
-@pytest.fixture
-def karim() -> Requester:
-    return cast.karim()
-
-
-@pytest.fixture
-def as_karim(karim: Requester) -> Client:
-    client = Client()
-    client.force_login(karim.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_balance_and_what_is_set_aside_for_which_batch(as_karim: Client, karim: Requester) -> None:

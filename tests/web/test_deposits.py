@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from tests import cast, make
+from tests import make
 from tests.ports import free_port
 from tests.providers import stripe
 from tests.providers.server import serving
@@ -27,20 +27,10 @@ pytestmark = pytest.mark.django_db
 ADD = "/requester/balance/add"
 
 
-@pytest.fixture
-def karim() -> Requester:
-    return cast.karim()
-
-
 def signed_in(user: object) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]  # a User
     return client
-
-
-@pytest.fixture
-def as_karim(karim: Requester) -> Client:
-    return signed_in(karim.user)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from tests import cast, make
+from tests import make
 from tests.make import NOW
 from tests.notices.asking import ask
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
@@ -22,18 +22,6 @@ from tukro.people.models import Requester
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/requester/notifications"
-
-
-@pytest.fixture
-def karim() -> Requester:
-    return cast.karim()
-
-
-@pytest.fixture
-def as_karim(karim: Requester) -> Client:
-    client = Client()
-    client.force_login(karim.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def hook_of(requester: Requester) -> NotificationSetting:

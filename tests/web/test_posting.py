@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from tests import cast, make
+from tests import make
 from tests.make import NOW
 from tukro.campaigns.actions.projects import archive_project, change_project
 from tukro.campaigns.jobs import publish_due
@@ -23,11 +23,6 @@ from tukro.web.requester import element_starters, starters
 from tukro.work.models import Batch
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def karim() -> Requester:
-    return cast.karim()
 
 
 @pytest.fixture

@@ -11,24 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from tests import cast, make
+from tests import make
 from tukro.campaigns.models import ReviewFile
 from tukro.people.models import Requester
 from tukro.work.models import Assignment, Batch
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def karim() -> Requester:
-    return cast.karim()
-
-
-@pytest.fixture
-def as_karim(karim: Requester) -> Client:
-    client = Client()
-    client.force_login(karim.user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from tests import cast, make
+from tests import make
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Requester, User
@@ -26,11 +26,6 @@ from tukro.work.models import Assignment, Batch
 
 pytestmark = pytest.mark.django_db
 REASON = {"reason_code": "wrong", "feedback": "The picture shows a 3."}
-
-
-@pytest.fixture
-def karim() -> Requester:
-    return cast.karim()
 
 
 @pytest.fixture
@@ -52,11 +47,6 @@ def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
-
-
-@pytest.fixture
-def as_karim(karim: Requester) -> Client:
-    return client_of(karim.user)
 
 
 def states(answers: list[Assignment]) -> list[str]:

@@ -9,18 +9,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from tests import cast, make
+from tests import make
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
 from tukro.people.models import Requester
 from tukro.work.actions.reviewing import ask_revision, reject_assignments
 from tukro.work.models import Assignment, Batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def karim() -> Requester:
-    return cast.karim()
 
 
 @pytest.fixture

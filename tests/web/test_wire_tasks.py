@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests import cast, make
+from tests import make
 from tests.web.joining import signed_in
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance
@@ -20,11 +20,6 @@ from tukro.work.actions.task_changes import change_expiry
 from tukro.work.models import Assignment, Batch, Task
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def karim() -> Requester:
-    return cast.karim()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests import cast, make
+from tests import make
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow, photograph
 from tukro.people.actions.keys import make_access_key
 from tukro.people.models import AccessKey, Requester
@@ -33,11 +33,6 @@ def sound(page: Page, name: str) -> None:
         photograph(page, Path(folder), name)
     assert faults(page) == [], page.url
     assert overflow(page) == 0, page.url
-
-
-@pytest.fixture
-def karim() -> Requester:
-    return cast.karim()
 
 
 def made_by_a_program(of: Requester) -> tuple[Task, Task]:
