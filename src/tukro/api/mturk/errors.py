@@ -42,6 +42,7 @@ from tukro.work.actions.task_changes import (
 from tukro.work.actions.tasks import AlreadyMade
 
 _TURK = "AWS.MechanicalTurk."
+_LONGEST_ECHO = 300  # of a value that is shown again: a test or a description may have thousands
 # Kinds that carry a TurkErrorCode, and ``Message`` with a capital: the modelled two and the one beside them.
 _TURK_KINDS = frozenset({"RequestError", "ServiceFault", "ParameterValidationError"})
 _CAPITAL_MESSAGE = _TURK_KINDS | {"AccessDeniedException"}
@@ -83,7 +84,9 @@ def parameter_error(message: str, code: str = "InvalidParameterValue") -> WireEr
 
 def invalid_value(parameter: str, value: object) -> WireError:
     """``The value "…" is not valid for the parameter …``, as MTurk says of an unknown worker and the like."""
-    return parameter_error(f'The value "{value}" is not valid for the parameter {parameter}.')
+    text = str(value)
+    shown = text if len(text) <= _LONGEST_ECHO else text[:_LONGEST_ECHO] + "…"
+    return parameter_error(f'The value "{shown}" is not valid for the parameter {parameter}.')
 
 
 def validation_error(faults: list[str]) -> WireError:
