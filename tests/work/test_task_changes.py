@@ -26,10 +26,10 @@ from tukro.work.actions.assigning import (
     return_assignment,
     submit_assignment,
 )
+from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms, cancel_batch, ensure_task_type, pause_batch, resume_batch
 from tukro.work.actions.reviewing import approve_assignment, reject_assignments
 from tukro.work.actions.task_changes import (
-    AlreadyProcessed,
     BelowWall,
     Unreviewed,
     Withdrawn,

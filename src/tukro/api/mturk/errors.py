@@ -29,10 +29,10 @@ from tukro.quality.rules import BadReviewPolicy
 from tukro.questions.layout import MissingParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
+from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded
 from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused
 from tukro.work.actions.task_changes import (
-    AlreadyProcessed,
     BelowWall,
     Unreviewed,
     Withdrawn,

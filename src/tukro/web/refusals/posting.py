@@ -24,6 +24,7 @@ from tukro.quality.rules import BadReviewPolicy
 from tukro.questions.layout import MissingParameters, UnknownParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
 from tukro.web.refusals.words import Words
+from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
 from tukro.work.actions.reviewing import (
     BadDeadline,
@@ -33,7 +34,6 @@ from tukro.work.actions.reviewing import (
     WorkerUnknown,
 )
 from tukro.work.actions.task_changes import (
-    AlreadyProcessed,
     BelowWall,
     Unreviewed,
     Withdrawn,

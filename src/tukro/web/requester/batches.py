@@ -25,6 +25,7 @@ from tukro.web.requester.fields import WholeNumberField
 from tukro.web.requester.words import BATCH_STATES
 from tukro.web.words import reasons
 from tukro.web.words.categories import category_name
+from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms, cancel_batch, extend_batch, pause_batch, resume_batch
 from tukro.work.models import Batch, BatchSource, BatchState
 from tukro.work.queries import BatchRow, Counts, batch_progress, batches_of, holds_of, return_reasons_of
@@ -168,8 +169,11 @@ def extend(request: RequesterRequest, batch_id: str) -> HttpResponse:
             batch_id=batch_id,
             add_places=form.cleaned_data["places"] or 0,
             add_seconds=form.cleaned_data["time"] or 0,
+            token=form.cleaned_data["token"],
             now=timezone.now(),
         )
+    except AlreadyProcessed:
+        pass  # by this same form a moment ago
     except BadTerms as refusal:
         form.say_bounds(refusal)
         return _batch_page(request, shown, form=form, status=refusal_status(refusal))

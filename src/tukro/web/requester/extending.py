@@ -9,14 +9,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tukro.kernel.ids import new_id
 from tukro.web.requester.fields import LengthField, WholeNumberField
 
 
 class MoreForm(forms.Form):
-    """More answers, more time, or both."""
+    """More answers, more time, or both. Pressed twice, a button extends once: the page has a token."""
 
     places = WholeNumberField(label=gettext_lazy("More answers"), required=False, initial=0)
     time = LengthField(label=gettext_lazy("Keep it open longer by"), required=False)
+    token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64, initial=new_id)
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or {}

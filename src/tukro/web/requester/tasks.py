@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,8 +22,9 @@ from tukro.web.paging import one_page
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.requester.extending import MoreForm
 from tukro.web.requester.words import TASK_STATUSES
+from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms
-from tukro.work.actions.task_changes import add_places, change_expiry, dispose_task
+from tukro.work.actions.task_changes import change_expiry, dispose_task, extend_task
 from tukro.work.models import Batch, Task
 from tukro.work.queries.tasks import TaskRow, task_row, tasks_of_batch
 
@@ -116,7 +115,16 @@ def extend(request: RequesterRequest, task_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, shown, form, status=422)
     try:
-        _extend(request.requester, shown.row, form.cleaned_data, now)
+        extend_task(
+            requester=request.requester,
+            task_id=task_id,
+            places=form.cleaned_data["places"] or 0,
+            seconds=form.cleaned_data["time"] or 0,
+            token=form.cleaned_data["token"],
+            now=now,
+        )
+    except AlreadyProcessed:
+        pass  # by this same form a moment ago
     except BadTerms as refusal:
         form.say_bounds(refusal)
         return _page(request, shown, form, status=refusal_status(refusal))
@@ -165,16 +173,6 @@ def _own(requester: Requester, task_id: str, now: datetime) -> TaskView:
     row = task_row(requester, task_id, now=now)
     batch = Batch.objects.select_related("task_type").get(tasks=Task(pk=row.pk))
     return TaskView(row, batch)
-
-
-def _extend(requester: Requester, row: TaskRow, typed: dict[str, Any], now: datetime) -> None:
-    """Both verbs in one transaction. The end goes first: what is added to an ended task is not offered."""
-    with transaction.atomic():
-        if typed["time"]:
-            end = max(row.expires_at, now) + timedelta(seconds=typed["time"])
-            change_expiry(requester=requester, task_id=row.task_id, expires_at=end, now=now)
-        if typed["places"]:
-            add_places(requester=requester, task_id=row.task_id, places=typed["places"], now=now)
 
 
 def _page(

@@ -18,6 +18,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.people.models import Requester
 from tukro.work.actions.calls import call, count
+from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing import BadTerms, check_limits
 from tukro.work.actions.tasks import refuse_unusable_type
 from tukro.work.models import (
@@ -44,10 +45,6 @@ from tukro.work.rules import (
 )
 
 _STEP = 1000
-
-
-class AlreadyProcessed(Refused):
-    """This token has had its effect already. ``token``"""
 
 
 class WrongStatus(Refused):
@@ -79,7 +76,7 @@ def add_places(*, requester: Requester, task_id: str, places: int, token: str = 
     NotFound, WrongStatus, BelowWall, BadTerms, InsufficientFunds. (mturk-api 6.8)
     """
     check_limits({"added_places": places}, TASK_LIMITS)
-    _refuse_repeat(requester, "CreateAdditionalAssignmentsForHIT", token, now)
+    refuse_repeat(requester, "CreateAdditionalAssignmentsForHIT", token, now)
     task, tally = _locked(requester, task_id, now)
     _require(task, tally, LIVING)
     wanted = task.places + places
@@ -92,9 +89,26 @@ def add_places(*, requester: Requester, task_id: str, places: int, token: str = 
         Task.objects.filter(pk=task.pk).update(places=wanted)
     else:
         _open(requester, task, wanted, task.expires_at, now)
-    if token:
-        _keep_token(requester, "CreateAdditionalAssignmentsForHIT", token, task_id, now)
+    keep_token(requester, "CreateAdditionalAssignmentsForHIT", token, task_id, now)
     record(name="HITExtended", actor=requester.actor, subject=task_id, at=now, facts={"places": places})
+
+
+@transaction.atomic
+def extend_task(
+    *, requester: Requester, task_id: str, places: int = 0, seconds: int = 0, token: str = "", now: datetime
+) -> None:
+    """Offer the task to so many more, for so much longer, or both: all of it or nothing.
+
+    ``token`` as in ``add_places``, whose refusals and those of ``change_expiry`` are this verb's.
+    """
+    refuse_repeat(requester, "ExtendTask", token, now)
+    task, _ = _locked(requester, task_id, now)
+    if seconds:  # first: what is added to an ended task is not offered
+        end = max(task.expires_at, now) + timedelta(seconds=seconds)
+        change_expiry(requester=requester, task_id=task_id, expires_at=end, now=now)
+    if places:
+        add_places(requester=requester, task_id=task_id, places=places, now=now)
+    keep_token(requester, "ExtendTask", token, task_id, now)
 
 
 @transaction.atomic
@@ -306,12 +320,3 @@ def _let_go_on(task: Task, tally: Tally) -> None:
 def _refuse_funds(row: dict[str, Any]) -> None:
     if row["code"] == "insufficient_funds":
         raise InsufficientFunds(needed=Money(int(row["needed"])), available=Money(row["available"]))
-
-
-def _refuse_repeat(requester: Requester, operation: str, token: str, now: datetime) -> None:
-    if token and call("work_token_use", requester.pk, operation, token, now)["work_token_use"]:
-        raise AlreadyProcessed(token=token)
-
-
-def _keep_token(requester: Requester, operation: str, token: str, subject: str, now: datetime) -> None:
-    call("work_token_keep", requester.pk, operation, token, subject, now)

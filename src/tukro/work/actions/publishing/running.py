@@ -18,6 +18,7 @@ from tukro.work.actions.assigning import WrongState
 from tukro.work.actions.calls import call
 from tukro.work.actions.closing import close_tasks_of
 from tukro.work.actions.listing import list_group
+from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing.terms import BadTerms, check_limits
 from tukro.work.models import Batch, BatchState
 
@@ -55,13 +56,20 @@ def resume_batch(*, requester: Requester, batch_id: str, now: datetime) -> None:
 
 @transaction.atomic
 def extend_batch(
-    *, requester: Requester, batch_id: str, add_places: int = 0, add_seconds: int = 0, now: datetime
+    *,
+    requester: Requester,
+    batch_id: str,
+    add_places: int = 0,
+    add_seconds: int = 0,
+    token: str = "",
+    now: datetime,
 ) -> None:
     """Offer more places per task, more time, or both. Tasks that had expired open again.
 
-    Money for every place that is offered anew is set aside. Refuses NotFound, WrongState, BadTerms,
-    InsufficientFunds.
+    Money for every place that is offered anew is set aside. ``token`` makes a repeat within a day harmless:
+    it is refused. Refuses AlreadyProcessed, NotFound, WrongState, BadTerms, InsufficientFunds.
     """
+    refuse_repeat(requester, "ExtendBatch", token, now)
     batch = _own_batch(requester, batch_id, {BatchState.RUNNING, BatchState.PAUSED})
     expires_at = max(batch.expires_at, now) + timedelta(seconds=add_seconds)
     _check_growth(batch, add_places, add_seconds, expires_at, now)
@@ -71,6 +79,7 @@ def extend_batch(
     row = call("work_extend", batch.pk, requester.public_id, batch_id, add_places, expires_at, key, now)
     if row["code"] == "insufficient_funds":
         raise InsufficientFunds(needed=Money(int(row["needed"])), available=Money(row["available"]))
+    keep_token(requester, "ExtendBatch", token, batch_id, now)
     batch.places += add_places
     batch.expires_at = expires_at
     batch.save(update_fields=["places", "expires_at"])
