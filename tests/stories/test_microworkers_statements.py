@@ -182,7 +182,20 @@ def test_s1_32_s1_33_the_home_page_leads_to_free_registration(story: Story) -> N
     assert 'href="/account/signup/">Register for free</a>' in story.pages["home"]
 
 
-def test_s1_34_to_s1_37_the_link_in_the_mail_opens_the_second_step_and_the_profile_is_active(
+def test_s1_1_the_first_page_is_in_bengali_for_who_reads_bengali() -> None:
+    assert "বিনা খরচে নিবন্ধন করুন" in visitor("bn").get("/").content.decode()
+
+
+def test_s1_15_it_is_said_to_be_a_side_income(story: Story) -> None:
+    assert "This is a side income and a first step, not a career." in story.pages["home"]
+
+
+def test_s1_46_nothing_depends_on_whom_one_brings_along(story: Story) -> None:
+    for page in ("home", "link", "account"):
+        assert not re.search(r"referr?al|invite (a )?friend|recommend us", story.pages[page], re.IGNORECASE)
+
+
+def test_s1_18_s1_31_s1_34_to_s1_37_the_link_in_the_mail_opens_the_second_step_and_the_profile_is_active(
     story: Story,
 ) -> None:
     assert "/account/confirm-email/" in str(story.facts["mail"])

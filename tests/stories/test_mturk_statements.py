@@ -1,7 +1,7 @@
 """The first source document, statement by statement: from "Get started" to the money, with review.
 
-The ids are those of the list of statements. Not here: navigation of the document itself, and gift cards,
-which come with the payment rails.
+The ids are those of the list of statements. Not here: navigation of the document itself, whose the first
+market was, and the plea to subscribe to the document's site.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ def _join(story: Story) -> Client:
     client = visitor()
     story.open("landing", client, "/")
     story.open("how", client, "/how-it-works")
+    story.open("rules", client, "/rules")
     story.open("request", client, "/account/worker")
     link = register(client, next="/account/worker")
     story.open("registration", client, link)
@@ -129,6 +130,30 @@ def test_s0_2_s0_7_s0_12_s0_15_a_public_page_says_what_it_is_and_how_it_works(st
 
 def test_s0_4_s0_40_no_promise_of_easy_money(story: Story) -> None:
     assert "Per hour: not enough data" in story.pages["list"]
+
+
+def test_s0_1_s0_45_the_work_is_done_where_one_is_with_what_one_has(story: Story) -> None:
+    assert "do it on your phone or computer" in story.pages["landing"]
+
+
+def test_s0_3_trust_comes_from_counted_figures_and_rules_that_anybody_can_read(story: Story) -> None:
+    for shown in ("Tasks paid so far", "Paid to workers", "counted from our own records", 'href="/rules"'):
+        assert shown in story.pages["landing"]
+    assert "Reject only with a true reason" in story.pages["rules"]
+
+
+def test_s0_9_s0_10_one_operator_runs_the_site_and_decides_which_work_is_posted(story: Story) -> None:
+    assert "The operator of this site decides." in story.pages["rules"]
+
+
+@pytest.mark.parametrize("kind", ["Survey", "Transcription", "Looking at images", "Voice recording"])
+def test_s0_13_the_work_is_of_kinds_that_people_do_with_ease(story: Story, kind: str) -> None:
+    assert kind in story.pages["rules"]
+
+
+def test_s0_46_the_landing_page_can_be_passed_on_to_friends(story: Story) -> None:
+    assert (story.addresses["landing"], story.statuses["landing"]) == ("/", 200)
+    assert '<meta name="description" content="An open marketplace' in story.pages["landing"]
 
 
 def test_s0_28_s0_29_s0_30_the_landing_page_has_one_call_and_two_choices(story: Story) -> None:
@@ -208,6 +233,6 @@ def test_s0_42_earnings_are_told_from_ones_own_record(story: Story) -> None:
     assert "$10.40" in story.pages["dashboard after"]
 
 
-def test_s0_43_money_goes_to_a_bank_account_or_paypal(story: Story) -> None:
-    for method in ("Bank account", "PayPal"):
+def test_s0_43_money_goes_to_a_bank_account_paypal_or_a_gift_card(story: Story) -> None:
+    for method in ("Bank account", "PayPal", "Amazon gift card"):
         assert method in story.pages["withdraw"]
