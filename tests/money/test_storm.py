@@ -1,6 +1,6 @@
 """Many at once, with crashes between any two statements, against a model that is a few sums.
 
-What is played stands in ``tests/money/storm``. The suite plays for TUKRO_STORM_SECONDS (25); a night plays
+What is played stands in ``tests/money/storm``. The suite plays for TUKRO_STORM_SECONDS (60); a night plays
 as many operations as it is told: ``./tukro bench storm``. When something is found, TUKRO_STORM_SEED plays the
 same acts again; who of them comes first is up to the threads.
 """
@@ -24,7 +24,7 @@ from tukro.money.actions import unclaimed
 from tukro.money.providers import sending
 from tukro.money.providers.deposits import desk
 
-SECONDS = float(os.environ.get("TUKRO_STORM_SECONDS", "25"))
+SECONDS = float(os.environ.get("TUKRO_STORM_SECONDS", "60"))
 OPERATIONS = int(os.environ.get("TUKRO_STORM_OPERATIONS", "1_000_000_000"))
 SEED = int(os.environ.get("TUKRO_STORM_SEED", "0"))
 # Whatever the machine's load is, these are done more than once.
