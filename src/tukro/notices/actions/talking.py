@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.notices.actions.relaying import relay_policy
 from tukro.notices.models import Conversation, Message, MessageReport, Mute, RelayPolicy
-from tukro.notices.rules.relay import LONGEST_MESSAGE, Side, Treated, treat
+from tukro.notices.rules.relay import LONGEST_MESSAGE, Kind, Side, Treated, Treatment, treat
 from tukro.people.aliases import worker_known_as
 from tukro.people.models import Requester, User, Worker, WorkerState
 from tukro.work.models import Assignment, TaskType
@@ -229,11 +230,11 @@ def keep_notified(
 
 def treated(text: str, policy: RelayPolicy) -> Treated:
     """A text as the other side gets it, by the operator's rules."""
-    return treat(
-        text,
-        {"contact": policy.contacts, "link": policy.links},  # type: ignore[dict-item]  # choices of the columns
-        own_host=urlsplit(settings.SITE_URL).netloc,
-    )
+    treatments: dict[Kind, Treatment] = {
+        "contact": cast("Treatment", policy.contacts),  # the column has these choices alone
+        "link": cast("Treatment", policy.links),
+    }
+    return treat(text, treatments, own_host=urlsplit(settings.SITE_URL).netloc)
 
 
 def _send(topic: Topic, side: Side, text: str, now: datetime) -> Message:

@@ -10,6 +10,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tukro.web.words.bookings import BOOKINGS
+
 TRANSFERS: Final[dict[str, Promise]] = {
     "deposit": _("Deposit"),
     "unmatched": _("Money without an owner came"),
@@ -41,13 +43,6 @@ TRANSFERS: Final[dict[str, Promise]] = {
     "payout_settled": _("Withdrawal arrived"),
     "payout_failed": _("Withdrawal could not be paid"),
     "payout_returned": _("Withdrawal came back"),
-    "provider_cost": _("Cost of a provider"),
-    "settlement": _("Moved between places"),
-    "capital_in": _("Put in"),
-    "capital_out": _("Taken out"),
-    "currency_bought": _("Currency bought"),
-    "exchange_result": _("Result of exchanging"),
-    "loss": _("Loss"),
-    "tax_remitted": _("Tax remitted"),
+    **BOOKINGS,
     "booking_reversed": _("Booking reversed"),
 }
