@@ -38,6 +38,7 @@ class BadLikeness(Refused):
     """Not a percentage from 50 to 100. Facts: ``likeness``."""
 
 
+@transaction.atomic
 def import_list(
     *,
     by: Actor,
