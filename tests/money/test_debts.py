@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 import pytest
+from django.db import transaction
 
 from tests import make
 from tests.make import NOW
+from tests.money.bank import call
+from tests.together import PATIENCE, outcomes, together, until_one_waits_for_a_lock
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow
-from tukro.money.actions.debts import RequesterInDebt, collect_debt
+from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.deposits import create_deposit, settle_deposit
 from tukro.money.actions.disputes import record_dispute_by_hand
 from tukro.money.actions.refunds import ask_refund
-from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.actions.refusals import HoldExhausted, InsufficientFunds, money_refusals
+from tukro.money.actions.spending import RequesterInDebt
 from tukro.money.jobs import collect_debts
 from tukro.money.models import Deposit
 from tukro.money.queries import debt_of, requester_available, requester_balance
@@ -108,6 +115,46 @@ def test_what_comes_back_is_spent_on_nothing_while_it_is_owed() -> None:
             now=NOW,
         )
     assert caught_funds.value.facts == {"needed": Money.parse("0.06"), "available": nothing}
+
+
+def test_a_rejection_that_was_wrong_is_made_good_by_debtors_too(debtor: Requester) -> None:
+    """The worker did the work: what is there pays them, however much of it is owed."""
+    escrow.give_back_rest_of_batch(batch_id="B1", at=NOW)
+    pay = "money_pay_from_balance(%s, %s, %s, %s, %s, %s)"
+    rahima = make.worker().public_id
+    assert call(pay, debtor.public_id, rahima, 25_000_000, 5_000_001, "A1", NOW) == 30_000_000
+    assert call(pay, debtor.public_id, rahima, 25_000_000, 5_000_000, "A1", NOW) is None
+    assert (str(debt_of(debtor)), str(requester_balance(debtor)[0])) == ("30.00", "0.00")
+
+
+def test_no_hold_is_filled_by_debtors_whatever_was_looked_at_before(debtor: Requester) -> None:
+    """One of the two functions that fill holds answers what can be spent, the other one raises."""
+    (hold,) = escrow.spread_batch(batch_id="B1", shares=[("T1", Money.parse("1.00"))], key="s", at=NOW)
+    escrow.give_back_rest_of_batch(batch_id="B1", at=NOW)
+    asked = (debtor.public_id, [hold], [1], "key", "T1", NOW)
+    assert call("money_add_to_holds(%s, %s, %s, %s, %s, %s)", *asked) == 0
+    with pytest.raises(HoldExhausted), money_refusals(), transaction.atomic():
+        call("money_fill_holds(%s, %s, %s, %s, %s, %s)", *asked)
+    assert str(requester_balance(debtor)[1]) == "1.00"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_debt_that_comes_while_somebody_spends_is_seen() -> None:
+    """A look before the posting would miss it: the balance is taken, owed and filled again in between."""
+    karim = make.requester(funds="0")
+    deposit = paid_in(karim, "50.00")
+    escrow.set_aside_batch(requester=karim, batch_id="B1", amount=Money.parse("30.00"), at=NOW)
+    outcome: dict[str, int] = {}
+    spend = partial(
+        escrow.set_aside_batch, requester=karim, batch_id="B2", amount=Money.parse("1.00"), at=NOW
+    )
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        taken_back(deposit)
+        escrow.give_back_rest_of_batch(batch_id="B1", at=NOW)
+        spending = pool.submit(together, spend)
+        until_one_waits_for_a_lock()
+        transaction.on_commit(lambda: outcome.update(outcomes(spending.result(PATIENCE))))
+    assert outcome == {"RequesterInDebt": 1}
 
 
 def test_a_bonus_that_was_paid_before_the_debt_is_paid(debtor: Requester) -> None:

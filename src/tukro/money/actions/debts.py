@@ -11,25 +11,9 @@ from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
 from tukro.ledger.actions import Line
-from tukro.ledger.models import Account, Entry, Transfer
+from tukro.ledger.models import Account, Entry
 from tukro.money.actions import accounts
-from tukro.money.actions.refusals import InsufficientFunds
-from tukro.money.queries import owed_by
 from tukro.people.models import Requester
-
-
-class RequesterInDebt(InsufficientFunds):
-    """Nothing is published, and no bonus paid, while a debt is open.
-
-    Facts: ``debt``, and those of InsufficientFunds.
-    """
-
-
-def refuse_debtors(requester_id: str, *, needed: Money, key: str = "") -> None:
-    """Refuses RequesterInDebt, but not what was paid under ``key`` before the debt: it is only said again."""
-    debt = owed_by(requester_id)
-    if debt and not (key and Transfer.objects.filter(key=key).exists()):
-        raise RequesterInDebt(debt=debt, needed=needed, available=Money.zero())
 
 
 @transaction.atomic

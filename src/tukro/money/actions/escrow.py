@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
-from tukro.money.actions.debts import refuse_debtors
 from tukro.money.actions.refusals import InsufficientFunds, money_refusals
+from tukro.money.actions.spending import pay_from_balance
 from tukro.money.queries import requester_available
 from tukro.people.models import Requester
 
@@ -30,11 +29,11 @@ def set_aside_batch(*, requester: Requester, batch_id: str, amount: Money, at: d
     Refuses RequesterInDebt and InsufficientFunds and then has written nothing.
     """
     key = f"set_aside:{batch_id}"
-    refuse_debtors(requester.public_id, needed=amount, key=key)
     refuse_beyond_money(requester=requester, amount=amount)
-    _pay_from_balance(
+    pay_from_balance(
         "select money_set_aside(%s, %s, %s, %s, %s)",
         [requester.public_id, batch_id, amount.units, key, at],
+        requester_id=requester.public_id,
         needed=amount,
     )
 
@@ -80,10 +79,10 @@ def pay_bonus(
     The same key again pays nothing. Refuses RequesterInDebt, InsufficientFunds and IdempotencyConflict.
     """
     assert amount.units > 0, "a bonus is positive"
-    refuse_debtors(requester_id, needed=amount + fee, key=key)
-    _pay_from_balance(
+    pay_from_balance(
         "select money_pay_bonus(%s, %s, %s, %s, %s, %s, %s)",
         [requester_id, worker_id, amount.units, fee.units, key, subject, at],
+        requester_id=requester_id,
         needed=amount + fee,
     )
 
@@ -92,11 +91,3 @@ def refuse_beyond_money(*, requester: Requester, amount: Money) -> None:
     """Refuses InsufficientFunds for a price that no balance could hold: it would not even fit a column."""
     if amount.units > _MOST_UNITS:
         raise InsufficientFunds(needed=amount, available=requester_available(requester))
-
-
-def _pay_from_balance(sql: str, params: list[Any], *, needed: Money) -> None:
-    with money_refusals(), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        row: tuple[int | None] = cursor.fetchone()
-    if row[0] is not None:
-        raise InsufficientFunds(needed=needed, available=Money(row[0]))

@@ -19,11 +19,11 @@ from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
 from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
-from tukro.money.actions.debts import collect_debt, refuse_debtors
+from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, locked_deposit, outside_lines
 from tukro.money.actions.payouts import ReferenceMissing
-from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.actions.screening_requesters import refuse_held, screen_requester
+from tukro.money.actions.spending import spend
 from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Deposit, DepositState, Refund, RefundState
 from tukro.money.rules import is_whole_cents
@@ -72,13 +72,21 @@ def _ask(requester: Requester, deposit_id: str, amount: Money, *, refund_id: str
     left = left_of(deposit)
     if amount > left:
         raise AmountTooLarge(amount=amount, limit=left)
-    available = accounts.requester_available(requester.public_id, at=now)
-    balance = Money(ledger.locked_balance(available))
-    if amount > balance:
-        raise InsufficientFunds(needed=amount, available=balance)
-    refuse_debtors(requester.public_id, needed=amount)  # under the lock: what came back is the house's first
+    asked = refund_id or new_id()
+    spend(
+        requester_id=requester.public_id,
+        kind="refund_asked",
+        key=f"refund_asked:{asked}",
+        lines=[
+            Line(accounts.requester_available(requester.public_id, at=now), amount.units),
+            Line(accounts.requester_refunding(requester.public_id, asked, at=now), -amount.units),
+        ],
+        subject=asked,
+        needed=amount,
+        at=now,
+    )
     refund = Refund.objects.create(
-        public_id=refund_id or new_id(),
+        public_id=asked,
         deposit=deposit,
         amount=amount,
         pays_units=deposit.asked_units * amount.units // deposit.price.units,
@@ -86,7 +94,6 @@ def _ask(requester: Requester, deposit_id: str, amount: Money, *, refund_id: str
         asked_at=now,
         due_at=None if deposit.provider in BY_HAND else now,
     )
-    _post(refund, "refund_asked", {available: amount.units, _on_its_way(refund, at=now): -amount.units}, now)
     deposit.refunded += amount
     deposit.save(update_fields=["refunded"])
     _record("RefundAsked", refund, by=requester.actor, at=now)

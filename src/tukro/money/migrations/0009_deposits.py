@@ -436,5 +436,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state__in", ["open", "assigned", "returned"])), name="unmatched_state"
             ),
         ),
-        migrations.RunSQL((HERE / "available.sql").read_text(), migrations.RunSQL.noop),
+        migrations.RunSQL((HERE / "spending.sql").read_text(), migrations.RunSQL.noop),
     ]

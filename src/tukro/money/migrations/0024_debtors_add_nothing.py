@@ -10,4 +10,4 @@ HERE = Path(__file__).parent
 class Migration(migrations.Migration):
     dependencies = [("money", "0023_frozen_disputes")]
 
-    operations = [migrations.RunSQL((HERE / "adding.sql").read_text(), migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL((HERE / "spending.sql").read_text(), migrations.RunSQL.noop)]

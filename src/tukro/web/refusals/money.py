@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from tukro.kernel.errors import Refused
 from tukro.money.actions.cheques import ChequeNumberTaken, ChequeOver, NoChequeMissing, NotAChequeNumber
 from tukro.money.actions.corrections import CorrectionNeedsReason, NothingToCorrect
-from tukro.money.actions.debts import RequesterInDebt
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, AmountTooSmall, DepositNotMovable
 from tukro.money.actions.disputes import DisputeNeedsReference
 from tukro.money.actions.exchange import BadRate, NoRate, TooLittleToExchange
@@ -31,6 +30,7 @@ from tukro.money.actions.reconciling import BadPeriod, ReportUnreadable
 from tukro.money.actions.refunds import NotRefundable, RefundNotMovable
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
 from tukro.money.actions.rule_acts import ChangedMeanwhile
+from tukro.money.actions.spending import RequesterInDebt
 from tukro.money.actions.two_persons import SecondPersonNeeded
 from tukro.money.actions.unmatched import AlreadyDecided, DecisionNeedsReason
 from tukro.web.refusals.words import Words
