@@ -26,8 +26,8 @@ from tukro.money.queries import ledger_faults
 from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database_url import database_from_url
 from tukro.runtime.postgres import Cluster
-from tukro.web.pace import HOOKS_OF_ALL, HOOKS_OF_ONE, PACE
-from tukro.web.requests import Request
+from tukro.web.entry.pace import HOOKS_OF_ALL, HOOKS_OF_ONE, PACE
+from tukro.web.transport.requests import Request
 from tukro.work.queries import work_faults
 
 

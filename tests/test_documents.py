@@ -24,7 +24,7 @@ def _named(document: Path) -> str:
 
 @pytest.fixture(scope="module")
 def files() -> set[str]:
-    """Each file of the house under each of its ends: ``rules.py`` and ``web/paging.py`` name files, too."""
+    """Each file of the house under each of its ends: ``rules.py`` and ``alike/paging.py`` name files, too."""
     known = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     paths = subprocess.run(known, cwd=HOUSE, check=True, capture_output=True, text=True).stdout.split("\n")
     parts = (path.split("/") for path in paths)

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
 from tukro.health import healthz
-from tukro.web import hooks, resumable
-from tukro.web.files import linked_file, proof_file
+from tukro.web.doors import hooks, resumable
+from tukro.web.doors.files import linked_file, proof_file
+from tukro.web.entry.reader import choose_language, choose_theme
 from tukro.web.public.views import landing
-from tukro.web.reader import choose_language, choose_theme
 from tukro.web.worker import model_site
 
 
@@ -41,7 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme", choose_theme, name="choose_theme"),
 ]
 
-handler400 = "tukro.web.answers.bad_request"
-handler403 = "tukro.web.answers.forbidden"
-handler404 = "tukro.web.answers.not_found"
-handler500 = "tukro.web.answers.server_error"
+handler400 = "tukro.web.entry.answers.bad_request"
+handler403 = "tukro.web.entry.answers.forbidden"
+handler404 = "tukro.web.entry.answers.not_found"
+handler500 = "tukro.web.entry.answers.server_error"

@@ -14,7 +14,7 @@ from django.db import close_old_connections, reset_queries
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tukro.settings")
 django.setup(set_prefix=False)
 
-from tukro.web.requests import Handler  # noqa: E402  # it needs the settings
+from tukro.web.transport.requests import Handler  # noqa: E402  # it needs the settings
 
 application = Handler()
 

@@ -13,7 +13,7 @@ from tests import cast
 from tests.web.joining import PASSWORD, link_in, signed_in, verified_user, visitor
 from tukro.notices.models import Mail
 from tukro.people.models import User
-from tukro.web.access import requester_required, staff_required, worker_required
+from tukro.web.entry.access import requester_required, staff_required, worker_required
 
 pytestmark = pytest.mark.django_db
 

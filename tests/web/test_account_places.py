@@ -7,7 +7,7 @@ import re
 from django.utils import translation
 
 from tukro.people.models import User
-from tukro.web.places import country_choices, country_name, zone_choices
+from tukro.web.words.places import country_choices, country_name, zone_choices
 
 
 def test_countries_are_named_in_the_readers_language_the_nearest_first() -> None:

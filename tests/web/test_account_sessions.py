@@ -18,7 +18,7 @@ from tukro.people.actions.joining import become_requester, request_worker_accoun
 from tukro.people.jobs import purge_limits, purge_sessions
 from tukro.people.models import Requester, Session, User, Worker
 from tukro.people.queries import Visit, visit
-from tukro.web.sessions import SessionStore, hashed
+from tukro.web.entry.sessions import SessionStore, hashed
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.test.utils import override_settings
 import tukro
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
 from tukro.kernel.errors import NotFound, Refused
-from tukro.web import answers
+from tukro.web.entry import answers
 from tukro.web.refusals import WORDS, refusal_code, refusal_message, refusal_status
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from tests.make import NOW
 from tests.quality.policies import answer_key, known, parameter, task_with
 from tukro.quality import actions
 from tukro.quality.jobs import finish_reviews
-from tukro.web.handing_in import hand_in, hand_in_from_frame
+from tukro.web.alike.handing_in import hand_in, hand_in_from_frame
 from tukro.work.models import Assignment, Task
 
 pytestmark = pytest.mark.django_db

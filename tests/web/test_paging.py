@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import cast
 from tests.web.joining import signed_in
-from tukro.web.paging import one_page, row_number
+from tukro.web.alike.paging import one_page, row_number
 
 
 @pytest.mark.parametrize(

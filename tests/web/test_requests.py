@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tukro.web.requests import Handler, Request, read_fields
+from tukro.web.transport.requests import Handler, Request, read_fields
 
 _HARD = st.text(st.sampled_from("%&=+;০ছa9Ff\x00 é"), max_size=40)
 

@@ -20,7 +20,7 @@ from tukro.money.actions.unmatched import keep
 from tukro.money.models import ProviderReport
 from tukro.money.queries import worker_balance
 from tukro.money.queries.transfers import corrections, find_transfers
-from tukro.web.pace import BURST_SECONDS
+from tukro.web.entry.pace import BURST_SECONDS
 from tukro.web.staff.money import QUEUES
 
 pytestmark = pytest.mark.django_db
@@ -151,9 +151,11 @@ def test_a_flood_of_web_hooks_is_turned_away_unread(
 ) -> None:
     settings.STRIPE_SECRET, settings.STRIPE_HOOK_SECRET = "sk_test_1", "whsec_1"
     settings.HOOK_RATE = 1
-    monkeypatch.setattr("tukro.web.pace.time", SimpleNamespace(monotonic=lambda: 1000.0))
+    monkeypatch.setattr("tukro.web.entry.pace.time", SimpleNamespace(monotonic=lambda: 1000.0))
     read: list[str] = []
-    monkeypatch.setattr("tukro.web.hooks.desk.receive", lambda provider, *_, **__: read.append(provider))
+    monkeypatch.setattr(
+        "tukro.web.doors.hooks.desk.receive", lambda provider, *_, **__: read.append(provider)
+    )
 
     def told(address: str) -> int:
         return client.post("/hooks/stripe", b"{}", "application/json", REMOTE_ADDR=address).status_code

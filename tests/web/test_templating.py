@@ -16,7 +16,7 @@ from django.utils import translation
 
 from tests import cast
 from tests.web.market import address, proof_batch, signed_in, taken
-from tukro.web.widgets import Renderer
+from tukro.web.templating.widgets import Renderer
 
 # What differs from one drawing to the next: tokens against forged posts, seconds that pass, and the padding.
 _PASSING = re.compile(r'value="\w{64}"|data-news="[^"]*"|<time.*?</time>|data-now="[^"]*"')
@@ -90,7 +90,7 @@ def test_every_kind_of_piece_is_the_same(source: str, language: str) -> None:
     }
     with translation.override(language):
         drawn = []
-        for loader in ("tukro.web.templating.Loader", "django.template.loaders.cached.Loader"):
+        for loader in ("tukro.web.templating.folding.Loader", "django.template.loaders.cached.Loader"):
             given = [(loader, [("django.template.loaders.locmem.Loader", {"one": LOAD + source})])]
             own = deepcopy(settings.TEMPLATES)
             own[0]["OPTIONS"]["loaders"] = given

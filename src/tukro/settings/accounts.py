@@ -62,7 +62,7 @@ ACCOUNT_RATE_LIMITS = {
     "verify_again": "20/m/ip",
 }
 
-SESSION_ENGINE = "tukro.web.sessions"
+SESSION_ENGINE = "tukro.web.entry.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -41,18 +41,18 @@ MIDDLEWARE = [
     "tukro.web.taskhost.middleware.TaskHostMiddleware",  # task pages never meet what stands below
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "tukro.web.compression.CompressPages",
-    "tukro.web.policy.PolicyMiddleware",
+    "tukro.web.transport.compression.CompressPages",
+    "tukro.web.transport.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "tukro.web.reader.ReaderMiddleware",
-    "tukro.web.flashes.LazyMessageMiddleware",
+    "tukro.web.entry.reader.ReaderMiddleware",
+    "tukro.web.transport.flashes.LazyMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "tukro.web.answers.RefusalMiddleware",
+    "tukro.web.entry.answers.RefusalMiddleware",
 ]
-CSRF_FAILURE_VIEW = "tukro.web.answers.forbidden"
+CSRF_FAILURE_VIEW = "tukro.web.entry.answers.forbidden"
 
 ROOT_URLCONF = "tukro.urls"
 WSGI_APPLICATION = "tukro.wsgi.application"
@@ -64,7 +64,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "loaders": [
                 (
-                    "tukro.web.templating.Loader",
+                    "tukro.web.templating.folding.Loader",
                     [
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",
@@ -75,13 +75,13 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "tukro.web.context.roles",
+                "tukro.web.templating.context.roles",
             ],
         },
     }
 ]
 
-FORM_RENDERER = "tukro.web.widgets.Renderer"
+FORM_RENDERER = "tukro.web.templating.widgets.Renderer"
 
 DATABASES = {"default": database_from_url(env("DATABASE_URL", "postgresql://tukro@127.0.0.1:5432/tukro"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

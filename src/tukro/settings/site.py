@@ -46,7 +46,7 @@ WIRE_RATE = number("WIRE_RATE", 1000, largest=1_000_000)
 OPEN_FRAME_HOSTS = tuple(filter(None, env("OPEN_FRAME_HOSTS").split(",")))
 # Reads a second of one worker's programs, per web process (web/worker/pace.py).
 WORKER_RATE = number("WORKER_RATE", 5, largest=1_000_000)
-# Web hooks a second for one provider from one address, per web process (web/hooks.py).
+# Web hooks a second for one provider from one address, per web process (web/doors/hooks.py).
 HOOK_RATE = number("HOOK_RATE", 10, largest=1_000_000)
 DEMO = one_of("DEMO", *("01" if SITE_IS_HTTPS else "10")) == "1"  # a site for the public starts empty
 ALLOWED_HOSTS = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tukro.people.providers import posting, texting
-from tukro.web import resumable
+from tukro.web.doors import resumable
 from tukro.web.paper.address_letter import service_pdf
 from tukro.web.words.texts import code_words
 

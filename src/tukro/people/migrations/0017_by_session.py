@@ -1,7 +1,7 @@
 """A session is proven to the database itself, so that a verb's own statement finds whose session it is.
 
 ``stamp`` says that the session was made with the password that its person still has, under the secret that the
-site still has (web/sessions.py writes it, where Django's own hash was found right). The functions answer nulls
+site still has (web/entry/sessions.py writes it, where Django's own hash was found right). The functions answer nulls
 unless everything holds that the page's look-up asks for; a session that has not been noted for an hour is
 answered so, too: the look-up notes it. In PL/pgSQL, which the planner cannot take apart: nothing that stands
 beside the call in a statement runs before its conditions have been looked at.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tukro.people.actions.contact import Contact
 from tukro.people.models import ContactDetails, User
 from tukro.people.rules import ascii_digits, tidy_text
-from tukro.web.places import country_choices, zone_choices
+from tukro.web.words.places import country_choices, zone_choices
 
 HAS_LETTER = RegexValidator(r"[^\W\d_]", _("Please write it in letters."))
 POSTAL_CODE = RegexValidator(

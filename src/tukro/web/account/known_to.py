@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 
 from tukro.privacy.queries import known_to
 from tukro.qualifications.queries import former_id_of
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.paging import one_page
+from tukro.web.alike.paging import one_page
+from tukro.web.entry.access import WorkerRequest, worker_required
 
 PAGE_SIZE = 50
 

@@ -25,11 +25,11 @@ from tukro.notices.actions.telling import keep_as_unread, read_all, read_notice
 from tukro.notices.queries import devices_of, notices_of
 from tukro.notices.rules.kinds import Way, choosable, ways_of
 from tukro.people.models import User
-from tukro.web.access import UserRequest, requester_of, user_required, worker_of
 from tukro.web.account.device_names import device_name
 from tukro.web.account.notice_words import KIND_WORDS, WAYS
-from tukro.web.paging import one_page, page_ended_at, row_number
-from tukro.web.push import public_key
+from tukro.web.account.push_key import public_key
+from tukro.web.alike.paging import one_page, page_ended_at, row_number
+from tukro.web.entry.access import UserRequest, requester_of, user_required, worker_of
 
 PAGE = 30
 

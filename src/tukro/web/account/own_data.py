@@ -23,9 +23,9 @@ from tukro.money.queries import is_usable, payout_methods_of, policy, worker_bal
 from tukro.privacy.actions.closing import close_account
 from tukro.privacy.actions.exporting import ask_for_export
 from tukro.privacy.queries import StillOpen, export_of, ready_export, still_open
-from tukro.web.access import UserRequest, user_required, worker_of
-from tukro.web.fresh import password_first
-from tukro.web.paging import row_number
+from tukro.web.alike.paging import row_number
+from tukro.web.entry.access import UserRequest, user_required, worker_of
+from tukro.web.entry.fresh import password_first
 from tukro.web.words.payouts import method_label
 
 # What is still open, in words, and where it is ended.

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from tukro.people.actions.contact import save_profile
 from tukro.people.queries import profile_of
 from tukro.people.rules import DEVICES, LANGUAGES, SKILLS
-from tukro.web.access import UserRequest, user_required
+from tukro.web.entry.access import UserRequest, user_required
 
 SKILL_WORDS = {
     "typing": gettext_lazy("Typing fast"),

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tukro.people.actions.sessions import end_other_sessions, end_session_of
 from tukro.people.queries import sessions_of
-from tukro.web.access import UserRequest, user_required
 from tukro.web.account.adapter import DEVICE
-from tukro.web.sessions import hashed
+from tukro.web.entry.access import UserRequest, user_required
+from tukro.web.entry.sessions import hashed
 
 
 @dataclass(frozen=True, slots=True)

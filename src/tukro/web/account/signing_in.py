@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, include, path
 
-from tukro.web.fresh import password_first
+from tukro.web.entry.fresh import password_first
 
 View = Callable[..., HttpResponseBase]
 

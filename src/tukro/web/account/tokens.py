@@ -20,7 +20,7 @@ from tukro.people.actions.tokens import (
     revoke_worker_token,
 )
 from tukro.people.queries import tokens_of
-from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.refusals import refusal_message, refusal_status
 
 

@@ -20,9 +20,9 @@ from tukro.people.actions.contact import save_contact, save_reading
 from tukro.people.actions.joining import become_requester, request_worker_account, review_mode
 from tukro.people.models import ReviewMode, WorkerState
 from tukro.people.queries import contact_of
-from tukro.web.access import UserRequest, requester_of, user_required, worker_of
 from tukro.web.account.forms import BecomeRequesterForm, ContactForm, RequestWorkerForm, VerifyAgainForm
-from tukro.web.places import country_name
+from tukro.web.entry.access import UserRequest, requester_of, user_required, worker_of
+from tukro.web.words.places import country_name
 
 WORKER_HOME, REQUESTER_HOME, STAFF_HOME = "worker:projects", "requester:home", "staff:home"
 UNPROCESSABLE = 422

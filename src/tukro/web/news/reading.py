@@ -18,8 +18,8 @@ from tukro.people.actions.tokens import worker_with_token
 from tukro.people.models import Worker
 from tukro.people.queries import Listener, listeners
 from tukro.qualifications.actions.eligibility import eligibility_of
+from tukro.web.entry.sessions import hashed, seal
 from tukro.web.news.topics import Facts, Told
-from tukro.web.sessions import hashed, seal
 from tukro.work.queries.heard import (
     Opening,
     kept_from,

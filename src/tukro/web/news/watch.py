@@ -12,9 +12,9 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 from django.db import Error
 
+from tukro.web.entry.pace import PACE
 from tukro.web.news.reading import Credential, Reader, Seen
 from tukro.web.news.stream import Stream
-from tukro.web.pace import PACE
 
 P = ParamSpec("P")
 T = TypeVar("T")

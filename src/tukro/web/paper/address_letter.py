@@ -18,7 +18,7 @@ from tukro.people.rules.letters import GOOD_FOR, TRIES
 from tukro.web import formats
 from tukro.web.paper import FAMILY, sheet
 from tukro.web.paper.window import address_window
-from tukro.web.places import country_name
+from tukro.web.words.places import country_name
 
 _FOLDS = (105.0, 210.0)
 

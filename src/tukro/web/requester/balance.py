@@ -25,10 +25,10 @@ from tukro.money.queries.unclaimed import unclaimed_of
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.web import formats
-from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.alike.statements import statement_page
+from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message
-from tukro.web.statements import statement_page
 from tukro.web.words.transfers import TRANSFERS
 from tukro.work.models import Batch, BatchSource
 from tukro.work.queries import holds_of

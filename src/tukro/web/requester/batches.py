@@ -18,10 +18,10 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import held, requester_available, set_aside_for_batch
-from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.entry.access import RequesterRequest, requester_required
+from tukro.web.forms.numbers import WholeNumberField
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.requester.extending import MoreForm
-from tukro.web.requester.fields import WholeNumberField
 from tukro.web.requester.words import BATCH_STATES
 from tukro.web.words import reasons
 from tukro.web.words.categories import category_name

@@ -37,10 +37,10 @@ from tukro.money.queries.deposits import deposits_of
 from tukro.money.rules import LARGEST_DEPOSIT
 from tukro.money.rules.deposits import LARGEST_DEPOSITS, SMALLEST_DEPOSIT, deposit_fee, shown_reference
 from tukro.web import formats
-from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.acts import act
-from tukro.web.amounts import AmountField
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.acts import act
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import RequesterRequest, requester_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.balance import fee_facts
 from tukro.web.words.deposits import (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tukro.kernel.ids import new_id
-from tukro.web.requester.fields import LengthField, WholeNumberField
+from tukro.web.forms.numbers import LengthField, WholeNumberField
 
 
 class MoreForm(forms.Form):

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.qualifications.actions.pool import confirm_claim
 from tukro.qualifications.models import FormerWorker
 from tukro.qualifications.queries import Claimant, claims_on, former_workers
-from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.paging import one_page
+from tukro.web.alike.paging import one_page
+from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.requester.named import worker_named
 
 _PAGE = 50

@@ -30,9 +30,9 @@ from tukro.qualifications.actions.groups import (
 from tukro.qualifications.models import InvitationState
 from tukro.qualifications.queries import groups_of, invitations_to, own_group_of
 from tukro.web import formats
-from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.acts import act
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.acts import act
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.named import worker_named
 from tukro.work.queries.decided import past_workers

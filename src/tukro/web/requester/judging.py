@@ -25,7 +25,8 @@ from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.questions import codes
 from tukro.web import formats
-from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.alike.talking import thread_about
+from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.requester.messages import party
 from tukro.web.requester.review import address, in_words, shows_code
 from tukro.web.requester.review_forms import (
@@ -36,7 +37,6 @@ from tukro.web.requester.review_forms import (
     ReviseForm,
     filter_query,
 )
-from tukro.web.talking import thread_about
 from tukro.web.words import reasons
 from tukro.work.actions import reviewing
 from tukro.work.models import AssignmentState, Batch

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from tukro.kernel.errors import NotFound, Refused
 from tukro.people.actions.keys import KEYS_AT_ONCE, NewKey, make_access_key, revoke_access_key
 from tukro.people.queries import access_keys_of
-from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message, refusal_status
 
 PYTHON_LINES = """\

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tukro.notices.actions.talking import begin_as_requester, topic_for_requester
 from tukro.notices.queries.conversations import conversation_of
-from tukro.web import talking
-from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.talking import Party
+from tukro.web.alike import talking
+from tukro.web.alike.talking import Party
+from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.work.queries import titles_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tukro.kernel.errors import NotFound
 from tukro.people.aliases import worker_known_as
 from tukro.people.models import Worker
-from tukro.web.access import RequesterRequest
+from tukro.web.entry.access import RequesterRequest
 
 
 def worker_named(request: RequesterRequest, typed: str) -> Worker:

@@ -17,8 +17,8 @@ from tukro.notices.actions.settings import secret_of, set_notification
 from tukro.notices.models import NotificationSetting
 from tukro.notices.queries import deliveries_of, notification_settings_of
 from tukro.notices.rules.destinations import Channel
-from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import RequesterRequest, requester_required
 
 _SHOWN = 30
 

@@ -15,9 +15,9 @@ from tukro.campaigns.rules.plans import Plan
 from tukro.people.models import Requester
 from tukro.qualifications.queries import groups_of, types_of
 from tukro.questions.proof import Problem
-from tukro.web.amounts import AmountField
+from tukro.web.forms.amounts import AmountField
+from tukro.web.forms.numbers import LengthField, WholeNumberField
 from tukro.web.refusals import refusal_message
-from tukro.web.requester.fields import LengthField, WholeNumberField
 from tukro.web.requester.requirement_fields import (
     MOST_OWN,
     own_asked,

@@ -38,9 +38,9 @@ from tukro.campaigns.rules.plans import Plan
 from tukro.qualifications.rules import read
 from tukro.questions.proof import Form, Kind, read_fields
 from tukro.questions.variables import variables_in
-from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.paging import one_page
-from tukro.web.proof_forms import rows as proof_rows
+from tukro.web.alike.paging import one_page
+from tukro.web.entry.access import RequesterRequest, requester_required
+from tukro.web.forms.proof_forms import rows as proof_rows
 from tukro.web.requester import proof_builder
 from tukro.web.requester.code_lines import code_lines
 from tukro.web.requester.element_starters import element_starter, element_starters
@@ -50,9 +50,9 @@ from tukro.web.requester.project_forms import ProjectKind as Kinds
 from tukro.web.requester.proof_builder import Row
 from tukro.web.requester.starters import page_starters, proof_starters, starter
 from tukro.web.requester.words import KINDS
-from tukro.web.requirements import sentences
 from tukro.web.taskhost.frames import row_preview_url
 from tukro.web.words.categories import category_name
+from tukro.web.words.requirements import sentences
 from tukro.work.actions.publishing import CategoryRefused
 from tukro.work.queries import batches_of
 

@@ -15,8 +15,8 @@ from tukro.qualifications.models import QualificationType
 from tukro.qualifications.rules import INT_MAX, INT_MIN, TYPE_LIMITS
 from tukro.questions.refusals import BadQuestion
 from tukro.questions.xml import read_test
+from tukro.web.forms.numbers import LengthField
 from tukro.web.refusals import refusal_message
-from tukro.web.requester.fields import LengthField
 
 _HOW: list[tuple[str, str | Promise]] = [
     ("ask", _("Workers ask, and I decide")),

@@ -27,9 +27,9 @@ from tukro.qualifications.queries import (
     types_of,
 )
 from tukro.questions.answers import read_answers
-from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.acts import act
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.acts import act
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.named import worker_named
 from tukro.web.requester.qualification_forms import BlockForm, GrantForm, TypeForm, typed_from_type

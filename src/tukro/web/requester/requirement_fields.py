@@ -21,8 +21,8 @@ from tukro.qualifications.rules import (
     read,
 )
 from tukro.qualifications.rules.levels import LEVELS
-from tukro.web.places import country_choices
-from tukro.web.requester.fields import WholeNumberField
+from tukro.web.forms.numbers import WholeNumberField
+from tukro.web.words.places import country_choices
 
 MOST_OWN = MOST_REQUIREMENTS - 5  # beside group, record, level and country
 _RULES: list[tuple[str, str | Promise]] = [

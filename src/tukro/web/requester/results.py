@@ -22,7 +22,7 @@ from tukro.campaigns.queries.reviewing import batch_of, review_file_of, totals_o
 from tukro.kernel.errors import NotFound, Refused
 from tukro.questions.crowd import names_in
 from tukro.web import formats
-from tukro.web.access import RequesterRequest, requester_required
+from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message, refusal_status
 
 # What is wrong with a line of a file that came back; facts are named as in campaigns/actions/reviewing.py.

@@ -23,8 +23,8 @@ from tukro.campaigns.queries.reviewing import (
 from tukro.kernel.errors import NotFound, Refused
 from tukro.questions import codes
 from tukro.web import formats
-from tukro.web.access import RequesterActing, RequesterRequest, requester_acts, requester_required
-from tukro.web.answers import wants_json
+from tukro.web.entry.access import RequesterActing, RequesterRequest, requester_acts, requester_required
+from tukro.web.entry.answers import wants_json
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.review_forms import (
     ALL,

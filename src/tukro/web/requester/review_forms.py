@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tukro.campaigns.queries.reviewing import HANDED_IN, Filters
 from tukro.kernel.money import Money
-from tukro.web.amounts import AmountField
+from tukro.web.forms.amounts import AmountField
 from tukro.web.words import reasons
 from tukro.work.models import AssignmentState
 from tukro.work.rules import REVISION_SECONDS

@@ -17,8 +17,8 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.people.models import Requester
-from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.paging import one_page
+from tukro.web.alike.paging import one_page
+from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.requester.extending import MoreForm
 from tukro.web.requester.words import TASK_STATUSES

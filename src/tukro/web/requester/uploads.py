@@ -38,8 +38,8 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_available
 from tukro.questions.proof import Form, fill, read_fields
-from tukro.web.access import RequesterRequest, requester_required
-from tukro.web.proof_forms import rows as proof_rows
+from tukro.web.entry.access import RequesterRequest, requester_required
+from tukro.web.forms.proof_forms import rows as proof_rows
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.requester.projects import preview_context
 from tukro.web.requester.words import fault_line, note_words

@@ -6,8 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.paging import one_page
+from tukro.web.alike.paging import one_page
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.words import reasons
 from tukro.work.queries.appeals import open_appeals
 

@@ -23,8 +23,8 @@ from tukro.money.actions.proposals import do_or_propose
 from tukro.money.models import Cheque, ChequeState, PayoutBatch
 from tukro.money.queries import cheque_counts, cheques_in, cheques_of
 from tukro.money.rules.cheques import cheque_number
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act, act_on_each
+from tukro.web.alike.acts import act, act_on_each
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.paper.cheque import cheques_pdf
 
 SHOWN = 100

@@ -19,9 +19,9 @@ from tukro.money.actions.write_offs import reinstate_debt
 from tukro.money.models import DebtWriteOff
 from tukro.money.queries.deposits import debt_of, owing
 from tukro.people.queries.named import requester_named
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act, say
-from tukro.web.amounts import AmountField
+from tukro.web.alike.acts import act, say
+from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
 
 SHOWN = 50

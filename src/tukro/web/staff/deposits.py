@@ -36,10 +36,10 @@ from tukro.money.rules.csv_tables import MOST_BYTES, TableFault
 from tukro.money.rules.deposits import shown_reference
 from tukro.people.models import Requester
 from tukro.web import formats
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import propose
-from tukro.web.amounts import AmountField
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.acts import propose
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.words.deposits import (
     BADGES,
     DISPUTE_STATES,

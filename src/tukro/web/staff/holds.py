@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.money.actions.holds import hold_person, release_hold
 from tukro.money.models import PayoutHold
 from tukro.money.queries.holds import open_holds, released_holds
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.acts import act
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.words.holds import NAMES
 from tukro.web.words.payouts import method_label
 

@@ -23,9 +23,9 @@ from tukro.money.providers.identity import PROVIDERS
 from tukro.vetting.actions.identity import change_identity_policy, conclude_check, open_photos
 from tukro.vetting.models import CheckMoment, CheckState, IdentityPhoto
 from tukro.vetting.queries.identity import identity_policy, waiting_checks
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
-from tukro.web.amounts import AmountField
+from tukro.web.alike.acts import act
+from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
 
 SHOWN = 50

@@ -18,8 +18,8 @@ from tukro.people.models import LetterState
 from tukro.people.providers.registry import letter_provider
 from tukro.people.queries import letters_in, letters_of_run, open_runs
 from tukro.people.queries.named import worker_named
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
+from tukro.web.alike.acts import act
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.paper.address_letter import letters_pdf
 
 AT_SERVICE = (LetterState.SENDING.value, LetterState.UNKNOWN.value, LetterState.HANDED.value)

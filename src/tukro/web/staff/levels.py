@@ -23,9 +23,9 @@ from tukro.people.queries.named import worker_named
 from tukro.qualifications.actions.standing import change_success_rule, end_pause, success_rule
 from tukro.qualifications.rules.levels import LEVELS, SuccessRule
 from tukro.web import formats
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act, say
-from tukro.web.amounts import AmountField
+from tukro.web.alike.acts import act, say
+from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
 
 

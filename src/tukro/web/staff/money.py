@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from tukro.money.queries.queues import Queue, money_queues, open_disputes
-from tukro.web.access import StaffRequest, staff_required
+from tukro.web.entry.access import StaffRequest, staff_required
 
 SHOWN = 100
 

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from tukro.notices import queries
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import StaffRequest, staff_required
 
 SHOWN = 30
 

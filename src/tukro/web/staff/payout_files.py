@@ -24,8 +24,8 @@ from tukro.money.actions.payout_terms import settle_signal
 from tukro.money.models import Cheque, Payout, PayoutBatch, PayoutKind
 from tukro.money.queries import cheques_of, next_cheque_number, open_signals
 from tukro.money.rules.layouts import Item, layout_of, rows_of
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import propose
+from tukro.web.alike.acts import propose
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.refusals import refusal_message
 from tukro.web.words.payouts import KINDS, STATES, method_label
 

@@ -18,9 +18,9 @@ from tukro.money.actions.rule_acts import ChangeCooling, ChangeTerms
 from tukro.money.models import PayoutTerms
 from tukro.money.providers.registry import senders
 from tukro.money.queries import all_terms, policy
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import propose, say
-from tukro.web.amounts import AmountField
+from tukro.web.alike.acts import propose, say
+from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
 from tukro.web.words.payouts import KINDS
 

@@ -25,9 +25,9 @@ from tukro.money.providers.registry import senders
 from tukro.money.queries import open_batches, open_signals, payout_counts, payout_queue
 from tukro.money.queries.proposals import waiting_about
 from tukro.money.rules import PAYOUT_FIELDS
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act_on_each
-from tukro.web.paging import row_number
+from tukro.web.alike.acts import act_on_each
+from tukro.web.alike.paging import row_number
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.words.payouts import KINDS, STATES, details_in_words, method_label
 
 SHOWN = 100

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from tukro.people.aliases import whose_alias
 from tukro.people.queries import find_people
-from tukro.web.access import StaffRequest, staff_required
+from tukro.web.entry.access import StaffRequest, staff_required
 
 SHOWN = 30
 

@@ -31,9 +31,9 @@ from tukro.people.actions.joining import (
 from tukro.people.models import PayoutProof, ReviewMode
 from tukro.people.providers.registry import OUTBOX, text_provider
 from tukro.people.queries import payout_proofs
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import propose, say
-from tukro.web.amounts import AmountField
+from tukro.web.alike.acts import propose, say
+from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
 from tukro.web.words.categories import category_name
 from tukro.work.actions.categories import change_category_policy

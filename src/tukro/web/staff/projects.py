@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tukro.campaigns.actions.projects import approve_project, refuse_project
 from tukro.campaigns.queries.posting import projects_waiting
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
+from tukro.web.alike.acts import act
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.words.categories import category_name
 
 SHOWN = 50

@@ -16,12 +16,12 @@ from tukro.money.actions import acts, booking_acts, house_acts, rule_acts, vetti
 from tukro.money.actions.acts import Act
 from tukro.money.models import ProposalState
 from tukro.web import formats
-from tukro.web.places import country_name
 from tukro.web.staff.payout_terms import TermsForm
 from tukro.web.staff.policy import MoneyForm
 from tukro.web.staff.rates import CURRENCIES, PolicyForm
 from tukro.web.words.bookings import BOOKINGS, place_name
 from tukro.web.words.payouts import KINDS
+from tukro.web.words.places import country_name
 from tukro.web.words.taxes import FORMS, STEPS
 
 STATES: dict[str, Promise] = {

@@ -18,9 +18,9 @@ from tukro.money.models import Proposal
 from tukro.money.queries import policy
 from tukro.money.queries.proposals import ended_proposals, waiting_proposals
 from tukro.people.models import User
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.acts import act
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.staff.proposal_words import STATES, Fact, facts_of, title_of
 
 SHOWN = 100

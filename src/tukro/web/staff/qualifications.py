@@ -22,10 +22,10 @@ from tukro.qualifications.actions.types import create_house_type
 from tukro.qualifications.models import QualificationType
 from tukro.qualifications.queries import house_types, qualification_of
 from tukro.qualifications.rules import TYPE_LIMITS
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
+from tukro.web.alike.acts import act
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.refusals import refusal_message
-from tukro.web.requirements import type_name
+from tukro.web.words.requirements import type_name
 
 
 class HouseTypeForm(forms.Form):

@@ -26,9 +26,9 @@ from tukro.money.queries import latest_rates, policy, rates_before
 from tukro.money.queries.balances import waiting_rates
 from tukro.money.rules import EXCHANGED, RATE_DECIMALS, RATE_LIVES
 from tukro.web import formats
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act, say
-from tukro.web.amounts import AmountField
+from tukro.web.alike.acts import act, say
+from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
 
 CURRENCIES: dict[str, Promise] = {

@@ -22,8 +22,8 @@ from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.reconciling import compare_report, differences_of
 from tukro.money.models import PayoutKind, ProviderReport, ReportSide
 from tukro.money.rules.csv_tables import MOST_BYTES
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import say
+from tukro.web.alike.acts import say
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.refusals import refusal_message
 from tukro.web.words.deposits import WAYS
 from tukro.web.words.payouts import KINDS

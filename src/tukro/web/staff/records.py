@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tukro.journal.actions import record
 from tukro.journal.queries import history
 from tukro.money.queries import ledger_faults
-from tukro.web.access import StaffRequest, staff_required
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.work.queries.faults import work_faults
 
 SHOWN = 300

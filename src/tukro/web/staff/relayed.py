@@ -18,9 +18,9 @@ from tukro.notices.actions.talking import settle_report
 from tukro.notices.models import Message
 from tukro.notices.queries.conversations import messages_of, open_reports
 from tukro.notices.rules.relay import Treatment
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.acts import act
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import StaffRequest, staff_required
 
 PAGE_SIZE = 20
 CONTEXT = 6  # messages shown around the one that was reported

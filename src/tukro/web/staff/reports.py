@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.questions import proof
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
+from tukro.web.alike.acts import act
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.words import reasons
 from tukro.work.actions.reporting import dismiss_report, uphold_report
 from tukro.work.models import Report

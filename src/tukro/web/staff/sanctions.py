@@ -21,11 +21,11 @@ from tukro.vetting.models import HitState, SanctionsHit
 from tukro.vetting.queries.sanctions import current_lists, decided_hits, open_hits, sanctions_policy
 from tukro.vetting.rules.lists import BadList
 from tukro.web import formats
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import propose, say
-from tukro.web.paging import one_page, page_ended_at
-from tukro.web.places import country_name
+from tukro.web.alike.acts import propose, say
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.refusals import refusal_message
+from tukro.web.words.places import country_name
 
 SHOWN = 50
 _MOST_BYTES = 40_000_000

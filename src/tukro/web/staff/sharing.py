@@ -16,7 +16,7 @@ from tukro.money.queries.sharing import shared_places
 from tukro.people.models import Worker
 from tukro.people.queries.named import worker_named
 from tukro.people.queries.sharing import KINDS, Shared, shared
-from tukro.web.access import StaffRequest, staff_required
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.staff.workers import STATES
 
 SHOWN = 30

@@ -26,10 +26,10 @@ from tukro.vetting.actions.tax import open_form
 from tukro.vetting.models import TaxForm
 from tukro.vetting.queries.tax import forms_of, tax_policy, tax_year
 from tukro.vetting.rules.tax import TAX_FIELDS, masked_form
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.paging import one_page, page_ended_at
-from tukro.web.places import country_name
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.refusals import refusal_message
+from tukro.web.words.places import country_name
 from tukro.web.words.taxes import FORMS, in_words
 
 SHOWN = 50

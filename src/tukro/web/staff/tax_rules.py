@@ -18,11 +18,11 @@ from tukro.kernel.money import SCALES, Money
 from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.vetting_acts import AskTaxForm, ChangeTaxYear, FormRule
 from tukro.vetting.queries.tax import tax_policy, tax_rules
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import propose, say
-from tukro.web.amounts import AmountField
-from tukro.web.places import country_choices, country_name
+from tukro.web.alike.acts import propose, say
+from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
+from tukro.web.words.places import country_choices, country_name
 from tukro.web.words.taxes import FORMS, STEPS
 
 

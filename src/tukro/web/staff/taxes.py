@@ -27,12 +27,12 @@ from tukro.money.actions.proposals import do_or_propose
 from tukro.money.models import Payout, TaxRule
 from tukro.money.queries.taxes import taxed_payouts, withheld
 from tukro.web import formats
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import say
-from tukro.web.amounts import AmountField
-from tukro.web.places import country_choices, country_name
+from tukro.web.alike.acts import say
+from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
 from tukro.web.words.bookings import PLACE_NAMES
+from tukro.web.words.places import country_choices, country_name
 
 COLUMNS = ("sent_at", "withdrawal", "worker", "country", "amount_usd", "tax_usd")
 

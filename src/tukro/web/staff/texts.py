@@ -17,9 +17,9 @@ from tukro.people.models import CodeState, PhoneCode
 from tukro.people.providers.registry import OUTBOX, text_provider
 from tukro.people.queries import phones
 from tukro.people.queries.named import worker_named
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.acts import act
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.words.texts import code_words
 
 SHOWN = 30

@@ -29,10 +29,10 @@ from tukro.people.models import Requester, User, Worker
 from tukro.people.queries import find_people
 from tukro.people.queries.named import person_named
 from tukro.web import formats
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import propose, say
-from tukro.web.amounts import AmountField
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.acts import propose, say
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
 
 PAGE = 50

@@ -22,10 +22,10 @@ from tukro.money.actions.booking_acts import Book, ReverseBooking
 from tukro.money.actions.proposals import do_or_propose
 from tukro.money.models import Booking
 from tukro.money.queries.house import house_standing
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import say
-from tukro.web.amounts import AmountField
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.acts import say
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
 from tukro.web.words.bookings import BOOKING_HELP, BOOKINGS, PLACE_NAMES, place_name
 

@@ -18,8 +18,8 @@ from tukro.people.queries import contact_of, is_proved, place_of, workers_to_rev
 from tukro.people.queries.named import worker_named
 from tukro.people.rules import next_worker_state
 from tukro.privacy.queries import known_to
-from tukro.web.access import StaffRequest, staff_required
-from tukro.web.acts import act
+from tukro.web.alike.acts import act
+from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.staff.holds import hold_line
 from tukro.web.staff.qualifications import given_to
 from tukro.web.words.holds import CHOICES

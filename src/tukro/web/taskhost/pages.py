@@ -22,11 +22,11 @@ from tukro.people.queries import visit
 from tukro.questions.answers import RESERVED_NAMES
 from tukro.questions.crowd import ELEMENTS, names_in
 from tukro.questions.html import fill, rewrite_addresses, with_form, with_links_outside
-from tukro.web.compression import compressed
-from tukro.web.handing_in import hand_in_from_frame
+from tukro.web.alike.handing_in import hand_in_from_frame
+from tukro.web.entry.sessions import hashed
 from tukro.web.refusals import refusal_message, refusal_status
-from tukro.web.sessions import hashed
 from tukro.web.taskhost import crowd, drawn, frames, names
+from tukro.web.transport.compression import compressed
 from tukro.work.models import Assignment, AssignmentState, Task
 
 # Inside the cage scripts may do what they like, eval included: the wall is the opaque origin. Pictures,

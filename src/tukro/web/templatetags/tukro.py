@@ -23,9 +23,9 @@ from tukro.kernel.money import Money
 from tukro.people.aliases import alias
 from tukro.people.models import Requester, Worker
 from tukro.web import formats
-from tukro.web.requirements import country as country_name
 from tukro.web.words import reasons
 from tukro.web.words.events import EVENTS
+from tukro.web.words.requirements import country as country_name
 from tukro.web.words.transfers import TRANSFERS
 
 register = template.Library()

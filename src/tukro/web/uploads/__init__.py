@@ -3,7 +3,7 @@
 The name and the announced type of a file are not believed. Pictures are decoded and written anew, which drops
 metadata (a phone writes where it was) and anything that hid behind the pixels. Recordings
 lose their tags. Documents and recordings are kept under a type that was read from their first bytes, and are
-only ever served with headers that keep a browser from running them (``tukro.web.files``).
+only ever served with headers that keep a browser from running them (``tukro.web.doors.files``).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tukro.vetting.models import TaxFormName, TaxStep
 from tukro.vetting.rules.tax import TAX_FIELDS, FormName
-from tukro.web.places import country_name
+from tukro.web.words.places import country_name
 
 FORMS: dict[str, Promise] = {
     TaxFormName.W9: _("W-9 (persons of the United States)"),

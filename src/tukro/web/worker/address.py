@@ -17,10 +17,10 @@ from tukro.people.actions.letters import ask_for_letter, cancel_letter, enter_pi
 from tukro.people.models import LetterState
 from tukro.people.queries import is_proved, letter_of, place_of
 from tukro.people.rules.letters import ANNOUNCED, PIN_DIGITS
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.acts import act
-from tukro.web.places import country_name
+from tukro.web.alike.acts import act
+from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.refusals import refusal_message
+from tukro.web.words.places import country_name
 
 _CAN_ENTER = (LetterState.UNKNOWN, LetterState.HANDED, LetterState.PRINTED, LetterState.POSTED)
 _BEING_MADE = (

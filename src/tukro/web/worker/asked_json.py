@@ -12,7 +12,7 @@ from tukro.kernel.formats import iso
 from tukro.qualifications.actions.requesting import earliest_again
 from tukro.qualifications.models import Qualification, QualificationRequest
 from tukro.qualifications.rules import LOCALE
-from tukro.web.requirements import type_name
+from tukro.web.words.requirements import type_name
 from tukro.work.queries import Wish
 
 Data = dict[str, Any]

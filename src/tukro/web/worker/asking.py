@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from tukro.questions import answering, codes, crowd, proof
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
-from tukro.web import proof_forms, question_forms
-from tukro.web.access import WorkerRequest
-from tukro.web.policy import HEADER, policy_with
+from tukro.web.entry.access import WorkerRequest
+from tukro.web.forms import proof_forms, question_forms
 from tukro.web.taskhost.frames import receipt
+from tukro.web.transport.policy import HEADER, policy_with
 from tukro.web.worker import as_json
 from tukro.web.worker.framing import Frame, preview_frame, work_frame
 from tukro.work.queries import Preview, WorkPage, files_of

@@ -14,7 +14,7 @@ from collections import OrderedDict
 
 from django.http import HttpResponse
 
-from tukro.web.access import WorkerRequest
+from tukro.web.entry.access import WorkerRequest
 
 FRESH_SECONDS = 5.0  # the period of the job that counts
 _KEPT = 10_000

@@ -20,8 +20,8 @@ from tukro.kernel.money import Money
 from tukro.money.actions.goals import set_goals
 from tukro.money.models import EarningsGoal
 from tukro.money.queries import goal_of
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.amounts import AmountField
+from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.forms.amounts import AmountField
 from tukro.work.queries.earned import PERIODS, By, earned_by
 
 WORDS: dict[By, Promise] = {

@@ -28,10 +28,10 @@ from tukro.money.queries import (
 )
 from tukro.money.queries.unclaimed import unclaimed_of
 from tukro.web import formats
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.paging import one_page, page_ended_at
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.alike.statements import statement_page
+from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.refusals import refusal_message
-from tukro.web.statements import statement_page
 from tukro.web.words.transfers import TRANSFERS
 from tukro.web.worker.earned import progress_of
 from tukro.work.queries import bonuses_of, earnings_by_day, hourly_rate, pending_earnings, titles_of

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.money import Money, NotMoney
 from tukro.web import formats
-from tukro.web.amounts import AmountField
+from tukro.web.forms.amounts import AmountField
 from tukro.web.words.categories import NAMES, category_name
 from tukro.work.queries import Wanted, categories
 from tukro.work.rules import LANGUAGES

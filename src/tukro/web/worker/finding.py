@@ -17,9 +17,9 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.formats import iso
 from tukro.people.models import Worker
 from tukro.questions import proof
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.answers import wants_json
-from tukro.web.proof_forms import kind_names, kinds_asked
+from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.entry.answers import wants_json
+from tukro.web.forms.proof_forms import kind_names, kinds_asked
 from tukro.web.words.categories import category_name
 from tukro.web.worker import as_json, asking, conditional, lots, marking
 from tukro.web.worker.filters import filters_of, page_number

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from tukro.kernel.errors import Refused
 from tukro.qualifications.actions.pool import claim_former_id
 from tukro.qualifications.queries import former_id_of
-from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.refusals import refusal_message, refusal_status
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from tukro.web.policy import HEADER, policy_with
 from tukro.web.taskhost import foreign
 from tukro.web.taskhost.frames import task_preview_url, work_url
 from tukro.web.taskhost.names import site_origin
+from tukro.web.transport.policy import HEADER, policy_with
 from tukro.work.queries import Preview, WorkPage
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.qualifications.actions.groups import answer_invitation, leave_group
 from tukro.qualifications.models import InvitationState
 from tukro.qualifications.queries import invitations_of
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.acts import act
+from tukro.web.alike.acts import act
+from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.work.queries.decided import open_for_groups
 
 

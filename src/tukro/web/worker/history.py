@@ -21,10 +21,10 @@ from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Lines, harmless
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.formats import iso
 from tukro.web import uploads
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.answers import wants_json
+from tukro.web.alike.talking import thread_about
+from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.entry.answers import wants_json
 from tukro.web.refusals import refusal_message
-from tukro.web.talking import thread_about
 from tukro.web.uploads.keeping import stored_file
 from tukro.web.words import reasons
 from tukro.web.worker import as_json

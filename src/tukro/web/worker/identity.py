@@ -19,7 +19,7 @@ from tukro.kernel.errors import Refused
 from tukro.money.providers.identity.desk import begin, look
 from tukro.vetting.actions.identity import MOST_PHOTOS, hand_in_photos
 from tukro.vetting.queries.identity import identity_policy, is_identified, latest_check
-from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.refusals import refusal_message
 from tukro.web.uploads import FileKindRefused, Received, receive
 

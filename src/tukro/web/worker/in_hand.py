@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from tukro.kernel.formats import iso
 from tukro.web import formats
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.answers import wants_json
+from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.entry.answers import wants_json
 from tukro.web.refusals import refusal_message
 from tukro.web.worker import as_json
 from tukro.work.actions.assigning import (

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tukro.kernel.formats import iso
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.answers import wants_json
+from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.entry.answers import wants_json
 from tukro.web.worker import as_json
 from tukro.work.actions.assigning import ByLot
 from tukro.work.actions.lots import forget_wish, wish_for

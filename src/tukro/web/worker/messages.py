@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tukro.notices.actions.talking import begin_as_worker, topic_for_worker
 from tukro.notices.queries.conversations import conversation_of
-from tukro.web import talking
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.talking import Party
+from tukro.web.alike import talking
+from tukro.web.alike.talking import Party
+from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.work.queries import titles_of
 
 

@@ -25,8 +25,8 @@ from django.views.decorators.http import require_GET, require_safe
 from tukro.kernel.errors import Refused
 from tukro.kernel.ids import looks_like_id
 from tukro.qualifications.queries import held_by, last_requests
-from tukro.web.access import WorkerRequest, looks_up_later, worker_required
-from tukro.web.answers import wants_json
+from tukro.web.entry.access import WorkerRequest, looks_up_later, worker_required
+from tukro.web.entry.answers import wants_json
 from tukro.web.refusals import refusal_code, refusal_message
 from tukro.web.worker import as_json, asked_json, working
 from tukro.web.worker.filters import page_number, whole

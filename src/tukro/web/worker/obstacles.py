@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from tukro.people.models import Worker, WorkerState
 from tukro.qualifications.rules import ADULT, LOCALE, NUMBER_APPROVED, PERCENTS
 from tukro.web import formats
-from tukro.web.requirements import country, sentence, value_words
+from tukro.web.words.requirements import country, sentence, value_words
 from tukro.work.queries import Asked, GroupDetails
 from tukro.work.rules import QUEUE_LIMIT
 

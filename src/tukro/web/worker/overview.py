@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET
 
 from tukro.kernel.money import Money
 from tukro.money.queries import worker_balance
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.answers import wants_json
+from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.entry.answers import wants_json
 from tukro.web.words import reasons
 from tukro.web.worker import as_json
 from tukro.web.worker.practice import first_day

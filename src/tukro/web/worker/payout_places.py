@@ -21,9 +21,9 @@ from tukro.money.actions.payout_methods import add_method, confirm_method, metho
 from tukro.money.queries import is_usable, policy
 from tukro.money.rules import PAYOUT_FIELDS, PayoutField, PayoutKindName, check_payout_details
 from tukro.web import formats
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.acts import act
-from tukro.web.fresh import password_first
+from tukro.web.alike.acts import act
+from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.entry.fresh import password_first
 from tukro.web.refusals import refusal_message
 from tukro.web.words.payouts import FIELD_HELP, FIELD_LABELS, KINDS, PROBLEMS, method_label, payout_line
 

@@ -19,7 +19,7 @@ from tukro.people.actions.phones import ask_for_code, enter_code
 from tukro.people.models import OPEN_CODES, CodeState, PhoneCode
 from tukro.people.queries.phones import code_of, is_vouched, phone_of
 from tukro.people.rules.phones import CODE_DIGITS, spelled
-from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.refusals import refusal_message
 
 

@@ -17,7 +17,7 @@ from tukro.people.queries import contact_of
 from tukro.qualifications.actions.practising import answer_lesson
 from tukro.qualifications.queries import lessons_passed
 from tukro.qualifications.rules.practice import LESSONS, practice_code
-from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.entry.access import WorkerRequest, worker_required
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,13 +48,13 @@ from tukro.qualifications.rules import (
 )
 from tukro.questions.answering import Problem
 from tukro.questions.xml import stored_form
-from tukro.web import question_forms
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.acts import act
-from tukro.web.paging import one_page, page_ended_at
-from tukro.web.policy import HEADER, policy_with
+from tukro.web.alike.acts import act
+from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.forms import question_forms
 from tukro.web.refusals import refusal_message
-from tukro.web.requirements import country, type_name, value_words
+from tukro.web.transport.policy import HEADER, policy_with
+from tukro.web.words.requirements import country, type_name, value_words
 
 PAGE_SIZE = 20
 HELD_PAGE = 50

@@ -21,7 +21,7 @@ from tukro.people.queries import contact_of
 from tukro.records.actions.giving import Shown, give_record, take_record_back
 from tukro.records.queries import record_of, records_of, work_of
 from tukro.records.rules.credentials import check_record
-from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.paper.work_record import work_record_pdf
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tukro.kernel.errors import NotFound
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.answers import wants_json
+from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.entry.answers import wants_json
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.words import reasons
 from tukro.web.worker import as_json

@@ -24,7 +24,7 @@ from tukro.money.queries import (
 from tukro.money.rules.payouts import SCHEDULES
 from tukro.people.models import Worker
 from tukro.web import formats
-from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.refusals import refusal_message
 from tukro.web.words.payouts import method_label
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.kernel.formats import iso
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.answers import wants_json
+from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.entry.answers import wants_json
 from tukro.web.refusals import refusal_message
 from tukro.web.worker.filters import FilterForm, filters_of, typed_from
 from tukro.work.actions.searches import (

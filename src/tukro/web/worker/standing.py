@@ -25,8 +25,8 @@ from tukro.qualifications.rules.levels import (
     ahead,
     proved,
 )
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.answers import wants_json
+from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.entry.answers import wants_json
 from tukro.work.queries.decided import decisions_since, open_by_level
 
 

@@ -24,9 +24,9 @@ from tukro.people.queries import contact_of
 from tukro.vetting.queries.tax import current_form, forms_of
 from tukro.vetting.rules.tax import TAX_FIELDS, FormName, TaxField, check_tax_form, masked_form
 from tukro.web import formats
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.places import country_choices
+from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.refusals import refusal_message
+from tukro.web.words.places import country_choices
 from tukro.web.words.taxes import AGREED, FAULTS, FORMS, HELP, LABELS, US_KINDS, in_words
 
 _VERSIONS = 20

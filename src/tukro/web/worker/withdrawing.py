@@ -37,9 +37,9 @@ from tukro.money.queries.holds import holds_of
 from tukro.people.models import PayoutProof
 from tukro.people.queries.phones import phone_of
 from tukro.web import formats
-from tukro.web.access import WorkerRequest, worker_required
-from tukro.web.acts import act
-from tukro.web.amounts import AmountField
+from tukro.web.alike.acts import act
+from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
 from tukro.web.words.holds import against_payouts, against_person
 from tukro.web.words.payouts import KINDS, method_label, payout_line

@@ -20,10 +20,10 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.questions.answers import RESERVED_NAMES
 from tukro.questions.proof import Problem
 from tukro.web import uploads
-from tukro.web.access import WorkerActing, WorkerRequest, looked_up, worker_acts, worker_required
-from tukro.web.answers import wants_json
+from tukro.web.alike.handing_in import hand_in
+from tukro.web.entry.access import WorkerActing, WorkerRequest, looked_up, worker_acts, worker_required
+from tukro.web.entry.answers import wants_json
 from tukro.web.formats import money
-from tukro.web.handing_in import hand_in
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.uploads.keeping import keep_file
 from tukro.web.words import reasons

@@ -1,4 +1,4 @@
-"""Files that come in pieces over a bad line. The door keeps the bytes (web/resumable.py)."""
+"""Files that come in pieces over a bad line. The door keeps the bytes (web/doors/resumable.py)."""
 
 from __future__ import annotations
 

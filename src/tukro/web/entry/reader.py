@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from tukro.web import formats
-from tukro.web.sessions import person_of
+from tukro.web.entry.sessions import person_of
 
 _YEAR = 365 * 86_400
 _THEMES = ("light", "dark")

@@ -16,7 +16,7 @@ from tukro.kernel.errors import Refused
 from tukro.money.actions.acts import Act
 from tukro.money.actions.proposals import do_or_propose
 from tukro.web import formats
-from tukro.web.access import StaffRequest
+from tukro.web.entry.access import StaffRequest
 from tukro.web.refusals import refusal_message
 
 WAITS = _("This needs a second person: it waits until a colleague confirms it.")

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tukro.people.actions.tokens import worker_with_token
-from tukro.web.answers import error
-from tukro.web.pace import PACE
+from tukro.web.entry.answers import error
+from tukro.web.entry.pace import PACE
 
 
 def by_token(

@@ -23,11 +23,11 @@ from django.utils.translation import gettext as _
 from tukro.kernel.errors import Refused
 from tukro.people.models import Requester, User, Worker
 from tukro.people.queries import BySession, CallerUnknown, RequesterBySession, WorkerBySession
-from tukro.web.answers import wants_json
-from tukro.web.pace import PACE
-from tukro.web.reader import look_up_reader
-from tukro.web.sessions import by_session
-from tukro.web.tokens import by_token, too_fast
+from tukro.web.entry.answers import wants_json
+from tukro.web.entry.pace import PACE
+from tukro.web.entry.reader import look_up_reader
+from tukro.web.entry.sessions import by_session
+from tukro.web.entry.tokens import by_token, too_fast
 
 P = ParamSpec("P")
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])

@@ -26,7 +26,7 @@ from tukro.money.providers.sending import take_hints
 from tukro.people.actions.letter_service import ask_letter_soon
 from tukro.people.providers.letters import LetterHookForged
 from tukro.people.providers.registry import letter_provider
-from tukro.web.pace import HOOKS_OF_ALL, HOOKS_OF_ONE
+from tukro.web.entry.pace import HOOKS_OF_ALL, HOOKS_OF_ONE
 
 Headers = dict[str, str]
 

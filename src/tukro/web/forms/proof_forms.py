@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tukro.questions.answers import JOINED_WITH
 from tukro.questions.proof import Field, Form, Kind, Problem
 from tukro.web import formats
-from tukro.web.limits import length_words, number_words, ticked_words
+from tukro.web.forms.limits import length_words, number_words, ticked_words
 from tukro.work.models import ProofFile
 
 _PROBLEMS: dict[str, str | Promise] = {

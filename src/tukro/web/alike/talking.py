@@ -28,7 +28,7 @@ from tukro.notices.queries.conversations import (
 )
 from tukro.notices.rules.relay import LONGEST_MESSAGE, Side
 from tukro.people.models import Requester, Worker
-from tukro.web.paging import one_page
+from tukro.web.alike.paging import one_page
 from tukro.web.refusals import refusal_message
 
 INBOX = 30

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from tukro.people.models import Requester, User, Worker
-from tukro.web.access import requester_of, worker_of
+from tukro.web.entry.access import requester_of, worker_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,8 @@ from tukro.questions.question_form import (
     Title,
 )
 from tukro.web import formats
-from tukro.web.limits import length_words, number_words
-from tukro.web.proof_forms import problem_sentence
+from tukro.web.forms.limits import length_words, number_words
+from tukro.web.forms.proof_forms import problem_sentence
 from tukro.web.taskhost.foreign import origin_of
 from tukro.work.models import ProofFile
 from tukro.work.rules import file_fields

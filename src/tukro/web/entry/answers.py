@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import Refused
 from tukro.kernel.sealing import SealBroken
-from tukro.web.reader import look_up_reader
+from tukro.web.entry.reader import look_up_reader
 from tukro.web.refusals import refusal_code, refusal_message, refusal_status
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from tukro.journal.actions import record
 from tukro.kernel.ids import looks_like_id
-from tukro.web.access import UserRequest, requester_of, user_required, worker_of
+from tukro.web.entry.access import UserRequest, requester_of, user_required, worker_of
 from tukro.work.models import AppealFile, EarlierFile, ProofFile
 from tukro.work.queries.handed_in import file_behind
 

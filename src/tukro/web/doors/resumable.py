@@ -22,7 +22,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_http_methods
 
 from tukro.kernel.errors import Refused
-from tukro.web.access import WorkerRequest, worker_required
+from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.refusals import refusal_code, refusal_message, refusal_status
 from tukro.web.uploads import MAX_RECORDING_BYTES, FileTooLarge
 from tukro.web.uploads.keeping import keep_file
