@@ -25,7 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requester/", include("tukro.web.requester.urls")),
     path("staff/", include("tukro.web.staff.urls")),
     path("account/", include("tukro.web.account.urls")),
-    path("account/", include("tukro.web.account.signing_in")),
+    path("account/", include("tukro.web.account.signing_in.addresses")),
     path("", include("tukro.web.worker.urls")),
     path("", include("tukro.web.public.urls")),
     path("files/linked/<str:link>", linked_file, name="linked_file"),

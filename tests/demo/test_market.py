@@ -21,7 +21,7 @@ from tukro.people.queries import workers_to_review
 from tukro.qualifications.models import InvitationState
 from tukro.qualifications.queries import invitations_of, lessons_passed
 from tukro.qualifications.rules.practice import LESSONS
-from tukro.web.worker.practice import first_day
+from tukro.web.worker.doing.practice import first_day
 from tukro.work.models import Assignment, Batch
 from tukro.work.queries import pending_earnings, queue_of
 from tukro.work.queries.appeals import open_appeals

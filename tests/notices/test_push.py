@@ -19,7 +19,7 @@ from tukro.notices.jobs import send_due_pushes
 from tukro.notices.models import Notice, Push, PushDevice
 from tukro.notices.rules.pushes import PAYLOAD_BYTES, encrypted, payload_of
 from tukro.people.models import User, Worker
-from tukro.web.account.push_key import public_key
+from tukro.web.account.told.push_key import public_key
 from tukro.work.actions.reviewing import send_bonus
 
 pytestmark = pytest.mark.django_db

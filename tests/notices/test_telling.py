@@ -21,7 +21,7 @@ from tukro.notices.models import Choice, Mail, Notice
 from tukro.notices.rules.kinds import KINDS, Way
 from tukro.people.actions.joining import suspend_worker
 from tukro.people.models import User, Worker
-from tukro.web.account.notice_words import KIND_WORDS
+from tukro.web.account.told.notice_words import KIND_WORDS
 from tukro.work.actions.reviewing import ask_revision
 
 pytestmark = pytest.mark.django_db

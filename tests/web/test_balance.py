@@ -44,7 +44,7 @@ def test_the_statement_runs_back_from_the_balance(as_karim: Client, karim: Reque
 def test_the_statement_pages_by_key(
     as_karim: Client, karim: Requester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tukro.web.requester.balance.PAGE", 2)
+    monkeypatch.setattr("tukro.web.requester.money.balance.PAGE", 2)
     for _no in range(2):
         make.batch(of=karim, now=timezone.now())
     first = as_karim.get(ADDRESS).context

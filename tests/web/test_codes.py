@@ -17,7 +17,7 @@ from tukro.campaigns.models import Project
 from tukro.people.aliases import alias
 from tukro.people.models import Requester
 from tukro.questions.codes import MOST_TRIES, proof_code
-from tukro.web.requester.code_lines import code_lines
+from tukro.web.requester.programs.code_lines import code_lines
 from tukro.work.actions.assigning import Accepted, accept_next
 from tukro.work.models import Assignment, Batch
 

@@ -16,7 +16,7 @@ from tukro.money.actions.policy import change_policy
 from tukro.money.models import Payout, PayoutMethod
 from tukro.money.queries import worker_balance
 from tukro.people.models import Worker
-from tukro.web.worker.earnings import day_chart
+from tukro.web.worker.earning.earnings import day_chart
 from tukro.work.actions.reviewing import approve_assignments, send_bonus
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from tukro.people.models import Worker
 from tukro.qualifications.actions.groups import answer_invitation, create_group, invite
 from tukro.qualifications.models import QualificationType
 from tukro.qualifications.rules import Requirement
-from tukro.web.requester.requirement_fields import requirements_of, typed_from_requirements
+from tukro.web.requester.posting.requirement_fields import requirements_of, typed_from_requirements
 from tukro.work.actions.reviewing import approve_assignments
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from tukro.notices.models import Mail
 from tukro.qualifications.actions.standing import pause_unsuccessful, push_standings, success_rule
 from tukro.qualifications.rules import LEVEL, Requirement
 from tukro.qualifications.rules.levels import weigh
-from tukro.web.requester.requirement_fields import requirements_of, typed_from_requirements
+from tukro.web.requester.posting.requirement_fields import requirements_of, typed_from_requirements
 
 pytestmark = pytest.mark.django_db
 

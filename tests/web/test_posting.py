@@ -19,7 +19,7 @@ from tukro.campaigns.models import Project, Upload
 from tukro.campaigns.queries.posting import plan_of
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
-from tukro.web.requester import element_starters, starters
+from tukro.web.requester.posting import element_starters, starters
 from tukro.work.models import Batch
 
 pytestmark = pytest.mark.django_db

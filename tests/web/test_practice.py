@@ -13,7 +13,7 @@ from tukro.qualifications.actions.practising import answer_lesson
 from tukro.qualifications.models import LessonPassed
 from tukro.qualifications.rules.practice import LESSONS, practice_code
 from tukro.runtime.place import ROOT
-from tukro.web.worker.practice import LESSON_WORDS
+from tukro.web.worker.doing.practice import LESSON_WORDS
 from tukro.work.actions.reviewing import approve_assignments
 
 pytestmark = pytest.mark.django_db

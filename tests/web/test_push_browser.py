@@ -21,7 +21,7 @@ from tests.web.browser import Visits
 from tests.web.test_bad_network import push_to, wait_for_the_app
 from tukro.notices.jobs import send_due_pushes
 from tukro.notices.models import Notice, PushDevice
-from tukro.web.account.push_key import public_key
+from tukro.web.account.told.push_key import public_key
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 

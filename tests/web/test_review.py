@@ -113,7 +113,7 @@ def test_answers_of_one_worker(as_karim: Client, batch: Batch, answers: list[Ass
 def test_pages_follow_by_key(
     as_karim: Client, batch: Batch, answers: list[Assignment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tukro.web.requester.review.PAGE", 2)
+    monkeypatch.setattr("tukro.web.requester.reviewing.review.PAGE", 2)
     first = as_karim.get(f"/requester/batches/{batch.public_id}/review")
     cursor = first.context["next_cursor"]
     second = as_karim.get(f"/requester/batches/{batch.public_id}/review?after={cursor}")

@@ -21,7 +21,7 @@ from tukro.money.models import ProviderReport
 from tukro.money.queries import worker_balance
 from tukro.money.queries.transfers import corrections, find_transfers
 from tukro.web.entry.pace import BURST_SECONDS
-from tukro.web.staff.money import QUEUES
+from tukro.web.staff.books.money import QUEUES
 
 pytestmark = pytest.mark.django_db
 HOME = "/staff/money"

@@ -93,7 +93,7 @@ def test_tasks_are_listed_with_their_state_the_newest_first(client: Client, kari
 def test_the_list_of_tasks_goes_on_where_it_ended(
     client: Client, karim: Requester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tukro.web.requester.tasks.PAGE", 2)
+    monkeypatch.setattr("tukro.web.requester.running.tasks.PAGE", 2)
     made = [wire_task(karim) for _ in range(3)]
     assert made[0].batch
     address = f"/requester/batches/{made[0].batch.public_id}/tasks"

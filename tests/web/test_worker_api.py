@@ -351,7 +351,7 @@ def test_what_has_changed_is_told_when_the_copy_is_old(monkeypatch: pytest.Monke
     html_batch()
     first = client.get("/projects?format=json")
     html_batch(of_terms=make.terms(title="news"))
-    monkeypatch.setattr("tukro.web.worker.conditional.FRESH_SECONDS", 0.0)
+    monkeypatch.setattr("tukro.web.worker.finding.conditional.FRESH_SECONDS", 0.0)
     again = client.get("/projects?format=json", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == HTTPStatus.OK
     assert again["ETag"] != first["ETag"]

@@ -186,7 +186,7 @@ def test_a_page_says_what_else_stands_in_the_way(monkeypatch: pytest.MonkeyPatch
     rahima = cast.rahima()
     client = signed_in(rahima)
     assert "is-unmet" not in client.get(address).content.decode()
-    monkeypatch.setattr("tukro.web.worker.obstacles.QUEUE_LIMIT", 1)
+    monkeypatch.setattr("tukro.web.worker.finding.obstacles.QUEUE_LIMIT", 1)
     taken(rahima, batch)
     client.post("/marks/change", {"group": batch.task_type.group_id, "liking": "hidden"})
     page = client.get(address).content.decode()

@@ -24,7 +24,7 @@ from tukro.kernel.errors import Refused
 from tukro.people.models import Requester
 from tukro.runtime.faults import CannotRun
 from tukro.web.refusals import refusal_message
-from tukro.web.requester.words import fault_line, problem_words
+from tukro.web.requester.posting.words import fault_line, problem_words
 
 _MEND = "Save the file from Mechanical Turk's web site again, as it was, and give that one."
 _MEND_PROJECT = "Change the page or the terms and bring it again. Nothing was brought."

@@ -16,7 +16,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account:start"
 LOGOUT_REDIRECT_URL = "public:landing"
-ACCOUNT_ADAPTER = "tukro.web.account.adapter.Adapter"
+ACCOUNT_ADAPTER = "tukro.web.account.signing_in.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -38,18 +38,18 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True
-MFA_ADAPTER = "tukro.web.account.adapter.TwoStepAdapter"
+MFA_ADAPTER = "tukro.web.account.signing_in.adapter.TwoStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_IS_HTTPS  # browsers themselves allow it on localhost only
 MFA_TOTP_TOLERANCE = 1  # clocks of phones are wrong by seconds
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 MFA_FORMS = {
-    "authenticate": "tukro.web.account.two_step_forms.AuthenticateForm",
-    "reauthenticate": "tukro.web.account.two_step_forms.ReauthenticateForm",
-    "activate_totp": "tukro.web.account.two_step_forms.ActivateTOTPForm",
-    "add_webauthn": "tukro.web.account.two_step_forms.AddWebAuthnForm",
-    "edit_webauthn": "tukro.web.account.two_step_forms.EditWebAuthnForm",
+    "authenticate": "tukro.web.account.signing_in.two_step_forms.AuthenticateForm",
+    "reauthenticate": "tukro.web.account.signing_in.two_step_forms.ReauthenticateForm",
+    "activate_totp": "tukro.web.account.signing_in.two_step_forms.ActivateTOTPForm",
+    "add_webauthn": "tukro.web.account.signing_in.two_step_forms.AddWebAuthnForm",
+    "edit_webauthn": "tukro.web.account.signing_in.two_step_forms.EditWebAuthnForm",
 }
 # Whole neighbourhoods share one address behind a phone company: limits per address are wide, those per
 # person tight.

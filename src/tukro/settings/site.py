@@ -44,7 +44,7 @@ MODE = one_of("MODE", "live", "sandbox")
 WIRE_RATE = number("WIRE_RATE", 1000, largest=1_000_000)
 # Hosts of external questions that need no https, beside loopback.
 OPEN_FRAME_HOSTS = tuple(filter(None, env("OPEN_FRAME_HOSTS").split(",")))
-# Reads a second of one worker's programs, per web process (web/worker/pace.py).
+# Reads a second of one worker's programs, per web process (web/entry/pace.py).
 WORKER_RATE = number("WORKER_RATE", 5, largest=1_000_000)
 # Web hooks a second for one provider from one address, per web process (web/doors/hooks.py).
 HOOK_RATE = number("HOOK_RATE", 10, largest=1_000_000)

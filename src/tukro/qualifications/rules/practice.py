@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 
-# In the order in which they are offered. What each shows stands in web/worker/practice.py.
+# In the order in which they are offered. What each shows stands in web/worker/doing/practice.py.
 LESSONS = ("counting", "typing", "feeling", "comparing", "proof")
 _RIGHT = {"counting": "7", "typing": "01712345678", "feeling": "negative", "comparing": "different"}
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.account import known_to, notices, own_data, profile, sessions, tokens, views
+from tukro.web.account import views
+from tukro.web.account.oneself import known_to, own_data, profile
+from tukro.web.account.signing_in import sessions, tokens
+from tukro.web.account.told import notices
 
 app_name = "account"
 

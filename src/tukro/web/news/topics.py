@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tukro.kernel.formats import iso
 from tukro.kernel.money import Money
-from tukro.web.worker.as_json import money, state_name
+from tukro.web.worker.data.as_json import money, state_name
 from tukro.work.queries.heard import Drawn, InHand, Opening
 
 Data = dict[str, Any]

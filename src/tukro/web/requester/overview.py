@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from tukro.campaigns.queries.posting import projects_of
 from tukro.money.queries import requester_balance
 from tukro.web.entry.access import RequesterRequest, requester_required
-from tukro.web.requester.batches import view_of
+from tukro.web.requester.running.batches import view_of
 from tukro.work.queries import batches_of
 from tukro.work.queries.appeals import open_appeals
 

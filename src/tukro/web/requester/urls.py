@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.requester import (
-    appeals,
-    balance,
-    batches,
-    deposits,
-    former,
-    groups,
-    judging,
-    keys,
-    messages,
-    notifications,
-    overview,
-    projects,
-    qualifications,
-    results,
-    review,
-    tasks,
-    uploads,
-)
+from tukro.web.requester import messages, overview
+from tukro.web.requester.money import balance, deposits
+from tukro.web.requester.posting import projects, uploads
+from tukro.web.requester.programs import keys, notifications
+from tukro.web.requester.reviewing import appeals, judging, review
+from tukro.web.requester.running import batches, results, tasks
+from tukro.web.requester.workers import former, groups, qualifications
 
 app_name = "requester"
 

@@ -28,10 +28,11 @@ from tukro.qualifications.queries import held_by, last_requests
 from tukro.web.entry.access import WorkerRequest, looks_up_later, worker_required
 from tukro.web.entry.answers import wants_json
 from tukro.web.refusals import refusal_code, refusal_message
-from tukro.web.worker import as_json, asked_json, working
-from tukro.web.worker.filters import page_number, whole
-from tukro.web.worker.finding import projects
-from tukro.web.worker.qualifying import held
+from tukro.web.worker.data import as_json, asked_json
+from tukro.web.worker.doing import working
+from tukro.web.worker.finding.filters import page_number, whole
+from tukro.web.worker.finding.open_list import projects
+from tukro.web.worker.standing.qualifying import held
 from tukro.work.queries import history_of
 
 DAY_PAGE = 20  # rows of a day page, as on the model's site

@@ -17,8 +17,8 @@ from tukro.money.queries import worker_balance
 from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.entry.answers import wants_json
 from tukro.web.words import reasons
-from tukro.web.worker import as_json
-from tukro.web.worker.practice import first_day
+from tukro.web.worker.data import as_json
+from tukro.web.worker.doing.practice import first_day
 from tukro.work.models import AssignmentState
 from tukro.work.queries import (
     QueueRow,

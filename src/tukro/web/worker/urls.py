@@ -4,36 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tukro.web.worker import (
-    address,
-    earned,
-    earnings,
-    finding,
-    former,
-    groups,
-    history,
-    identity,
-    in_hand,
-    links,
-    lots,
-    marking,
-    messages,
-    model_site,
-    overview,
-    payout_places,
-    phone,
-    practice,
-    qualifying,
-    records,
-    reporting,
-    requesters,
-    schedules,
-    searches,
-    standing,
-    tax,
-    withdrawing,
-    working,
-)
+from tukro.web.worker import messages, model_site, overview
+from tukro.web.worker.doing import in_hand, practice, reporting, working
+from tukro.web.worker.earning import earned, earnings, payout_places, schedules, withdrawing
+from tukro.web.worker.finding import links, lots, marking, open_list, requesters, searches
+from tukro.web.worker.proving import address, former, identity, phone, tax
+from tukro.web.worker.standing import groups, history, level, qualifying, records
 
 app_name = "worker"
 
@@ -43,8 +19,8 @@ urlpatterns = [
     path("projects/<str:group_id>/tasks/<str:task_id>/submit", working.submit, name="submit"),
     path("projects/<str:group_id>/tasks/<str:task_id>/of_frame", working.of_frame, name="of_frame"),
     *model_site.urlpatterns,
-    path("projects", finding.projects, name="projects"),
-    path("projects/<str:group_id>/tasks", finding.preview, name="preview"),
+    path("projects", open_list.projects, name="projects"),
+    path("projects/<str:group_id>/tasks", open_list.preview, name="preview"),
     path("projects/<str:group_id>/tasks/leave_draw", lots.leave, name="leave_draw"),
     path("projects/<str:group_id>/tasks/<str:task_id>", working.work, name="work"),
     path("projects/<str:group_id>/tasks/<str:task_id>/accept", working.accept_this, name="accept_this"),
@@ -77,7 +53,7 @@ urlpatterns = [
     path("groups", groups.groups, name="groups"),
     path("groups/<str:group_id>/answer", groups.answer, name="group_answer"),
     path("groups/<str:group_id>/leave", groups.leave, name="group_leave"),
-    path("level", standing.level, name="level"),
+    path("level", level.level, name="level"),
     path("history.csv", history.download, name="history_csv"),
     path("history/<str:assignment_id>", history.record, name="record"),
     path("history/<str:assignment_id>/appeal", history.make_appeal, name="appeal"),

@@ -1,0 +1,116 @@
+"""Worker accounts that staff look at: approve, refuse or suspend, with a reason that the person reads."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tukro.journal.queries import history
+from tukro.money.queries import payouts_of, worker_balance
+from tukro.money.queries.holds import holds_of
+from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_worker
+from tukro.people.queries import contact_of, is_proved, place_of, workers_to_review
+from tukro.people.queries.named import worker_named
+from tukro.people.rules import next_worker_state
+from tukro.privacy.queries import known_to
+from tukro.web.alike.acts import act
+from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.staff.paying_out.holds import hold_line
+from tukro.web.staff.persons.qualifications import given_to
+from tukro.web.words.holds import CHOICES
+from tukro.web.words.payouts import payout_line
+
+SHOWN = 50
+
+STATES: dict[str, tuple[Promise, str]] = {
+    "pending": (_("waits, may not work yet"), "badge-warn"),
+    "active": (_("works"), "badge-ok"),
+    "refused": (_("refused"), "badge-bad"),
+    "suspended": (_("suspended"), "badge-bad"),
+}
+
+
+@require_GET
+@staff_required
+def workers(request: StaffRequest) -> HttpResponse:
+    """Accounts that nobody has looked at, the longest waiting first."""
+    return render(request, "staff/workers.html", {"workers": workers_to_review(SHOWN)})
+
+
+@require_GET
+@staff_required
+def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
+    """One worker: who, where, money, withdrawals, history."""
+    found = worker_named(worker_id)
+    available, reserved, in_transit = worker_balance(found)
+    words, badge = STATES[found.state]
+    looked_at = found.reviewed_at is not None
+    context = {
+        "worker": found,
+        "state": {"words": words, "badge": badge},
+        "can_approve": bool(next_worker_state(found.state, "approve"))
+        and not (looked_at and found.state == "active"),
+        "can_refuse": bool(next_worker_state(found.state, "refuse")) and not looked_at,
+        "can_suspend": bool(next_worker_state(found.state, "suspend")) and looked_at,
+        "paused_until": found.paused_until
+        if found.paused_until and found.paused_until > timezone.now()
+        else None,
+        "contact": contact_of(found.user),
+        "is_proved": is_proved(found, place_of(found)),
+        "phones": found.phones.order_by("-proved_at"),
+        "available": available,
+        "withdrawing": reserved + in_transit,
+        "qualifications": given_to(found),
+        "payouts": [payout_line(one) for one in payouts_of(found)[:10]],
+        "holds": [hold_line(one) for one in holds_of(found)],
+        "hold_codes": CHOICES,
+        "known_to": known_to(found, limit=SHOWN),
+        "events": history(found.public_id).reverse()[:SHOWN],
+    }
+    return render(request, "staff/worker.html", context)
+
+
+@require_POST
+@staff_required
+def approve(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+    now = timezone.now()
+    return act(
+        request,
+        lambda: approve_worker(by=request.user.actor, worker_id=worker_id, now=now),
+        done=_("The worker account was approved; an e-mail tells the person."),
+        back=_back(request, worker_id),
+    )
+
+
+@require_POST
+@staff_required
+def refuse(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    return act(
+        request,
+        lambda: refuse_worker(by=request.user.actor, worker_id=worker_id, reason=reason, now=now),
+        done=_("The worker account was refused; an e-mail tells the person why."),
+        back=_back(request, worker_id),
+    )
+
+
+@require_POST
+@staff_required
+def suspend(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    return act(
+        request,
+        lambda: suspend_worker(by=request.user.actor, worker_id=worker_id, reason=reason, now=now),
+        done=_("The worker account was suspended."),
+        back=_back(request, worker_id),
+    )
+
+
+def _back(request: StaffRequest, worker_id: str) -> str:
+    """To the queue when the button stood there, else to the worker's page."""
+    return reverse("staff:workers") if "queue" in request.POST else reverse("staff:worker", args=[worker_id])
