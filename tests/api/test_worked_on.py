@@ -16,7 +16,7 @@ from PIL import Image
 from tests import cast
 from tests.api.conftest import MTurkClient, Wire
 from tests.api.hits import EXTERNAL, HTML, create
-from tests.web.forms import COLOUR, COUNT, PHOTO, form_xml
+from tests.web.forms.sample import COLOUR, COUNT, PHOTO, form_xml
 from tests.web.market import signed_in
 from tests.web.reading import frame_source
 from tukro.work.models import Assignment

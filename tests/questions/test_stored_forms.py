@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.web.forms import WORDS, form_xml
+from tests.web.forms.sample import WORDS, form_xml
 from tukro.questions import question_form
 from tukro.questions.refusals import BadQuestion
 from tukro.questions.xml import read_question, stored_form

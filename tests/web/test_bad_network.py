@@ -17,7 +17,7 @@ from tests import cast, make
 from tests.web.browser import PHONE, Visits, faults, overflow, until
 from tests.web.gate import Gate, gate_to
 from tests.web.market import address, html_batch, proof_batch, taken
-from tests.web.test_worker_browser import _screenshot
+from tests.web.worker.test_worker_browser import _screenshot
 from tukro.people.models import Worker
 from tukro.work.models import Answer, Assignment, Draft, ProofFile
 

@@ -2,7 +2,7 @@
 
 A page has a hundred translated words, pictures and fixed addresses. Django looks each of them up again for
 every reader; here a compiled template is folded: what depends on the language alone becomes text. The page is
-the same, letter by letter (tests/web/test_templating.py).
+the same, letter by letter (tests/web/templating/test_templating.py).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Form controls, written out directly: Django's own way renders three templates for one text field.
 
-The HTML is the same as Django's but for white space (tests/web/test_templating.py), and but for numbers,
+The HTML is the same as Django's but for white space (test_templating.py), and but for numbers,
 which are fields of text: browsers let nobody type Bengali digits into theirs. Controls that the house uses
 seldom go Django's way.
 """
