@@ -36,16 +36,16 @@ from tukro.money.actions.deposits import create_deposit, deposit_play_money, set
 from tukro.money.actions.disputes import note_dispute
 from tukro.money.actions.exchange import enter_rate
 from tukro.money.actions.policy import change_policy
-from tukro.money.actions.refunds import ask_refund
+from tukro.money.actions.refunds import ask_refund, note_refund, take_refund_to_send
 from tukro.money.actions.taxes import change_tax_rule, remit_tax
 from tukro.money.actions.unclaimed import claim_balance
 from tukro.money.actions.unmatched import keep
 from tukro.money.actions.write_offs import write_off_debt
 from tukro.money.jobs import look_for_unclaimed
-from tukro.money.models import Booking, Deposit, Payout
+from tukro.money.models import Booking, Deposit, Payout, Refund
 from tukro.money.queries import faults, policy, requester_balance, worker_balance
 from tukro.money.rules import CHART, FEE_PRESETS, fee_for
-from tukro.money.rules.deposits import SeenDispute
+from tukro.money.rules.deposits import SeenDispute, SeenRefund
 from tukro.people.models import Requester, User
 
 PAGE = (Path(__file__).parents[2] / "docs" / "money.md").read_text()
@@ -312,7 +312,7 @@ def _(story: Story, months: str) -> None:
     change_policy(by=SHIRIN, unclaimed_after_months=int(months), now=NOW)
 
 
-@says(r"nothing is heard of Rahima for (\d+) months")
+@says(r"nothing is heard of (?:Rahima|Karim) for (\d+) months")
 def _(story: Story, months: str) -> None:
     del story
     User.objects.update(joined_at=NOW, last_login=None)
@@ -322,6 +322,19 @@ def _(story: Story, months: str) -> None:
 @says(r"Rahima takes it back")
 def _(story: Story) -> None:
     claim_balance(person=story.shop.rahima, now=NOW)
+
+
+@says(r"Karim claims what was set apart")
+def _(story: Story) -> None:
+    claim_balance(person=story.shop.karim, now=NOW)
+
+
+@says(r"the refund fails")
+def _(story: Story) -> None:
+    del story
+    refund_id = Refund.objects.get().public_id
+    take_refund_to_send(refund_id=refund_id, now=NOW)
+    note_refund(refund_id=refund_id, seen=SeenRefund(key=refund_id, ref="", state="failed"), now=NOW)
 
 
 @says(r"the last booking is reversed")
@@ -393,7 +406,7 @@ def test_an_example_is_true(example: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 17
+    assert len(EXAMPLES) == 18
 
 
 def test_the_movements_are_those_that_the_proofs_allow() -> None:

@@ -19,6 +19,7 @@ from tukro.ledger.actions import Line
 from tukro.ledger.models import Transfer
 from tukro.money.actions import accounts
 from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.actions.returning import keep_for_inquiries, lock_inquiries
 from tukro.money.actions.two_persons import check_amount
 from tukro.people.models import Requester, Worker
 
@@ -67,7 +68,7 @@ def correct_balance(
 def reverse_correction(
     *, by: Actor, correction_id: str, reason: str, now: datetime, first: Actor | None = None
 ) -> None:
-    """Take a correction back, once.
+    """Take a correction back, once. What was taken from a requester comes back as everything does.
 
     Refuses CorrectionNeedsReason, NotFound, InsufficientFunds, SecondPersonNeeded.
     """
@@ -80,10 +81,14 @@ def reverse_correction(
     balance = next(account for account in entries if account.cached)
     lines = [Line(account.id, -amount) for account, amount in entries.items()]
     needed = Money(-entries[balance])
+    if came_back := balance.code == "requester_available" and needed < Money.zero():
+        lock_inquiries(balance.owner)
     if not _is_new("correction_reversed", correction_id, balance.id, needed=needed):
         return
     check_amount(Money(abs(needed.units)), by=by, first=first)
-    _post("correction_reversed", correction_id, lines, at=now)
+    transfer = _post("correction_reversed", correction_id, lines, at=now)
+    if came_back:
+        keep_for_inquiries(balance.owner, -needed, transfer=transfer, at=now)
     facts = {"person": balance.owner, "amount": entries[balance], "reason": reason.strip()}
     record(name="CorrectionReversed", actor=by, subject=correction_id, at=now, facts=facts)
 
@@ -98,8 +103,8 @@ def _is_new(kind: str, correction: str, balance: int, *, needed: Money) -> bool:
     return True
 
 
-def _post(kind: str, correction: str, lines: list[Line], *, at: datetime) -> None:
-    ledger.post(kind=kind, key=f"{kind}:{correction}", lines=lines, subject=correction, at=at)
+def _post(kind: str, correction: str, lines: list[Line], *, at: datetime) -> int:
+    return ledger.post(kind=kind, key=f"{kind}:{correction}", lines=lines, subject=correction, at=at)
 
 
 def _balance_of(person: Worker | Requester, *, at: datetime) -> int:

@@ -1,7 +1,7 @@
 """Disputes and chargebacks: a payer's bank takes a deposit back, for a while or for good.
 
-While a payer only asks, what is unspent is frozen, and what comes back from tasks meanwhile
-(migrations/returning.sql): it can be neither spent nor refunded. When the money is taken, what the requester
+While a payer only asks, what is unspent is frozen, and what comes back meanwhile, whatever way it comes
+(``actions/returning.py``): it can be neither spent nor refunded. When the money is taken, what the requester
 still has pays; the rest becomes a debt (``actions/debts.py``). Workers who were paid stay paid.
 Keys: ``dispute_frozen:{id}``, ``dispute_frozen:{id}:{transfer}``, ``dispute_freed:{id}``,
 ``dispute_taken:{id}``, ``dispute_won:{id}``.
@@ -28,6 +28,7 @@ from tukro.money.actions.deposits import (
     locked_deposit,
     outside_lines,
 )
+from tukro.money.actions.returning import keep_for_inquiries, lock_inquiries
 from tukro.money.actions.two_persons import check_amount
 from tukro.money.actions.write_offs import reinstate_for
 from tukro.money.models import Deposit, DepositState, Dispute, DisputeState
@@ -44,7 +45,7 @@ def note_dispute(*, deposit_id: str, seen: SeenDispute, now: datetime, by: Actor
 
     None when it was over before we heard of it and nothing was taken. A dispute that was won is over.
     """
-    deposit = locked_deposit(deposit_id)
+    deposit = _locked(deposit_id)
     if deposit.state != DepositState.SETTLED:
         return None  # it is told again when the deposit is settled
     dispute = Dispute.objects.filter(deposit=deposit, provider_ref=seen.ref).first()
@@ -85,7 +86,7 @@ def record_dispute_by_hand(
     if not reference.strip():
         raise DisputeNeedsReference()
     with transaction.atomic():
-        deposit = locked_deposit(deposit_id)
+        deposit = _locked(deposit_id)
         if deposit.state != DepositState.SETTLED:
             raise DepositNotMovable(state=deposit.state, verb="dispute")
         if amount.units <= 0:
@@ -99,6 +100,14 @@ def record_dispute_by_hand(
         there = Money(deposit.asked_units * amount.units // deposit.price.units, deposit.currency)
         seen = SeenDispute(ref=ref, amount=there, taken=not won, closed=won, why=reason.strip())
         return note_dispute(deposit_id=deposit_id, seen=seen, now=now, by=by)
+
+
+def _locked(deposit_id: str) -> Deposit:
+    """The deposit, locked after what else its requester's payers ask about. Refuses NotFound."""
+    found = Deposit.objects.filter(public_id=deposit_id).values_list("requester__public_id", flat=True)
+    if owner := found.first():
+        lock_inquiries(owner)
+    return locked_deposit(deposit_id)
 
 
 def _told_before(deposit: Deposit, ref: str, *, won: bool) -> Dispute | None:
@@ -136,14 +145,15 @@ def _freeze(dispute: Dispute, deposit: Deposit, *, by: Actor, at: datetime) -> N
     _record("DepositFrozen", dispute, deposit, by=by, at=at, frozen=part.units)
 
 
-def _free(dispute: Dispute, deposit: Deposit, *, at: datetime) -> None:
-    """What was frozen is available again."""
-    if part := dispute.frozen.units:
-        owner = deposit.requester.public_id
-        available = accounts.requester_available(owner, at=at)
-        apart = accounts.requester_disputed(owner, deposit.public_id, at=at)
-        _post(dispute, "dispute_freed", {apart: part, available: -part}, at=at)
-        _note_frozen(dispute, deposit, Money.zero())
+def _free(dispute: Dispute, deposit: Deposit, *, at: datetime) -> int:
+    """What was frozen is available again, with the transfer that is answered; 0 when nothing was."""
+    if not (part := dispute.frozen.units):
+        return 0
+    owner = deposit.requester.public_id
+    available = accounts.requester_available(owner, at=at)
+    apart = accounts.requester_disputed(owner, deposit.public_id, at=at)
+    _note_frozen(dispute, deposit, Money.zero())
+    return _post(dispute, "dispute_freed", {apart: part, available: -part}, at=at)
 
 
 def _note_frozen(dispute: Dispute, deposit: Deposit, part: Money) -> None:
@@ -154,15 +164,16 @@ def _note_frozen(dispute: Dispute, deposit: Deposit, part: Money) -> None:
 
 
 def _end_inquiry(dispute: Dispute, deposit: Deposit, *, by: Actor, at: datetime) -> None:
-    """It came to nothing: what was frozen can be spent again, or pays what is owed."""
-    was_frozen = dispute.frozen.units
+    """It came to nothing: what was frozen is kept for other inquiries, pays what is owed, or can be spent."""
+    was_frozen = dispute.frozen
+    freed = _free(dispute, deposit, at=at)
     dispute.state, dispute.closed_at = DisputeState.WON, at
-    _free(dispute, deposit, at=at)
     dispute.save(update_fields=["state", "closed_at"])
     deposit.disputed -= dispute.amount
     deposit.save(update_fields=["disputed"])
+    kept = keep_for_inquiries(deposit.requester.public_id, was_frozen, transfer=freed, at=at)
     collect_debt(requester=deposit.requester, now=at)
-    _record("DepositFreed", dispute, deposit, by=by, at=at, frozen=was_frozen)
+    _record("DepositFreed", dispute, deposit, by=by, at=at, frozen=(was_frozen - kept).units)
 
 
 def _take(dispute: Dispute, deposit: Deposit, seen: SeenDispute, *, by: Actor, at: datetime) -> None:
@@ -172,7 +183,8 @@ def _take(dispute: Dispute, deposit: Deposit, seen: SeenDispute, *, by: Actor, a
     debt = accounts.requester_debt(owner, at=at)
     apart = [accounts.requester_disputed(owner, deposit.public_id, at=at)] if dispute.frozen else []
     ledger.locked_balances([available, debt, *apart])  # all at once, in the house order
-    _free(dispute, deposit, at=at)
+    was_frozen = dispute.frozen
+    freed = _free(dispute, deposit, at=at)
     balances = ledger.locked_balances([available, debt])
     deposit.disputed += amount - dispute.amount
     deposit.save(update_fields=["disputed"])
@@ -184,6 +196,8 @@ def _take(dispute: Dispute, deposit: Deposit, seen: SeenDispute, *, by: Actor, a
     lines = {available: dispute.from_balance.units, debt: dispute.as_debt.units}
     lines |= {account: -units for account, units in outside_lines(deposit, amount, at=at).items()}
     _post(dispute, "dispute_taken", lines, at=at)
+    if was_frozen > amount:
+        keep_for_inquiries(owner, was_frozen - amount, transfer=freed, at=at)
     _record("DepositDisputed", dispute, deposit, by=by, at=at)
 
 
@@ -194,16 +208,17 @@ def _close(dispute: Dispute, deposit: Deposit, state: DisputeState, *, by: Actor
         owner = deposit.requester.public_id
         lines = outside_lines(deposit, dispute.amount, at=at)
         lines[accounts.requester_available(owner, at=at)] = -dispute.amount.units
-        _post(dispute, "dispute_won", lines, at=at)
+        came_back = _post(dispute, "dispute_won", lines, at=at)
         deposit.disputed -= dispute.amount
         deposit.save(update_fields=["disputed"])
+        keep_for_inquiries(owner, dispute.amount, transfer=came_back, at=at)
         reinstate_for(deposit.requester, most=dispute.as_debt, cause=f"dispute {dispute.pk}", at=at)
         collect_debt(requester=deposit.requester, now=at)
     _record(f"Dispute{state.label}", dispute, deposit, by=by, at=at)
 
 
-def _post(dispute: Dispute, kind: str, lines: dict[int, int], *, at: datetime) -> None:
-    ledger.post(
+def _post(dispute: Dispute, kind: str, lines: dict[int, int], *, at: datetime) -> int:
+    return ledger.post(
         kind=kind,
         key=f"{kind}:{dispute.pk}",
         lines=[Line(account, units) for account, units in lines.items() if units],

@@ -22,6 +22,7 @@ from tukro.money.actions import accounts
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, locked_deposit, outside_lines
 from tukro.money.actions.payouts import ReferenceMissing
+from tukro.money.actions.returning import keep_for_inquiries, lock_inquiries
 from tukro.money.actions.screening_requesters import refuse_held, screen_requester
 from tukro.money.actions.spending import spend
 from tukro.money.actions.two_persons import check_amount
@@ -235,9 +236,10 @@ def fail_refund_by_hand(
 
 def locked_refund(refund_id: str) -> Refund:
     """Locked after its deposit, as everywhere. Refuses NotFound."""
-    found = Refund.objects.filter(public_id=refund_id).select_related("deposit").first()
+    found = Refund.objects.filter(public_id=refund_id).select_related("deposit__requester").first()
     if found is None:
         raise NotFound(refund=refund_id)
+    lock_inquiries(found.deposit.requester.public_id)  # it may fail, and its money come back
     deposit = locked_deposit(found.deposit.public_id)
     refund = Refund.objects.select_for_update().get(pk=found.pk)
     refund.deposit = deposit
@@ -270,7 +272,8 @@ def _fail(refund: Refund, *, by: Actor, at: datetime) -> None:
         else {_on_its_way(refund, at=at): refund.amount.units}
     )
     lines = {**source, accounts.requester_available(owner, at=at): -refund.amount.units}
-    _post(refund, "refund_failed", lines, at)
+    came_back = _post(refund, "refund_failed", lines, at)
+    keep_for_inquiries(owner, refund.amount, transfer=came_back, at=at)
     deposit.refunded -= refund.amount
     deposit.save(update_fields=["refunded"])
     _record("RefundFailed", refund, by=by, at=at)
@@ -288,8 +291,8 @@ def _move(refund: Refund, verb: RefundVerb) -> None:
     refund.state = state
 
 
-def _post(refund: Refund, kind: str, lines: dict[int, int], at: datetime) -> None:
-    ledger.post(
+def _post(refund: Refund, kind: str, lines: dict[int, int], at: datetime) -> int:
+    return ledger.post(
         kind=kind,
         key=f"{kind}:{refund.public_id}",
         lines=[Line(account, units) for account, units in lines.items()],

@@ -17,6 +17,7 @@ from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
 from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
+from tukro.money.actions.returning import keep_for_inquiries, lock_inquiries
 from tukro.money.models import UnclaimedBalance
 from tukro.money.queries import policy
 from tukro.money.queries.unclaimed import last_sign_of, silent_since
@@ -86,7 +87,12 @@ def _set_apart(silence_id: int, now: datetime) -> bool:
 
 @transaction.atomic
 def claim_balance(*, person: Worker | Requester, now: datetime) -> Money:
-    """Give everything back that is set apart for this person, however long ago. Refuses NothingUnclaimed."""
+    """Give everything back that is set apart for this person, however long ago. Refuses NothingUnclaimed.
+
+    Of a requester's, what payers ask about and the balance lacked is frozen at once.
+    """
+    if isinstance(person, Requester):
+        lock_inquiries(person.public_id)
     available, apart = _accounts(person, at=now)
     ledger.locked_balances([available, apart])
     found = UnclaimedBalance.objects.filter(moved_at__isnull=False, claimed_at=None, **_of(person))
@@ -96,13 +102,15 @@ def claim_balance(*, person: Worker | Requester, now: datetime) -> Money:
     for one in silences:
         one.claimed_at = now
         one.save(update_fields=["claimed_at"])
-        ledger.post(
+        came_back = ledger.post(
             kind="unclaimed_back",
             key=f"unclaimed_back:{one.public_id}",
             lines=[Line(apart, one.amount.units), Line(available, -one.amount.units)],
             subject=one.public_id,
             at=now,
         )
+        if isinstance(person, Requester):
+            keep_for_inquiries(person.public_id, one.amount, transfer=came_back, at=now)
     total = sum((one.amount for one in silences), Money.zero())
     facts = {"amount": total.units}
     record(name="BalanceClaimed", actor=person.actor, subject=person.public_id, at=now, facts=facts)
