@@ -23,15 +23,15 @@ from tukro.work.actions.marking import (
     unmark_requester,
 )
 from tukro.work.models import Batch, Mark, TaskType
-from tukro.work.queries import Wanted, liking_of, marks_of, open_groups, read_wanted
+from tukro.work.queries import EVERYTHING, Wanted, liking_of, marks_of, open_groups, read_wanted
 
 pytestmark = pytest.mark.django_db
 
 LATER = make.NOW + timedelta(hours=1)
 
 
-def titles(worker: Worker | None = None, **asked: object) -> set[str]:
-    return {row.title for row in open_groups(worker, now=LATER, **asked).rows}  # type: ignore[arg-type]
+def titles(worker: Worker | None = None, wanted: Wanted = EVERYTHING) -> set[str]:
+    return {row.title for row in open_groups(worker, now=LATER, wanted=wanted).rows}
 
 
 def group(title: str, *, kind: str = "html", **terms: object) -> Batch:
@@ -53,8 +53,8 @@ def test_work_is_found_by_the_language_that_it_is_written_in_or_said_to_be_in() 
     group("Write Bengali", language="bn")
     group("123 456")
 
-    assert titles(language="bn") == {"ছবির কাজ", "Write Bengali"}
-    assert titles(language="en") == {"Look at pictures"}
+    assert titles(wanted=Wanted(language="bn")) == {"ছবির কাজ", "Write Bengali"}
+    assert titles(wanted=Wanted(language="en")) == {"Look at pictures"}
     assert "123 456" in titles()
 
 
@@ -64,7 +64,7 @@ def test_own_forms_suit_a_phone_and_pages_only_where_their_requester_says_so() -
     group("page for phones", on_phone=True)
     group("form for desks", kind="proof", on_phone=False)
 
-    assert titles(on_phone=True) == {"form", "page for phones"}
+    assert titles(wanted=Wanted(on_phone=True)) == {"form", "page for phones"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -74,7 +74,7 @@ def test_time_and_pay_per_hour_are_measured_with_their_spread_or_not_said() -> N
     group("unknown")
 
     worked(batch, [30, 60, 90, 120])
-    assert titles(longest=300) == {"estimated"}
+    assert titles(wanted=Wanted(longest=300)) == {"estimated"}
     [row] = [row for row in open_groups(None, now=LATER).rows if row.title == "measured"]
     assert (row.hourly, row.hourly_low, row.hourly_high, row.takes_seconds) == (None, None, None, 600)
 
@@ -82,9 +82,9 @@ def test_time_and_pay_per_hour_are_measured_with_their_spread_or_not_said() -> N
     [row] = [row for row in open_groups(None, now=LATER).rows if row.title == "measured"]
     assert (row.hourly, row.hourly_sample, row.takes_seconds) == (Money.parse("4.00"), 5, 90)
     assert (row.hourly_low, row.hourly_high) == (Money.parse("3.00"), Money.parse("6.00"))
-    assert titles(longest=100) == {"measured"}
-    assert titles(min_hourly=Money.parse("4.00")) == {"measured"}
-    assert titles(min_hourly=Money.parse("4.01")) == set()
+    assert titles(wanted=Wanted(longest=100)) == {"measured"}
+    assert titles(wanted=Wanted(min_hourly=Money.parse("4.00"))) == {"measured"}
+    assert titles(wanted=Wanted(min_hourly=Money.parse("4.01"))) == set()
 
 
 def test_hidden_work_is_not_listed_until_it_is_shown_again() -> None:
@@ -113,7 +113,7 @@ def test_favourites_are_a_list_of_their_own() -> None:
     mark_requester(worker=rahima, requester_id=karim.public_id, liking="favourite", now=LATER)
     mark_group(worker=rahima, group_id=liked.task_type.group_id, liking="favourite", now=LATER)
 
-    assert titles(rahima, favourites=True) == {"by Karim", "liked"}
+    assert titles(rahima, Wanted(favourites=True)) == {"by Karim", "liked"}
     assert liking_of(rahima, karim) == "favourite"
     assert {mark.task_type and mark.task_type.title for mark in marks_of(rahima)} == {None, "liked"}
 
@@ -152,7 +152,7 @@ def test_filters_and_marks_cost_no_statement_more(django_assert_num_queries: Dja
     wanted = Wanted(language="en", favourites=True, search="group")
     open_groups(rahima, now=LATER)  # judges the worker once
     with django_assert_num_queries(2):
-        assert len(open_groups(rahima, now=LATER, **wanted.asked).rows) == 3
+        assert len(open_groups(rahima, now=LATER, wanted=wanted).rows) == 3
 
 
 def test_what_is_wanted_survives_being_kept() -> None:

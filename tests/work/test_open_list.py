@@ -15,15 +15,23 @@ from tukro.qualifications.actions.granting import grant
 from tukro.qualifications.rules import Requirement
 from tukro.work.actions.publishing import cancel_batch, pause_batch, resume_batch
 from tukro.work.models import Listing
-from tukro.work.queries import group_details, open_groups, preview
+from tukro.work.queries import EVERYTHING, Wanted, group_details, open_groups, preview
 
 pytestmark = pytest.mark.django_db
 
 LATER = make.NOW + timedelta(hours=1)
 
 
-def titles(worker: Worker | None = None, **asked: object) -> list[str]:
-    return [row.title for row in open_groups(worker, now=LATER, **asked).rows]  # type: ignore[arg-type]
+def titles(
+    worker: Worker | None = None,
+    *,
+    wanted: Wanted = EVERYTHING,
+    sort: str = "updated_desc",
+    after: str = "",
+    limit: int = 20,
+) -> list[str]:
+    page = open_groups(worker, now=LATER, wanted=wanted, sort=sort, after=after, limit=limit)
+    return [row.title for row in page.rows]
 
 
 def group(title: str, *, minutes: int = 0, reward: str = "0.05", rows: int = 1, **more: str) -> None:
@@ -76,26 +84,26 @@ def test_words_are_found_by_their_beginnings_in_bengali_and_english() -> None:
     group("ছবির কাজগুলি দেখুন", description="সংখ্যা চিনুন", keywords="ছবি")
     group("Transcribe receipts", description="Write down what a receipt says", keywords="text")
 
-    assert titles(search="কাজ") == ["ছবির কাজগুলি দেখুন"]
-    assert titles(search="trans rece") == ["Transcribe receipts"]
-    assert titles(search="transcribe pictures") == []
-    assert titles(search="'); drop table--") == []
-    assert titles(search="\\ ' & | !") == []
+    assert titles(wanted=Wanted(search="কাজ")) == ["ছবির কাজগুলি দেখুন"]
+    assert titles(wanted=Wanted(search="trans rece")) == ["Transcribe receipts"]
+    assert titles(wanted=Wanted(search="transcribe pictures")) == []
+    assert titles(wanted=Wanted(search="'); drop table--")) == []
+    assert titles(wanted=Wanted(search="\\ ' & | !")) == []
 
 
 def test_one_spelling_finds_the_other() -> None:
     # The letter yya as one sign and as two: keyboards differ, NFC does not.
     group("সময়ের হিসাব")
-    assert titles(search="সময়") == ["সময়ের হিসাব"]
+    assert titles(wanted=Wanted(search="সময়")) == ["সময়ের হিসাব"]
 
 
 def test_filters_narrow_the_list() -> None:
     group("cheap", reward="0.02")
     group("dear", reward="0.50", category="survey")
 
-    assert titles(min_reward=Money.parse("0.10")) == ["dear"]
-    assert titles(category="survey") == ["dear"]
-    assert titles(category="survey", min_reward=Money.parse("1.00")) == []
+    assert titles(wanted=Wanted(min_reward=Money.parse("0.10"))) == ["dear"]
+    assert titles(wanted=Wanted(category="survey")) == ["dear"]
+    assert titles(wanted=Wanted(category="survey", min_reward=Money.parse("1.00"))) == []
 
 
 def test_qualified_only_hides_what_asks_for_more() -> None:
@@ -105,12 +113,12 @@ def test_qualified_only_hides_what_asks_for_more() -> None:
     make.batch(of=karim, of_terms=asks)
     group("free for all")
 
-    assert titles(rahima, qualified_only=True) == ["free for all"]
+    assert titles(rahima, wanted=Wanted(qualified_only=True)) == ["free for all"]
     rows = {row.title: row.qualified for row in open_groups(rahima, now=LATER).rows}
     assert rows == {"free for all": True, "asks": False}
 
     grant(requester=karim, type_id=reads.public_id, worker=rahima, value=80, now=LATER)
-    assert sorted(titles(rahima, qualified_only=True)) == ["asks", "free for all"]
+    assert sorted(titles(rahima, wanted=Wanted(qualified_only=True))) == ["asks", "free for all"]
 
 
 def test_a_blocked_worker_does_not_see_the_requester() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -159,8 +160,9 @@ def _found(search: SavedSearch, now: datetime) -> Sequence[GroupRow]:
     """What the search finds in the open list itself that this worker could take now."""
     if search.worker.state != WorkerState.ACTIVE:
         return []
-    asked = read_wanted(search.wanted).asked | {"qualified_only": True}
-    return open_groups(search.worker, now=now, listed_since=search.looked_at, limit=_LOOKS_AT, **asked).rows
+    wanted = replace(read_wanted(search.wanted), qualified_only=True)
+    page = open_groups(search.worker, now=now, wanted=wanted, listed_since=search.looked_at, limit=_LOOKS_AT)
+    return page.rows
 
 
 def _told(row: GroupRow) -> dict[str, object]:

@@ -43,6 +43,7 @@ from tukro.work.queries.tasks import task_row as task_row
 from tukro.work.queries.tasks import tasks_asking as tasks_asking
 from tukro.work.queries.tasks import tasks_of as tasks_of
 from tukro.work.queries.tasks import tasks_to_review as tasks_to_review
+from tukro.work.queries.wanted import EVERYTHING as EVERYTHING
 from tukro.work.queries.wanted import Wanted as Wanted
 from tukro.work.queries.wanted import read_wanted as read_wanted
 from tukro.work.queries.worker import HourlyRate as HourlyRate

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +17,10 @@ from django.db import connection
 
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
-from tukro.kernel.search import words_query
 from tukro.people.models import Worker
 from tukro.qualifications.actions.eligibility import Eligible, eligibility_of
+from tukro.work.queries.narrowing import ALL_DONE, Condition, is_of, is_there, not_hidden, since, suits
+from tukro.work.queries.wanted import EVERYTHING, Wanted
 from tukro.work.rules import CONDUCT_SAMPLE, HOURLY_SAMPLE, SORTS
 
 LARGEST_PAGE = 100
@@ -71,30 +73,6 @@ select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_i
   left join work_conduct c on c.requester_id = page.requester_id
  order by page.{key} {direction}, page.task_type_id {direction}
 """
-
-# The arrays are made once per page. A case, because the planner sees through the bare condition: where a
-# house has few requesters it would expect that hardly a row is left, and sort all before it takes a page.
-_MARKED = """case when l.requester_id = any(array(select m.requester_id from marks m
-                     where m.liking = '{liking}' and m.requester_id is not null))
-            or l.task_type_id = any(array(select m.task_type_id from marks m
-                     where m.liking = '{liking}' and m.task_type_id is not null))
-           then {yes} else not {yes} end"""
-
-# Nothing is free in the group that the worker has not had.
-_ALL_DONE = """(had.tasks > 0 and had.tasks >= l.open_tasks and not exists (
-         select from work_lane n where n.task_type_id = l.task_type_id and n.is_open
-            and (select true from work_assignment a
-                  where a.task_id = n.task_id and a.worker_id = %(worker)s
-                    and not a.state in ('returned', 'abandoned') limit 1) is not true))"""
-
-_FOR_GROUPS = """l.requirement_set_id = any(array(
-  select q.set_id from qualifications_setrequirement q
-    join qualifications_qualificationtype t on t.public_id = q.type_id where t.kind = 'group'))"""
-
-_HIDDEN_FROM_NOBODY = (
-    "not exists (select from qualifications_setrequirement q"
-    " where q.set_id = l.requirement_set_id and q.guard >= 3)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +127,10 @@ def open_groups(
     worker: Worker | None,
     *,
     now: datetime,
-    search: str = "",
+    wanted: Wanted = EVERYTHING,
     sort: str = "updated_desc",
-    min_reward: Money | None = None,
-    min_hourly: Money | None = None,
-    longest: int | None = None,
-    category: str = "",
-    language: str = "",
-    on_phone: bool = False,
-    qualified_only: bool = False,
-    favourites: bool = False,
-    for_groups: bool = False,
     done_too: bool = False,
     hidden_too: bool = False,
-    requester_id: str = "",
     listed_since: datetime | None = None,
     after: str = "",
     skip: int = 0,
@@ -171,77 +139,45 @@ def open_groups(
     """One page of groups with free places; those of requesters who blocked the worker are left out.
 
     So are groups in which nothing is left for the worker, unless ``done_too``, and those that the worker
-    marked as hidden, unless ``hidden_too``. ``longest``: seconds that a task takes, as measured or as the
-    requester says. ``min_hourly``: measured, so groups with too few measurements are left out. ``language``:
-    what is written in neither script is under none. ``favourites``: only what the worker likes.
-    ``for_groups``: only work of hire groups.
+    marked as hidden, unless ``hidden_too``. A stranger (no worker) sees what is hidden from nobody.
 
     An unknown sort is the newest first, a bad cursor the first page. ``skip``: rows before the page, for
     those who count pages by number; ``after`` costs the same however far it goes.
     """
     sort = sort if sort in SORTS else SORTS[0]
     limit = max(1, min(limit, LARGEST_PAGE))
-    where = ["l.is_open", "l.expires_at > %(now)s"]
     eligible = eligibility_of(worker=worker, now=now) if worker else _EVERYBODY
+    conditions = [
+        *is_there(worker, eligible, now, done_too=done_too),
+        *suits(wanted),
+        *(not_hidden() if worker and not hidden_too else ()),
+        *(since(listed_since) if listed_since else ()),
+        *is_of(wanted),
+        *_behind(after, sort),
+    ]
     given: dict[str, Any] = {
-        "now": now,
         "worker": worker.pk if worker else 0,
         "sets": eligible.accept,
         "unseen": eligible.no_preview,
         "decided": CONDUCT_SAMPLE,
-        "limit": limit + 1,
+        "limit": limit + 1,  # the row too many says that there is a next page
         "skip": max(0, min(skip, SKIP_AT_MOST)),
     }
-    if hidden := eligible.no_discover:
-        where.append("l.requirement_set_id <> all(%(hidden)s)")
-        given["hidden"] = hidden
-    if worker is None:  # a stranger's facts are not known, so what is hidden from somebody is hidden here
-        where.append(_HIDDEN_FROM_NOBODY)
-    if worker is not None and not done_too:
-        where.append(f"not {_ALL_DONE}")
-    if qualified_only:
-        where.append("l.requirement_set_id = any(%(sets)s)")
-    if min_reward:
-        where.append("l.reward >= %(min_reward)s")
-        given["min_reward"] = min_reward.units
-    if category:
-        where.append("l.category = %(category)s")
-        given["category"] = category
-    if min_hourly:
-        where.append("l.hourly >= %(min_hourly)s and l.hourly_sample >= %(enough)s")
-        given |= {"min_hourly": min_hourly.units, "enough": HOURLY_SAMPLE}
-    if longest:
-        where.append("l.takes_seconds <= %(longest)s")
-        given["longest"] = min(longest, 2**31 - 1)
-    if language:
-        where.append("l.language = %(language)s")
-        given["language"] = language
-    if on_phone:
-        where.append("l.on_phone")
-    if favourites:
-        where.append(_MARKED.format(liking="favourite", yes=True))
-    if for_groups:
-        where.append(_FOR_GROUPS)
-    if worker is not None and not hidden_too:
-        where.append(_MARKED.format(liking="hidden", yes=False))
-    if listed_since:
-        where.append("l.listed_at > %(listed_since)s")
-        given["listed_since"] = listed_since
-    if requester_id:
-        where.append("l.requester_id = (select id from people_requester where public_id = %(requester)s)")
-        given["requester"] = requester_id
-    if search.strip():
-        where.append("l.words @@ to_tsquery('simple', %(words)s)")
-        given["words"] = words_query(search)
-    if place := _read_cursor(after, sort):
-        where.append(_beyond(sort))
-        given["value"], given["group"] = place
+    return _page(_rows(conditions, given, sort), sort, limit)
+
+
+def _rows(conditions: list[Condition], given: dict[str, Any], sort: str) -> list[tuple[Any, ...]]:
+    for _, its in conditions:
+        given |= its
+    where = " and ".join(condition for condition, _ in conditions)
     key, direction = _key(sort)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _PAGE.format(where=" and ".join(where), done=_ALL_DONE, key=key, direction=direction), given
-        )
-        found = cursor.fetchall()
+        cursor.execute(_PAGE.format(where=where, done=ALL_DONE, key=key, direction=direction), given)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _page(found: list[tuple[Any, ...]], sort: str, limit: int) -> GroupPage:
     last = found[limit - 1] if len(found) > limit else None
     next_cursor = _write_cursor(sort, last[-1], last[0]) if last else ""
     paused_until = found[0][-2] if found else None
@@ -294,12 +230,15 @@ def _key(sort: str) -> tuple[str, str]:
     return _KEYS[name][0], direction
 
 
-def _beyond(sort: str) -> str:
-    name, _, direction = sort.rpartition("_")
-    column, kind = _KEYS[name]
-    sign = "<" if direction == "desc" else ">"
-    place = f"(%(value)s::{kind}, (select id from work_tasktype where group_id = %(group)s))"
-    return f"(l.{column}, l.task_type_id) {sign} {place}"
+def _behind(after: str, sort: str) -> Iterator[Condition]:
+    """Only what comes behind the row that ``after`` names."""
+    if place := _read_cursor(after, sort):
+        name, _, direction = sort.rpartition("_")
+        column, kind = _KEYS[name]
+        sign = "<" if direction == "desc" else ">"
+        mark = f"(%(value)s::{kind}, (select id from work_tasktype where group_id = %(group)s))"
+        value, group = place
+        yield f"(l.{column}, l.task_type_id) {sign} {mark}", {"value": value, "group": group}
 
 
 def _write_cursor(sort: str, value: str, group_id: str) -> str:

@@ -13,23 +13,23 @@ _MONEY = frozenset(("min_reward", "min_hourly"))
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The filters of ``open_groups`` by their names; what is falsy filters nothing."""
+    """The filters of ``open_groups``; what is falsy filters nothing."""
 
     search: str = ""
     category: str = ""
-    language: str = ""
+    language: str = ""  # what is written in neither script is under none
     min_reward: Money | None = None
-    min_hourly: Money | None = None
-    longest: int | None = None  # seconds
+    min_hourly: Money | None = None  # as measured, so groups with too few measurements are left out
+    longest: int | None = None  # seconds that a task takes, as measured or as the requester says
     on_phone: bool = False
     qualified_only: bool = False
-    favourites: bool = False
-    for_groups: bool = False
+    favourites: bool = False  # only what the worker likes
+    for_groups: bool = False  # only work of hire groups
     requester_id: str = ""
 
     @property
     def asked(self) -> dict[str, Any]:
-        """Those that filter, as arguments of ``open_groups``."""
+        """Those that filter, by their names."""
         given = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: value for name, value in given.items() if value}
 
@@ -37,6 +37,9 @@ class Wanted:
     def plain(self) -> dict[str, Any]:
         """The same as JSON can hold it, money in its smallest units."""
         return {name: value.units if name in _MONEY else value for name, value in self.asked.items()}
+
+
+EVERYTHING = Wanted()
 
 
 def read_wanted(plain: Mapping[str, Any]) -> Wanted:

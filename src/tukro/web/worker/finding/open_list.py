@@ -70,13 +70,13 @@ def projects(request: WorkerRequest) -> HttpResponse:
     page = open_groups(
         request.worker,
         now=now,
+        wanted=filters.wanted,
         skip=(number - 1) * filters.page_size,
         sort=filters.sort or "updated_desc",
         done_too=filters.done,
         hidden_too=filters.hidden,
         after=request.GET.get("after", ""),
         limit=filters.page_size,
-        **filters.wanted.asked,
     )
     if wants_json(request):
         return conditional.answer(request, _as_data(request, page))

@@ -12,7 +12,7 @@ from tukro.web.entry.answers import wants_json
 from tukro.web.worker.data import as_json
 from tukro.web.worker.finding.filters import filters_of
 from tukro.web.worker.finding.open_list import offers_of
-from tukro.work.queries import open_groups, requester_profile, wishes_of
+from tukro.work.queries import Wanted, open_groups, requester_profile, wishes_of
 from tukro.work.rules import CONDUCT_KEPT, CONDUCT_SAMPLE
 
 
@@ -28,7 +28,7 @@ def requester(request: WorkerRequest, requester_id: str) -> HttpResponse:
         sort=filters.sort or "updated_desc",
         done_too=True,
         hidden_too=True,
-        requester_id=requester_id,
+        wanted=Wanted(requester_id=requester_id),
         after=request.GET.get("after", ""),
         limit=filters.page_size,
     )

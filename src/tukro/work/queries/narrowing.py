@@ -1,0 +1,100 @@
+"""What narrows the open list: each condition of its SQL, beside what the condition is given.
+
+They stand in the order in which they are sent; the same filters always make the same statement. ``l`` is the
+listing, ``had`` what the worker has had of its group, ``marks`` what the worker marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from tukro.kernel.search import words_query
+from tukro.people.models import Worker
+from tukro.qualifications.actions.eligibility import Eligible
+from tukro.work.queries.wanted import Wanted
+from tukro.work.rules import HOURLY_SAMPLE
+
+Condition = tuple[str, dict[str, Any]]
+
+_LARGEST_INT = 2**31 - 1
+
+# Nothing is free in the group that the worker has not had.
+ALL_DONE = """(had.tasks > 0 and had.tasks >= l.open_tasks and not exists (
+         select from work_lane n where n.task_type_id = l.task_type_id and n.is_open
+            and (select true from work_assignment a
+                  where a.task_id = n.task_id and a.worker_id = %(worker)s
+                    and not a.state in ('returned', 'abandoned') limit 1) is not true))"""
+
+# The arrays are made once per page. A case, because the planner sees through the bare condition: where a
+# house has few requesters it would expect that hardly a row is left, and sort all before it takes a page.
+_MARKED = """case when l.requester_id = any(array(select m.requester_id from marks m
+                     where m.liking = '{liking}' and m.requester_id is not null))
+            or l.task_type_id = any(array(select m.task_type_id from marks m
+                     where m.liking = '{liking}' and m.task_type_id is not null))
+           then {yes} else not {yes} end"""
+
+_FOR_GROUPS = """l.requirement_set_id = any(array(
+  select q.set_id from qualifications_setrequirement q
+    join qualifications_qualificationtype t on t.public_id = q.type_id where t.kind = 'group'))"""
+
+_HIDDEN_FROM_NOBODY = (
+    "not exists (select from qualifications_setrequirement q"
+    " where q.set_id = l.requirement_set_id and q.guard >= 3)"
+)
+
+
+def is_there(
+    worker: Worker | None, eligible: Eligible, now: datetime, *, done_too: bool
+) -> Iterator[Condition]:
+    """What this worker may find at all, and still has something to do in."""
+    yield "l.is_open", {}
+    yield "l.expires_at > %(now)s", {"now": now}
+    if eligible.no_discover:
+        yield "l.requirement_set_id <> all(%(hidden)s)", {"hidden": eligible.no_discover}
+    if worker is None:  # a stranger's facts are not known, so what is hidden from somebody is hidden here
+        yield _HIDDEN_FROM_NOBODY, {}
+    elif not done_too:
+        yield f"not {ALL_DONE}", {}
+
+
+def suits(wanted: Wanted) -> Iterator[Condition]:
+    """What the work is like: its pay, kind, length and language, whom it is for, whether it is liked."""
+    if wanted.qualified_only:
+        yield "l.requirement_set_id = any(%(sets)s)", {}
+    if wanted.min_reward:
+        yield "l.reward >= %(min_reward)s", {"min_reward": wanted.min_reward.units}
+    if wanted.category:
+        yield "l.category = %(category)s", {"category": wanted.category}
+    if wanted.min_hourly:
+        given = {"min_hourly": wanted.min_hourly.units, "enough": HOURLY_SAMPLE}
+        yield "l.hourly >= %(min_hourly)s and l.hourly_sample >= %(enough)s", given
+    if wanted.longest:
+        yield "l.takes_seconds <= %(longest)s", {"longest": min(wanted.longest, _LARGEST_INT)}
+    if wanted.language:
+        yield "l.language = %(language)s", {"language": wanted.language}
+    if wanted.on_phone:
+        yield "l.on_phone", {}
+    if wanted.favourites:
+        yield _MARKED.format(liking="favourite", yes=True), {}
+    if wanted.for_groups:
+        yield _FOR_GROUPS, {}
+
+
+def not_hidden() -> Iterator[Condition]:
+    """Not what the worker marked as hidden, by the group or by its requester."""
+    yield _MARKED.format(liking="hidden", yes=False), {}
+
+
+def since(moment: datetime) -> Iterator[Condition]:
+    yield "l.listed_at > %(listed_since)s", {"listed_since": moment}
+
+
+def is_of(wanted: Wanted) -> Iterator[Condition]:
+    """Whose work it is, and the words that it says."""
+    if wanted.requester_id:
+        whose = "l.requester_id = (select id from people_requester where public_id = %(requester)s)"
+        yield whose, {"requester": wanted.requester_id}
+    if wanted.search.strip():
+        yield "l.words @@ to_tsquery('simple', %(words)s)", {"words": words_query(wanted.search)}
