@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests import cast, make
@@ -109,3 +111,19 @@ def test_strangers_see_no_conversation() -> None:
     assert other.get(f"/messages/{talk.public_id}").status_code == 404
     assert other.get(f"/messages/about/{one.public_id}").status_code == 404
     assert signed_in(make.requester().user).get(f"/requester/messages/{talk.public_id}").status_code == 404
+
+
+@pytest.mark.parametrize("side", ["worker", "requester"])
+def test_every_address_of_messages_is_guarded_and_takes_its_methods_alone(side: str, client: Client) -> None:
+    of_worker, of_requester = signed_in(cast.rahima()), signed_in(make.requester().user)
+    mine, other = (of_worker, of_requester) if side == "worker" else (of_requester, of_worker)
+    takes = {"message_mute": "POST", "message_unmute": "POST", "message_report": "POST"}
+    for name in ("messages", "message_begin", "conversation", "message_topic", *takes):
+        named = {"messages": [], "message_begin": ["3ABC"]}.get(name, ["3XYZ"])
+        page = reverse(f"{side}:{name}", args=named)
+        method = takes.get(name, "GET")
+        assert client.generic(method, page).headers["Location"].startswith("/account/login/"), page
+        assert other.generic(method, page).status_code == (302 if method == "GET" else 404), page
+        assert mine.generic(method, page).status_code == (200 if name == "messages" else 404), page
+        wrong = "GET" if name in takes else "DELETE"
+        assert mine.generic(wrong, page).status_code == 405, page

@@ -1,19 +1,20 @@
 """Conversations as both sides see them: what the pages show, and what their buttons do.
 
-The audiences' views say who is there; everything else is the same for workers and requesters.
+The audiences guard the pages and say who is there; everything else is the same for workers and requesters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.kernel.errors import NotFound, Refused
 from tukro.notices.actions import talking
@@ -33,6 +34,9 @@ from tukro.web.refusals import refusal_message
 
 INBOX = 30
 THREAD = 50
+
+View = Callable[..., HttpResponseBase]
+Page = Callable[..., HttpResponse]  # of a request, a party, and what the address names
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,22 @@ class Thread:
     about: str
     conversation: Conversation | None
     messages: list[Message]
+
+
+def addresses(guarded: Callable[[Page], View], *, begin: View, topic: View) -> list[URLPattern]:
+    """Where the messages of one side are. ``guarded`` lets only that side see a page, and tells it who looks;
+    ``begin`` and ``topic`` are the side's own views, because each side writes about other things."""
+    one = "messages/<str:conversation_id>"
+    answers = require_http_methods(["GET", "POST"])
+    return [
+        path("messages", require_GET(guarded(inbox)), name="messages"),
+        path("messages/about/<str:about>", answers(begin), name="message_begin"),
+        path(one, answers(guarded(conversation)), name="conversation"),
+        path(f"{one}/topic", require_GET(topic), name="message_topic"),
+        path(f"{one}/mute", require_POST(guarded(mute)), name="message_mute"),
+        path(f"{one}/unmute", require_POST(guarded(unmute)), name="message_unmute"),
+        path(f"{one}/report", require_POST(guarded(report)), name="message_report"),
+    ]
 
 
 def inbox(request: HttpRequest, who: Party) -> HttpResponse:
@@ -104,17 +124,17 @@ def begin(
     return redirect(f"{who.side}:conversation", sent.conversation.public_id)
 
 
-def choose(
-    request: HttpRequest, who: Party, conversation_id: str, wish: Literal["mute", "unmute"]
-) -> HttpResponse:
-    """Mute the other side, or listen again."""
-    verb = talking.mute if wish == "mute" else talking.unmute
-    verb(side=who.side, person=who.person, conversation_id=conversation_id, now=timezone.now())
-    said = {
-        "mute": _("You get no more messages from this sender."),
-        "unmute": _("This sender can write to you again."),
-    }
-    messages.success(request, said[wish])
+def mute(request: HttpRequest, who: Party, conversation_id: str) -> HttpResponse:
+    """Nothing more from the other side, about anything."""
+    talking.mute(side=who.side, person=who.person, conversation_id=conversation_id, now=timezone.now())
+    messages.success(request, _("You get no more messages from this sender."))
+    return redirect(f"{who.side}:conversation", conversation_id)
+
+
+def unmute(request: HttpRequest, who: Party, conversation_id: str) -> HttpResponse:
+    """Listen to the other side again."""
+    talking.unmute(side=who.side, person=who.person, conversation_id=conversation_id, now=timezone.now())
+    messages.success(request, _("This sender can write to you again."))
     return redirect(f"{who.side}:conversation", conversation_id)
 
 

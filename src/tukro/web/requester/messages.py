@@ -5,12 +5,11 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.notices.actions.talking import begin_as_requester, topic_for_requester
 from tukro.notices.queries.conversations import conversation_of
 from tukro.web.alike import talking
-from tukro.web.alike.talking import Party
+from tukro.web.alike.talking import Page, Party, View
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.work.queries import titles_of
 
@@ -19,19 +18,16 @@ def party(request: RequesterRequest) -> Party:
     return Party("requester", request.requester)
 
 
-@require_GET
-@requester_required
-def inbox(request: RequesterRequest) -> HttpResponse:
-    return talking.inbox(request, party(request))
+def for_requesters(page: Page) -> View:
+    """The page for requesters alone, who look at it as themselves."""
+
+    @requester_required
+    def guarded(request: RequesterRequest, /, **named: str) -> HttpResponse:
+        return page(request, party(request), **named)
+
+    return guarded
 
 
-@require_http_methods(["GET", "POST"])
-@requester_required
-def conversation(request: RequesterRequest, conversation_id: str) -> HttpResponse:
-    return talking.conversation(request, party(request), conversation_id)
-
-
-@require_http_methods(["GET", "POST"])
 @requester_required
 def begin(request: RequesterRequest, about: str) -> HttpResponse:
     """Write to the worker of an assignment, or to a worker who worked for this requester, by public id."""
@@ -46,7 +42,6 @@ def begin(request: RequesterRequest, about: str) -> HttpResponse:
     )
 
 
-@require_GET
 @requester_required
 def topic(request: RequesterRequest, conversation_id: str) -> HttpResponse:
     """To what the conversation is about: an answer, or a group as its batch."""
@@ -56,19 +51,4 @@ def topic(request: RequesterRequest, conversation_id: str) -> HttpResponse:
     return redirect("requester:batches")
 
 
-@require_POST
-@requester_required
-def mute(request: RequesterRequest, conversation_id: str) -> HttpResponse:
-    return talking.choose(request, party(request), conversation_id, "mute")
-
-
-@require_POST
-@requester_required
-def unmute(request: RequesterRequest, conversation_id: str) -> HttpResponse:
-    return talking.choose(request, party(request), conversation_id, "unmute")
-
-
-@require_POST
-@requester_required
-def report(request: RequesterRequest, conversation_id: str) -> HttpResponse:
-    return talking.report(request, party(request), conversation_id)
+urlpatterns = talking.addresses(for_requesters, begin=begin, topic=topic)
