@@ -52,6 +52,7 @@ function keep(frame) {
       save();
     }
   });
+  frame.contentWindow.postMessage({ type: "tukro:site-ready" }, "*"); // its page may have asked before
 }
 
 function isDraft(fields) {

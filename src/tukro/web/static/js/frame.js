@@ -49,6 +49,7 @@ function fit(frame) {
     frame.dataset.fits = "";
     frame.height = height;
   });
+  frame.contentWindow.postMessage({ type: "tukro:site-ready" }, "*"); // its page may have told before
 }
 
 // Instructions that were closed on one task of a work stay closed on its next ones, as long as this tab is open.

@@ -44,6 +44,10 @@
     width = innerWidth;
     tell();
   });
+  // The site may be there later than this page, and has then not heard how tall it is.
+  addEventListener("message", ({ source, data }) => {
+    if (source === parent && data?.type === "tukro:site-ready" && document.readyState === "complete") tell();
+  });
   addEventListener("load", () => {
     tell();
     const observer = new ResizeObserver(tell);

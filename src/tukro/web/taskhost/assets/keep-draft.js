@@ -48,14 +48,19 @@
     for (const kind of ["input", "change"]) control.dispatchEvent(new Event(kind, { bubbles: true }));
   }
 
-  addEventListener("message", (event) => {
-    if (event.source !== parent || event.data?.type !== "tukro:kept" || touched) return;
-    put(event.data.fields);
+  // Asked for when this page is there, and again when the site is, which a slow network may bring later.
+  const ask = () => parent.postMessage({ type: "tukro:draft-wanted" }, "*");
+
+  addEventListener("message", ({ source, data }) => {
+    if (source !== parent || touched) return;
+    if (data?.type === "tukro:site-ready" && document.readyState === "complete") ask();
+    if (data?.type !== "tukro:kept") return;
+    put(data.fields);
     clearTimeout(timer);
     touched = false;
   });
   addEventListener("load", () => {
-    parent.postMessage({ type: "tukro:draft-wanted" }, "*");
+    ask();
     document.addEventListener("input", typed, true);
     document.addEventListener("change", typed, true);
     document.addEventListener("submit", () => clearTimeout(timer), true);
