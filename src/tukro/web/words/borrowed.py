@@ -17,7 +17,6 @@ FORMS = [
     _("Enter a complete value."),
     _("File extension “%(extension)s” is not allowed. Allowed extensions are: %(allowed_extensions)s."),
     _("“%(pk)s” is not a valid value."),
-    _("ManagementForm data is missing or has been tampered with"),
     ngettext_lazy(
         "Ensure this value has at least %(limit_value)d character (it has %(show_value)d).",
         "Ensure this value has at least %(limit_value)d characters (it has %(show_value)d).",
@@ -36,22 +35,12 @@ FORMS = [
 ]
 
 PASSWORDS = [
-    ngettext_lazy(
-        "This password is too short. It must contain at least %(min_length)d character.",
-        "This password is too short. It must contain at least %(min_length)d characters.",
-        "min_length",
-    ),
-    ngettext_lazy(
-        "Your password must contain at least %(min_length)d character.",
-        "Your password must contain at least %(min_length)d characters.",
-        "min_length",
-    ),
     _("The password is too similar to the %(verbose_name)s."),
-    _("Your password can't be too similar to your other personal information."),
+    _("Your password can’t be too similar to your other personal information."),
     _("This password is too common."),
-    _("Your password can't be a commonly used password."),
+    _("Your password can’t be a commonly used password."),
     _("This password is entirely numeric."),
-    _("Your password can't be entirely numeric."),
+    _("Your password can’t be entirely numeric."),
 ]
 
 ACCOUNT = [
@@ -71,6 +60,10 @@ ACCOUNT = [
     _("Your primary email address must be verified."),
     _("The new value must be different from the current one."),
     _("Be patient, you are sending too many requests."),
+    _("You cannot deactivate two-factor authentication."),
+    _("You cannot generate recovery codes without having two-factor authentication enabled."),
+    _("You cannot activate two-factor authentication until you have verified your email address."),
+    _("You cannot add an email address to an account protected by two-factor authentication."),
     _("You must type the same password each time."),
     _("You must type the same email each time."),
     _("Email"),
