@@ -255,6 +255,16 @@ def test_a_forged_link_says_so_and_offers_a_new_mail() -> None:
     assert 'action="/account/confirm-email-again"' in page
 
 
+def test_a_link_that_was_used_before_leads_on_whoever_is_signed_in() -> None:
+    client = visitor()
+    link = register(client)
+    client.get(link)
+    answer = client.get(link)
+    page = answer.content.decode()
+    assert (answer.status_code, "Your profile is active" in page) == (410, True)
+    assert ('href="/account/start"' in page, "This link does not work" in page) == (True, False)
+
+
 def test_an_expired_link_says_so(settings: Settings) -> None:
     link = register(visitor())
     settings.ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = -1

@@ -6,6 +6,7 @@ from tukro.work.queries.batches import BatchPage as BatchPage
 from tukro.work.queries.batches import BatchRow as BatchRow
 from tukro.work.queries.batches import Counts as Counts
 from tukro.work.queries.batches import batch_progress as batch_progress
+from tukro.work.queries.batches import batches_about as batches_about
 from tukro.work.queries.batches import batches_of as batches_of
 from tukro.work.queries.batches import holds_of as holds_of
 from tukro.work.queries.batches import return_reasons_of as return_reasons_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from django.db import connection
 from django.db.models import Count, QuerySet
 
 from tukro.people.models import Requester
-from tukro.work.models import Assignment, AssignmentState, Batch, Lane
+from tukro.work.models import Assignment, AssignmentState, Batch, Lane, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,19 @@ def return_reasons_of(batch: Batch) -> dict[str, int]:
     returned = Assignment.objects.filter(batch_id=batch.pk, state=AssignmentState.RETURNED)
     counted = returned.values_list("reason_code").annotate(times=Count("pk"))
     return dict(counted.order_by("-times", "reason_code"))
+
+
+def batches_about(requester: Requester, subjects: Iterable[str]) -> dict[str, Batch]:
+    """The requester's batches behind these ids of batches, tasks and assignments; other ids are left out."""
+    wanted = set(subjects)
+    whole = Batch.objects.filter(public_id__in=wanted).values_list("public_id", "id")
+    parts = [
+        kind.filter(public_id__in=wanted, batch_id__isnull=False).values_list("public_id", "batch_id")
+        for kind in (Task.objects, Assignment.objects)
+    ]
+    keys = dict(whole.union(*parts, all=True))
+    own = Batch.objects.filter(requester=requester).in_bulk(set(keys.values()))
+    return {subject: own[key] for subject, key in keys.items() if key in own}
 
 
 def holds_of(batch: Batch) -> list[int]:

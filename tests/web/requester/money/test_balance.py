@@ -11,6 +11,7 @@ from tests import make
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
+from tukro.work.queries import batches_about
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/requester/balance"
@@ -41,6 +42,16 @@ def test_the_statement_runs_back_from_the_balance(as_karim: Client, karim: Reque
     ]
 
 
+def test_a_movement_names_the_batch_that_it_is_about(as_karim: Client, karim: Requester) -> None:
+    batch = make.batch(of=karim, now=timezone.now())
+    work = make.accepted(of=batch, now=timezone.now())
+    ids = [batch.public_id, work.task.public_id, work.public_id]
+    assert batches_about(karim, [*ids, "SOMETHING"]) == dict.fromkeys(ids, batch)
+    assert batches_about(make.requester(), ids) == {}
+    link = f'<a class="small" href="/requester/batches/{batch.public_id}" translate="no">{batch.name}</a>'
+    assert link in as_karim.get(ADDRESS).content.decode()
+
+
 def test_the_statement_pages_by_key(
     as_karim: Client, karim: Requester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,7 +71,7 @@ def test_the_page_costs_the_same_for_few_and_many_batches(
     for count in (1, 4):
         for _no in range(count):
             make.batch(of=karim, now=timezone.now())
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(10):
             as_karim.get(ADDRESS)
 
 

@@ -335,6 +335,8 @@ def test_a_page_is_shown_in_its_cage_only(browser: Client, karim: Requester) -> 
 
 def test_publishing_leads_to_the_batch_and_twice_is_once(browser: Client, karim: Requester) -> None:
     upload = make.upload(of=make.project(of=karim))
+    looked_at = browser.get(f"/requester/uploads/{upload.public_id}")
+    assert "no-store" in looked_at.headers["Cache-Control"]  # the way back asks anew
     first = browser.post(f"/requester/uploads/{upload.public_id}/publish")
     second = browser.post(f"/requester/uploads/{upload.public_id}/publish")
     batch = Batch.objects.get()
@@ -386,7 +388,8 @@ def test_a_large_batch_shows_how_far_publishing_is(browser: Client, karim: Reque
     assert "1,000 of 2,500 tasks are made" in text_of(answer)
     batch = Batch.objects.get()
     told = browser.get(f"/requester/batches/{batch.public_id}/progress").json()
-    assert told == {"state": "publishing", "published": 1000, "rows": 2500, "percent": 40}
+    words = "1,000 of 2,500 tasks are made."
+    assert told == {"state": "publishing", "published": 1000, "rows": 2500, "percent": 40, "words": words}
     publish_due(NOW)
     assert "2,500 of 2,500" not in text_of(browser.get(f"/requester/batches/{batch.public_id}"))
 

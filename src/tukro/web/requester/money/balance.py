@@ -31,7 +31,7 @@ from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message
 from tukro.web.words.transfers import TRANSFERS
 from tukro.work.models import Batch, BatchSource
-from tukro.work.queries import holds_of
+from tukro.work.queries import batches_about, holds_of
 
 PAGE = 50
 BATCHES = 50  # the newest ones; money of older batches is in the sum
@@ -53,10 +53,11 @@ KINDS: Final[dict[str, str | Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A line of the statement in words."""
+    """A line of the statement in words, with the batch that it is about, if it is about one."""
 
     row: queries.StatementRow
     text: str | Promise
+    batch: Batch | None
 
 
 @require_GET
@@ -74,11 +75,16 @@ def page(request: RequesterRequest) -> HttpResponse:
         "unclaimed": unclaimed_of(requester),
         "set_aside": set_aside,
         "batches": _set_aside_per_batch(requester) if set_aside and not before else [],
-        "movements": [Movement(row, KINDS.get(row.kind, _("Other movement"))) for row in rows],
+        "movements": _in_words(requester, rows),
         "next_cursor": next_cursor,
         **fee_facts(queries.policy()),
     }
     return render(request, "requester/balance.html", context)
+
+
+def _in_words(requester: Requester, rows: list[queries.StatementRow]) -> list[Movement]:
+    batches = batches_about(requester, [row.subject for row in rows])
+    return [Movement(row, KINDS.get(row.kind, _("Other movement")), batches.get(row.subject)) for row in rows]
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
@@ -135,6 +136,7 @@ def prepare(request: RequesterRequest, project_id: str) -> HttpResponse:
 
 
 @require_GET
+@never_cache  # the way back from a published batch leads to the batch, not to another "Publish"
 @requester_required
 def upload(request: RequesterRequest, upload_id: str) -> HttpResponse:
     """The report of a faulty file; of a good one its rows, how each will look, the cost, and publishing."""

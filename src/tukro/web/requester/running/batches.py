@@ -20,6 +20,7 @@ from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import held, requester_available, set_aside_for_batch
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.forms.numbers import WholeNumberField
+from tukro.web.formats import number
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.requester.posting.words import BATCH_STATES
 from tukro.web.requester.running.extending import MoreForm
@@ -120,6 +121,8 @@ def progress(request: RequesterRequest, batch_id: str) -> HttpResponse:
             "published": shown.published_count,
             "rows": shown.row_count,
             "percent": 100 * shown.published_count // max(shown.row_count, 1),
+            "words": _("%(done)s of %(all)s tasks are made.")
+            % {"done": number(shown.published_count), "all": number(shown.row_count)},
         }
     )
 

@@ -39,6 +39,13 @@ document.addEventListener("invalid", (event) => {
   }
 }, true);
 
+// A form that came back with faults is worked on at the first of them, which on a phone may be far below.
+const faulty = document.querySelector("main [aria-invalid=true]:not([type=hidden])");
+if (faulty) {
+  faulty.focus({ preventScroll: true });
+  faulty.scrollIntoView({ block: "center" });
+}
+
 // A select or checkbox that filters a list applies itself.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-auto]");

@@ -1,6 +1,7 @@
 // The page of a batch that is being published: the bar moves, and the page comes anew when all tasks are made.
 const shown = document.querySelector("[data-progress]");
 const bar = shown.querySelector("progress");
+const words = shown.querySelector("[data-words]");
 
 async function look() {
   try {
@@ -11,6 +12,7 @@ async function look() {
       return;
     }
     bar.value = told.percent;
+    words.textContent = told.words;
   } catch {
     // A lost connection comes back; the next look tells.
   }
