@@ -39,13 +39,6 @@ document.addEventListener("invalid", (event) => {
   }
 }, true);
 
-// A form that came back with faults is worked on at the first of them, which on a phone may be far below.
-const faulty = document.querySelector("main [aria-invalid=true]:not([type=hidden])");
-if (faulty) {
-  faulty.focus({ preventScroll: true });
-  faulty.scrollIntoView({ block: "center" });
-}
-
 // A select or checkbox that filters a list applies itself.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-auto]");
@@ -55,4 +48,11 @@ document.addEventListener("change", (event) => {
 // A row of tabs or sections wider than the screen shows the one that the page belongs to.
 for (const link of document.querySelectorAll(":is(.tabs, .site-nav-row) a[aria-current]")) {
   link.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
+// A form that came back with faults is worked on at the first of them, which on a phone may be far below.
+const faulty = document.querySelector("main [aria-invalid=true]:not([type=hidden])");
+if (faulty) {
+  faulty.focus({ preventScroll: true });
+  faulty.scrollIntoView({ block: "center" });
 }
