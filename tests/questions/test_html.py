@@ -122,10 +122,17 @@ def test_a_page_with_a_form_stays_as_it_is() -> None:
         "//workersandbox.mturk.com/mturk/externalSubmit",
         "https://worker.mturk.com//mturk/externalSubmit",
         "HTTPS://WWW.MTURK.COM/mturk/externalsubmit",
+        "/mturk/externalSubmit",
     ],
 )
 def test_hard_coded_submit_addresses_become_ours(address: str) -> None:
-    assert rewritten(f'<form action="{address}">') == '<form action="/mturk/externalSubmit">'
+    assert rewritten(f'<form action="{address}">') == '<form action="https://ours.example/submit?id=3A">'
+    assert rewritten(f"<FORM ACTION={address}>") == "<FORM ACTION=https://ours.example/submit?id=3A>"
+
+
+def test_an_address_that_a_script_puts_together_is_left_to_the_script() -> None:
+    page = "<script>form.action = host + '/mturk/externalSubmit'</script>"
+    assert rewritten(page) == page
 
 
 def test_the_two_amazon_scripts_become_ours() -> None:
@@ -165,13 +172,16 @@ def test_a_link_to_another_site_opens_outside_of_the_frame(link: str, shown: str
 
 
 def test_other_addresses_are_left_alone() -> None:
-    page = '<a href="https://www.mturk.com/worker/help">help</a><form action="/mturk/externalSubmit">'
+    page = '<a href="https://www.mturk.com/worker/help">help</a><form action="/mturk/other">'
     assert rewritten(page) == page
 
 
 def rewritten(page: str) -> str:
     return html.rewrite_addresses(
-        page, submit_url="/mturk/externalSubmit", helper_url="/helper.js", crowd_url="/crowd.js"
+        page,
+        submit_url="https://ours.example/submit?id=3A",
+        helper_url="/helper.js",
+        crowd_url="/crowd.js",
     )
 
 
@@ -191,16 +201,20 @@ def test_any_text_can_be_read_and_wrapped(page: str) -> None:
     html.read_outline(page)
     html.problems(page)
     wrapped = html.with_form(page, submit_url="/s", assignment_id="3A", submit_label="Go")
-    assert page == wrapped or "mturk_form" in wrapped
+    assert page == wrapped or 'action="/s"' in wrapped
 
 
 @pytest.mark.parametrize(
     ("form", "prepared"),
     [
-        ("<form><input name=a></form>", '<form method="post"><input name=a></form>'),
+        ("<form><input name=a></form>", '<form method="post" action="/s"><input name=a></form>'),
+        ("<form method=post><input name=a></form>", '<form action="/s" method=post><input name=a></form>'),
         ('<form action="/x"><input name=a></form>', '<form method="post" action="/x"><input name=a></form>'),
-        ('<FORM METHOD="get"><input name=a></FORM>', '<FORM METHOD="get"><input name=a></FORM>'),
+        ('<FORM METHOD="get" ACTION="/x"><input name=a></FORM>', None),
     ],
 )
-def test_a_form_without_a_method_is_posted(form: str, prepared: str) -> None:
-    assert html.with_form(form, submit_url="/s", assignment_id="3A", submit_label="Submit") == prepared
+def test_a_form_without_a_method_is_posted_and_one_without_an_address_comes_to_us(
+    form: str, prepared: str | None
+) -> None:
+    shown = html.with_form(form, submit_url="/s", assignment_id="3A", submit_label="Submit")
+    assert shown == (prepared or form)

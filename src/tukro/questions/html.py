@@ -18,9 +18,10 @@ from tukro.questions.variables import fill_text, variables_in
 MAX_BYTES = 262_144
 _CONTROLS = frozenset({"input", "textarea", "select", "button"})
 
-# Addresses that pages written for MTurk carry. None of them may outlive MTurk.
+# Addresses that pages written for MTurk carry. None of them may outlive MTurk. A form may name no host.
 _SUBMIT_ADDRESS = re.compile(
-    r"(?:https?:)?//(?:www|worker|workersandbox|sandbox)\.mturk\.com(?::\d+)?/+mturk/externalSubmit/*(\?)?",
+    r"(?:(?:https?:)?//(?:www|worker|workersandbox|sandbox)\.mturk\.com(?::\d+)?"
+    r"|(?<=\baction=)|(?<=\baction=[\"']))/+mturk/externalSubmit/*(\?)?",
     re.I,
 )
 _HELPER_SCRIPT = re.compile(
@@ -32,6 +33,7 @@ _LINK_INSIDE = re.compile(
     r"<a(?=\s[^<>]{0,4000}?\bhref\s*=\s*[\"']?\s*https?:)(?![^<>]{0,4000}?\starget\s*=)", re.I
 )
 _FORM_WITHOUT_METHOD = re.compile(r"<form\b(?![^>]*\smethod\s*=)", re.I)
+_FORM_WITHOUT_ACTION = re.compile(r"<form\b(?![^>]*\saction\s*=)", re.I)
 _BODY_OPEN = re.compile(r"<body\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.I)
 _BODY_CLOSE = re.compile(r"</body\s*>", re.I)
 
@@ -126,9 +128,11 @@ def with_links_outside(page: str) -> str:
 def with_form(page: str, *, submit_url: str, assignment_id: str, submit_label: str) -> str:
     """The page with its own form, or inside MTurk's standard form with a submit button.
 
-    A form that names no method is given POST: browsers would send it by GET and hand in nothing.
+    A form that names no method is given POST: browsers would send it by GET and hand in nothing. One without
+    an address would come back to the page.
     """
     if read_outline(page).has_form:
+        page = _FORM_WITHOUT_ACTION.sub(lambda _: f'<form action="{escape(submit_url)}"', page)
         return _FORM_WITHOUT_METHOD.sub('<form method="post"', page)
     opened = (
         f'<form name="mturk_form" id="mturk_form" method="post" action="{escape(submit_url)}">'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -13,6 +14,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from tests import cast, make
 from tukro.campaigns.models import Project, Upload, UploadRow
 from tukro.people.models import Worker
+from tukro.questions.html import columns_needed
+from tukro.web.requester.starters import page_starters, starter
 from tukro.web.taskhost import frames, names
 from tukro.work.models import Assignment, AssignmentState
 
@@ -71,6 +74,25 @@ def test_the_frame_shows_the_filled_page_with_its_form_turned_to_us(taken: Assig
         f'\n<script src="{origin}/tell-answer.js"></script>'
         f'\n<script src="{origin}/keep-draft.js"></script>\n'
     )
+
+
+@pytest.mark.parametrize("code", [one.code for one in page_starters()])
+def test_work_on_the_page_of_every_starter_can_be_handed_in(rahima: Worker, code: str) -> None:
+    begun = starter(code)
+    assert begun is not None
+    page = begun.page()
+    batch = make.batch(
+        question_body=page,
+        rows=[dict.fromkeys(columns_needed(page), "x") or {"x": "x"}],
+        now=timezone.now(),
+    )
+    held = make.accepted(by=rahima, of=batch, now=timezone.now())
+    client = opened(frames.frame_url(held))
+    shown = client.get(path_of(frames.frame_url(held))).content.decode()
+    (address,) = re.findall(r'<form method="post" action="([^"]+)"', shown)
+    assert client.post(path_of(address), {"some_field": "some value"}).status_code == 200
+    held.refresh_from_db()
+    assert held.state == AssignmentState.SUBMITTED
 
 
 def test_the_frame_carries_the_cage_in_its_headers(taken: Assignment) -> None:
