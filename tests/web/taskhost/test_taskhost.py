@@ -15,7 +15,7 @@ from tests import cast, make
 from tukro.campaigns.models import Project, Upload, UploadRow
 from tukro.people.models import Worker
 from tukro.questions.html import columns_needed
-from tukro.web.requester.starters import page_starters, starter
+from tukro.web.requester.posting.starters import page_starters, starter
 from tukro.web.taskhost import frames, names
 from tukro.work.models import Assignment, AssignmentState
 
