@@ -19,8 +19,8 @@ from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import held, requester_available, set_aside_for_batch
 from tukro.web.entry.access import RequesterRequest, requester_required
-from tukro.web.forms.numbers import WholeNumberField
 from tukro.web.formats import number
+from tukro.web.forms.numbers import WholeNumberField
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.requester.posting.words import BATCH_STATES
 from tukro.web.requester.running.extending import MoreForm
