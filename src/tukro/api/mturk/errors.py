@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 
 from tukro.campaigns.actions.projects import AsksForSecrets
 from tukro.kernel.errors import NotFound, Refused
@@ -147,7 +148,7 @@ def _insufficient_funds(_: Refused) -> WireError:
     return request_error(
         "InsufficientFunds",
         "This Requester has insufficient funds in their account to complete this transaction. "
-        f"Please visit {settings.SITE_URL}/requester/balance to purchase Prepaid HITs.",
+        f"Please visit {settings.SITE_URL}{reverse('requester:balance')} to purchase Prepaid HITs.",
         stamped=False,
     )
 

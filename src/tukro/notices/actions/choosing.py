@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.urls import reverse
 
 from tukro.kernel.errors import NotFound
 from tukro.notices.models import Choice
@@ -43,7 +44,7 @@ def stop_address(user: User, kind: str) -> str:
     if Way.MAIL in KINDS[kind].fixed:
         return ""
     token = signing.Signer(salt=STOPPING).sign_object([user.pk, kind])
-    return f"{settings.SITE_URL.rstrip('/')}/account/notices/stop/{token}"
+    return settings.SITE_URL.rstrip("/") + reverse("account:notices_stop", args=[token])
 
 
 def stopped_by(token: str) -> tuple[User, Kind]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import Refused
@@ -96,7 +97,7 @@ def _letter(
         "warned": text.warned,
         "talk": talk,
     }
-    link = f"/messages/{talk}" if talk else "/account/notices"
+    link = reverse("worker:conversation", args=[talk]) if talk else reverse("account:notices")
     told = Told(worker.user, "from_requester", facts, kind="message", link=link)
     return letter(f"message:{message}:{worker.pk}", told)
 

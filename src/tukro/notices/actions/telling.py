@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count
+from django.urls import reverse
 
 from tukro.kernel.errors import NotFound
 from tukro.notices.actions.choosing import choices_of
@@ -114,7 +115,7 @@ def _keep_pushes(letters: Sequence[Letter], notices: dict[str, int], now: dateti
                 device=device,
                 title=each.subject[:SUBJECT_LENGTH],
                 text=first_paragraph(each.text),
-                url=f"/account/notices/{notices[each.key]}" if each.key in notices else each.link,
+                url=_opens(notices[each.key]) if each.key in notices else each.link,
                 language=each.language,
                 created_at=now,
                 due_at=now,
@@ -124,6 +125,10 @@ def _keep_pushes(letters: Sequence[Letter], notices: dict[str, int], now: dateti
         ],
         ignore_conflicts=True,
     )
+
+
+def _opens(notice_id: int) -> str:
+    return reverse("account:notice_open", args=[notice_id])
 
 
 def _count_unread(user_ids: Collection[int]) -> None:

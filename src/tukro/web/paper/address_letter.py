@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from fpdf import FPDF
@@ -82,7 +83,7 @@ def _words(pdf: FPDF, letter: AddressLetter, place: Place, pin: str) -> None:
     pdf.set_font(FAMILY, "B", 26)
     pdf.cell(0, 14, f"{pin[:4]} {pin[4:]}", border=1, align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.ln(4)
-    _text(pdf, f"{settings.SITE_URL}/earnings/address", size=11, bold=True)
+    _text(pdf, settings.SITE_URL + reverse("worker:address"), size=11, bold=True)
     pdf.ln(2)
     limits = {"days": formats.number(GOOD_FOR.days), "tries": formats.number(TRIES)}
     _text(

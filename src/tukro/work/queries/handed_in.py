@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from tukro.kernel.errors import NotFound
 from tukro.people.models import Requester
@@ -136,7 +137,7 @@ def file_link(file_id: str, now: datetime) -> str:
 
 def file_address(file_id: str, now: datetime) -> str:
     """The same as a web address of this house."""
-    return f"{settings.SITE_URL}/files/linked/{file_link(file_id, now)}"
+    return settings.SITE_URL + reverse("linked_file", args=[file_link(file_id, now)])
 
 
 def file_behind(link: str, now: datetime) -> ProofFile:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from tukro.journal.models import Event
 from tukro.money.models import PayoutHold
 from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker
@@ -16,7 +18,7 @@ def _told(hold_id: str, template: str) -> Told | None:
         "told": hold.told,
         "amount": hold.payout.amount if hold.payout else None,
     }
-    return Told(hold.worker.user, template, facts, kind="payout", link="/earnings/withdraw")
+    return Told(hold.worker.user, template, facts, kind="payout", link=reverse("worker:withdraw"))
 
 
 def _person_held(event: Event) -> Told | None:
@@ -34,12 +36,14 @@ def _payout_held(event: Event) -> Told | None:
 
 
 def _form_asked(event: Event) -> Told | None:
-    return told_to_worker(event.subject, "tax_form_asked", {}, kind="account", link="/earnings/tax")
+    return told_to_worker(event.subject, "tax_form_asked", {}, kind="account", link=reverse("worker:tax"))
 
 
 def _identity_decided(event: Event) -> Told | None:
     facts: Facts = {"why": event.facts.get("reason", "")}
-    return told_to_worker(event.subject, "identity_decided", facts, kind="account", link="/earnings/identity")
+    return told_to_worker(
+        event.subject, "identity_decided", facts, kind="account", link=reverse("worker:identity")
+    )
 
 
 TELLERS: dict[str, Teller] = {

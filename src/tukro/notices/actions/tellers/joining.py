@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from tukro.journal.models import Event
 from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker
 
@@ -9,7 +11,7 @@ from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker
 def _approved(event: Event) -> Told | None:
     again = event.facts.get("from") == "suspended"
     return told_to_worker(
-        event.subject, "worker_approved", {"again": again}, kind="account", link="/dashboard"
+        event.subject, "worker_approved", {"again": again}, kind="account", link=reverse("worker:dashboard")
     )
 
 
@@ -23,7 +25,9 @@ def _suspended(event: Event) -> Told | None:
 
 def _not_active(event: Event, template: str) -> Told | None:
     facts: Facts = {"reason": event.facts["reason"]}
-    return told_to_worker(event.subject, template, facts, kind="account", link="/account/worker")
+    return told_to_worker(
+        event.subject, template, facts, kind="account", link=reverse("account:request_worker")
+    )
 
 
 TELLERS: dict[str, Teller] = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from tukro.journal.models import Event
 from tukro.notices.actions.told import Teller, Told
 from tukro.people.models import User
@@ -14,7 +16,7 @@ def _ready(event: Event) -> Told | None:
     if user is None:
         return None
     facts: dict[str, object] = {"until": datetime.fromisoformat(event.facts["until"])}
-    return Told(user, "data_export_ready", facts, kind="account", link="/account/data")
+    return Told(user, "data_export_ready", facts, kind="account", link=reverse("account:own_data"))
 
 
 TELLERS: dict[str, Teller] = {"DataExportReady": _ready}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from tukro.journal.models import Event
 from tukro.kernel.money import Money
 from tukro.money.models import Deposit
@@ -14,7 +16,7 @@ def _deposit(event: Event, template: str) -> Told | None:
     deposit = Deposit.objects.select_related("requester__user").filter(public_id=event.subject).first()
     if deposit is None or deposit.provider == "play":
         return None
-    link = f"/requester/deposits/{deposit.public_id}"
+    link = reverse("requester:deposit", args=[deposit.public_id])
     facts: Facts = {
         "amount": Money(event.facts.get("amount", deposit.amount.units)),
         "frozen": Money(event.facts.get("frozen", 0)),

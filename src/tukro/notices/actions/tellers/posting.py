@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from tukro.journal.models import Event
 from tukro.notices.actions.told import Facts, Teller, Told
 from tukro.people.models import Requester
@@ -13,7 +15,7 @@ def _batch_published(event: Event) -> Told | None:
     if batch is None:
         return None
     facts: Facts = {"name": batch.name, "tasks": batch.published_count, "expires": batch.expires_at}
-    link = f"/requester/batches/{batch.public_id}"
+    link = reverse("requester:batch", args=[batch.public_id])
     return Told(batch.requester.user, "batch_published", facts, kind="posting", link=link)
 
 
@@ -22,7 +24,7 @@ def _project(event: Event, template: str) -> Told | None:
     if requester is None:
         return None
     facts: Facts = {"id": event.subject, "name": event.facts["name"], "reason": event.facts["reason"]}
-    link = f"/requester/projects/{event.subject}"
+    link = reverse("requester:project", args=[event.subject])
     return Told(requester.user, template, facts, kind="posting", link=link)
 
 

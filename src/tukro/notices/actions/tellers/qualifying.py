@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from tukro.journal.models import Event
 from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker
 from tukro.qualifications.models import (
@@ -23,7 +25,7 @@ def _qualification(event: Event, template: str) -> Told | None:
         "value": event.facts.get("value"),
         "reason": event.facts.get("reason", ""),
     }
-    link = f"/qualifications/{kind.public_id}"
+    link = reverse("worker:qualification", args=[kind.public_id])
     return told_to_worker(event.facts["worker"], template, facts, kind="qualification", link=link)
 
 
@@ -44,14 +46,14 @@ def _request_rejected(event: Event) -> Told | None:
     if asked is None:
         return None
     facts: Facts = {"name": asked.type.name, "reason": asked.reason}
-    link = f"/qualifications/{asked.type.public_id}"
+    link = reverse("worker:qualification", args=[asked.type.public_id])
     return Told(asked.worker.user, "qualification_request_rejected", facts, kind="qualification", link=link)
 
 
 def _level_changed(event: Event) -> Told | None:
     before, after = int(event.facts["from"]), int(event.facts["to"])
     facts: Facts = {"level": after, "is_higher": after > before}
-    return told_to_worker(event.subject, "level_changed", facts, kind="level", link="/level")
+    return told_to_worker(event.subject, "level_changed", facts, kind="level", link=reverse("worker:level"))
 
 
 def _paused(event: Event) -> Told | None:
@@ -60,7 +62,7 @@ def _paused(event: Event) -> Told | None:
         "approved": event.facts["approved"],
         "decided": event.facts["approved"] + event.facts["rejected"],
     }
-    return told_to_worker(event.subject, "worker_paused", facts, kind="account", link="/level")
+    return told_to_worker(event.subject, "worker_paused", facts, kind="account", link=reverse("worker:level"))
 
 
 def _invited(event: Event) -> Told | None:
@@ -70,7 +72,7 @@ def _invited(event: Event) -> Told | None:
     if one is None or one.group.requester is None:
         return None
     facts: Facts = {"name": one.group.name, "requester": one.group.requester.name, "note": one.note}
-    return Told(one.worker.user, "worker_invited", facts, kind="invitation", link="/groups")
+    return Told(one.worker.user, "worker_invited", facts, kind="invitation", link=reverse("worker:groups"))
 
 
 TELLERS: dict[str, Teller] = {

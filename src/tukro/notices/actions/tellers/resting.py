@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from tukro.journal.models import Event
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_available, worker_balance
@@ -14,12 +16,13 @@ from tukro.people.models import Requester, Worker
 def _told(event: Event, template: str, facts: Facts) -> Told | None:
     worker = Worker.objects.select_related("user").filter(public_id=event.subject).first()
     if worker is not None:
-        return Told(worker.user, template, facts | {"page": "/earnings"}, kind="account", link="/earnings")
+        page = reverse("worker:earnings")
+        return Told(worker.user, template, facts | {"page": page}, kind="account", link=page)
     requester = Requester.objects.select_related("user").filter(public_id=event.subject).first()
     if requester is None:
         return None
-    facts = facts | {"page": "/requester/balance"}
-    return Told(requester.user, template, facts, kind="account", link="/requester/balance")
+    page = reverse("requester:balance")
+    return Told(requester.user, template, facts | {"page": page}, kind="account", link=page)
 
 
 def _soon(event: Event) -> Told | None:

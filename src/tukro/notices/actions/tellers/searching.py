@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from tukro.journal.models import Event
 from tukro.kernel.money import Money
 from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker
@@ -18,15 +20,15 @@ def _search_matched(event: Event) -> Told | None:
         "more": event.facts["count"] - len(groups),
     }
     if event.facts["count"] == 1:
-        link = f"/projects/{groups[0]['group']}/tasks"
+        link = reverse("worker:preview", args=[groups[0]["group"]])
     else:
-        link = f"/searches/{event.subject}/results"
+        link = reverse("worker:search_results", args=[event.subject])
     return told_to_worker(event.facts["worker"], "search_matched", facts, kind="alert", link=link)
 
 
 def _lot_won(event: Event) -> Told | None:
     facts = event.facts
-    link = f"/projects/{facts['group']}/tasks/{facts['task']}?assignment_id={event.subject}"
+    link = reverse("worker:work", args=[facts["group"], facts["task"]]) + f"?assignment_id={event.subject}"
     said: Facts = {
         "title": facts["title"],
         "reward": Money(facts["reward"]),

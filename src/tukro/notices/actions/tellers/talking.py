@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from tukro.journal.models import Event
 from tukro.notices.actions.told import Facts, Teller, Told
 from tukro.notices.models import Message
@@ -26,9 +28,9 @@ def _message_sent(event: Event) -> Told | None:
         "warned": message.warned,
     }
     if message.side == "worker":
-        link = f"/requester/messages/{talk.public_id}"
+        link = reverse("requester:conversation", args=[talk.public_id])
         return Told(talk.requester.user, "message_sent", facts, kind="message", link=link)
-    link = f"/messages/{talk.public_id}"
+    link = reverse("worker:conversation", args=[talk.public_id])
     return Told(talk.worker.user, "message_sent", facts, kind="message", link=link)
 
 
@@ -63,13 +65,13 @@ def _appeal_closed(event: Event) -> Told | None:
     appeal, facts = found
     if event.facts["outcome"] == AppealOutcome.WITHDRAWN:
         return _to_requester(appeal, "appeal_withdrawn", facts)
-    link = f"/history/{appeal.assignment.public_id}"
+    link = reverse("worker:record", args=[appeal.assignment.public_id])
     return Told(appeal.assignment.worker.user, "appeal_won", facts, kind="appeal", link=link)
 
 
 def _to_requester(appeal: Appeal, template: str, facts: Facts) -> Told:
     requester = appeal.assignment.task.task_type.requester
-    link = f"/requester/assignments/{appeal.assignment.public_id}"
+    link = reverse("requester:assignment", args=[appeal.assignment.public_id])
     return Told(requester.user, template, facts, kind="appeal", link=link)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from tukro.journal.models import Event
 from tukro.money.actions.payout_methods import LINK_DAYS, confirmation_token
 from tukro.money.models import Payout, PayoutMethod
@@ -20,17 +22,17 @@ def _payout(event: Event, template: str, link: str) -> Told | None:
         "reference": event.facts.get("reference", ""),
         "reason": event.facts.get("reason", ""),
         "code_ends": payout.code_ends,
-        "code": f"/earnings/withdrawals/{payout.public_id}/code" if payout.sealed_code else "",
+        "code": reverse("worker:withdraw_code", args=[payout.public_id]) if payout.sealed_code else "",
     }
     return Told(payout.worker.user, template, facts, kind="payout", link=link)
 
 
 def _sent(event: Event) -> Told | None:
-    return _payout(event, "payout_sent", "/earnings")
+    return _payout(event, "payout_sent", reverse("worker:earnings"))
 
 
 def _returned(event: Event) -> Told | None:
-    return _payout(event, "payout_returned", "/earnings/withdraw")
+    return _payout(event, "payout_returned", reverse("worker:withdraw"))
 
 
 def _method(pk: int) -> PayoutMethod | None:
@@ -53,8 +55,10 @@ def _added(event: Event) -> Told | None:
     method = _method(event.facts["method"])
     if method is None or method.confirmed_at is not None:
         return None
-    facts = _place(method) | {"confirm": f"/earnings/places/{confirmation_token(method)}"}
-    return Told(method.worker.user, "payout_method_added", facts, kind="account", link="/earnings/withdraw")
+    facts = _place(method) | {"confirm": reverse("worker:payout_place", args=[confirmation_token(method)])}
+    return Told(
+        method.worker.user, "payout_method_added", facts, kind="account", link=reverse("worker:withdraw")
+    )
 
 
 def _joined(event: Event) -> Told | None:
@@ -67,7 +71,7 @@ def _joined(event: Event) -> Told | None:
         "payout_method_joined",
         _place(method),
         kind="account",
-        link="/earnings/withdraw",
+        link=reverse("worker:withdraw"),
         to=earlier.details["email"],
     )
 
@@ -78,13 +82,13 @@ def _letter(event: Event, template: str) -> Told | None:
         "reason": event.facts.get("reason", ""),
         "unsent": event.facts.get("unsent", False),
     }
-    return told_to_worker(event.subject, template, facts, kind="payout", link="/earnings/address")
+    return told_to_worker(event.subject, template, facts, kind="payout", link=reverse("worker:address"))
 
 
 def _phone(event: Event) -> Told | None:
     """Whoever has the account hears of a number that proves it: it might not be theirs."""
     facts: Facts = {"shown": event.facts["shown"], "changed": event.facts["changed"]}
-    return told_to_worker(event.subject, "phone_proved", facts, kind="account", link="/earnings/phone")
+    return told_to_worker(event.subject, "phone_proved", facts, kind="account", link=reverse("worker:phone"))
 
 
 def _letter_posted(event: Event) -> Told | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from django.urls import reverse
+
 from tukro.journal.models import Event
 from tukro.notices.actions.told import Facts, Teller, Told
 from tukro.work.models import Assignment, Bonus
@@ -25,7 +27,7 @@ def rejections(events: Sequence[Event]) -> Iterator[tuple[Event, Told]]:
         event = min((first[each.public_id] for each in theirs), key=lambda event: event.id)
         facts: Facts = {"count": len(theirs), "works": [_about_work(each) for each in theirs]}
         user = theirs[0].worker.user
-        link = "/history?state=rejected"
+        link = reverse("worker:history") + "?state=rejected"
         yield event, Told(user, "assignment_rejected", facts, kind="rejection", link=link)
 
 
@@ -48,7 +50,9 @@ def _sent_back(event: Event) -> Told | None:
     if assignment is None:
         return None
     facts = {**_about_work(assignment), "deadline": assignment.deadline_at}
-    return Told(assignment.worker.user, "revision_asked", facts, kind="revision", link="/tasks")
+    return Told(
+        assignment.worker.user, "revision_asked", facts, kind="revision", link=reverse("worker:queue")
+    )
 
 
 def _bonus_paid(event: Event) -> Told | None:
@@ -64,7 +68,7 @@ def _bonus_paid(event: Event) -> Told | None:
         "reason": bonus.reason,
         "title": bonus.assignment.task.task_type.title,
     }
-    return Told(bonus.worker.user, "bonus_paid", facts, kind="bonus", link="/earnings")
+    return Told(bonus.worker.user, "bonus_paid", facts, kind="bonus", link=reverse("worker:earnings"))
 
 
 TELLERS: dict[str, Teller] = {"AssignmentSentBack": _sent_back, "BonusPaid": _bonus_paid}

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -54,7 +54,7 @@ def _lines(token: str) -> list[str]:
     """How a program asks for the open list, and listens to the news."""
     asked = f'curl -H "Authorization: Bearer {token}"'
     news = [f"{asked} -N {settings.NEWS_URL}/news"] if settings.NEWS_URL else []
-    return [f"{asked} {settings.SITE_URL}/projects", *news]
+    return [f"{asked} {settings.SITE_URL}{reverse('worker:projects')}", *news]
 
 
 @require_POST
