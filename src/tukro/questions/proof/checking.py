@@ -85,7 +85,7 @@ def _check_number(one: Field, value: str) -> Problem | None:
 
 
 def _check_text(one: Field, value: str) -> Problem | None:
-    length = len(value.strip())
+    length = len(value.strip().replace("\r\n", "\n"))  # a line's end is one character, however it travels
     maximum = one.maximum if one.maximum is not None else Decimal(MAX_TEXT_ANSWER)
     if one.minimum is not None and length < one.minimum:
         return Problem(one.name, "too_short", {"minimum": int(one.minimum), "length": length})

@@ -37,8 +37,16 @@ def number_words(minimum: Limit, maximum: Limit) -> str:
 
 
 def length_words(minimum: Limit, maximum: Limit) -> str:
-    """How long a text may be; nothing when it is of any length."""
-    return _words(_LENGTH, minimum, maximum)
+    """How long a text has to be, and so may be; nothing when nothing asks for a length.
+
+    A most alone is not in anybody's way before it is near: ``most_words`` says it then.
+    """
+    return _words(_LENGTH, minimum, maximum) if minimum is not None else ""
+
+
+def most_words(minimum: Limit, maximum: Limit) -> str:
+    """How long a text may be, where that is all that bounds it."""
+    return _words(_LENGTH, None, maximum) if minimum is None else ""
 
 
 def ticked_words(minimum: Limit, maximum: Limit) -> str:

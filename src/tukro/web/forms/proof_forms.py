@@ -13,9 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.questions.answers import JOINED_WITH
-from tukro.questions.proof import Field, Form, Kind, Problem
+from tukro.questions.proof import MAX_TEXT_ANSWER, Field, Form, Kind, Problem
 from tukro.web import formats
-from tukro.web.forms.limits import length_words, number_words, ticked_words
+from tukro.web.forms.limits import length_words, most_words, number_words, ticked_words
 from tukro.work.models import ProofFile
 
 _PROBLEMS: dict[str, str | Promise] = {
@@ -93,8 +93,20 @@ class FieldRow:
         return ""
 
     @property
+    def longest(self) -> int | None:
+        """Characters that a text may have; None when it is no text."""
+        if self.field.kind not in (Kind.TEXT, Kind.LONG_TEXT):
+            return None
+        return int(self.field.maximum or MAX_TEXT_ANSWER)
+
+    @property
+    def longest_words(self) -> str:
+        return most_words(self.field.minimum, self.field.maximum) if self.longest else ""
+
+    @property
     def described_by(self) -> str:
         parts = [f"{self.id}-help"] if self.field.help or self.limits else []
+        parts += [f"{self.id}-longest"] if self.longest_words else []
         return " ".join([*parts, f"{self.id}-error"] if self.error else parts)
 
     @property

@@ -37,7 +37,7 @@ from tukro.questions.question_form import (
     Title,
 )
 from tukro.web import formats
-from tukro.web.forms.limits import length_words, number_words
+from tukro.web.forms.limits import length_words, most_words, number_words
 from tukro.web.forms.proof_forms import problem_sentence
 from tukro.web.taskhost.foreign import origin_of
 from tukro.work.models import ProofFile
@@ -128,6 +128,10 @@ class QuestionRow:
         return isinstance(self.question.answer, FreeText) and self.question.answer.is_numeric
 
     @property
+    def is_text(self) -> bool:
+        return isinstance(self.question.answer, FreeText) and not self.is_numeric
+
+    @property
     def lines(self) -> int:
         return min(_box(self.question).lines, _MOST_LINES)
 
@@ -140,8 +144,18 @@ class QuestionRow:
         return not any(option.is_chosen for option in self.options)
 
     @property
+    def longest(self) -> int | None:
+        """Characters that a text may have, when anything bounds it."""
+        return None if self.is_numeric else _box(self.question).max_length
+
+    @property
+    def longest_words(self) -> str:
+        return most_words(_box(self.question).min_length or None, self.longest) if self.is_text else ""
+
+    @property
     def described_by(self) -> str:
         parts = [f"{self.id}-hint"] if self.hint else []
+        parts += [f"{self.id}-longest"] if self.longest_words else []
         return " ".join([*parts, f"{self.id}-error"] if self.error else parts)
 
     @property
