@@ -283,9 +283,13 @@ def test_a_bonus_of_no_amount_is_refused(as_karim: Client, answers: list[Assignm
 def test_what_moved_on_meanwhile_is_refused_in_words(as_karim: Client, answers: list[Assignment]) -> None:
     address = f"/requester/assignments/{answers[0].public_id}"
     as_karim.post(f"{address}/approve")
-    response = as_karim.post(f"{address}/reject", REASON)
-    assert response.status_code == 422
+    for given in (REASON, {}):  # the page has no such form any more, and says why
+        response = as_karim.post(f"{address}/reject", given)
+        assert response.status_code == 422
+        assert response.context["overtaken"]
+        assert str(response.context["overtaken"]) in response.content.decode()
     assert states(answers)[0] == "approved"
+    assert not as_karim.get(address).context["overtaken"]
 
 
 def addresses(batch: Batch, answer: Assignment) -> list[tuple[str, str, dict[str, Any]]]:

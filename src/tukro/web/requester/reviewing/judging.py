@@ -43,6 +43,12 @@ from tukro.work.models import AssignmentState, Batch
 from tukro.work.queries.appeals import appeal_of
 from tukro.work.queries.repairs import Version, versions_of
 
+_OFFERED_IN = {  # a bonus is offered in every state
+    "approve": AssignmentState.SUBMITTED,
+    "reject": AssignmentState.SUBMITTED,
+    "revise": AssignmentState.SUBMITTED,
+    "overturn": AssignmentState.REJECTED,
+}
 _APPEALABLE = (AssignmentState.REJECTED, AssignmentState.APPROVED)
 
 
@@ -119,9 +125,18 @@ def _single(
         "revise_form": ReviseForm(auto_id="revise_%s"),
         "bonus_form": BonusForm(auto_id="bonus_%s", initial={"token": secrets.token_urlsafe(16)}),
         "open_form": next(iter(forms), ""),
+        "overtaken": _overtaken(forms, state),
         **{f"{name}_form": form for name, form in forms.items()},
     }
     return render(request, "requester/assignment.html", context, status=status)
+
+
+def _overtaken(forms: dict[str, Any], state: str) -> object:
+    """Why a verdict was refused whose form this page has no more: the answer was decided meanwhile."""
+    for verdict, form in forms.items():
+        if _OFFERED_IN.get(verdict, state) != state:
+            return next(iter(form.non_field_errors()), _("This answer was decided meanwhile."))
+    return ""
 
 
 def _carry_out(requester: Requester, assignment_id: str, verdict: str, given: dict[str, Any]) -> str:
