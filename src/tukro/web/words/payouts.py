@@ -109,6 +109,8 @@ STATE_HELP: dict[str, Promise] = {
     "returned": _("The money is in your balance again."),
 }
 
+_ON_ITS_WAY = (*CANCELLABLE, "sending", "unknown", "sent")
+
 STATE_BADGES: dict[str, str] = {
     "requested": "badge-info",
     "held": "badge-warn",
@@ -149,6 +151,7 @@ class PayoutLine:
     badge: str
     reference: str
     reason: str
+    on_its_way: bool
     can_cancel: bool
     has_code: bool
     code_is_gone: bool
@@ -168,6 +171,7 @@ def payout_line(payout: Payout, why: Promise | None = None) -> PayoutLine:
         badge=STATE_BADGES[payout.state],
         reference=payout.reference,
         reason=payout.reason,
+        on_its_way=payout.state in _ON_ITS_WAY,
         can_cancel=payout.state in CANCELLABLE,
         has_code=payout.sealed_code is not None,
         code_is_gone=payout.code_is_gone,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests import cast, make
 from tukro.kernel.money import Money
-from tukro.money.actions.payouts import cancel_payout, request_payout, send_payout
+from tukro.money.actions.payouts import cancel_payout, request_payout, send_payout, settle_payout
 from tukro.money.actions.policy import change_policy
 from tukro.money.models import Payout, PayoutMethod
 from tukro.money.queries import worker_balance
@@ -278,8 +278,13 @@ def test_past_withdrawals_show_their_state_and_reference(page: Client, rahima: W
         worker=rahima, method_id=a_method(rahima).pk, amount=Money.parse("10.00"), now=make.NOW
     )
     send_payout(by=cast.shirin().actor, payout_id=asked.public_id, reference="TRX-77", now=make.NOW)
-    (line,) = page.get("/earnings/withdraw").context["payouts"]
+    shown = page.get("/earnings/withdraw").context
+    (line,) = shown["on_their_way"]
     assert (line.reference, line.can_cancel, line.arrives) == ("TRX-77", False, Money.parse("10.00"))
+    assert shown["ended"] == []
+    settle_payout(by=cast.shirin().actor, payout_id=asked.public_id, now=make.NOW)
+    shown = page.get("/earnings/withdraw").context
+    assert (shown["on_their_way"], [one.reference for one in shown["ended"]]) == ([], ["TRX-77"])
 
 
 @pytest.mark.parametrize("address", ["/earnings", "/earnings/withdraw"])

@@ -96,6 +96,7 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
     schedule, holds = schedule_of(request.worker), holds_of(request.worker)
     waits = against_payouts(holds)
     unproved = missing_proofs(request.worker, now=now)
+    payouts = [payout_line(one, waits.get(one.pk)) for one in payouts_of(request.worker)[:SHOWN]]
     context = {
         "form": form,
         "available": available,
@@ -112,7 +113,8 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
         "phone": phone_of(request.worker),
         "enough": available >= minimum,
         "holds": against_person(holds),
-        "payouts": [payout_line(one, waits.get(one.pk)) for one in payouts_of(request.worker)[:SHOWN]],
+        "on_their_way": [one for one in payouts if one.on_its_way],
+        "ended": [one for one in payouts if not one.on_its_way],
         "schedule": schedule,
         "schedule_to": method_label(schedule.method) if schedule else "",
         "schedule_form": ScheduleForm(methods=usable, initial=schedule_now(request.worker)),
