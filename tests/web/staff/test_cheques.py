@@ -94,7 +94,7 @@ def test_what_cannot_be_done_is_said_and_the_others_are_done(staff: Client, work
         "/staff/cheques/act", {"act": "post", "cheque": ["404", "1"]}, follow=True
     ).content.decode()
     assert "404: " in said
-    assert "Written down for 1 cheques." in said
+    assert "Cheques written down: 1." in said
     assert (Cheque.objects.get().state, Payout.objects.get().state) == ("posted", "sent")
     assert (
         "Tick at least one" in staff.post("/staff/cheques/act", {"act": "post"}, follow=True).content.decode()

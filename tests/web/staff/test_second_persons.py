@@ -158,7 +158,7 @@ def test_withdrawals_above_the_limit_wait_in_the_queue_and_say_so(nasrin: Client
     ]
     ticked = {"payout": [one.public_id for one in payouts], "act": "approve"}
     said = signed_in(cast.shirin()).post("/staff/payouts/act", ticked, follow=True).content.decode()
-    assert "Written down for 1 withdrawals." in said
+    assert "Withdrawals written down: 1." in said
     assert "Wait for a second person: 1" in said
     assert "waits for a second person" in said
     nasrin.post("/staff/payouts/act", ticked | {"payout": payouts[0].public_id})

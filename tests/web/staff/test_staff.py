@@ -230,9 +230,12 @@ def test_what_an_act_needs_is_asked_for(as_staff: Client, act: str, posted: dict
     rahima = cast.rahima()
     earned(rahima, "10.00")
     payout = asked(rahima)
-    as_staff.post("/staff/payouts/act", {"act": act, "payout": payout.public_id, **posted})
+    told = as_staff.post(
+        "/staff/payouts/act", {"act": act, "payout": payout.public_id, **posted}, follow=True
+    )
     payout.refresh_from_db()
     assert payout.state == "requested"
+    assert f"{rahima.user.email}, $10.00: " in said(told)
 
 
 def test_money_that_came_back_is_the_workers_again(as_staff: Client, shirin: User) -> None:

@@ -53,17 +53,19 @@ def act_on_each(
     *,
     done: Callable[[str], str],
     back: str,
+    named: Callable[[str], str] = str,
 ) -> HttpResponseRedirect:
     """Call ``verb`` with every ticked id, each on its own: one that refuses stops none of the others.
 
-    ``verb`` tells whether it has to wait for a second person; ``done`` says in words how many are done.
+    ``verb`` tells whether it has to wait for a second person; ``done`` says in words how many are done, and
+    ``named`` which one refused, as the page names it.
     """
     finished = waiting = 0
     for one in chosen:
         try:
             waits = verb(one)
         except Refused as refusal:
-            messages.error(request, f"{one}: {refusal_message(refusal)}")
+            messages.error(request, f"{named(one)}: {refusal_message(refusal)}")
         else:
             waiting += waits
             finished += not waits

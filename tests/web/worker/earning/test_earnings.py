@@ -277,12 +277,13 @@ def test_past_withdrawals_show_their_state_and_reference(page: Client, rahima: W
     asked = request_payout(
         worker=rahima, method_id=a_method(rahima).pk, amount=Money.parse("10.00"), now=make.NOW
     )
-    send_payout(by=cast.shirin().actor, payout_id=asked.public_id, reference="TRX-77", now=make.NOW)
+    shirin = cast.shirin().actor
+    send_payout(by=shirin, payout_id=asked.public_id, reference="TRX-77", now=make.NOW)
     shown = page.get("/earnings/withdraw").context
     (line,) = shown["on_their_way"]
     assert (line.reference, line.can_cancel, line.arrives) == ("TRX-77", False, Money.parse("10.00"))
     assert shown["ended"] == []
-    settle_payout(by=cast.shirin().actor, payout_id=asked.public_id, now=make.NOW)
+    settle_payout(by=shirin, payout_id=asked.public_id, now=make.NOW)
     shown = page.get("/earnings/withdraw").context
     assert (shown["on_their_way"], [one.reference for one in shown["ended"]]) == ([], ["TRX-77"])
 

@@ -111,7 +111,7 @@ def act_on_cheques(request: StaffRequest) -> HttpResponseRedirect:
         request,
         verb,
         chosen,
-        done=lambda count: _("Written down for %(count)s cheques.") % {"count": count},
+        done=lambda count: _("Cheques written down: %(count)s.") % {"count": count},
         back=back,
     )
 

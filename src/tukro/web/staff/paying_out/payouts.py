@@ -25,6 +25,7 @@ from tukro.money.providers.registry import senders
 from tukro.money.queries import open_batches, open_signals, payout_counts, payout_queue
 from tukro.money.queries.proposals import waiting_about
 from tukro.money.rules import PAYOUT_FIELDS
+from tukro.web import formats
 from tukro.web.alike.acts import act_on_each
 from tukro.web.alike.paging import row_number
 from tukro.web.entry.access import StaffRequest, staff_required
@@ -119,9 +120,15 @@ def act_on_payouts(request: StaffRequest) -> HttpResponseRedirect:
         request,
         verb,
         chosen,
-        done=lambda count: _("Written down for %(count)s withdrawals.") % {"count": count},
+        done=lambda count: _("Withdrawals written down: %(count)s.") % {"count": count},
         back=back,
+        named=_named,
     )
+
+
+def _named(payout_id: str) -> str:
+    payout = Payout.objects.select_related("worker__user").filter(public_id=payout_id).first()
+    return f"{payout.worker.user.email}, {formats.money(payout.amount)}" if payout else payout_id
 
 
 def _verb(request: StaffRequest) -> Callable[[str], bool] | None:
