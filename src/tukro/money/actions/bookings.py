@@ -293,7 +293,12 @@ def reverse_booking(
     booking.reversed_at, booking.reversed_by = now, str(by)
     booking.reversed_why = reason.strip()[:300]
     booking.save(update_fields=["reversed_at", "reversed_by", "reversed_why"])
-    facts = {"kind": booking.kind, "amount": booking.units, "reason": booking.reversed_why}
+    facts = {
+        "kind": booking.kind,
+        "amount": booking.units,
+        "currency": booking.currency,
+        "reason": booking.reversed_why,
+    }
     record(name="BookingReversed", actor=by, subject=booking_id, at=now, facts=facts)
     return booking
 

@@ -11,16 +11,10 @@ from tukro.journal.actions import record
 from tukro.journal.queries import history
 from tukro.money.queries import ledger_faults
 from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.staff.journal.lines import HOUSE_SUBJECTS
 from tukro.work.queries.faults import work_faults
 
 SHOWN = 300
-OWN_NAMES = (
-    "money_policy",
-    "joining",
-    "categories",
-    "payouts",
-    "ledger",
-)  # subjects that are no person or thing
 
 
 @require_GET
@@ -29,7 +23,7 @@ def journal(request: StaffRequest) -> HttpResponse:
     """Everything that happened to one subject, newest first."""
     subject = request.GET.get("subject", "").strip()[:64]
     events = list(history(subject).reverse()[:SHOWN]) if subject else []
-    context = {"subject": subject, "events": events, "own_names": OWN_NAMES}
+    context = {"subject": subject, "events": events, "house_subjects": HOUSE_SUBJECTS}
     return render(request, "staff/journal.html", context)
 
 

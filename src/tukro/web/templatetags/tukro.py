@@ -24,7 +24,6 @@ from tukro.people.aliases import alias
 from tukro.people.models import Requester, Worker
 from tukro.web import formats
 from tukro.web.words import reasons
-from tukro.web.words.events import EVENTS
 from tukro.web.words.requirements import country as country_name
 from tukro.web.words.transfers import TRANSFERS
 
@@ -87,12 +86,6 @@ def revision_reason(code: str) -> str:
 def transfer_kind(code: str) -> str:
     """What a movement in the ledger is called. (docs/money.md)"""
     return str(TRANSFERS[code])
-
-
-@register.filter
-def event_name(name: str) -> str:
-    """What happened, as the journal names it."""
-    return str(EVENTS.get(name, name))
 
 
 @register.filter

@@ -17,7 +17,7 @@ from tukro.people.models import Worker
 from tukro.people.queries.named import worker_named
 from tukro.people.queries.sharing import KINDS, Shared, shared
 from tukro.web.entry.access import StaffRequest, staff_required
-from tukro.web.staff.persons.workers import STATES
+from tukro.web.words.workers import STATES
 
 SHOWN = 30
 WORDS = {

@@ -6,7 +6,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -24,15 +23,9 @@ from tukro.web.staff.paying_out.holds import hold_line
 from tukro.web.staff.persons.qualifications import given_to
 from tukro.web.words.holds import CHOICES
 from tukro.web.words.payouts import payout_line
+from tukro.web.words.workers import STATES
 
 SHOWN = 50
-
-STATES: dict[str, tuple[Promise, str]] = {
-    "pending": (_("waits, may not work yet"), "badge-warn"),
-    "active": (_("works"), "badge-ok"),
-    "refused": (_("refused"), "badge-bad"),
-    "suspended": (_("suspended"), "badge-bad"),
-}
 
 
 @require_GET

@@ -32,7 +32,7 @@ STATES: dict[str, Promise] = {
     ProposalState.OVERTAKEN: gettext_lazy("settled another way"),
     ProposalState.EXPIRED: gettext_lazy("waited too long"),
 }
-_DECISIONS: dict[str, Promise] = {
+DECISIONS: dict[str, Promise] = {
     "accepted": gettext_lazy("It was paid"),
     "settled": gettext_lazy("It arrived"),
     "failed": gettext_lazy("It failed: the money goes back"),
@@ -183,7 +183,7 @@ OfPayout = acts.ApprovePayout | acts.SendPayout | acts.ReturnPayout | acts.Decid
 def _of_payout(act: OfPayout) -> list[Fact]:
     facts = [_journal(_("Withdrawal"), act.payout)]
     if isinstance(act, acts.DecidePayout):
-        facts.append(Fact(_("Decision"), str(_DECISIONS[act.decision])))
+        facts.append(Fact(_("Decision"), str(DECISIONS[act.decision])))
     if not isinstance(act, acts.ApprovePayout) and act.reference:
         facts.append(_reference(act.reference))
     if isinstance(act, acts.ReturnPayout | acts.DecidePayout):

@@ -1,0 +1,1 @@
+"""The journal as staff read it: who did what, with every fact in words."""
