@@ -53,7 +53,7 @@ def database_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     database_url: str,
-    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001
+    django_db_modify_db_settings_parallel_suffix: None,
 ) -> None:
     """Asked for by pytest-django before it makes the test database. Processes side by side have their own."""
     database = settings.DATABASES["default"]
@@ -63,7 +63,7 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:  # noqa: ARG001
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Tests that commit are cleaned up by our own emptying of the tables (tests/emptying.py)."""
     with django_db_blocker.unblock():
         keep_seeds()

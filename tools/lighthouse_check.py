@@ -27,10 +27,10 @@ import httpx
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tukro.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402
+from django.conf import settings
 
-from tests.visitor import Visitor  # noqa: E402
-from tests.web.browser import chromium_path  # noqa: E402
+from tests.visitor import Visitor
+from tests.web.browser import chromium_path
 
 HERE = Path(__file__).with_name("lighthouse")
 WANTED = {"performance": 95, "accessibility": 100}
@@ -209,7 +209,7 @@ def _node() -> str:
 
 
 def _say(text: str) -> None:
-    print(text)  # noqa: T201
+    print(text)
 
 
 if __name__ == "__main__":

@@ -17,10 +17,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tukro.settings")
 django.setup()
 
-from django.conf import settings  # noqa: E402
+from django.conf import settings
 
-from tests.web import browser as chromium  # noqa: E402
-from tools.walk import SEEDS, walk  # noqa: E402
+from tests.web import browser as chromium
+from tools.walk import SEEDS, walk
 
 LOOKS = [("bn", 360, "light"), ("en", 1440, "light"), ("en", 360, "dark"), ("bn", 1440, "dark")]
 
@@ -47,7 +47,7 @@ def main() -> int:
                     _sign_in(page, next(s for s in sign_ins if s["role"] == role))
                 for view in walk(page, SEEDS[role]):
                     name = f"{role}-{view.replace(':', '-')}"
-                    print(chromium.photograph(page, options.out / f"{language}-{width}-{theme}", name))  # noqa: T201
+                    print(chromium.photograph(page, options.out / f"{language}-{width}-{theme}", name))
                 page.context.close()
     return 0
 

@@ -36,7 +36,7 @@ INVALID = ("ParameterValidationError", "")  # boto3 knows no members of an error
 
 
 @pytest.fixture
-def karim(wire: Wire) -> Requester:  # noqa: ARG001  # the server's database comes first
+def karim(wire: Wire) -> Requester:  # the server's database comes first
     return cast.karim()
 
 
@@ -379,7 +379,7 @@ def files(settings: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def with_photos(karim: Requester, files: Path) -> Assignment:  # noqa: ARG001
+def with_photos(karim: Requester, files: Path) -> Assignment:
     """An answer to a proof form with two recordings of one field."""
     spec = [
         {"name": "photo", "label": "Photo", "kind": "file", "maximum": 2},

@@ -20,7 +20,7 @@ NOBODY = "3NOSUCHTHING0000000000000000000"
 
 
 @pytest.fixture
-def karim(wire: Wire) -> Requester:  # noqa: ARG001  # the server's database comes first
+def karim(wire: Wire) -> Requester:  # the server's database comes first
     return cast.karim()
 
 

@@ -24,7 +24,7 @@ NOBODY = "3" + "A" * 29
 
 
 @pytest.fixture
-def karim(transactional_db: None) -> Requester:  # noqa: ARG001
+def karim(transactional_db: None) -> Requester:
     return cast.karim()
 
 
@@ -88,8 +88,8 @@ def test_each_kind_of_question_comes_back_byte_for_byte(
 
 def test_equal_properties_are_one_type_however_they_are_written(client: MTurkClient) -> None:
     asked = {"QualificationTypeId": "00000000000000000040", "Comparator": "GreaterThan", "IntegerValues": [5]}
-    here = {"QualificationTypeId": "00000000000000000071", "Comparator": "EqualTo"}
-    here["LocaleValues"] = [{"Country": "US", "Subdivision": "CA"}]  # type: ignore[assignment]
+    here: dict[str, Any] = {"QualificationTypeId": "00000000000000000071", "Comparator": "EqualTo"}
+    here["LocaleValues"] = [{"Country": "US", "Subdivision": "CA"}]
     one = create(client, Reward="0.5", QualificationRequirements=[asked, {**here, "RequiredToPreview": True}])
     other = create(
         client,

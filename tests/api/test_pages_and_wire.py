@@ -14,6 +14,7 @@ from tests.api import market
 from tests.api.conftest import Wire
 from tests.api.market import code, refused
 from tests.web.joining import signed_in
+from tests.web.reading import streamed
 from tukro.people.models import Requester
 from tukro.quality.actions import review_submitted
 from tukro.work.actions.assigning import accept_task, submit_assignment
@@ -27,7 +28,7 @@ QUESTION = make.HTML_QUESTION.format(
 
 
 @pytest.fixture
-def karim(wire: Wire) -> Requester:  # noqa: ARG001  # the server's database comes first
+def karim(wire: Wire) -> Requester:  # the server's database comes first
     return cast.karim()
 
 
@@ -138,7 +139,7 @@ def test_results_and_verdicts_of_a_file_reach_programs_work(
     made = worked_on(hit["HITId"])
     [batch] = Batch.objects.all()
     address = f"/requester/batches/{batch.public_id}/results"
-    text = b"".join(page.get(f"{address}.csv").streaming_content).decode()  # type: ignore[attr-defined]
+    text = streamed(page.get(f"{address}.csv")).decode()
     [line] = csv.DictReader(io.StringIO(text))
     assert (line["HITId"], line["HITTypeId"]) == (hit["HITId"], hit["HITTypeId"])
     assert (line["RequesterAnnotation"], line["Answer.digit"]) == ("row 17", "7")

@@ -59,7 +59,7 @@ BOMB = (
 
 
 @pytest.fixture
-def karim(transactional_db: None) -> Requester:  # noqa: ARG001
+def karim(transactional_db: None) -> Requester:
     return cast.karim()
 
 
@@ -354,7 +354,7 @@ def test_the_program_on_the_project_s_page_runs_as_it_stands(
 # --- answers of forms ------------------------------------------------------------------------------------
 
 
-def test_answers_to_a_form_come_back_with_their_types(client: MTurkClient, karim: Requester) -> None:  # noqa: ARG001
+def test_answers_to_a_form_come_back_with_their_types(client: MTurkClient, karim: Requester) -> None:
     other = "<OtherSelection/>"
     hit = create(
         client,

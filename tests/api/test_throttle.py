@@ -38,7 +38,7 @@ def admitted(throttle: Throttle, key_id: str, now: datetime, calls: int) -> int:
 
 
 @pytest.fixture
-def key(db: None) -> NewKey:  # noqa: ARG001
+def key(db: None) -> NewKey:
     return make_access_key(requester=cast.karim(), now=NOW)
 
 

@@ -34,7 +34,7 @@ def client(wire: Wire) -> MTurkClient:
 
 
 @pytest.fixture
-def rahima(client: MTurkClient) -> Client:  # noqa: ARG001 - the requester comes first, so does the database
+def rahima(client: MTurkClient) -> Client:
     return signed_in(cast.rahima())
 
 

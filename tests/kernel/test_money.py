@@ -90,9 +90,9 @@ def test_currencies_do_not_mix() -> None:
 @pytest.mark.parametrize("wrong", [1.5, "1"])
 def test_a_float_never_becomes_money(wrong: object) -> None:
     with pytest.raises(AssertionError):
-        Money(wrong)  # type: ignore[arg-type]
+        Money(wrong)  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(AssertionError):
-        Money(1) * wrong  # type: ignore[operator]
+        Money(1) * wrong  # type: ignore[operator]  # wrong on purpose
 
 
 def test_zero_and_the_exact_amount() -> None:

@@ -22,7 +22,7 @@ def no_proofs() -> Callable[[], Sequence[object]]:
 
 
 @pytest.fixture
-def unguarded(db: None) -> None:  # noqa: ARG001
+def unguarded(db: None) -> None:
     move(outside(), purse("karim"), 100, key="funds")
     execute("set constraints all immediate")
     for table in ("account", "transfer", "entry"):

@@ -31,7 +31,7 @@ def no_proofs() -> Callable[[], Sequence[object]]:
 
 
 @pytest.fixture
-def sealed(db: None) -> int:  # noqa: ARG001
+def sealed(db: None) -> int:
     """Three transfers under two seals, in a day that is closed. The account of Karim."""
     karim = purse("karim", funds=100)
     move(karim, outside(), 30, key="a\nb", subject="ঋণ")

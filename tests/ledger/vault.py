@@ -38,4 +38,4 @@ def balance(account: int) -> int:
 def execute(sql: str, *params: object) -> None:
     """Raw SQL, as broken code or a careless hand would send it."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))  # type: ignore[arg-type]
+        cursor.execute(sql, list(params))  # type: ignore[arg-type]  # whatever a hand may send

@@ -77,7 +77,7 @@ def add_bkash(worker: Worker) -> int:
 def call(function: str, *params: object) -> object:
     """One of money's SQL functions, as work's SQL calls it."""
     with money_refusals(), connection.cursor() as cursor:
-        cursor.execute(f"select {function}", list(params))  # type: ignore[arg-type]
+        cursor.execute(f"select {function}", list(params))  # type: ignore[arg-type]  # whatever a hand may send
         row: tuple[object] = cursor.fetchone()
     return row[0]
 

@@ -99,7 +99,7 @@ def test_a_list_that_cannot_be_read_says_where(data: bytes, code: str, line: int
 
 
 @pytest.fixture
-def karim(db: None) -> Requester:  # noqa: ARG001
+def karim(db: None) -> Requester:
     return make.requester(funds="0")
 
 

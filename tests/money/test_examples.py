@@ -116,7 +116,7 @@ def _(story: Story, places: str, reward: str) -> None:
 @says(r"the operator takes the table (\w+)")
 def _(story: Story, table: str) -> None:
     del story
-    change_policy(by=SHIRIN, now=NOW, **FEE_PRESETS[table])  # type: ignore[arg-type]
+    change_policy(by=SHIRIN, now=NOW, **FEE_PRESETS[table])  # type: ignore[arg-type]  # a table's terms by their names
 
 
 @says(r"work (\d+) is approved")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -49,8 +50,8 @@ def ask(method: PayoutMethod, *, hours: int, amount: Money = TEN) -> Payout:
     )
 
 
-def terms(**said: object) -> None:
-    usual: dict[str, object] = {
+def terms(**said: Any) -> None:
+    usual: dict[str, Any] = {
         "offered": True,
         "minimum": None,
         "maximum": None,
@@ -58,7 +59,7 @@ def terms(**said: object) -> None:
         "fee": None,
         "approved_up_to": Money(0),
     }
-    change_terms(by=SHIRIN, kind="bkash", now=NOW, **(usual | said))  # type: ignore[arg-type]
+    change_terms(by=SHIRIN, kind="bkash", now=NOW, **(usual | said))
 
 
 # --- confirming and waiting ----------------------------------------------------------------------
@@ -136,7 +137,7 @@ def test_a_place_of_one_worker_is_refused_to_another_and_staff_see_it() -> None:
     added(rahima)
     for kind, number in (("bkash", "+8801712345678"), ("nagad", "০১৭১২৩৪৫৬৭৮")):
         with pytest.raises(IdentityTaken) as caught:
-            add_method(worker=tanvir, kind=kind, details={"number": number}, now=NOW)  # type: ignore[arg-type]
+            add_method(worker=tanvir, kind=kind, details={"number": number}, now=NOW)  # type: ignore[arg-type]  # each kind by its name
         assert caught.value.facts == {}  # not whose it is
     assert not PayoutMethod.objects.filter(worker=tanvir).exists()
     signals = PayoutSignal.objects.filter(kind="identity")

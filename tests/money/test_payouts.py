@@ -296,7 +296,7 @@ def test_details_that_cannot_be_right_are_refused(rahima: Worker) -> None:
 
 def test_an_unknown_kind_of_payout_is_refused(rahima: Worker) -> None:
     with pytest.raises(NotFound):
-        payout_methods.add_method(worker=rahima, kind="gold", details={}, now=NOW)  # type: ignore[arg-type]
+        payout_methods.add_method(worker=rahima, kind="gold", details={}, now=NOW)  # type: ignore[arg-type]  # no such kind
 
 
 def test_a_removed_method_is_gone_but_its_payouts_stay(rahima: Worker) -> None:

@@ -590,7 +590,7 @@ def test_a_name_that_leads_to_this_machine_is_refused_unless_the_operator_allows
 
     def rebinding(host: str, port: int, *rest: object, **more: object) -> object:
         if host != "hook.example.org":
-            return resolve(host, port, *rest, **more)  # type: ignore[arg-type]
+            return resolve(host, port, *rest, **more)  # type: ignore[arg-type]  # passed on as they came
         asked.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 

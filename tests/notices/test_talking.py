@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -119,7 +120,7 @@ def test_empty_long_and_too_many_messages_are_refused() -> None:
     with pytest.raises(BadRelayPolicy):
         change_relay_policy(
             by=staff,
-            contacts="shout",  # type: ignore[arg-type]
+            contacts="shout",  # type: ignore[arg-type]  # no such treatment
             links="warn",
             worker_per_day=0,
             requester_per_day=5,
@@ -148,15 +149,20 @@ def test_a_muted_sender_reaches_nobody_until_the_mute_is_lifted() -> None:
     karim = cast.karim()
     one = make.submitted(of=make.batch(of=karim))
     talk = begin_as_requester(requester=karim, about=one.public_id, text="Hello", now=make.NOW).conversation
-    mine = {"side": "worker", "person": one.worker, "conversation_id": talk.public_id, "now": make.NOW}
+    mine: dict[str, Any] = {
+        "side": "worker",
+        "person": one.worker,
+        "conversation_id": talk.public_id,
+        "now": make.NOW,
+    }
     for _ in range(2):
-        mute(**mine)  # type: ignore[arg-type]
+        mute(**mine)
     with pytest.raises(NotWanted) as theirs:
         begin_as_requester(requester=karim, about=one.worker.public_id, text="Hello?", now=make.NOW)
     with pytest.raises(NotWanted) as own:
-        reply(text="Yes", **mine)  # type: ignore[arg-type]
+        reply(text="Yes", **mine)
     assert (theirs.value.facts["by"], own.value.facts["by"]) == ("them", "me")
-    unmute(**mine)  # type: ignore[arg-type]
+    unmute(**mine)
     begin_as_requester(requester=karim, about=one.worker.public_id, text="Hello?", now=make.NOW)
 
 

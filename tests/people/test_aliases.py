@@ -43,7 +43,7 @@ def test_two_requesters_see_ids_that_say_nothing_to_each_other(worker: int, one:
 def test_an_invented_id_is_nobody(text: str) -> None:
     of = Requester(pk=7, alias_key=aliases.KEY)
     (condition,) = aliases.known_as(text, of).children
-    assert condition == ("pk__in", ()) or (condition[0] == "pk" and condition[1] > 10**9)  # type: ignore[index]
+    assert condition == ("pk__in", ()) or (condition[0] == "pk" and condition[1] > 10**9)  # type: ignore[index]  # a Q of one condition
 
 
 @pytest.mark.django_db

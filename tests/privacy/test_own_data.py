@@ -17,6 +17,7 @@ from tests import cast, make
 from tests.make import NOW
 from tests.notices.telling import tell_at_once
 from tests.web.joining import PASSWORD, signed_in, verified_user, visitor
+from tests.web.reading import streamed
 from tukro.journal.models import Event
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
@@ -79,7 +80,7 @@ def the_file(user: User) -> zipfile.ZipFile:
     export = DataExport.objects.get(user=user)
     answer = signed_in(user).get(f"/account/data/{export.public_id}/download")
     assert answer.status_code == 200
-    return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    return zipfile.ZipFile(io.BytesIO(streamed(answer)))
 
 
 def test_what_is_left_out_is_still_there_to_be_left_out() -> None:

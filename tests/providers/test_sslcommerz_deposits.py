@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def rate(karim: Requester) -> None:  # noqa: ARG001
+def rate(karim: Requester) -> None:
     enter_rate(
         by=HOUSE, currency="BDT", rate=Decimal("121.57"), source="a bank", spread_basis_points=100, now=NOW
     )

@@ -76,7 +76,7 @@ def _one_place_where_one_is_asked(one: Requirement) -> Requirement:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_the_judge_says_what_the_rules_say(db: None, data: st.DataObject) -> None:  # noqa: ARG001
+def test_the_judge_says_what_the_rules_say(db: None, data: st.DataObject) -> None:
     karim = make.requester(funds="0.00")
     types = [create_type(requester=karim, name=name, now=make.NOW).public_id for name in OWN]
     worker = make.worker(country="")

@@ -7,7 +7,7 @@ import inspect
 import threading
 from datetime import UTC, datetime, timedelta
 
-import croniter  # type: ignore[import-untyped]
+import croniter  # type: ignore[import-untyped]  # ships no types
 import pytest
 from django.db import connection
 

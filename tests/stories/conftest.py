@@ -20,7 +20,7 @@ from tukro.runtime.place import ROOT
 
 
 @pytest.fixture
-def site(transactional_db: None, tmp_path: Path) -> Iterator[str]:  # noqa: ARG001
+def site(transactional_db: None, tmp_path: Path) -> Iterator[str]:
     """The address of a running market: web and jobs as processes of their own."""
     port = free_port()
     environment = _environment(port, tmp_path)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -24,13 +25,13 @@ class Story:
     pages: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)  # where one stands after the step
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
 
     def open(self, step: str, client: Client, path: str) -> str:
-        return self._keep(step, client.get(path, follow=True), path)  # type: ignore[arg-type]
+        return self._keep(step, client.get(path, follow=True), path)  # type: ignore[arg-type]  # the client's answer is one
 
     def send(self, step: str, client: Client, path: str, **fields: object) -> str:
-        return self._keep(step, client.post(path, fields, follow=True), path)  # type: ignore[arg-type]
+        return self._keep(step, client.post(path, fields, follow=True), path)  # type: ignore[arg-type]  # the client's answer is one
 
     def _keep(self, step: str, answer: HttpResponse, path: str) -> str:
         chain: list[tuple[str, int]] = getattr(answer, "redirect_chain", [])

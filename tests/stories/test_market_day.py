@@ -59,7 +59,7 @@ class Cast:
 
 
 @pytest.fixture
-def people(site: str) -> Cast:  # noqa: ARG001
+def people(site: str) -> Cast:
     now = timezone.now()
     return Cast(
         karim=create_requester("karim@example.org", PASSWORD, name="Karim Studio", now=now),
@@ -80,7 +80,7 @@ def _workers() -> list[Worker]:
 
 
 @pytest.fixture
-def karim(site: str, people: Cast) -> Iterator[Visitor]:  # noqa: ARG001
+def karim(site: str, people: Cast) -> Iterator[Visitor]:
     """The requester at the browser."""
     with Visitor(site) as visitor:
         visitor.sign_in("karim@example.org", PASSWORD)

@@ -49,7 +49,7 @@ ANSWER = {"article": "আমাদের গ্রামের পাশে এ�
 
 @pytest.fixture(scope="module")
 def story(
-    django_db_setup: None,  # noqa: ARG001
+    django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Story]:
@@ -259,7 +259,7 @@ def test_s1_51_s1_54_hire_group_work_is_seen_by_the_chosen_alone(story: Story) -
 
 
 def test_s1_55_s1_56_the_requester_adds_the_worker_who_applies_for_nothing(story: Story) -> None:
-    assert any("Karim" in subject or "qualification" in subject for subject in story.facts["told"])  # type: ignore[attr-defined]
+    assert any("Karim" in subject or "qualification" in subject for subject in story.facts["told"])
     assert "Handed in. $3.00" in story.pages["hire group job"]
 
 

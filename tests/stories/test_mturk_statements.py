@@ -37,7 +37,7 @@ ANSWER = {"summary": "A short summary.", "mood": "good"}
 
 @pytest.fixture(scope="module")
 def story(
-    django_db_setup: None,  # noqa: ARG001
+    django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Story]:

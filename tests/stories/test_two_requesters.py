@@ -24,6 +24,7 @@ from tests.notices.telling import tell_at_once
 from tests.stories.two_requesters import Market, Side, doors_that_name, leaks, side_of, walk
 from tests.web.joining import signed_in
 from tests.web.market import address
+from tests.web.reading import streamed
 from tukro.campaigns.queries.reviewing import batch_of
 from tukro.notices.actions.queueing import queue_next
 from tukro.notices.models import Delivery, Destination, Mail, Notice
@@ -119,7 +120,7 @@ def _read_exports(market: Market) -> None:
         assert make_exports(timezone.now()) == 1
         export = DataExport.objects.get(user=user)
         answer = side.client.get(f"/account/data/{export.public_id}/download")
-        archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+        archive = zipfile.ZipFile(io.BytesIO(streamed(answer)))
         for name in archive.namelist():
             side.words[name] = archive.read(name).decode()
             if not name.startswith("data/"):
@@ -242,7 +243,7 @@ def _see_as_the_worker(market: Market) -> None:
     assert make_exports(timezone.now()) == 1
     export = DataExport.objects.get(user=rahima.user)
     answer = signed_in(rahima.user).get(f"/account/data/{export.public_id}/download")
-    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    archive = zipfile.ZipFile(io.BytesIO(streamed(answer)))
     taken = {row["name"]: row["known_as"] for row in json.loads(archive.read("data/known_to.json"))}
     for side, _other in market.sides():
         assert side.known(rahima) in shown

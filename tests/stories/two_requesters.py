@@ -16,6 +16,7 @@ from tests import make
 from tests.notices.asking import ask
 from tests.quality.policies import answer_key, known, parameter, task_with
 from tests.web.joining import signed_in
+from tests.web.reading import streamed
 from tukro.api.mturk.errors import WireError, refusal_error
 from tukro.api.mturk.operations import registry
 from tukro.kernel.errors import Refused
@@ -74,7 +75,7 @@ class Side:
     def get(self, path: str) -> str:
         """One page or file as the requester's browser gets it, headers included."""
         answer = self.client.get(path)
-        body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        body = streamed(answer) if answer.streaming else answer.content
         self.words[path] = f"{answer.headers} {unescape(body.decode(errors='replace'))}"
         return self.words[path]
 

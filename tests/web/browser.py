@@ -147,7 +147,7 @@ def faults_in_other_looks(page: Page, *, width: int, theme: Theme) -> list[str]:
         (other_width, other_theme, _COLOURS),
         (other_width, theme, ()),
     ):
-        _stand(page, at, colours)  # type: ignore[arg-type]
+        _stand(page, at, colours)  # type: ignore[arg-type]  # a theme, though mypy reads a str
         wrong = faults(page, rules=rules)
         if wider := overflow(page):
             wrong.append(f"the page is {wider} px wider than the window")

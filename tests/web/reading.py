@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Protocol
+from typing import cast as typed
 
-from django.http.response import ResponseHeaders
+from django.http.response import ResponseHeaders, StreamingHttpResponse
 
 
 class Answered(Protocol):
@@ -26,3 +28,9 @@ def policy_of(page: Answered) -> dict[str, str]:
     """The page's Content-Security-Policy by directive."""
     policy = page.headers["Content-Security-Policy"]
     return dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
+
+
+def streamed(answer: object) -> bytes:
+    """A file that was sent piece by piece, as the client's answer holds it."""
+    assert isinstance(answer, StreamingHttpResponse)
+    return b"".join(typed(Iterator[bytes], answer.streaming_content))

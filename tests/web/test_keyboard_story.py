@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
 from tests import cast
 from tests.web.browser import DESKTOP, Visits
@@ -20,8 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MOST_STOPS = 80  # as many as a patient person would press Tab on one page
 
 
-def test_a_worker_joins_works_and_is_paid_without_a_pointer(visit: Visits, settings: object) -> None:
-    settings.EMAIL_BACKEND = "tukro.notices.channels.outbox.OutboxBackend"  # type: ignore[attr-defined]
+def test_a_worker_joins_works_and_is_paid_without_a_pointer(visit: Visits, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "tukro.notices.channels.outbox.OutboxBackend"
     karim = cast.karim()
     proof_batch(of=karim)
     page = visit(width=DESKTOP, language="en")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -48,9 +49,9 @@ def rejected(karim: Requester, *, of: Batch | None = None) -> Assignment:
     return made
 
 
-def say(one: Assignment, text: str = "It is a 7: look at the bar.", **more: object) -> Appeal:
-    given: dict[str, object] = {"now": make.NOW, **more}
-    return appeal(worker=one.worker, assignment_id=one.public_id, text=text, **given)  # type: ignore[arg-type]
+def say(one: Assignment, text: str = "It is a 7: look at the bar.", **more: Any) -> Appeal:
+    given: dict[str, Any] = {"now": make.NOW, **more}
+    return appeal(worker=one.worker, assignment_id=one.public_id, text=text, **given)
 
 
 @pytest.mark.django_db
@@ -95,17 +96,17 @@ def test_overturning_closes_the_appeal_in_the_workers_favour_however_late() -> N
 @pytest.mark.django_db
 @pytest.mark.parametrize(("taken_back", "released"), [(make.NOW, WEEK), (YEAR, YEAR)])
 def test_a_withdrawn_appeal_gives_the_money_back_at_the_end_of_its_time(
-    taken_back: object, released: object
+    taken_back: datetime, released: datetime
 ) -> None:
     one = rejected(cast.karim())
     say(one)
     for _ in range(2):
-        withdraw_appeal(worker=one.worker, assignment_id=one.public_id, now=taken_back)  # type: ignore[arg-type]
+        withdraw_appeal(worker=one.worker, assignment_id=one.public_id, now=taken_back)
     one.refresh_from_db()
     assert one.release_at == released
     with pytest.raises(AppealedBefore):
         say(one, "Once more")
-    assert release_rejections(now=released) == 1  # type: ignore[arg-type]
+    assert release_rejections(now=released) == 1
     assert work_faults() == []
 
 
@@ -187,14 +188,14 @@ def test_a_file_of_an_earlier_answer_outlives_its_removal() -> None:
     one = Assignment.objects.get(public_id=accepted.assignment_id)
     at = one.accepted_at
 
-    def put(name: str, now: object) -> str:
+    def put(name: str, now: datetime) -> str:
         stored = StoredFile(name, "image/png", 10, name.ljust(64, "0"), f"aa/{name}")
         return add_file(
             worker=worker,
             assignment_id=one.public_id,
             field="proof",
             stored=stored,
-            now=now,  # type: ignore[arg-type]
+            now=now,
         ).public_id
 
     earlier = put("a.png", at)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -62,7 +63,7 @@ def test_fifty_workers_reach_for_the_last_place_and_one_gets_it() -> None:
     task = make.task(places=1)
     workers = [make.worker() for _ in range(50)]
     ended = all_at_once(
-        [lambda w=w: accept_task(worker=w, task_id=task.public_id, now=make.NOW) for w in workers]  # type: ignore[misc]
+        [lambda w=w: accept_task(worker=w, task_id=task.public_id, now=make.NOW) for w in workers]  # type: ignore[misc]  # mypy infers no default of a lambda
     )
     assert ended == {"done": 1, "NothingLeft": 49}
     assert work_faults() == []
@@ -73,7 +74,7 @@ def test_as_many_as_there_are_places_get_one_and_nobody_is_sent_away_too_early()
     workers = [make.worker() for _ in range(40)]
     group = batch.task_type.group_id
     ended = all_at_once(
-        [lambda w=w: accept_next(worker=w, group_id=group, now=make.NOW) for w in workers]  # type: ignore[misc]
+        [lambda w=w: accept_next(worker=w, group_id=group, now=make.NOW) for w in workers]  # type: ignore[misc]  # mypy infers no default of a lambda
     )
     assert ended == {"done": 30, "NothingLeft": 10}
     assert work_faults() == []
@@ -101,10 +102,10 @@ def test_an_assignment_is_paid_once_whoever_approves_it_first() -> None:
     batch = make.batch(of=karim)
     made = make.submitted(of=batch)
     due = make.NOW + timedelta(days=3)
-    one = {"requester": karim, "assignment_id": made.public_id, "now": make.NOW}
+    one: dict[str, Any] = {"requester": karim, "assignment_id": made.public_id, "now": make.NOW}
     all_at_once(
         [
-            *[lambda: approve_assignment(**one) for _ in range(4)],  # type: ignore[arg-type]
+            *[lambda: approve_assignment(**one) for _ in range(4)],
             *[lambda: approve_all_submitted(requester=karim, batch_id=batch.public_id, now=make.NOW)] * 2,
             *[lambda: auto_approve_due(now=due)] * 2,
             *[lambda: approve_assignments(requester=karim, assignment_ids=[made.public_id], now=make.NOW)]

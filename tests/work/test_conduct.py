@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -150,9 +151,9 @@ def test_questions_and_replies_are_counted_with_the_time_between() -> None:
     assert (found.asked, found.replied, found.reply_share, found.reply_median) == (1, 0, None, None)
 
     conversation = asked.conversation.public_id
-    talk = {"side": "requester", "person": karim, "conversation_id": conversation}
-    reply(**talk, text="Down.", now=make.NOW + 2 * hour)  # type: ignore[arg-type]
-    reply(**talk, text="Thank you.", now=make.NOW + 3 * hour)  # type: ignore[arg-type]
+    talk: dict[str, Any] = {"side": "requester", "person": karim, "conversation_id": conversation}
+    reply(**talk, text="Down.", now=make.NOW + 2 * hour)
+    reply(**talk, text="Thank you.", now=make.NOW + 3 * hour)
     found = conduct_of(karim)
     assert (found.asked, found.replied, found.reply_waits) == (1, 1, [7200])
     assert found.unanswered == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -34,10 +35,10 @@ def titles(worker: Worker | None = None, wanted: Wanted = EVERYTHING) -> set[str
     return {row.title for row in open_groups(worker, now=LATER, wanted=wanted).rows}
 
 
-def group(title: str, *, kind: str = "html", **terms: object) -> Batch:
+def group(title: str, *, kind: str = "html", **terms: Any) -> Batch:
     body = '{"instructions": "", "fields": []}' if kind == "proof" else "<p>${image}</p>"
     named = {"title": title, "description": title} | terms
-    return make.batch(of_terms=make.terms(**named), question_kind=kind, question_body=body)  # type: ignore[arg-type]
+    return make.batch(of_terms=make.terms(**named), question_kind=kind, question_body=body)
 
 
 def worked(batch: Batch, seconds: list[int]) -> None:

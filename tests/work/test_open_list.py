@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -34,10 +35,10 @@ def titles(
     return [row.title for row in page.rows]
 
 
-def group(title: str, *, minutes: int = 0, reward: str = "0.05", rows: int = 1, **more: str) -> None:
+def group(title: str, *, minutes: int = 0, reward: str = "0.05", rows: int = 1, **more: Any) -> None:
     make.batch(
         rows=rows,
-        of_terms=make.terms(title=title, reward=reward, **more),  # type: ignore[arg-type]
+        of_terms=make.terms(title=title, reward=reward, **more),
         now=make.NOW + timedelta(minutes=minutes),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -126,9 +127,9 @@ def test_some_kinds_of_work_are_looked_at_first() -> None:
         ({"auto_approve_seconds": 31 * 86400}, "auto_approve_seconds", "too_large"),
     ],
 )
-def test_terms_have_limits(change: dict[str, object], field: str, code: str) -> None:
+def test_terms_have_limits(change: dict[str, Any], field: str, code: str) -> None:
     with pytest.raises(BadTerms) as refused:
-        start(cast.karim(), terms=replace(make.terms(), **change))  # type: ignore[arg-type]
+        start(cast.karim(), terms=replace(make.terms(), **change))
     assert (refused.value.facts["field"], refused.value.facts["code"]) == (field, code)
     assert Batch.objects.count() == 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -91,7 +92,7 @@ def test_only_the_requester_decides() -> None:
     with pytest.raises(NotFound):
         reject(karim, ids([one, foreign]))
     with pytest.raises(NotFound):
-        approve_all_submitted(requester=stranger, batch_id=one.task.batch.public_id, now=make.NOW)  # type: ignore[union-attr]
+        approve_all_submitted(requester=stranger, batch_id=one.task.batch.public_id, now=make.NOW)  # type: ignore[union-attr]  # it has a batch
     assert [state(one), state(two), state(foreign)] == ["submitted"] * 3
 
 
@@ -282,13 +283,18 @@ def test_silence_is_approval() -> None:
 def test_a_bonus_is_paid_once_per_token() -> None:
     karim = cast.karim()
     made = make.submitted(of=make.batch(of=karim))
-    thanks = {"amount": Money.parse("0.50"), "reason": "Very careful.", "token": "t1", "now": make.NOW}
-    first = send_bonus(requester=karim, assignment_id=made.public_id, **thanks)  # type: ignore[arg-type]
-    assert send_bonus(requester=karim, assignment_id=made.public_id, **thanks) == first  # type: ignore[arg-type]
+    thanks: dict[str, Any] = {
+        "amount": Money.parse("0.50"),
+        "reason": "Very careful.",
+        "token": "t1",
+        "now": make.NOW,
+    }
+    first = send_bonus(requester=karim, assignment_id=made.public_id, **thanks)
+    assert send_bonus(requester=karim, assignment_id=made.public_id, **thanks) == first
     assert worker_balance(made.worker)[0] == Money.parse("0.50")
     assert requester_balance(karim)[0] == Money.parse("1000.00") - Money.parse("0.06") - Money.parse("0.60")
     with pytest.raises(TokenReused):
-        send_bonus(requester=karim, assignment_id=made.public_id, **{**thanks, "amount": Money.parse("0.60")})  # type: ignore[arg-type]
+        send_bonus(requester=karim, assignment_id=made.public_id, **{**thanks, "amount": Money.parse("0.60")})
     assert Bonus.objects.count() == 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -49,8 +50,8 @@ def handed_in_to(karim: Requester) -> Assignment:
     return make.submitted(of=make.batch(of=karim))
 
 
-def grant(karim: Requester, to: Assignment, **changes: object) -> Bonus:
-    usual: dict[str, object] = {
+def grant(karim: Requester, to: Assignment, **changes: Any) -> Bonus:
+    usual: dict[str, Any] = {
         "worker": to.worker,
         "assignment_id": to.public_id,
         "amount": Money.parse("0.50"),
@@ -58,7 +59,7 @@ def grant(karim: Requester, to: Assignment, **changes: object) -> Bonus:
         "token": "",
         "now": make.NOW,
     }
-    return grant_bonus(requester=karim, **(usual | changes))  # type: ignore[arg-type]
+    return grant_bonus(requester=karim, **(usual | changes))
 
 
 def delete_task(karim: Requester, of: Assignment) -> None:

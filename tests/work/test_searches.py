@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -33,20 +34,20 @@ HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
 
-def saved(worker: Worker, *, name: str = "mine", alert: bool = True, **wanted: object) -> SavedSearch:
+def saved(worker: Worker, *, name: str = "mine", alert: bool = True, **wanted: Any) -> SavedSearch:
     return save_search(
         worker=worker,
         name=name,
-        wanted=Wanted(**wanted),  # type: ignore[arg-type]
+        wanted=Wanted(**wanted),
         alert=alert,
         every_seconds=3600,
         now=make.NOW,
     )
 
 
-def group(title: str, *, at: datetime, **terms: object) -> str:
+def group(title: str, *, at: datetime, **terms: Any) -> str:
     named = {"title": title, "description": title} | terms
-    return make.batch(of_terms=make.terms(**named), now=at).task_type.group_id  # type: ignore[arg-type]
+    return make.batch(of_terms=make.terms(**named), now=at).task_type.group_id
 
 
 def told(at: datetime) -> list[list[str]]:
@@ -129,12 +130,12 @@ def test_searches_are_changed_and_forgotten_by_their_worker_alone() -> None:
     rahima, tanvir = cast.rahima(), cast.tanvir()
     search = saved(rahima, name="  two   words ")
     assert search.name == "two words"
-    changed = {"name": "other", "alert": False, "every_seconds": 900, "now": make.NOW}
+    changed: dict[str, Any] = {"name": "other", "alert": False, "every_seconds": 900, "now": make.NOW}
     with pytest.raises(NotFound):
-        change_search(worker=tanvir, search_id=search.public_id, **changed)  # type: ignore[arg-type]
+        change_search(worker=tanvir, search_id=search.public_id, **changed)
     with pytest.raises(NotFound):
         forget_search(worker=tanvir, search_id=search.public_id)
-    change_search(worker=rahima, search_id=search.public_id, **changed)  # type: ignore[arg-type]
+    change_search(worker=rahima, search_id=search.public_id, **changed)
     assert [(one.name, one.alert) for one in searches_of(rahima)] == [("other", False)]
     forget_search(worker=rahima, search_id=search.public_id)
     assert searches_of(rahima) == []

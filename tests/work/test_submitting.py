@@ -121,7 +121,7 @@ def test_our_own_form_refuses_what_it_does_not_ask_for() -> None:
     with pytest.raises(BadAnswer) as refused:
         submit(made, [("digit", "seven"), ("sure", "maybe")])
     problems = refused.value.facts["problems"]
-    assert [(p.field, p.code) for p in problems] == [  # type: ignore[attr-defined]
+    assert [(p.field, p.code) for p in problems] == [  # type: ignore[attr-defined]  # a fact is an object; these are the form's problems
         ("digit", "not_a_number"),
         ("sure", "unknown_option"),
     ]

@@ -8,7 +8,7 @@ from tests import cast, make
 from tests.together import outcomes, together
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance
-from tukro.people.models import Requester
+from tukro.people.models import Requester, Worker
 from tukro.work.actions.assigning import accept_task
 from tukro.work.actions.publishing import ensure_task_type
 from tukro.work.actions.task_changes import add_places, change_expiry, dispose_task
@@ -78,8 +78,8 @@ def test_a_task_is_never_disposed_of_under_a_worker() -> None:
             change_expiry(requester=karim, task_id=task_id, expires_at=NOW, now=NOW)
             dispose_task(requester=karim, task_id=task_id, now=NOW)
 
-        def accept(task_id: str = task.public_id, worker: object = rahima) -> str:
-            return accept_task(worker=worker, task_id=task_id, now=NOW).assignment_id  # type: ignore[arg-type]
+        def accept(task_id: str = task.public_id, worker: Worker = rahima) -> str:
+            return accept_task(worker=worker, task_id=task_id, now=NOW).assignment_id
 
         ended, taken = together(end_and_dispose, accept)
         row = task_row(karim, task.public_id, now=NOW)

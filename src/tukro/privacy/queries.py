@@ -52,8 +52,9 @@ def held_about(user: User) -> Iterator[Held]:
         if label in LEFT_OUT:
             continue
         target = model._meta.get_field(column).related_model
-        # The four are all that a link found above can lead to; the stubs also think of none.
-        owner: object = {User: user, Worker: worker, Requester: requester, Assignment: worker}[target]  # type: ignore[index]
+        # The four are all that a link found above can lead to.
+        owners: dict[object, object] = {User: user, Worker: worker, Requester: requester, Assignment: worker}
+        owner = owners[target]
         if owner is not None:
             path = f"{column}__worker" if target is Assignment else column
             yield Held(label, model._default_manager.filter(**{path: owner}).order_by("pk"))

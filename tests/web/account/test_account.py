@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from tests import cast
 from tests.web.joining import PASSWORD, link_in, signed_in, verified_user, visitor
 from tukro.notices.models import Mail
-from tukro.people.models import User
+from tukro.people.models import Requester, User, Worker
 from tukro.web.entry.access import requester_required, staff_required, worker_required
+
+Guard = Callable[[Callable[..., HttpResponse]], Callable[[HttpRequest], HttpResponseBase]]
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +146,9 @@ def test_the_account_shows_what_is_known() -> None:
         (requester_required, cast.rahima, 302),
     ],
 )
-def test_a_door_is_open_to_its_own_people_and_shows_others_the_way(guard, guest, answer) -> None:  # type: ignore[no-untyped-def]
+def test_a_door_is_open_to_its_own_people_and_shows_others_the_way(
+    guard: Guard, guest: Callable[[], Worker | Requester], answer: int
+) -> None:
     assert _knock(guard, guest().user).status_code == answer
 
 
@@ -164,8 +169,7 @@ def test_a_post_of_someone_without_the_role_is_not_found() -> None:
     assert client.get("/requester/keys")["Location"] == "/account/requester"
 
 
-def _knock(guard, user: User) -> HttpResponse:  # type: ignore[no-untyped-def]
+def _knock(guard: Guard, user: User) -> HttpResponseBase:
     request: HttpRequest = RequestFactory().get("/")
     request.user = user
-    answer: HttpResponse = guard(lambda _: HttpResponse("in"))(request)
-    return answer
+    return guard(lambda _: HttpResponse("in"))(request)

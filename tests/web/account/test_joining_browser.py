@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def mails_are_rows(settings: Settings, transactional_db: None) -> None:  # noqa: ARG001
+def mails_are_rows(settings: Settings, transactional_db: None) -> None:
     settings.EMAIL_BACKEND = "tukro.notices.channels.outbox.OutboxBackend"
     cache.clear()  # the counts of rate limits outlive a test that commits
 

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import cast as typed
 
 import pytest
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from tests import cast, make
 from tests.web.market import signed_in
+from tests.web.reading import streamed
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow
 from tukro.money.actions.deposits import deposit_play_money
 
 pytestmark = pytest.mark.django_db
-
-
-def streamed(answer: HttpResponseBase) -> str:
-    parts = typed("Iterator[bytes]", answer.streaming_content)  # type: ignore[attr-defined]
-    return b"".join(parts).decode()
 
 
 def test_a_requester_reads_a_month_with_what_there_was_before() -> None:
@@ -38,7 +31,9 @@ def test_a_requester_reads_a_month_with_what_there_was_before() -> None:
     for wrong in ({"since": "2020-01-01", "until": "2019-01-01"}, {"since": "x", "until": "2020-01-01"}):
         assert client.get("/requester/balance/statement", wrong).status_code == 422
     everything = {"since": "2020-01-01", "until": "2099-01-01"}
-    lines = streamed(client.get("/requester/balance/statement", everything | {"as": "csv"})).splitlines()
+    lines = (
+        streamed(client.get("/requester/balance/statement", everything | {"as": "csv"})).decode().splitlines()
+    )
     assert [line.split(",")[-1] for line in lines] == ['"balance_usd"', '"30.00"', '"42.50"', '"37.50"']
     assert "/requester/balance/statement" in client.get("/requester/balance").content.decode()
 

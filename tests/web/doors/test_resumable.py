@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
+from pytest_django import Settings
 
 from tests import make
 from tests.web.market import proof_batch, signed_in, taken
@@ -33,8 +34,8 @@ WEBM = (
 
 
 @pytest.fixture(autouse=True)
-def files(settings: object, tmp_path: Path) -> Path:
-    settings.FILES_ROOT = tmp_path  # type: ignore[attr-defined]
+def files(settings: Settings, tmp_path: Path) -> Path:
+    settings.FILES_ROOT = tmp_path
     return tmp_path
 
 
@@ -63,12 +64,12 @@ def asked(client: Client, held: Accepted, *, size: int | None, field: str, name:
     said = {"assignment": held.assignment_id, "field": field, "filename": name}
     pairs = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in said.items())
     length = {"Upload-Defer-Length": "1"} if size is None else {"Upload-Length": str(size)}
-    return client.post("/uploads", headers={**TUS, **length, "Upload-Metadata": pairs})  # type: ignore[return-value]
+    return client.post("/uploads", headers={**TUS, **length, "Upload-Metadata": pairs})  # type: ignore[return-value]  # the client's answer is one
 
 
 def sent(client: Client, place: str, offset: int, piece: bytes, *, whole: int | None = None) -> HttpResponse:
     length = {} if whole is None else {"Upload-Length": str(whole)}
-    return client.patch(  # type: ignore[return-value]
+    return client.patch(  # type: ignore[return-value]  # the client's answer is one
         place,
         piece,
         content_type="application/offset+octet-stream",

@@ -42,7 +42,7 @@ select count(pg_terminate_backend(pid)) from pg_stat_activity
 
 
 @pytest.fixture(scope="module")
-def news(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[News]:  # noqa: ARG001  # asked for its database
+def news(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[News]:
     """One process for all tests of this file: it looks at whatever market there is."""
     with django_db_blocker.unblock():
         running = news_process(every=0.2, SITE_URL=SITE, NEWS_STREAMS="12")

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import cast, make
+from tests.web.reading import streamed
 from tukro.campaigns.actions.projects import ask_moderation, create_project
 from tukro.campaigns.models import Project
 from tukro.campaigns.rules.plans import Plan
@@ -264,7 +265,7 @@ def test_the_export_has_what_a_bank_needs_and_is_written_down(as_staff: Client, 
     )
     request_payout(worker=rahima, method_id=method.pk, amount=Money.parse("10.00"), now=make.NOW)
     response = as_staff.get("/staff/payouts/export")
-    text = b"".join(response.streaming_content).decode("utf-8")  # type: ignore[attr-defined]
+    text = streamed(response).decode("utf-8")
     (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     assert (row["worker"], row["kind"], row["arrives"]) == (rahima.public_id, "cheque", "10.00")
     # A spreadsheet shows the payee and does not run it.

@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests import cast, make
 from tests.money.bank import SHIRIN
 from tests.web.market import signed_in
+from tests.web.reading import streamed
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
@@ -62,7 +63,7 @@ def test_tax_is_shown_before_it_is_kept_and_remitted_afterwards() -> None:
     assert withheld() == {"BD": Money.zero()}
     assert "Tax remitted" in staff.get("/staff/treasury").content.decode()
     file = staff.get(f"/staff/treasury/taxes/{now.year}.csv")
-    lines = b"".join(file.streaming_content).decode().splitlines()  # type: ignore[attr-defined]  # a streaming answer
+    lines = streamed(file).decode().splitlines()
     assert lines[1].endswith(f'"{payout.public_id}","{rahima.public_id}","BD","20.00","1.50"')
     assert staff.get("/staff/treasury/taxes/XX").status_code == 404
 

@@ -95,7 +95,7 @@ def test_every_kind_of_piece_is_the_same(source: str, language: str) -> None:
             own = deepcopy(settings.TEMPLATES)
             own[0]["OPTIONS"]["loaders"] = given
             with override_settings(TEMPLATES=own):
-                template = engines["django"].engine.get_template("one")  # type: ignore[attr-defined]
+                template = engines["django"].engine.get_template("one")  # type: ignore[attr-defined]  # Django's engine, under its wrapper
                 drawn.append(template.render(Context(values)))
     assert drawn[0] == drawn[1]
 

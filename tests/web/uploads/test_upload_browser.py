@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
+from pytest_django import Settings
 
 from tests import make
 from tests.web.browser import Visits, faults, overflow, until
@@ -21,8 +23,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def files(settings: object, tmp_path: Path) -> Path:
-    settings.FILES_ROOT = tmp_path  # type: ignore[attr-defined]
+def files(settings: Settings, tmp_path: Path) -> Path:
+    settings.FILES_ROOT = tmp_path
     return tmp_path
 
 
@@ -34,10 +36,10 @@ def photo(folder: Path, name: str, size: tuple[int, int]) -> Path:
     return place
 
 
-def at_work(visit: Visits, form: Form, **look: object) -> tuple[Page, Worker]:
+def at_work(visit: Visits, form: Form, **look: Any) -> tuple[Page, Worker]:
     rahima = make.worker()
     held = taken(rahima, proof_batch(form=form))
-    page = visit(user=rahima.user, installed=False, **look)  # type: ignore[arg-type]
+    page = visit(user=rahima.user, installed=False, **look)
     page.goto(address(held))
     return page, rahima
 

@@ -65,7 +65,7 @@ def read_fields(encoded: bytes, encoding: str | None = None) -> QueryDict:
             name, _, value = field.partition("=")
             lists.setdefault(_unquoted(name), []).append(_unquoted(value))
     made = QueryDict.__new__(QueryDict)
-    made._encoding, made._mutable = "utf-8", False  # type: ignore[attr-defined]
+    made._encoding, made._mutable = "utf-8", False  # type: ignore[attr-defined]  # a dict of Django's, filled as its own reader does
     dict.update(made, lists)
     return made
 

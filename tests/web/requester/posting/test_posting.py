@@ -292,7 +292,7 @@ def test_a_hundred_megabytes_are_refused_before_they_are_read(browser: Client, k
         f"/requester/projects/{project.public_id}/file",
         content_type="multipart/form-data; boundary=x",
         CONTENT_LENGTH=str(100 * 1024 * 1024),
-        **{"wsgi.input": Unread()},  # type: ignore[arg-type]
+        **{"wsgi.input": Unread()},  # type: ignore[arg-type]  # a stream, where the stubs expect text
     )
     assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert "data-too-large>" in text_of(answer)

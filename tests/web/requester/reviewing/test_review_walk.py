@@ -148,7 +148,7 @@ def test_every_state_of_the_pages_is_sound(
     ask_revision(
         requester=karim, assignment_id=answers[1].public_id, reason_code="unclear", feedback="Which?", now=now
     )
-    page = visit(user=karim.user, width=width, language=language)  # type: ignore[arg-type]
+    page = visit(user=karim.user, width=width, language=language)  # type: ignore[arg-type]  # a language by its code
     folder = os.environ.get("TUKRO_TEST_PICTURES")
     at = f"/requester/batches/{batch.public_id}"
     found = [

@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from tests import make
+from tests.web.reading import streamed
 from tukro.campaigns.models import ReviewFile
 from tukro.people.models import Requester
 from tukro.work.models import Assignment, Batch
@@ -48,7 +49,7 @@ def test_the_file_is_streamed_under_mturks_name(
     assert response.headers["Content-Disposition"] == (
         f'attachment; filename="Batch_{batch.public_id}_batch_results.csv"'
     )
-    text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    text = streamed(response).decode()
     table = list(csv.DictReader(io.StringIO(text)))
     assert [row["AssignmentId"] for row in table] == [answer.public_id for answer in answers]
     assert table[0]["Answer.digit"] == "=1+1"
@@ -57,7 +58,7 @@ def test_the_file_is_streamed_under_mturks_name(
 @pytest.mark.usefixtures("answers")
 def test_the_spreadsheet_form_tames_formulas(as_karim: Client, batch: Batch) -> None:
     response = as_karim.get(f"/requester/batches/{batch.public_id}/results.csv?for=spreadsheet")
-    text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = streamed(response).decode("utf-8-sig")
     assert [row["Answer.digit"] for row in csv.DictReader(io.StringIO(text))] == ["'=1+1", "'=1+1"]
 
 

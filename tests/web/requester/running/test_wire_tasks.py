@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from tests import make
 from tests.web.joining import signed_in
+from tests.web.reading import streamed
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
@@ -27,8 +29,8 @@ def client(karim: Requester) -> Client:
     return signed_in(karim.user)
 
 
-def wire_task(of: Requester, **options: object) -> Task:
-    return make.wire_task(of=of, now=timezone.now(), **options)  # type: ignore[arg-type]
+def wire_task(of: Requester, **options: Any) -> Task:
+    return make.wire_task(of=of, now=timezone.now(), **options)
 
 
 def handed_in(task: Task) -> Assignment:
@@ -239,7 +241,7 @@ def test_results_of_programs_tasks_have_mturks_columns(client: Client, karim: Re
     made = handed_in(task)
     batch = Batch.objects.get()
     answer = client.get(f"/requester/batches/{batch.public_id}/results.csv")
-    [line] = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode()))  # type: ignore[attr-defined]
+    [line] = csv.DictReader(io.StringIO(streamed(answer).decode()))
     assert line["HITId"] in {task.public_id, other.public_id}
     assert line["HITTypeId"] == task.task_type.public_id
     assert (line["AssignmentId"], line["AssignmentStatus"]) == (made.public_id, "Submitted")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -28,11 +29,11 @@ WRITTEN = {
 TEST = {"how": "test", "test": quiz.TEST, "answer_key": quiz.KEY, "test_duration_0": "5"}
 
 
-def kind(of: Requester, **decided: object) -> QualificationType:
-    usual: dict[str, object] = {"name": "Reads Bengali", "description": "Can read it."}
+def kind(of: Requester, **decided: Any) -> QualificationType:
+    usual: dict[str, Any] = {"name": "Reads Bengali", "description": "Can read it."}
     return create_type_as(
         requester=of,
-        plan=TypePlan(**(usual | decided)),  # type: ignore[arg-type]
+        plan=TypePlan(**(usual | decided)),
         now=timezone.now(),
     )
 

@@ -17,6 +17,7 @@ from tests import cast, make
 from tests.money.test_payout_batches import BANK
 from tests.notices.telling import tell_all, tell_at_once
 from tests.providers.paying import approved, earner
+from tests.web.reading import streamed
 from tukro.journal.queries import history
 from tukro.kernel.money import Money
 from tukro.money.actions.exchange import enter_rate
@@ -251,7 +252,7 @@ def test_the_queue_can_be_narrowed_to_a_kind_and_put_into_a_file(staff: Client, 
     assert [one["row"] for one in shown["payouts"]] == [payout]
     made = staff.post("/staff/payouts/files/make", {"kind": "bank"})
     assert staff.get(made["Location"]).context["count"] == 1
-    text = b"".join(staff.get(f"{made['Location']}/download").streaming_content).decode()  # type: ignore[attr-defined]
+    text = streamed(staff.get(f"{made['Location']}/download")).decode()
     [row] = csv.DictReader(io.StringIO(text))
     assert (row["ReceivingBankRouting"], row["Amount"]) == ("200480554", "10.00")
     assert len(staff.get("/staff/payouts").context["batches"]) == 1

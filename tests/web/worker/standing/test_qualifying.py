@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from html import unescape
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -23,13 +24,13 @@ from tukro.qualifications.rules import ADULT, Requirement
 pytestmark = pytest.mark.django_db
 
 
-def kind(**decided: object) -> QualificationType:
-    usual: dict[str, object] = {"name": "Reads Bengali", "description": "Can read Bengali text."}
-    plan = TypePlan(**(usual | decided))  # type: ignore[arg-type]
+def kind(**decided: Any) -> QualificationType:
+    usual: dict[str, Any] = {"name": "Reads Bengali", "description": "Can read Bengali text."}
+    plan = TypePlan(**(usual | decided))
     return create_type_as(requester=cast.karim(), plan=plan, now=timezone.now())
 
 
-def scored(**decided: object) -> QualificationType:
+def scored(**decided: Any) -> QualificationType:
     return kind(**{"test": quiz.TEST, "answer_key": quiz.KEY, "test_duration_seconds": 300} | decided)
 
 
