@@ -15,7 +15,7 @@ from tests import cast, make
 from tukro.campaigns.models import Project, Upload, UploadRow
 from tukro.people.models import Worker
 from tukro.questions.html import columns_needed
-from tukro.web.requester.posting.starters import page_starters, starter
+from tukro.web.requester.posting.starters import PAGES, starter
 from tukro.web.taskhost import frames, names
 from tukro.work.models import Assignment, AssignmentState
 
@@ -76,7 +76,7 @@ def test_the_frame_shows_the_filled_page_with_its_form_turned_to_us(taken: Assig
     )
 
 
-@pytest.mark.parametrize("code", [one.code for one in page_starters()])
+@pytest.mark.parametrize("code", [one.code for one in PAGES])
 def test_work_on_the_page_of_every_starter_can_be_handed_in(rahima: Worker, code: str) -> None:
     begun = starter(code)
     assert begun is not None

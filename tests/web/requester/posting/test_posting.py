@@ -19,7 +19,7 @@ from tukro.campaigns.models import Project, Upload
 from tukro.campaigns.queries.posting import plan_of
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
-from tukro.web.requester.posting import element_starters, starters
+from tukro.web.requester.posting.starters import ELEMENTS, PAGES, PROOFS, starter
 from tukro.work.models import Batch
 
 pytestmark = pytest.mark.django_db
@@ -87,21 +87,21 @@ def test_the_first_page_invites_to_post(browser: Client) -> None:
     [
         one.code
         for one in [
-            *starters.page_starters(),
-            *element_starters.element_starters(),
-            *starters.proof_starters(),
+            *PAGES,
+            *ELEMENTS,
+            *PROOFS,
         ]
     ],
 )
 def test_every_starter_can_be_saved_as_it_is(browser: Client, code: str) -> None:
-    begun = starters.starter(code) or element_starters.element_starter(code)
+    begun = starter(code)
     assert begun is not None
     typed = {**TYPED, "title": str(begun.title) or "x", "category": begun.category}
     if begun.kind == "template":
         typed["template"] = begun.page()
     else:
         typed["instructions"] = str(begun.instructions) or "Do it."
-        for no, row in enumerate(begun.rows):
+        for no, row in enumerate(begun.rows()):
             typed |= {
                 f"field-{no}-{name}": str(value) for name, value in row.as_spec().items() if name != "options"
             }

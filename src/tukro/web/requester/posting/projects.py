@@ -42,12 +42,11 @@ from tukro.web.alike.paging import one_page
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.forms.proof_forms import rows as proof_rows
 from tukro.web.requester.posting import proof_builder
-from tukro.web.requester.posting.element_starters import element_starter, element_starters
 from tukro.web.requester.posting.layouts import python_lines
 from tukro.web.requester.posting.project_forms import ProjectForm, typed_from_plan
 from tukro.web.requester.posting.project_forms import ProjectKind as Kinds
 from tukro.web.requester.posting.proof_builder import Row
-from tukro.web.requester.posting.starters import page_starters, proof_starters, starter
+from tukro.web.requester.posting.starters import ELEMENTS, PAGES, PROOFS, starter
 from tukro.web.requester.posting.words import KINDS
 from tukro.web.requester.programs.code_lines import code_lines
 from tukro.web.taskhost.frames import row_preview_url
@@ -89,9 +88,9 @@ class ProjectLine:
 def choose_starter(request: RequesterRequest) -> HttpResponse:
     """What shall the new project begin with?"""
     context = {
-        "page_starters": page_starters(),
-        "element_starters": element_starters(),
-        "proof_starters": proof_starters(),
+        "page_starters": PAGES,
+        "element_starters": ELEMENTS,
+        "proof_starters": PROOFS,
     }
     return render(request, "requester/project_starters.html", context)
 
@@ -100,12 +99,12 @@ def choose_starter(request: RequesterRequest) -> HttpResponse:
 @requester_required
 def new_project(request: RequesterRequest, code: str) -> HttpResponse:
     """Write a project that begins with a starter."""
-    begun = starter(code) or element_starter(code)
+    begun = starter(code)
     if begun is None:
         raise Http404
     if request.method == "GET":
         form = ProjectForm(kind=begun.kind, of=request.requester, initial=begun.typed())
-        return _form_page(request, form, list(begun.rows))
+        return _form_page(request, form, begun.rows())
     return _save(request, begun.kind, project=None)
 
 
