@@ -38,11 +38,10 @@ class Market:
             **({"TUKRO_SANDBOX_PORT": str(self.sandbox_port)} if self.sandbox_port else {}),
         }
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """One command, to its end."""
-        return subprocess.run(
-            _command(*words), env=self.environment, capture_output=True, text=True, timeout=120
-        )
+    def run(self, *words: str, database: str = "") -> subprocess.CompletedProcess[str]:
+        """One command, to its end; on a given database, if one is named."""
+        environment = {**self.environment, "TUKRO_DATABASE_URL": database}
+        return subprocess.run(_command(*words), env=environment, capture_output=True, text=True, timeout=120)
 
     def start(self) -> None:
         """Start ``up`` and wait until it says that it is ready."""

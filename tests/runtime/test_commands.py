@@ -7,10 +7,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import OperationalError
 
 from tests.house import copy_house
 from tests.runtime.market import Market
-from tukro.cli.main import COMMANDS
+from tukro.cli.main import COMMANDS, main
 from tukro.runtime.postgres import Cluster
 
 
@@ -34,6 +35,7 @@ def test_a_refused_deposit_leaves_no_requester(market: Market) -> None:
     words = ["requester", "create", "--email", "half@example.org", "--json"]
     refused = market.run(*words, "--deposit", "-5")
     assert (refused.returncode, refused.stdout) == (1, "")
+    assert "The amount must be more than nothing. (AmountNotPositive" in refused.stderr
     assert market.run(*words).returncode == 0
 
 
@@ -41,15 +43,30 @@ def test_a_refused_deposit_leaves_no_requester(market: Market) -> None:
     ("words", "said"),
     [
         (["worker", "create", "--email", "nobody", "--country", "BD"], "not an e-mail address"),
-        (["worker", "create", "--email", "a@example.org", "--country", "Bangladesh"], "two letters"),
-        (["requester", "create", "--email", "a@example.org", "--deposit", "lots"], "not an amount"),
+        (
+            ["worker", "create", "--email", f"{'a' * 250}@example.org", "--country", "BD"],
+            "is longer than 254",
+        ),
+        (["worker", "create", "--email", "a@example.org", "--country", "ZZ"], "not a country's code"),
+        (["jobs", "--threads", "0"], "not a whole number from 1"),
+        (["web", "--port", "99999"], "not a whole number from 1 to 65535"),
+        (["news", "--every", "0"], "not a number of seconds"),
+        (["requester", "create", "--email", "a@example.org", "--deposit", "lots"], "write it in numbers"),
         (["nonsense"], "invalid choice"),
     ],
 )
-def test_wrong_words_are_named(market: Market, words: list[str], said: str) -> None:
-    refused = market.run(*words)
-    assert refused.returncode == 2
-    assert said in refused.stderr
+def test_wrong_words_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    said: str,
+) -> None:
+    monkeypatch.setenv("TUKRO_DATA", str(tmp_path / "var"))
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
 
 
 def test_staff_are_created(market: Market) -> None:
@@ -76,6 +93,55 @@ def test_a_wrong_setting_is_a_sentence(tmp_path: Path) -> None:
     refused = market.run("doctor")
     assert refused.returncode == 1
     assert "TUKRO_PORT must be a whole number from 1 to 65535, not '0'." in refused.stderr
+
+
+def test_a_server_of_ones_own_is_read_as_written_or_refused_in_a_sentence(market: Market) -> None:
+    cluster = Cluster(market.data / "pg", secrets=market.data / "secrets")
+    cluster.start()
+    try:
+        tables_here = cluster.url.partition("?")[0].replace("@:", "@127.0.0.1:")
+        proved = market.run("ledger", "prove", database=f"{tables_here}?prepare=no")
+        no_tables = market.run(
+            "ledger", "prove", database=cluster.overlord_url.replace("/tukro", "/postgres")
+        )
+        unknown = market.run("ledger", "prove", database=f"{tables_here}?nonsense=1")
+    finally:
+        cluster.stop()
+    no_address = market.run("doctor", database="mysql://karim:secret@db/market")
+    assert (proved.returncode, proved.stdout) == (0, "Every proof holds.\n"), proved.stderr
+    assert "The tables of this database are missing or old" in no_tables.stderr
+    assert "Mend: tukro migrate" in no_tables.stderr
+    assert "does not let us in: invalid URI query parameter" in unknown.stderr
+    assert "TUKRO_DATABASE_URL must be an address like postgresql://" in no_address.stderr
+    assert not any("Traceback" in run.stderr for run in (no_tables, unknown, no_address))
+    assert "secret" not in no_address.stderr
+
+
+def test_help_and_files_need_no_market(tmp_path: Path) -> None:
+    nowhere = Market(tmp_path / "var")
+    assert nowhere.run("worker", "create", "--help").returncode == 0
+    assert not nowhere.data.exists()
+    file = tmp_path / "proof.json"
+    file.write_text("{}")
+    assert "DOES NOT HOLD" in nowhere.run("ledger", "verify", str(file)).stdout
+    assert not (nowhere.data / "pg").exists()
+
+
+def test_a_file_that_cannot_be_written_is_named(market: Market) -> None:
+    refused = market.run("demo", "--export-digits", "/dev/null")
+    assert (refused.returncode, refused.stderr) == (1, "tukro: /dev/null: File exists.\n")
+
+
+def test_a_database_that_goes_away_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def goes_away(_: object) -> int:
+        raise OperationalError("No space left on device")
+
+    monkeypatch.setattr("tukro.cli.record.run", goes_away)
+    assert main(["record", "verify", "any"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("tukro: The database does not do what is asked: No space left on device\n  Mend: ")
 
 
 @pytest.mark.parametrize("command", [command.name for command in COMMANDS])

@@ -90,11 +90,16 @@ def test_ctrl_c_ends_all_of_it_and_a_later_start_keeps_the_data(market: Market) 
 def test_an_end_that_is_asked_for_amid_a_fork_is_not_lost() -> None:
     """What a signal raises while Python runs its hooks around a fork is dropped by Python."""
     script = """
-import os, signal, django
+import os, signal, sys, django
 django.setup()
 from tukro.cli import up
 from tukro.runtime.keeper import Kept
 
+def lose(lost):
+    print("lost", type(lost.exc_value).__name__)
+    up._say_what_was_lost(lost)
+
+sys.unraisablehook = lose
 os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGTERM))
 signal.signal(signal.SIGTERM, up._stop_once)
 kept = Kept("one", ["sleep", "60"], {})
@@ -108,8 +113,28 @@ except up._Stop:
     ended = subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=30
     )
-    assert "Exception ignored" in ended.stderr  # else the test no longer reaches what it is about
+    assert "lost _Stop" in ended.stdout  # else the test no longer reaches what it is about
     assert ended.stdout.splitlines()[-1] == "ends"
+    assert "Exception ignored" not in ended.stderr
+
+
+def test_ctrl_c_while_the_program_is_being_loaded_shows_no_traceback() -> None:
+    script = """
+import runpy, sys
+
+class Interrupts:
+    def find_spec(self, name, *_):
+        if name == "tukro.cli.main":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupts())
+runpy.run_module("tukro.cli", run_name="__main__")
+"""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    ended = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=30
+    )
+    assert (ended.returncode, ended.stderr) == (130, "")
 
 
 def test_a_busy_port_is_refused_in_words(market: Market) -> None:
@@ -120,6 +145,24 @@ def test_a_busy_port_is_refused_in_words(market: Market) -> None:
     assert refused.returncode == 1
     assert f"Another program listens on 127.0.0.1:{market.port}" in refused.stderr
     assert "TUKRO_PORT=" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("TUKRO_HOST", "nonsense.invalid", "TUKRO_HOST must be an address of this machine"),
+        ("TUKRO_HOST", "192.0.2.7", "Nothing can listen on 192.0.2.7"),
+        ("TUKRO_SANDBOX_PORT", "x", "TUKRO_SANDBOX_PORT must be a free port of its own"),
+    ],
+)
+def test_an_address_that_cannot_be_is_named(
+    market: Market, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, said: str
+) -> None:
+    environment = {**market.environment, setting: value}
+    monkeypatch.setattr(Market, "environment", property(lambda _: environment))
+    refused = market.run("up")
+    assert (refused.returncode, "Mend: " in refused.stderr) == (1, True)
+    assert said in refused.stderr
 
 
 def _find(market: Market, part: str) -> int:

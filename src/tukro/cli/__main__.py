@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import sys
 
-from tukro.cli.main import main
+try:
+    from tukro.cli.main import main
 
-sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+except KeyboardInterrupt:  # while it is being loaded
+    code = 130
+sys.exit(code)

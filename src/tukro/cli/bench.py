@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from tukro.cli.scripts import names_in, run_script
+from tukro.cli.scripts import names_in, refuse_without_development, run_script
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,4 +19,5 @@ def run(options: argparse.Namespace) -> int:
         print("Name one of: " + ", ".join(names_in("bench")))
         return 2
     name, *words = options.words
+    refuse_without_development(f"bench {name}")
     return run_script("bench", name, words)

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 import psycopg
 from django.conf import settings
 from django.core import checks
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 
-from tukro.cli.ground import database_at_hand
+from tukro.cli.ground import database_at_hand, waiting_tables
 from tukro.cli.trust import all_faults, refuse_other_alias_key, refuse_unfit_database
 from tukro.runtime import binaries
 from tukro.runtime.catalogues import stale_catalogues
 from tukro.runtime.database import check_server, embedded_cluster
+from tukro.runtime.database_url import libpq_address
 from tukro.runtime.faults import CannotRun
 from tukro.runtime.place import given_database_url
 from tukro.runtime.processes import port_is_free
@@ -117,7 +117,12 @@ def _names() -> Iterator[Finding]:
 
 def _port() -> Iterator[Finding]:
     for port, setting in ((settings.PORT, "TUKRO_PORT"), (settings.NEWS_PORT, "TUKRO_NEWS_PORT")):
-        if port_is_free(settings.HOST, port):
+        try:
+            free = port_is_free(settings.HOST, port)
+        except CannotRun as fault:
+            yield Finding(fault.what, fault.mend)
+            continue
+        if free:
             yield Finding(f"port {port} is free")
         else:
             yield Finding(
@@ -147,9 +152,9 @@ def _postgresql() -> Iterator[Finding]:
 
 def _flushes(url: str) -> Iterator[Finding]:
     try:
-        with psycopg.connect(url) as db:
+        with psycopg.connect(libpq_address(url), connect_timeout=10) as db:
             [fsync] = db.execute("SHOW fsync").fetchone() or [""]
-    except psycopg.OperationalError:
+    except psycopg.Error:
         return  # named already
     if fsync == "off":
         yield Finding("fsync is off: a power cut can destroy the database", "turn fsync on", only_a_hint=True)
@@ -188,13 +193,12 @@ def _database() -> Iterator[Finding]:
 
 def _inside() -> Iterator[Finding]:
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        waiting = waiting_tables()
     except DatabaseError as error:
         yield Finding(f"the database cannot be read: {error}", "is it Tukro's, and does the user own it?")
         return
     yield Finding(
-        "the tables are up to date" if not waiting else f"{len(waiting)} changes of tables wait",
+        "the tables are up to date" if not waiting else f"{waiting} changes of tables wait",
         "tukro migrate (up does it as well)" if waiting else "",
     )
     if not waiting:

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import connections
+from django.db import DatabaseError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from tukro.runtime.database import database_for_a_while
 from tukro.runtime.database_url import database_from_url
+from tukro.runtime.faults import CannotRun
 
 
 @contextmanager
@@ -28,3 +30,25 @@ def use_database(url: str) -> None:
     """Point Django, and every process that we start, at this database."""
     os.environ["TUKRO_DATABASE_URL"] = url
     settings.DATABASES["default"].update(database_from_url(url))
+
+
+def waiting_tables() -> int:
+    """How many changes of tables this program has and the database has not. Raises DatabaseError."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def refuse_waiting_tables() -> None:
+    """Refuse a database without our tables, or with those of an older Tukro."""
+    try:
+        waiting = waiting_tables()
+    except DatabaseError as error:
+        raise CannotRun(
+            f"The database cannot be read: {str(error).strip()}",
+            mend="Is it Tukro's, and does the user own it?",
+        ) from None
+    if waiting:
+        raise CannotRun(
+            f"The tables of this database are missing or old: {waiting} changes wait.",
+            mend="tukro migrate (./tukro up does it as well)",
+        )

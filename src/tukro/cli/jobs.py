@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import argparse
 
+from tukro.cli.numbers import whole_number
 from tukro.schedule import run_jobs
 from tukro.settings import JOB_THREADS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--threads", type=int, default=JOB_THREADS, help=f"jobs at the same time (now {JOB_THREADS})"
+        "--threads",
+        type=whole_number(1, 1000),
+        default=JOB_THREADS,
+        help=f"jobs at the same time (now {JOB_THREADS})",
     )
 
 

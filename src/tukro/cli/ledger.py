@@ -88,6 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         verb.add_argument("--reason", required=True)
         verb.add_argument("--by", required=True, metavar="EMAIL", help="of the member of staff who does it")
     verify = verbs.add_parser("verify", help="check a file that ledger proof wrote")
+    verify.set_defaults(without_database=True)
     verify.add_argument("file", type=Path, metavar="FILE")
     verify.add_argument("--key", default="", help="the house's public key (z6Mk…); else this installation's")
 

@@ -6,15 +6,16 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, cast
 
 import django
 from django.core.exceptions import ImproperlyConfigured
+from django.db import InterfaceError, OperationalError
 
-from tukro.cli.ground import database_at_hand
+from tukro.cli.ground import database_at_hand, refuse_waiting_tables
 from tukro.kernel.errors import Refused
 from tukro.runtime import sandbox
 from tukro.runtime.faults import CannotRun
@@ -25,7 +26,8 @@ from tukro.runtime.place import make_home
 class Command:
     """``at_home``: it works with the data directory, which is made with its secrets when missing.
 
-    ``needs_database``: run it with a database at hand, started for it if need be.
+    ``needs_database``: run it with a database at hand, started for it if need be; ``makes_tables``: one
+    whose tables may be missing or behind. A verb that needs none after all sets ``without_database``.
 
     ``passes_on``: its words are for another program and reach it as they are, in ``options.words``.
     """
@@ -34,6 +36,7 @@ class Command:
     help: str
     at_home: bool = False
     needs_database: bool = False
+    makes_tables: bool = False
     passes_on: bool = False
     module: str = ""  # below cli/, where it is not the name
 
@@ -46,7 +49,13 @@ COMMANDS = (
     Command("up", "start the market here and keep it running until Ctrl-C", at_home=True),
     Command("demo", "load the demo market into an empty database", at_home=True, needs_database=True),
     Command("doctor", "check this installation; name each fault and its mend"),
-    Command("migrate", "bring the tables of the database up to date", at_home=True, needs_database=True),
+    Command(
+        "migrate",
+        "bring the tables of the database up to date",
+        at_home=True,
+        needs_database=True,
+        makes_tables=True,
+    ),
     Command(
         "requester", "create a requester: someone who posts tasks and pays", at_home=True, needs_database=True
     ),
@@ -72,7 +81,12 @@ COMMANDS = (
     Command("news", "tell workers what changes (up starts it; on its own for more machines)", at_home=True),
     Command("jobs", "run what is due by time (up starts it; on its own for more machines)", at_home=True),
     Command(
-        "manage", "Django's own administration commands", at_home=True, needs_database=True, passes_on=True
+        "manage",
+        "Django's own administration commands",
+        at_home=True,
+        needs_database=True,
+        makes_tables=True,
+        passes_on=True,
     ),
 )
 
@@ -98,15 +112,33 @@ def main(arguments: Sequence[str]) -> int:
     command = next(command for command in COMMANDS if command.name == chosen)
     try:
         module, options = _read(command, arguments[1:])
-        with _ground(command):
+        with _ground(command, options):
             return module.run(options)
     except CannotRun as fault:
         print(f"tukro: {fault}", file=sys.stderr)
     except ImproperlyConfigured as fault:
         print(f"tukro: {fault}\n  Mend: docs/operate/settings.md lists what may be set.", file=sys.stderr)
     except Refused as refusal:
-        print(f"tukro: refused: {refusal}", file=sys.stderr)
+        print(f"tukro: refused: {_sentence(refusal)} ({refusal})", file=sys.stderr)
+    except (OperationalError, InterfaceError) as fault:  # it went away, or its disk is full
+        print(
+            f"tukro: The database does not do what is asked: {str(fault).strip()}\n"
+            "  Mend: See that it runs and has room on its disk; `tukro doctor` looks for usual causes.",
+            file=sys.stderr,
+        )
+    except OSError as fault:
+        if fault.filename is None:  # not of a file that somebody named: a fault of ours
+            raise
+        print(f"tukro: {fault.filename}: {fault.strerror}.", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
     return 1
+
+
+def _sentence(refusal: Refused) -> str:
+    """What the pages say of it. Their words can be loaded only when Django is set up."""
+    words = importlib.import_module("tukro.web.refusals")
+    return str(words.refusal_message(refusal))
 
 
 def _step_into_sandbox() -> None:
@@ -135,7 +167,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _read(command: Command, arguments: Sequence[str]) -> tuple[Module, argparse.Namespace]:
     """Load the command's module and read its options, before anything is started for it."""
-    asks_for_help = list(arguments) in (["--help"], ["-h"])
+    asks_for_help = list(arguments) in (["--help"], ["-h"]) or (
+        not command.passes_on and not {"--help", "-h"}.isdisjoint(arguments)
+    )
     if command.at_home and not asks_for_help:
         make_home()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tukro.settings")
@@ -153,5 +187,12 @@ def _read(command: Command, arguments: Sequence[str]) -> tuple[Module, argparse.
     return module, parser.parse_args(arguments)
 
 
-def _ground(command: Command) -> AbstractContextManager[object]:
-    return database_at_hand() if command.needs_database else nullcontext()
+@contextmanager
+def _ground(command: Command, options: argparse.Namespace) -> Iterator[None]:
+    if not command.needs_database or getattr(options, "without_database", False):
+        yield
+        return
+    with database_at_hand():
+        if not command.makes_tables:
+            refuse_waiting_tables()
+        yield

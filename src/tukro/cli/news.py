@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 
+from tukro.cli.numbers import seconds, whole_number
 from tukro.runtime.news import serve
 from tukro.settings import HOST, NEWS_PORT, NEWS_STREAMS
 
@@ -16,12 +17,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default=HOST, help=f"address to listen on (now {HOST}, from TUKRO_HOST)")
     parser.add_argument(
         "--port",
-        type=int,
+        type=whole_number(1, 65_535),
         default=NEWS_PORT,
         help=f"port to listen on (now {NEWS_PORT}, from TUKRO_NEWS_PORT)",
     )
     parser.add_argument(
-        "--every", type=float, default=1.0, help="seconds between two looks for what changed (now 1)"
+        "--every", type=seconds, default=1.0, help="seconds between two looks for what changed (now 1)"
     )
 
 

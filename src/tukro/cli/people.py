@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from tukro.people.models import User
+
 
 def add_create(parser: argparse.ArgumentParser, *, what: str) -> argparse.ArgumentParser:
     """Add the sub-command ``create`` with the options that every kind of person has."""
@@ -41,4 +43,6 @@ def _email(text: str) -> str:
         validate_email(text)
     except ValidationError:
         raise argparse.ArgumentTypeError(f"{text!r} is not an e-mail address") from None
+    if len(text) > (longest := User._meta.get_field("email").max_length or 0):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r}… is longer than {longest} characters")
     return text

@@ -38,7 +38,12 @@ FAULTS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(required=True, metavar="verify")
-    verify = verbs.add_parser("verify", help="check a record", description=__doc__)
+    verify = verbs.add_parser(
+        "verify",
+        help="check a record",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     verify.add_argument("file", type=Path, metavar="FILE")
     verify.add_argument("--key", default="", help="the issuer's public key, or a file with its did.json")
     verify.add_argument("--status", type=Path, help="the issuer's list of revocations, as a file")

@@ -42,8 +42,15 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+_NOT_MONEY = {
+    "not_a_number": "write it in numbers, like 1000.00",
+    "too_many_decimals": "it has more than two digits after the point",
+    "too_large": "that is more than any amount can be",
+}
+
+
 def _money(text: str) -> Money:
     try:
         return Money.parse(text)
     except NotMoney as fault:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an amount: {fault.reason}") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not an amount: {_NOT_MONEY[fault.reason]}") from None

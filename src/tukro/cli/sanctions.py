@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
             now=timezone.now(),
         )
     except OSError as fault:
-        print(f"tukro: {fault}", file=sys.stderr)
+        print(f"tukro: {fault.filename} cannot be read: {fault.strerror}.", file=sys.stderr)
         return 1
     except BadList as fault:
         print(f"tukro: this is not a list that can be read: {fault}", file=sys.stderr)

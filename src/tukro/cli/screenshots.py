@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tukro.cli.scripts import run_script
+from tukro.cli.scripts import refuse_without_development, run_script
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,4 +12,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    refuse_without_development("screenshots")
     return run_script("tools", "screenshots", options.words)

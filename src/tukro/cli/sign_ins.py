@@ -43,6 +43,8 @@ def show_first() -> None:
 
 def show_all() -> None:
     """Print every sign-in that is kept."""
+    if not _kept():
+        print(f"No demo market was loaded here: there is no {_file()}.")
     for one in _kept():
         print(f"{one.role:10} {one.email:26} {one.password:14} {one.name}")
 

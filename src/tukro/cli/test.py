@@ -12,6 +12,7 @@ import argparse
 import os
 import sys
 
+from tukro.cli.scripts import refuse_without_development
 from tukro.runtime.place import ROOT
 
 _MOST_PROCESSES = 4
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    refuse_without_development("test")
     words = ["--nothing-skipped" if word == "--strict" else word for word in options.words]
     if not any(word for word in options.words if not word.startswith("-")):
         words += _side_by_side()

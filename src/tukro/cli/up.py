@@ -64,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
     del options
     for number in _STOP_SIGNALS:
         signal.signal(number, _stop_once)
+    sys.unraisablehook = _say_what_was_lost
     began = time.monotonic()
     try:
         with _only_one_here(), _database() as cluster:
@@ -87,6 +88,12 @@ def _stop_once(*_: object) -> None:
     raise _Stop
 
 
+def _say_what_was_lost(lost: sys.UnraisableHookArgs) -> None:
+    """Python shows what it drops; that the operator wants an end is known already."""
+    if not isinstance(lost.exc_value, _Stop):
+        sys.__unraisablehook__(lost)
+
+
 @contextmanager
 def _only_one_here() -> Iterator[None]:
     """Refuse a second start with the same data, a port in use, and a site that shares its name with tasks."""
@@ -105,11 +112,23 @@ def _only_one_here() -> Iterator[None]:
             f"Another program listens on {settings.HOST}:{settings.PORT}.",
             mend=f"Stop it, or choose another port: TUKRO_PORT={settings.PORT + 1} ./tukro up",
         )
+    if sandbox.is_wanted():
+        _refuse_sandbox_port(sandbox.sandbox_port())
     os.environ["TUKRO_NEWS_PORT"] = str(_news_port())  # for all that we start
     try:
         yield
     finally:
         lock.release()
+
+
+def _refuse_sandbox_port(given: str) -> None:
+    """Refuse a port that the sandbox could not have, before it fails again and again beside the market."""
+    number = int(given) if given.isascii() and given.isdigit() else 0
+    if not 1 <= number <= 65_535 or number == settings.PORT or not port_is_free(settings.HOST, number):
+        raise CannotRun(
+            f"TUKRO_SANDBOX_PORT must be a free port of its own from 1 to 65535, not {given!r}.",
+            mend="Choose another port for the sandbox, or unset it.",
+        )
 
 
 def _news_port() -> int:
@@ -146,6 +165,7 @@ def _database() -> Iterator[Cluster | None]:
 def _prepare() -> None:
     """Everything between a database and a market: tables, words, static files, demo."""
     call_command("migrate", interactive=False, verbosity=0)
+    _end_if_wanted()
     refuse_unfit_database()
     refuse_other_alias_key(timezone.now())
     _say("tables: up to date")
@@ -155,6 +175,7 @@ def _prepare() -> None:
     if settings.DEMO and sign_ins.demo_is_possible():
         _say("demo market: loading it, once")
         sign_ins.load_demo()
+    _end_if_wanted()
     connections.close_all()
 
 
@@ -235,6 +256,10 @@ def _look_after(kept: list[Kept], cluster: Cluster | None) -> None:
 
 def _pause() -> None:
     time.sleep(_LOOK_EVERY)
+    _end_if_wanted()
+
+
+def _end_if_wanted() -> None:
     if _end_is_wanted.is_set():
         raise _Stop
 

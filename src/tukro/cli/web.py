@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 
+from tukro.cli.numbers import whole_number
 from tukro.runtime.web import serve
 from tukro.settings import HOST, PORT, WEB_PROCESSES, WEB_THREADS
 
@@ -15,7 +16,10 @@ from tukro.settings import HOST, PORT, WEB_PROCESSES, WEB_THREADS
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default=HOST, help=f"address to listen on (now {HOST}, from TUKRO_HOST)")
     parser.add_argument(
-        "--port", type=int, default=PORT, help=f"port to listen on (now {PORT}, from TUKRO_PORT)"
+        "--port",
+        type=whole_number(1, 65_535),
+        default=PORT,
+        help=f"port to listen on (now {PORT}, from TUKRO_PORT)",
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from tukro.cli.people import add_create, password_of, show
 from tukro.people.actions.accounts import create_worker
+from tukro.people.rules.countries import country_codes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _country(text: str) -> str:
-    if len(text) != 2 or not text.isascii() or not text.isalpha():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a country code of two letters")
-    return text.upper()
+    code = text.upper()
+    if code not in country_codes():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a country's code of two letters (ISO 3166)")
+    return code

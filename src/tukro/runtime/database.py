@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import psycopg
 
+from tukro.runtime.database_url import libpq_address
 from tukro.runtime.faults import CannotRun
 from tukro.runtime.place import data_directory, given_database_url
 from tukro.runtime.postgres import AlreadyOwned, Cluster
@@ -68,10 +69,10 @@ def _started(cluster: Cluster) -> bool:
 def check_server(url: str) -> None:
     """Refuse a server that is out of reach, too old, or forgets acknowledged commits."""
     try:
-        with psycopg.connect(url, connect_timeout=10) as db:
+        with psycopg.connect(libpq_address(url), connect_timeout=10) as db:
             version = db.info.server_version // 10_000
             [durable] = db.execute("SHOW synchronous_commit").fetchone() or [""]
-    except psycopg.OperationalError as error:
+    except psycopg.Error as error:  # words after ? that libpq does not know are no OperationalError
         raise CannotRun(
             f"The PostgreSQL of TUKRO_DATABASE_URL does not let us in: {str(error).strip()}",
             mend="Check that it runs, and that user, password and database name are right.",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
 
 
 def database_from_url(url: str) -> dict[str, Any]:
     """Django's connection settings for ``postgresql://user:password@host:port/name?sslmode=require``.
 
     A socket folder is given as ``?host=/run/postgresql``; ``?prepare=no`` keeps statements from being
-    prepared, for a pooler that cannot carry them; further words after ``?`` are libpq's.
+    prepared, for a pooler that cannot carry them; further words after ``?`` are libpq's. Raises
+    ImproperlyConfigured.
     """
-    parts = urlsplit(url)
+    parts = _parts(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", parts.hostname or "")
     # The server keeps the plan of a statement that a connection has sent twice: planning a call of a function
@@ -30,3 +33,23 @@ def database_from_url(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def libpq_address(url: str) -> str:
+    """The same address for those who talk to libpq directly, which does not know our word ``prepare``."""
+    parts = _parts(url)
+    theirs = [(name, value) for name, value in parse_qsl(parts.query) if name != "prepare"]
+    return parts._replace(query=urlencode(theirs)).geturl()
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (looks whether it is a number)
+    except ValueError:
+        parts = SplitResult("", "", "", "", "")
+    if parts.scheme not in ("postgresql", "postgres"):  # the address itself holds a password: it is not shown
+        raise ImproperlyConfigured(
+            "TUKRO_DATABASE_URL must be an address like postgresql://user:password@host:port/name."
+        )
+    return parts

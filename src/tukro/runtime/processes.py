@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import os
 import signal
@@ -12,6 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
+
+from tukro.runtime.faults import CannotRun
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -66,14 +69,27 @@ def wait_until(condition: Callable[[], bool], *, seconds: float, pause: float = 
 
 
 def port_is_free(host: str, port: int) -> bool:
-    """Whether a server could listen there now."""
+    """Whether a server could listen there now.
+
+    Raises CannotRun when it never could: the address is not this machine's, or the port not for this user.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            if error.errno in (errno.EACCES, errno.EPERM):
+                raise CannotRun(
+                    f"This user may not open port {port}: {error.strerror}.",
+                    mend="Choose a port above 1023 (TUKRO_PORT), and let a proxy stand before it.",
+                ) from None
+            raise CannotRun(
+                f"Nothing can listen on {host}:{port} here: {error.strerror}.",
+                mend="Set TUKRO_HOST to an address of this machine, or to 0.0.0.0 for all of them.",
+            ) from None
     return True
 
 

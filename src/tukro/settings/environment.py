@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from secrets import token_urlsafe
 from urllib.parse import urlsplit
@@ -41,6 +42,18 @@ def address(name: str, default: str) -> str:
             f"TUKRO_{name} must be an address with http:// or https://, not {given!r}."
         )
     return given
+
+
+def ip_address_of(name: str, default: str) -> str:
+    """Where to listen: an address of this machine in digits; ``localhost`` is the usual one."""
+    given = env(name) or default
+    try:
+        return str(ipaddress.ip_address("127.0.0.1" if given == "localhost" else given))
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"TUKRO_{name} must be an address of this machine in digits (127.0.0.1, or 0.0.0.0 for all), "
+            f"not {given!r}."
+        ) from None
 
 
 def service(name: str, default: str) -> str:

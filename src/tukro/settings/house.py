@@ -83,7 +83,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 FORM_RENDERER = "tukro.web.templating.widgets.Renderer"
 
-DATABASES = {"default": database_from_url(env("DATABASE_URL", "postgresql://tukro@127.0.0.1:5432/tukro"))}
+DATABASES = {"default": database_from_url(env("DATABASE_URL") or "postgresql://tukro@127.0.0.1:5432/tukro")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Counts for rate limits, shared by all processes; nothing hot goes here.

@@ -12,11 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tukro.kernel.errors import Refused
+from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.acts import Act
 from tukro.money.actions.proposals import do_or_propose
 from tukro.web import formats
 from tukro.web.entry.access import StaffRequest
+from tukro.web.entry.answers import wants_json
 from tukro.web.refusals import refusal_message
 
 WAITS = _("This needs a second person: it waits until a colleague confirms it.")
@@ -25,11 +26,14 @@ WAITS = _("This needs a second person: it waits until a colleague confirms it.")
 def act(
     request: HttpRequest, verb: Callable[[], object], *, done: str | Promise, back: str
 ) -> HttpResponseRedirect:
-    """Call ``verb``; tell that it is done or why not; ``back`` is an address of ours."""
+    """Call ``verb``; tell that it is done or why not; ``back`` is an address of ours.
+
+    What does not exist, or is somebody else's, is a page of its own (404); programs get every refusal so.
+    """
     try:
         verb()
     except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
+        tell_or_raise(request, refusal)
     else:
         messages.success(request, str(done))
     return redirect(back)
@@ -40,10 +44,17 @@ def propose(request: StaffRequest, what: Act, *, done: str | Promise, back: str)
     try:
         waits = do_or_propose(act=what, by=request.user.actor, now=timezone.now())
     except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
+        tell_or_raise(request, refusal)
     else:
         say(request, waits is not None, done=done)
     return redirect(back)
+
+
+def tell_or_raise(request: HttpRequest, refusal: Refused) -> None:
+    """Keep the refusal for the page that people are led back to, or let its own answer speak."""
+    if isinstance(refusal, NotFound) or wants_json(request):
+        raise refusal
+    messages.error(request, refusal_message(refusal))
 
 
 def act_on_each(

@@ -267,7 +267,7 @@ def test_a_strangers_withdrawal_cannot_be_cancelled(page: Client) -> None:
     theirs = request_payout(
         worker=tanvir, method_id=a_method(tanvir).pk, amount=Money.parse("10.00"), now=make.NOW
     )
-    page.post(f"/earnings/withdrawals/{theirs.public_id}/cancel")
+    assert page.post(f"/earnings/withdrawals/{theirs.public_id}/cancel").status_code == 404
     theirs.refresh_from_db()
     assert theirs.state == "requested"
 
