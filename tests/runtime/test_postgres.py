@@ -173,6 +173,25 @@ def test_lost_secrets_are_named_at_once(cluster: Cluster, home: Path) -> None:
         secret.write_text("another\n")
     with pytest.raises(CannotRun, match="are not those of the data"):
         cluster.start()
+    for secret in (home / "secrets").iterdir():
+        secret.unlink()
+    with pytest.raises(CannotRun, match="are not those of the data"):
+        cluster.start()
+
+
+def test_a_server_that_cannot_start_says_at_once_what_mends_it(cluster: Cluster, home: Path) -> None:
+    cluster.start()
+    cluster.stop()
+    data = home / "pg" / "cluster" / "data"
+    data.chmod(0o755)
+    with pytest.raises(CannotRun) as open_to_all:
+        cluster.start()
+    data.chmod(0o700)
+    (data / "global" / "pg_control").unlink()
+    with pytest.raises(CannotRun) as damaged:
+        cluster.start()
+    assert open_to_all.value.mend == f"chmod 700 {data}"
+    assert damaged.value.mend.startswith("Files of the database are damaged or missing.")
 
 
 def _keep_seven(cluster: Cluster) -> None:

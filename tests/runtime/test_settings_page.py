@@ -6,7 +6,8 @@ import re
 
 from tukro.runtime.place import ROOT
 
-READ_IN_SETTINGS = re.compile(r'\b(?:env|number|one_of|address|service|document|ways|secret)\(\s*"([A-Z_]+)"')
+READERS = "env|number|one_of|address|listening|service|document|ways|secret"
+READ_IN_SETTINGS = re.compile(rf'\b(?:{READERS})\(\s*"([A-Z_]+)"')
 NAMED = re.compile(r"`TUKRO_([A-Z_]+)`")
 READ_ELSEWHERE = re.compile(r'environ(?:\.get\(|\[)"TUKRO_([A-Z_]+)"')
 

@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     del options
-    faults = 0
+    faults, shown = 0, set[Finding]()  # two checks may meet the same fault
     for check in (
         _python,
         _data_directory,
@@ -57,6 +57,9 @@ def run(options: argparse.Namespace) -> int:
         _database,
     ):
         for finding in check():
+            if finding in shown:
+                continue
+            shown.add(finding)
             faults += bool(finding.mend) and not finding.only_a_hint
             _show(finding)
     print("\nNo fault found." if not faults else f"\n{faults} to mend.")

@@ -129,7 +129,11 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as fault:
         if fault.filename is None:  # not of a file that somebody named: a fault of ours
             raise
-        print(f"tukro: {fault.filename}: {fault.strerror}.", file=sys.stderr)
+        print(
+            f"tukro: {fault.filename}: {fault.strerror}.\n  Mend: Name what is there and may be used by this "
+            "user (TUKRO_DATA for the data directory).",
+            file=sys.stderr,
+        )
     except KeyboardInterrupt:
         return 130
     return 1

@@ -34,6 +34,10 @@ class RunAs:
     is_other: bool
 
     @property
+    def name(self) -> str:
+        return pwd.getpwuid(self.uid).pw_name
+
+    @property
     def popen_arguments(self) -> dict[str, Any]:
         """What subprocess needs to become that user."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other else {}

@@ -33,6 +33,7 @@ from tukro.runtime import binaries
 from tukro.runtime.faults import CannotRun
 from tukro.runtime.leftovers import clear_leftovers
 from tukro.runtime.place import kept_secret, make_secret
+from tukro.runtime.postgres_faults import did_not_start, mend_of, said_since
 from tukro.runtime.postgres_settings import server_settings
 from tukro.runtime.processes import (
     FileLock,
@@ -264,8 +265,9 @@ class Cluster:
 
     def _run(self) -> None:
         """Start the server process until it answers; what a killed one left behind is cleared first."""
-        limit = time.monotonic() + 30
+        limit, log = time.monotonic() + 30, self.folder / "log"
         while True:
+            before = log.stat().st_size if log.exists() else 0
             clear_leftovers(self._data)
             self._open_socket_folder()
             self._choose_port()
@@ -274,9 +276,11 @@ class Cluster:
                 return
             if self.is_up():  # recovery after a crash can be long, but not silent for so long
                 self.stop()
-                raise self._did_not_start()
-            if time.monotonic() > limit:
-                raise self._did_not_start()
+                raise did_not_start(log, said_since(log, 0), None)
+            said = said_since(log, before)
+            mend = mend_of(said, data=self._data, user=self._user.name)
+            if mend or time.monotonic() > limit:
+                raise did_not_start(log, said, mend)
             # Somebody took the port, or processes of a killed server still hold its shared memory.
             time.sleep(0.2)
 
@@ -323,20 +327,13 @@ class Cluster:
         try:
             psycopg.connect(self._url(_OVERLORD, _OVERLORD), connect_timeout=3).close()
         except psycopg.OperationalError as error:
-            if "password authentication failed" in str(error):
+            if any(sign in str(error) for sign in ("password authentication failed", "no password supplied")):
                 raise CannotRun(
                     f"The passwords in {self._secrets} are not those of the data in {self._data}.",
                     mend="Put the two folders of the same copy back, or delete both to start from nothing.",
                 ) from None
             return False
         return True
-
-    def _did_not_start(self) -> CannotRun:
-        lines = (self.folder / "log").read_text(errors="replace").strip().splitlines()
-        return CannotRun(
-            "PostgreSQL did not start. The end of its log:\n  " + "\n  ".join(lines[-8:]),
-            mend=f"The whole log is {self.folder / 'log'}; `tukro doctor` looks for usual causes.",
-        )
 
     def _ensure_role_and_database(self) -> None:
         """The application's role and database. Idempotent: the next start completes an interrupted one."""

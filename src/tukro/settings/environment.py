@@ -44,7 +44,7 @@ def address(name: str, default: str) -> str:
     return given
 
 
-def ip_address_of(name: str, default: str) -> str:
+def listening(name: str, default: str) -> str:
     """Where to listen: an address of this machine in digits; ``localhost`` is the usual one."""
     given = env(name) or default
     try:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from tukro.settings.environment import address, env, ip_address_of, number, one_of, secret
+from tukro.settings.environment import address, env, listening, number, one_of, secret
 
 DEBUG = one_of("DEBUG", "0", "1") == "1"
 SECRET_KEY = secret("SECRET_KEY")
@@ -15,7 +15,7 @@ SECRET_KEY = secret("SECRET_KEY")
 ALIAS_KEY = env("ALIAS_KEY") or SECRET_KEY
 RECORD_KEY = secret("RECORD_KEY")  # what workers' records are signed with
 PUSH_KEY = secret("PUSH_KEY")  # what web pushes are signed with: browsers remember its public half
-HOST = ip_address_of("HOST", "127.0.0.1")
+HOST = listening("HOST", "127.0.0.1")
 PORT = number("PORT", 8080)
 WEB_PROCESSES = number("WEB_PROCESSES", 2, largest=256)
 WEB_THREADS = number("WEB_THREADS", 2, largest=256)
