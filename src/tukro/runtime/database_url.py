@@ -45,7 +45,7 @@ def libpq_address(url: str) -> str:
 def _parts(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018 (looks whether it is a number)
+        _ = parts.port  # raises when it is no number
     except ValueError:
         parts = SplitResult("", "", "", "", "")
     if parts.scheme not in ("postgresql", "postgres"):  # the address itself holds a password: it is not shown

@@ -57,6 +57,8 @@ def test_no_page_breaks_when_it_is_asked_for_after_rubbish(side: str) -> None:
 def test_a_character_that_no_text_of_ours_can_have_makes_no_sense() -> None:
     client = signed_in(cast.shirin())
     assert client.get("/staff/reports", {"after": "\0"}).status_code == HTTPStatus.BAD_REQUEST
+    journalled = f"/staff/workers/{cast.rahima().public_id}/vouch"
+    assert client.post(journalled, {"reason": "met\0her"}).status_code == HTTPStatus.BAD_REQUEST
 
 
 def _names(side: str) -> list[str]:

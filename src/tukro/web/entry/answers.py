@@ -25,6 +25,8 @@ from tukro.web.refusals import refusal_code, refusal_message, refusal_status
 
 log = logging.getLogger(__name__)
 
+_NUL_SIGNS = ("NUL", "\\u0000")  # in a text; in facts of the journal, which are JSON
+
 _ERRORS: dict[int, tuple[str, str | Promise, str | Promise]] = {
     400: ("bad_request", _("That request makes no sense"), _("Go back, reload the page and try once more.")),
     403: (
@@ -64,7 +66,7 @@ class RefusalMiddleware:
         if isinstance(exception, SealBroken):
             log.error("sealed with another TUKRO_SECRET_KEY: %s", request.path)
             return error(request, 503)
-        if isinstance(exception, DataError) and "NUL" in str(exception):
+        if isinstance(exception, DataError) and any(sign in str(exception) for sign in _NUL_SIGNS):
             return error(request, 400)
         return refused(request, exception) if isinstance(exception, Refused) else None
 

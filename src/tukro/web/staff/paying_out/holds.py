@@ -99,7 +99,7 @@ def hold(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
 def _back(request: StaffRequest) -> str:
     """To the worker's page when the button stood there, else to the queue."""
     worker = request.POST.get("worker", "")
-    return reverse("staff:worker", args=[worker]) if worker else reverse("staff:holds")
+    return reverse("staff:worker", args=[worker]) if worker.isalnum() else reverse("staff:holds")
 
 
 urlpatterns = [
