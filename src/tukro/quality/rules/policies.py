@@ -1,36 +1,24 @@
-"""Review policies without a database: what they may say, how they score, what they decide (mturk-api 10).
-
-Answers are compared as sets of values: white space around a value does not count, everything else does. The
-house stores the check boxes of one name joined with ``|`` (questions/answers.py), so a text is taken apart at
-that sign, here and in the key alike.
-"""
+"""What a review policy may say (mturk-api 10); a faulty one is refused with its parameter."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from tukro.kernel.errors import Refused
+from tukro.quality.rules.values import Values, union
 
 KNOWN_ANSWERS = "ScoreMyKnownAnswers/2011-09-01"
 PLURALITY = "SimplePlurality/2011-09-01"
-
 Level = Literal["assignment", "hit"]
-Values = frozenset[str]
-ActionName = Literal["approve", "reject", "extend"]
-Subject = Literal["Assignment", "HIT", "Question"]
-
 NEVER, ALWAYS = 101, 0  # of "at least"; "less than" is the other way round
 DEFAULT_MOST = 5  # places that ScoreMyKnownAnswers extends to when the policy does not say
 QUESTIONS_AT_MOST = 15
 QUESTION_ID_BYTES = 255
-COMPARED_AT_MOST = 256  # characters; longer answers agree with nobody
 REASON_AT_MOST = 1024  # characters, as in RequesterFeedback
 YEAR = 365 * 24 * 3600
 _MOST_PLACES = 1_000_000_000
-_SEPARATOR = "|"
 _TRUTH = {"t": True, "true": True, "f": False, "false": False}
 
 
@@ -71,48 +59,6 @@ class Plurality:
     reject_below: int
     reject_reason: str
     extension: Extension
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of a report. ``question`` is "" when it is not about one."""
-
-    subject: Subject
-    subject_id: str
-    question: str
-    key: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Intention:
-    """What the policy wants done to an assignment or to the task."""
-
-    name: ActionName
-    target_id: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one look found and wants. ``score`` is the one that later looks refer to."""
-
-    score: int | None
-    findings: tuple[Finding, ...]
-    intentions: tuple[Intention, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """What SimplePlurality looks at."""
-
-    assignment_id: str
-    answers: Mapping[str, str]
-    is_rejected: bool
-    known_score: int | None
-
-
-# --- what a policy may say --------------------------------------------------------------------------
 
 
 def known_answers(given: Mapping[str, Any]) -> KnownAnswers:
@@ -230,7 +176,7 @@ class _Parameters:
                 raise BadReviewPolicy(code="value", parameter=name, value=question)
             if question in key:
                 raise BadReviewPolicy(code="twice", parameter=question, value="")
-            key[question] = _union(entry.get("Values", ()))
+            key[question] = union(entry.get("Values", ()))
         if not key:
             raise BadReviewPolicy(code="missing", parameter=f"{name}.MapEntries", value="")
         return tuple(key.items())
@@ -246,123 +192,3 @@ class _Parameters:
 
 def _is_question_id(text: str) -> bool:
     return 0 < len(text.encode()) <= QUESTION_ID_BYTES
-
-
-# --- scoring ----------------------------------------------------------------------------------------
-
-
-def values_of(text: str) -> Values:
-    """An answer as the set that is compared; empty values are no values."""
-    return frozenset(filter(None, (part.strip() for part in text.split(_SEPARATOR))))
-
-
-def percent(part: int, whole: int) -> int:
-    """Whole percent, cut off as in AWS's table: two of three are 66."""
-    return 100 * part // whole
-
-
-def judge_submission(
-    policy: KnownAnswers, *, task_id: str, assignment_id: str, answers: Mapping[str, str]
-) -> Outcome:
-    """Score one submission against the key, and say what follows: approve, else reject; and extend."""
-    right = {question: _is_right(values, answers.get(question, "")) for question, values in policy.key}
-    score = percent(sum(right.values()), len(right))
-    findings = [
-        Finding("Assignment", assignment_id, question, "KnownAnswerCorrect", str(int(is_right)))
-        for question, is_right in right.items()
-    ]
-    findings.append(Finding("Assignment", assignment_id, "", "KnownAnswerScore", str(score)))
-    intentions = []
-    if score >= policy.approve_from:
-        intentions.append(Intention("approve", assignment_id, policy.approve_reason))
-    elif score < policy.reject_below:
-        intentions.append(Intention("reject", assignment_id, policy.reject_reason))
-    if score < policy.extension.below:
-        intentions.append(Intention("extend", task_id))
-    return Outcome(score, tuple(findings), tuple(intentions))
-
-
-def judge_task(policy: Plurality, *, task_id: str, submissions: Sequence[Submission]) -> Outcome:
-    """Look for answers that most agree on, score the workers by them, and say what follows.
-
-    A worker who left a question out, or wrote more than is compared, agrees with nobody but counts among
-    those who were asked. Where no question has an agreed answer, nothing can be said about the workers.
-    """
-    considered = [one for one in submissions if not _is_skipped(policy, one)]
-    if not considered:
-        return Outcome(None, (), ())
-    findings: list[Finding] = []
-    agreed: dict[str, Values] = {}
-    for question in policy.questions:
-        answer, score = _most_given(question, considered)
-        found = answer is not None and score > policy.threshold
-        findings.append(Finding("Question", task_id, question, "AgreedAnswerFound", str(found).lower()))
-        if answer is not None and found:
-            agreed[question] = answer
-            findings.append(Finding("Question", task_id, question, "AgreedAnswer", _written(answer)))
-            findings.append(Finding("Question", task_id, question, "AnswerAgreementScore", str(score)))
-    intentions: list[Intention] = []
-    for one in considered if agreed else ():
-        correct = sum(_compared(one, question) == answer for question, answer in agreed.items())
-        findings += _worker_findings(one.assignment_id, correct, len(agreed))
-        intentions += _worker_intentions(policy, one.assignment_id, percent(correct, len(agreed)))
-    score = percent(len(agreed), len(policy.questions))
-    findings.append(Finding("HIT", task_id, "", "HitAgreementScore", str(score)))
-    if score < policy.extension.below:
-        intentions.append(Intention("extend", task_id))
-    return Outcome(score, tuple(findings), tuple(intentions))
-
-
-def places_after(places: int, extension: Extension) -> int:
-    """How many places the task has after one extension: one more, unless the cap is reached."""
-    return max(places, min(places + 1, extension.most))
-
-
-def _is_right(key: Values, answer: str) -> bool:
-    return bool(key) and values_of(answer) == key
-
-
-def _is_skipped(policy: Plurality, one: Submission) -> bool:
-    if policy.skip_rejected and one.is_rejected:
-        return True
-    return one.known_score is not None and one.known_score < policy.skip_score_below
-
-
-def _most_given(question: str, considered: Sequence[Submission]) -> tuple[Values | None, int]:
-    """The answer that more workers gave than any other, and their share; none when two lead."""
-    counted = Counter(values for one in considered if (values := _compared(one, question)))
-    leading = counted.most_common(2)
-    if not leading or (len(leading) == 2 and leading[0][1] == leading[1][1]):
-        return None, 0
-    answer, count = leading[0]
-    return answer, percent(count, len(considered))
-
-
-def _compared(one: Submission, question: str) -> Values:
-    text = one.answers.get(question, "").strip()
-    return values_of(text) if len(text) <= COMPARED_AT_MOST else frozenset()
-
-
-def _worker_findings(assignment_id: str, correct: int, asked: int) -> list[Finding]:
-    values = {
-        "WorkerAgreementScore": percent(correct, asked),
-        "PluralityAnswersCorrect": correct,
-        "PluralityAnswersIncorrect": asked - correct,
-    }
-    return [Finding("Assignment", assignment_id, "", key, str(value)) for key, value in values.items()]
-
-
-def _worker_intentions(policy: Plurality, assignment_id: str, score: int) -> list[Intention]:
-    if score >= policy.approve_from:
-        return [Intention("approve", assignment_id)]
-    if score < policy.reject_below:
-        return [Intention("reject", assignment_id, policy.reject_reason)]
-    return []
-
-
-def _union(values: Iterable[object]) -> Values:
-    return frozenset[str]().union(*(values_of(str(value)) for value in values))
-
-
-def _written(answer: Values) -> str:
-    return _SEPARATOR.join(sorted(answer))
