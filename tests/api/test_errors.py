@@ -18,7 +18,7 @@ from tests.api.conftest import Plant, Wire
 from tests.api.hits import FORM, HIT, HTML, TYPE, submitted
 from tests.api.signing import Answer, Call, send
 from tukro.api import mturk
-from tukro.api.mturk.errors import NOT_FOUND
+from tukro.api.mturk.refused import NOT_FOUND
 from tukro.people.actions.keys import NewKey
 from tukro.qualifications.actions.requesting import request_qualification
 from tukro.runtime.place import ROOT

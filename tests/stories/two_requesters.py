@@ -17,8 +17,9 @@ from tests.notices.asking import ask
 from tests.quality.policies import answer_key, known, parameter, task_with
 from tests.web.joining import signed_in
 from tests.web.reading import streamed
-from tukro.api.mturk.errors import WireError, refusal_error
+from tukro.api.mturk.errors import WireError
 from tukro.api.mturk.operations import registry
+from tukro.api.mturk.refused import refusal_error
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.notices.actions.talking import begin_as_requester, begin_as_worker

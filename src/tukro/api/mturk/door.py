@@ -28,9 +28,10 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from tukro.api.mturk import keys, operations
-from tukro.api.mturk.errors import WireError, refusal_error, service_fault
+from tukro.api.mturk.errors import WireError, service_fault
 from tukro.api.mturk.operations import registry
 from tukro.api.mturk.operations.registry import Members, Operation
+from tukro.api.mturk.refused import refusal_error
 from tukro.api.mturk.signature import Claim, HeaderOf, SignatureFault, check_signature, read_claim
 from tukro.api.mturk.throttle import Throttle
 from tukro.kernel.errors import Refused
