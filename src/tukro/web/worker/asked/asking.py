@@ -15,7 +15,7 @@ from tukro.questions import answering, codes, crowd, proof
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
 from tukro.web.entry.access import WorkerRequest
-from tukro.web.forms import proof_forms, question_forms
+from tukro.web.forms import content, proof_forms, question_forms
 from tukro.web.taskhost.frames import receipt
 from tukro.web.transport.policy import HEADER, policy_with
 from tukro.web.worker.asked.framing import Frame, preview_frame, work_frame
@@ -128,7 +128,7 @@ def _question_form(
 
 
 def _with_media(form: QuestionForm) -> Mapping[str, str]:
-    sources = question_forms.sources(form)
+    sources = content.sources(form)
     return {HEADER: policy_with(sources)} if sources else {}
 
 

@@ -51,7 +51,7 @@ from tukro.questions.xml import stored_form
 from tukro.web.alike.acts import act
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import WorkerRequest, worker_required
-from tukro.web.forms import question_forms
+from tukro.web.forms import content, question_forms
 from tukro.web.refusals import refusal_message
 from tukro.web.transport.policy import HEADER, policy_with
 from tukro.web.words.requirements import country, type_name, value_words
@@ -243,7 +243,7 @@ def _show_test(
     clock = {"accepted_at": asked.requested_at, "deadline_at": asked.deadline_at}
     context = {"asked": asked, "parts": parts, "faulty": faulty, "clock": clock, "now": now}
     response = render(request, "worker/qualification_test.html", context, status=422 if faulty else 200)
-    if sources := question_forms.sources(form):
+    if sources := content.sources(form):
         response.headers[HEADER] = policy_with(sources)
     return response
 
