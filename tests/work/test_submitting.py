@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from tests import cast, make
 from tukro.journal.models import Event
@@ -136,10 +137,21 @@ def test_a_draft_is_kept_until_the_answer_is_handed_in() -> None:
     save_draft(worker=made.worker, assignment_id=made.public_id, fields=[("digit", "1")], now=make.NOW)
     save_draft(worker=made.worker, assignment_id=made.public_id, fields=[("digit", "17")], now=make.NOW)
     assert work_page(made.worker, made.public_id).draft == [("digit", "17")]
+    assert work_faults() == []
     submit(made)
     assert Draft.objects.count() == 0
     with pytest.raises(WrongState):
         save_draft(worker=made.worker, assignment_id=made.public_id, fields=[], now=make.NOW)
+
+
+@pytest.mark.parametrize("copied", ["hold = 0", "reward = reward + 1", "group_id = 'X'", "own_form = true"])
+def test_an_assignment_that_carries_other_terms_than_its_tasks_is_found(copied: str) -> None:
+    make.accepted()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"update work_assignment set {copied}")
+        (fault,) = work_faults()
+        transaction.set_rollback(True)
+    assert fault.startswith("assignment carries other terms than it was accepted under")
 
 
 def test_a_draft_belongs_to_its_worker_and_to_its_time() -> None:

@@ -211,6 +211,8 @@ def save_draft(*, worker: Worker, assignment_id: str, fields: Fields, now: datet
     """Keep an unfinished answer. Refuses NotFound, WrongState, TooLate, AnswerTooLong."""
     assignment = own_live_assignment(worker=worker, assignment_id=assignment_id, now=now)
     body = {"fields": _storable(fields)}
+    if not assignment.had_draft:  # handing in looks for a draft only where there was one
+        Assignment.objects.filter(pk=assignment.pk).update(had_draft=True)
     Draft.objects.update_or_create(assignment=assignment, defaults={"body": body, "saved_at": now})
 
 

@@ -1,5 +1,7 @@
 -- Taking a place, handing in, giving back, running late. Locks in the order task, lane, assignment, accounts.
 -- Every function answers a code; all but 'ok' mean that nothing was written.
+-- Calls on the way of every accept, submit and approve are written as assignments, not with PERFORM: they are evaluated
+-- without the making of a query, even where ``nothing`` is answered.
 
 -- May this worker take work of these terms now? Holds the worker's turn until the transaction ends, so that
 -- two tabs go one after the other. Codes: ok, not_active (fact: the state), paused (fact: until when, in seconds since
@@ -35,21 +37,29 @@ begin
   code := case when v_live >= 25 then 'queue_full' else 'ok' end;
 end $$;
 
--- The place is the worker's. The lane is locked and was seen to have room.
+-- The place is the worker's. The lane is locked and was seen to have room. The assignment carries the terms that it is
+-- taken under and the names that events say, so that handing in and approving read its row alone (docs/decisions/0030).
 create or replace function work_take(
-  p_lane bigint, p_task bigint, p_task_id text, p_batch bigint, p_type bigint, p_requester bigint, p_seconds int,
+  p_lane bigint, p_hold bigint, p_task bigint, p_task_id text, p_batch bigint, p_own_form boolean, p_reviews boolean,
+  p_type bigint, p_group text, p_requester bigint, p_reward bigint, p_fee bigint, p_seconds int, p_silence int,
   p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz
 ) returns timestamptz
 language plpgsql as $$
 declare
   v_deadline timestamptz := p_now + make_interval(secs => p_seconds);
+  nothing text;
 begin
   update work_lane set taken = taken + 1, is_open = taken + 1 < capacity where id = p_lane;
-  insert into work_assignment (public_id, lane_id, task_id, task_type_id, batch_id, requester_id, worker_id, state,
-                               accepted_at, deadline_at, decided_by, reason_code, feedback)
-  values (p_public_id, p_lane, p_task, p_type, p_batch, p_requester, p_worker, 'accepted', p_now, v_deadline, '', '', '');
-  perform journal_record('AssignmentAccepted', 'worker:' || p_worker_id, p_public_id, p_now,
-                         jsonb_build_object('task', p_task_id));
+  insert into work_assignment (public_id, lane_id, hold, task_id, task_public_id, batch_id, own_form, reviews,
+                               task_type_id, group_id, requester_id, reward, fee, auto_approve_seconds,
+                               worker_id, worker_public_id, state, accepted_at, deadline_at,
+                               decided_by, reason_code, feedback, had_draft)
+  values (p_public_id, p_lane, p_hold, p_task, p_task_id, p_batch, p_own_form, p_reviews,
+          p_type, p_group, p_requester, p_reward, p_fee, p_silence,
+          p_worker, p_worker_id, 'accepted', p_now, v_deadline,
+          '', '', '', false);
+  nothing := journal_record('AssignmentAccepted', 'worker:' || p_worker_id, p_public_id, p_now,
+                            jsonb_build_object('task', p_task_id));
   return v_deadline;
 end $$;
 
@@ -74,10 +84,10 @@ declare
   v_first bigint;
   v_last bigint;
 begin
-  select y.id, y.requester_id, y.requirement_set_id, y.duration_seconds, y.draw_at into tt
+  select y.id, y.requester_id, y.requirement_set_id, y.reward, y.fee, y.duration_seconds, y.auto_approve_seconds,
+         y.draw_at into tt
     from work_tasktype y where y.group_id = p_group;
   if not found then code := 'not_found'; return; end if;
-  -- An assignment is evaluated without the making of a query, also below.
   gate := work_gate(p_worker, tt.requester_id, tt.requirement_set_id, p_now);
   if gate.code <> 'ok' then code := gate.code; fact := gate.fact; return; end if;
   -- A draw that nobody held is over a minute later: no stopped job keeps work from people.
@@ -85,7 +95,8 @@ begin
 
   if p_wait then
     -- Lanes are locked in ascending order here, as everywhere.
-    select l.id, l.task_id, t.public_id, t.batch_id into c
+    select l.id, l.hold, l.task_id, t.public_id, t.batch_id, t.reviews,
+           (select q.kind in ('proof', 'form') from work_question q where q.id = t.question_id) as own_form into c
       from work_lane l join work_task t on t.id = l.task_id
      where l.task_type_id = tt.id and l.is_open and t.expires_at > p_now
        and (select true from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
@@ -98,14 +109,16 @@ begin
       select min(l.id), max(l.id) into v_first, v_last from work_lane l where l.task_type_id = tt.id and l.is_open;
       v_from := v_first - 1 + (hashint8(p_worker + tt.id) & 2147483647) % (v_last - v_first + 1);
     end if;
-    select l.id, l.task_id, t.public_id, t.batch_id into c
+    select l.id, l.hold, l.task_id, t.public_id, t.batch_id, t.reviews,
+           (select q.kind in ('proof', 'form') from work_question q where q.id = t.question_id) as own_form into c
       from work_lane l join work_task t on t.id = l.task_id
      where l.task_type_id = tt.id and l.is_open and l.id > v_from and t.expires_at > p_now
        and (select true from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
                and not a.state in ('returned', 'abandoned') limit 1) is not true
      order by l.id limit 1 for no key update of l skip locked;
     if not found then
-      select l.id, l.task_id, t.public_id, t.batch_id into c
+      select l.id, l.hold, l.task_id, t.public_id, t.batch_id, t.reviews,
+             (select q.kind in ('proof', 'form') from work_question q where q.id = t.question_id) as own_form into c
         from work_lane l join work_task t on t.id = l.task_id
        where l.task_type_id = tt.id and l.is_open and l.id <= v_from and t.expires_at > p_now
          and (select true from work_assignment a where a.task_id = l.task_id and a.worker_id = p_worker
@@ -123,7 +136,8 @@ begin
     end if;
   end if;
 
-  deadline_at := work_take(c.id, c.task_id, c.public_id, c.batch_id, tt.id, tt.requester_id, tt.duration_seconds,
+  deadline_at := work_take(c.id, c.hold, c.task_id, c.public_id, c.batch_id, c.own_form, c.reviews,
+                           tt.id, p_group, tt.requester_id, tt.reward, tt.fee, tt.duration_seconds, tt.auto_approve_seconds,
                            p_worker, p_worker_id, p_public_id, p_now);
   code := 'ok';
   assignment_id := p_public_id;
@@ -140,10 +154,11 @@ language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = o
 declare
   t record;
   gate record;
-  v_lane bigint;
+  l record;
 begin
-  select k.id, k.batch_id, k.task_type_id, k.state, k.expires_at, y.requester_id, y.requirement_set_id,
-         y.duration_seconds, y.group_id, y.draw_at
+  select k.id, k.batch_id, k.task_type_id, k.state, k.expires_at, k.reviews, y.requester_id, y.requirement_set_id,
+         y.reward, y.fee, y.duration_seconds, y.auto_approve_seconds, y.group_id, y.draw_at,
+         (select q.kind in ('proof', 'form') from work_question q where q.id = k.question_id) as own_form
     into t from work_task k join work_tasktype y on y.id = k.task_type_id where k.public_id = p_task;
   if not found then code := 'not_found'; return; end if;
   gate := work_gate(p_worker, t.requester_id, t.requirement_set_id, p_now);
@@ -155,21 +170,22 @@ begin
   if found then code := 'already_done'; return; end if;
 
   if p_wait then
-    select l.id into v_lane from work_lane l where l.task_id = t.id and l.is_open
-     order by l.id limit 1 for no key update;
+    select n.id, n.hold into l from work_lane n where n.task_id = t.id and n.is_open
+     order by n.id limit 1 for no key update;
     if not found then code := 'nothing_left'; return; end if;
   else
     -- Any free lane will do; each worker tries them in an order of their own.
-    select l.id into v_lane from work_lane l where l.task_id = t.id and l.is_open
-     order by hashint8(l.id # p_worker) limit 1 for no key update skip locked;
+    select n.id, n.hold into l from work_lane n where n.task_id = t.id and n.is_open
+     order by hashint8(n.id # p_worker) limit 1 for no key update skip locked;
     if not found then
-      perform from work_lane l where l.task_id = t.id and l.is_open limit 1;
+      perform from work_lane n where n.task_id = t.id and n.is_open limit 1;
       code := case when found then 'busy' else 'nothing_left' end;
       return;
     end if;
   end if;
 
-  deadline_at := work_take(v_lane, t.id, p_task, t.batch_id, t.task_type_id, t.requester_id, t.duration_seconds,
+  deadline_at := work_take(l.id, l.hold, t.id, p_task, t.batch_id, t.own_form, t.reviews, t.task_type_id, t.group_id,
+                           t.requester_id, t.reward, t.fee, t.duration_seconds, t.auto_approve_seconds,
                            p_worker, p_worker_id, p_public_id, p_now);
   code := 'ok';
   assignment_id := p_public_id;
@@ -183,29 +199,25 @@ end $$;
 -- one of our own forms: check it against the form and call again with p_checked). ``reviews`` says whether a review
 -- policy looks at what was handed in: a higher room does that next.
 -- What nearly always can be done is tried first, by an update that names every condition; only when it found nothing is
--- the reason looked for. Looking first, under a lock, costs a quarter more.
+-- the reason looked for.
 create or replace function work_submit(
   p_assignment text, p_worker bigint, p_body jsonb, p_now timestamptz, p_checked boolean,
   out code text, out fact text, out group_id text, out task_id text, out deadline_at timestamptz, out reviews boolean
 )
-language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
-as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   a record;
+  nothing text;
 begin
   loop
     update work_assignment s
        set state = 'submitted', submitted_at = p_now,
-           auto_approve_at = p_now + make_interval(secs => y.auto_approve_seconds)
-      from work_tasktype y, people_worker w, work_task t
+           auto_approve_at = p_now + make_interval(secs => s.auto_approve_seconds)
      where s.public_id = p_assignment and (p_worker is null or s.worker_id = p_worker)
        and s.state in ('accepted', 'revising') and s.deadline_at >= p_now - interval '10 seconds'
-       and y.id = s.task_type_id and w.id = s.worker_id and t.id = s.task_id
-       and (p_checked or (select q.kind from work_question q where q.id = t.question_id) not in ('proof', 'form'))
-    returning s.id, s.lane_id, s.deadline_at, y.group_id, y.reward, y.fee, y.auto_approve_seconds,
-              w.public_id as worker, t.public_id as task, t.reviews,
-              exists (select from work_draft d where d.assignment_id = s.id) as has_draft
+       and (p_checked or not s.own_form)
+    returning s.id, s.hold, s.reward, s.fee, s.auto_approve_seconds, s.deadline_at, s.group_id, s.task_public_id,
+              s.worker_public_id, s.reviews, s.had_draft
          into a;
     exit when found;
     select o.code, o.fact, o.group_id, o.task_id, o.deadline_at, o.reviews
@@ -217,17 +229,17 @@ begin
   -- What was sent back for repair has an answer already.
   insert into work_answer (assignment_id, body) values (a.id, p_body)
       on conflict (assignment_id) do update set body = excluded.body;
-  if a.has_draft then
+  if a.had_draft then
     delete from work_draft d where d.assignment_id = a.id;
   end if;
-  perform journal_record('AssignmentSubmitted', 'worker:' || a.worker, p_assignment, p_now, jsonb_build_object('task', a.task));
+  nothing := journal_record('AssignmentSubmitted', 'worker:' || a.worker_public_id, p_assignment, p_now,
+                            jsonb_build_object('task', a.task_public_id));
   if a.auto_approve_seconds = 0 then
-    perform work_pay(a.id, p_assignment, l.hold, a.worker, a.reward, a.fee, 'house', '', p_now)
-       from work_lane l where l.id = a.lane_id;
+    perform work_pay(a.id, p_assignment, a.hold, a.worker_public_id, a.reward, a.fee, 'house', '', p_now);
   end if;
   code := 'ok';
   fact := case when a.auto_approve_seconds = 0 then 'approved' else 'submitted' end;
-  group_id := a.group_id; task_id := a.task; deadline_at := a.deadline_at; reviews := a.reviews;
+  group_id := a.group_id; task_id := a.task_public_id; deadline_at := a.deadline_at; reviews := a.reviews;
 end $$;
 
 -- Why an answer cannot be handed in. Code null: it can; what stood in the way is over.
@@ -239,26 +251,20 @@ language plpgsql set enable_seqscan = off as $$
 declare
   a record;
 begin
-  select s.id, s.state, s.deadline_at, y.group_id, t.public_id as task, t.reviews,
-         q.kind in ('proof', 'form') and not p_checked as unchecked
-    into a
-    from work_assignment s
-    join work_tasktype y on y.id = s.task_type_id
-    join work_task t on t.id = s.task_id
-    join work_question q on q.id = t.question_id
-   where s.public_id = p_assignment and (p_worker is null or s.worker_id = p_worker);
+  select s.* into a
+    from work_assignment s where s.public_id = p_assignment and (p_worker is null or s.worker_id = p_worker);
   if not found then code := 'not_found'; return; end if;
-  fact := a.state; group_id := a.group_id; task_id := a.task; deadline_at := a.deadline_at; reviews := a.reviews;
+  fact := a.state; group_id := a.group_id; task_id := a.task_public_id; deadline_at := a.deadline_at; reviews := a.reviews;
   if a.state in ('submitted', 'approved') then
     -- What is kept of our own forms' answers is not what was posted: only the checked answer can be the same.
-    if a.unchecked then code := 'unchecked'; return; end if;
+    if a.own_form and not p_checked then code := 'unchecked'; return; end if;
     perform from work_answer r where r.assignment_id = a.id and r.body = p_body;
     code := case when found then 'ok' else 'wrong_state' end;
   elsif a.state not in ('accepted', 'revising') then
     code := 'wrong_state';
   elsif a.deadline_at < p_now - interval '10 seconds' then
     code := 'too_late';
-  elsif a.unchecked then
+  elsif a.own_form and not p_checked then
     code := 'unchecked';
   end if;
 end $$;
@@ -272,14 +278,11 @@ create or replace function work_return(
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   a record;
-  l record;
+  v_task text;
 begin
-  select s.id, s.lane_id, w.public_id as worker, y.group_id, y.reward + y.fee as price, t.public_id as task into a
-    from work_assignment s
-    join people_worker w on w.id = s.worker_id
-    join work_tasktype y on y.id = s.task_type_id
-    join work_task t on t.id = s.task_id
-   where s.public_id = p_assignment and s.worker_id = p_worker;
+  select s.id, s.lane_id, s.worker_public_id as worker, s.group_id, s.reward + s.fee as price, s.hold, s.task_id,
+         s.task_public_id as task into a
+    from work_assignment s where s.public_id = p_assignment and s.worker_id = p_worker;
   if not found then code := 'not_found'; return; end if;
   group_id := a.group_id;
   perform from work_lane where id = a.lane_id for no key update;
@@ -292,12 +295,12 @@ begin
    where id = a.id;
   delete from work_draft d where d.assignment_id = a.id;
   -- Read the task's state only now, under the lane's lock: closing takes that lock too.
-  select k.state, n.hold into l from work_lane n join work_task k on k.id = n.task_id where n.id = a.lane_id;
+  select k.state into v_task from work_task k where k.id = a.task_id;
   update work_lane
-     set taken = taken - 1, is_open = (l.state = 'open'), capacity = capacity - (l.state = 'closed')::int
+     set taken = taken - 1, is_open = (v_task = 'open'), capacity = capacity - (v_task = 'closed')::int
    where id = a.lane_id;
-  if l.state = 'closed' then
-    perform money_give_back(l.hold, a.price, 'place:' || p_assignment, a.task, p_now);
+  if v_task = 'closed' then
+    perform money_give_back(a.hold, a.price, 'place:' || p_assignment, a.task, p_now);
   end if;
   perform journal_record('AssignmentReturned', 'worker:' || a.worker, p_assignment, p_now,
                          jsonb_build_object('task', a.task, 'reason', p_reason));
@@ -349,20 +352,14 @@ begin
     from freed f, work_task t
    where l.id = f.lane_id and t.id = l.task_id;
   select array_agg(f.hold), array_agg(f.amount), min(f.first) into v_holds, v_amounts, v_key from (
-    select l.hold, sum(y.reward + y.fee)::bigint as amount, min(a.public_id) as first
-      from work_assignment a
-      join work_task t on t.id = a.task_id
-      join work_lane l on l.id = a.lane_id
-      join work_tasktype y on y.id = a.task_type_id
-     where a.id = any(v_ids) and t.state = 'closed' group by l.hold) f;
+    select a.hold, sum(a.reward + a.fee)::bigint as amount, min(a.public_id) as first
+      from work_assignment a join work_task t on t.id = a.task_id
+     where a.id = any(v_ids) and t.state = 'closed' group by a.hold) f;
   if v_holds is not null then
     perform money_give_back_many(v_holds, v_amounts, 'late:' || v_key, v_key, p_now);
   end if;
   perform journal_record('AssignmentAbandoned', 'house', a.public_id, p_now,
-                         jsonb_build_object('task', t.public_id, 'worker', w.public_id))
-     from work_assignment a
-     join work_task t on t.id = a.task_id
-     join people_worker w on w.id = a.worker_id
-    where a.id = any(v_ids);
+                         jsonb_build_object('task', a.task_public_id, 'worker', a.worker_public_id))
+     from work_assignment a where a.id = any(v_ids);
   return v_count;
 end $$;

@@ -69,9 +69,8 @@ begin
   if v_ids is null then return 0; end if;
   update work_assignment set released_at = p_now where id = any(v_ids);
   select array_agg(r.hold order by r.hold), array_agg(r.amount order by r.hold) into v_holds, v_amounts from (
-    select l.hold, sum(y.reward + y.fee)::bigint as amount
-      from work_assignment a join work_lane l on l.id = a.lane_id join work_tasktype y on y.id = a.task_type_id
-     where a.id = any(v_ids) group by l.hold) r;
+    select a.hold, sum(a.reward + a.fee)::bigint as amount
+      from work_assignment a where a.id = any(v_ids) group by a.hold) r;
   perform money_give_back_many(v_holds, v_amounts, 'release:' || v_name, v_name, p_now);
   perform journal_record('RejectionSettled', 'house', a.public_id, p_now, '{}'::jsonb)
      from work_assignment a where a.id = any(v_ids) order by a.id;

@@ -19,10 +19,12 @@ create or replace function work_reward(
   p_assignment text, p_hold bigint, p_worker text, p_reward bigint, p_fee bigint, p_actor text, p_now timestamptz
 ) returns void
 language plpgsql as $$
+declare
+  nothing text;  -- see assigning.sql
 begin
-  perform money_pay_reward(p_hold, p_worker, p_reward, p_fee, p_assignment, p_now);
-  perform journal_record('AssignmentApproved', p_actor, p_assignment, p_now,
-                         jsonb_build_object('worker', p_worker, 'reward', p_reward));
+  nothing := money_pay_reward(p_hold, p_worker, p_reward, p_fee, p_assignment, p_now);
+  nothing := journal_record('AssignmentApproved', p_actor, p_assignment, p_now,
+                            jsonb_build_object('worker', p_worker, 'reward', p_reward));
 end $$;
 
 -- An open appeal against this rejection ends in the worker's favour. The caller has locked the assignment.
@@ -48,34 +50,28 @@ create or replace function work_approve(
   p_assignment text, p_requester bigint, p_feedback text, p_actor text, p_now timestamptz, p_override boolean,
   out code text, out fact text, out when_at timestamptz, out needed bigint, out available bigint
 )
-language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
-as $$
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   a record;
+  nothing text;
 begin
-  -- What is nearly always asked: of an answer that waits, in time. Looking first, under a lock, costs more.
+  -- What is nearly always asked: of an answer that waits, in time.
   update work_assignment s
      set state = 'approved', decided_at = p_now, decided_by = p_actor, feedback = p_feedback, auto_approve_at = null,
          reason_code = ''
-    from work_lane l, people_worker w, work_tasktype y
    where s.public_id = p_assignment and s.requester_id = p_requester
      and s.state = 'submitted' and s.auto_approve_at > p_now
-     and l.id = s.lane_id and w.id = s.worker_id and y.id = s.task_type_id
-  returning l.hold, w.public_id as worker, y.reward, y.fee into a;
+  returning s.hold, s.worker_public_id as worker, s.reward, s.fee into a;
   if found then
-    perform work_reward(p_assignment, a.hold, a.worker, a.reward, a.fee, p_actor, p_now);
+    nothing := work_reward(p_assignment, a.hold, a.worker, a.reward, a.fee, p_actor, p_now);
     code := 'ok'; fact := 'submitted';
     return;
   end if;
 
-  select s.id, s.task_id, s.state, s.submitted_at, s.auto_approve_at, s.release_at, s.released_at, l.hold,
-         w.public_id as worker, y.reward, y.fee into a
+  select s.id, s.task_id, s.state, s.submitted_at, s.auto_approve_at, s.release_at, s.released_at, s.hold,
+         s.worker_public_id as worker, s.reward, s.fee into a
     from work_assignment s
-    join work_lane l on l.id = s.lane_id
-    join people_worker w on w.id = s.worker_id
-    join work_tasktype y on y.id = s.task_type_id
-   where s.public_id = p_assignment and s.requester_id = p_requester for no key update of s;
+   where s.public_id = p_assignment and s.requester_id = p_requester for no key update;
   if not found then code := 'not_found'; return; end if;
   fact := a.state;
   if a.state = 'approved' then code := 'same'; return; end if;
@@ -112,12 +108,8 @@ language plpgsql as $$
 declare
   a record;
 begin
-  select s.public_id, w.public_id as worker, r.public_id as requester, y.reward, y.fee into a
-    from work_assignment s
-    join people_worker w on w.id = s.worker_id
-    join people_requester r on r.id = s.requester_id
-    join work_tasktype y on y.id = s.task_type_id
-   where s.id = p_id;
+  select s.public_id, s.worker_public_id as worker, r.public_id as requester, s.reward, s.fee into a
+    from work_assignment s join people_requester r on r.id = s.requester_id where s.id = p_id;
   needed := a.reward + a.fee;
   available := money_pay_from_balance(a.requester, a.worker, a.reward, a.fee, a.public_id, p_now);
   if available is not null then return; end if;
@@ -147,14 +139,10 @@ begin
      set state = 'approved', decided_at = p_now, decided_by = p_actor, feedback = p_feedback, auto_approve_at = null,
          reason_code = ''
    where id = any(v_ids);
-  select array_agg(l.hold order by s.id), array_agg(w.public_id order by s.id), array_agg(y.reward order by s.id),
-         array_agg(y.fee order by s.id), array_agg(s.public_id order by s.id)
+  select array_agg(s.hold order by s.id), array_agg(s.worker_public_id order by s.id), array_agg(s.reward order by s.id),
+         array_agg(s.fee order by s.id), array_agg(s.public_id order by s.id)
     into v_holds, v_workers, v_rewards, v_fees, v_names
-    from work_assignment s
-    join work_lane l on l.id = s.lane_id
-    join people_worker w on w.id = s.worker_id
-    join work_tasktype y on y.id = s.task_type_id
-   where s.id = any(v_ids);
+    from work_assignment s where s.id = any(v_ids);
   perform money_pay_rewards(v_holds, v_workers, v_rewards, v_fees, v_names, p_now);
   perform journal_record('AssignmentApproved', p_actor, x.name, p_now, jsonb_build_object('worker', x.worker, 'reward', x.reward))
      from unnest(v_names, v_workers, v_rewards) x(name, worker, reward);
@@ -235,13 +223,10 @@ begin
     select array_agg(r.id order by r.hold), array_agg(r.hold order by r.hold), array_agg(r.amount order by r.hold)
       into v_lanes, v_holds, v_amounts
       from (
-        select l.id, l.hold, sum(y.reward + y.fee)::bigint as amount
-          from work_assignment s
-          join work_lane l on l.id = s.lane_id
-          join work_task t on t.id = s.task_id
-          join work_tasktype y on y.id = s.task_type_id
+        select s.lane_id as id, s.hold, sum(s.reward + s.fee)::bigint as amount
+          from work_assignment s join work_task t on t.id = s.task_id
          where s.id = any(v_ids) and t.state <> 'closed' and t.expires_at > p_now
-         group by l.id, l.hold) r;
+         group by s.lane_id, s.hold) r;
     if v_lanes is not null then
       select sum(x) into needed from unnest(v_amounts) x;
       available := money_add_to_holds(p_requester_id, v_holds, v_amounts, p_key, p_assignments[1], p_now);
@@ -265,8 +250,8 @@ begin
    where id = any(v_ids);
   get diagnostics count = row_count;
   perform journal_record('AssignmentRejected', p_actor, s.public_id, p_now,
-                         jsonb_build_object('worker', w.public_id, 'reason', p_reason))
-     from work_assignment s join people_worker w on w.id = s.worker_id where s.id = any(v_ids) order by s.id;
+                         jsonb_build_object('worker', s.worker_public_id, 'reason', p_reason))
+     from work_assignment s where s.id = any(v_ids) order by s.id;
   code := 'ok';
 end $$;
 
@@ -282,10 +267,8 @@ language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = o
 declare
   a record;
 begin
-  select s.id, s.state, s.submitted_at, s.auto_approve_at, y.duration_seconds, w.public_id as worker into a
-    from work_assignment s
-    join work_tasktype y on y.id = s.task_type_id
-    join people_worker w on w.id = s.worker_id
+  select s.id, s.state, s.submitted_at, s.auto_approve_at, y.duration_seconds, s.worker_public_id as worker into a
+    from work_assignment s join work_tasktype y on y.id = s.task_type_id
    where s.public_id = p_assignment and s.requester_id = p_requester for no key update of s;
   if not found then code := 'not_found'; return; end if;
   fact := a.state;

@@ -33,6 +33,17 @@ class Assignment(models.Model):
     batch_id = models.BigIntegerField(null=True)
     requester_id = models.BigIntegerField()
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="assignments", db_index=False)
+    # The terms that it was accepted under and the names that events say, none of which ever changes: handing
+    # in and approving read this row alone (docs/decisions/0030).
+    hold = models.BigIntegerField()  # the account that pays it, as the lane names it
+    reward = MoneyField()
+    fee = MoneyField()
+    auto_approve_seconds = models.IntegerField()
+    own_form = models.BooleanField()  # answers are checked against a form of ours before they are kept
+    reviews = models.BooleanField()  # a review policy looks at what is handed in
+    group_id = models.CharField(max_length=30)
+    task_public_id = models.CharField(max_length=30)
+    worker_public_id = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=AssignmentState.choices)
     accepted_at = models.DateTimeField()
     deadline_at = models.DateTimeField()
@@ -46,6 +57,7 @@ class Assignment(models.Model):
     released_at = models.DateTimeField(null=True)
     reason_code = models.CharField(max_length=30, default="")  # of a rejection, revision, return or skip
     feedback = models.TextField(default="")  # what the requester says to the worker
+    had_draft = models.BooleanField()  # an unfinished answer was kept at some time
     extended = models.SmallIntegerField(default=0, db_default=0)  # how often the worker took more time
     code_tries = models.SmallIntegerField(default=0, db_default=0)  # wrong codes that were handed in
 

@@ -40,6 +40,20 @@ _PROOFS = {
             or a.state not in ('returned', 'abandoned')
                and (l.task_type_id, t.task_type_id, t.batch_id)
                    is distinct from (a.task_type_id, a.task_type_id, a.batch_id)""",
+    "assignment carries other terms than it was accepted under": """
+        select a.id from work_assignment a
+          join work_lane l on l.id = a.lane_id
+          join work_tasktype y on y.id = a.task_type_id
+          join work_task t on t.id = a.task_id
+          join work_question q on q.id = t.question_id
+          join people_worker w on w.id = a.worker_id
+         where (a.hold, a.reward, a.fee, a.auto_approve_seconds, a.group_id)
+               is distinct from (l.hold, y.reward, y.fee, y.auto_approve_seconds, y.group_id)
+            or (a.own_form, a.reviews, a.task_public_id, a.worker_public_id)
+               is distinct from (q.kind in ('proof', 'form'), t.reviews, t.public_id, w.public_id)""",
+    "a draft that handing in would not look for": """
+        select d.assignment_id from work_draft d join work_assignment a on a.id = d.assignment_id
+         where not a.had_draft""",
     # Materialized: on tables that were never analyzed the planner would add up every payment per assignment.
     "approved and not paid exactly its reward": """
         with payment as materialized (select * from money_payment)
