@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -48,6 +49,19 @@ def propose(request: StaffRequest, what: Act, *, done: str | Promise, back: str)
     else:
         say(request, waits is not None, done=done)
     return redirect(back)
+
+
+def done_by_form(
+    request: StaffRequest, form: forms.Form, what: Callable[[], Act], *, done: str | Promise
+) -> bool:
+    """The same for what a form says: whether it is done or waits; else the form says why not."""
+    try:
+        waits = do_or_propose(act=what(), by=request.user.actor, now=timezone.now())
+    except Refused as refusal:
+        form.add_error(None, refusal_message(refusal))
+        return False
+    say(request, waits is not None, done=done)
+    return True
 
 
 def tell_or_raise(request: HttpRequest, refusal: Refused) -> None:

@@ -15,9 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.rule_acts import ChangePolicy
 from tukro.money.queries import policy
 from tukro.money.rules import FEE_PRESETS
@@ -31,10 +29,9 @@ from tukro.people.actions.joining import (
 from tukro.people.models import PayoutProof, ReviewMode
 from tukro.people.providers.registry import OUTBOX, text_provider
 from tukro.people.queries import payout_proofs
-from tukro.web.alike.acts import propose, say
+from tukro.web.alike.acts import done_by_form, propose
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
-from tukro.web.refusals import refusal_message
 from tukro.web.words.categories import category_name
 from tukro.work.actions.categories import change_category_policy
 from tukro.work.actions.lots import LIMITS, change_lottery_policy
@@ -161,16 +158,10 @@ def money(request: StaffRequest) -> HttpResponse:
         for name in ("fee", "many_places", "masters", "deposit_fee")
         if (share := values.pop(f"{name}_percent")) is not None
     }
-    try:
-        waits = do_or_propose(
-            act=ChangePolicy.to(shares | {name: one for name, one in values.items() if one is not None}),
-            by=request.user.actor,
-            now=timezone.now(),
-        )
-    except Refused as refusal:
-        form.add_error(None, refusal_message(refusal))
+    chosen = shares | {name: one for name, one in values.items() if one is not None}
+    done = _("The rules for money were saved.")
+    if not done_by_form(request, form, lambda: ChangePolicy.to(chosen), done=done):
         return _page(request, money_form=form, status=422)
-    say(request, waits is not None, done=_("The rules for money were saved."))
     return redirect("staff:policy")
 
 

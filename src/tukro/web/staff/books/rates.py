@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django import forms
 from django.http import HttpResponse
@@ -16,20 +17,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tukro.kernel.errors import Refused
 from tukro.money.actions.fetched_rates import decide_rate
 from tukro.money.actions.house_acts import ChangeRatePolicy
-from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.rule_acts import EnterRate
 from tukro.money.models import ExchangeRate, RateSourceState
 from tukro.money.queries import latest_rates, policy, rates_before
 from tukro.money.queries.balances import waiting_rates
 from tukro.money.rules import EXCHANGED, RATE_DECIMALS, RATE_LIVES
 from tukro.web import formats
-from tukro.web.alike.acts import act, say
+from tukro.web.alike.acts import act, done_by_form
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
-from tukro.web.refusals import refusal_message
 
 CURRENCIES: dict[str, Promise] = {
     "BDT": gettext_lazy("Bangladeshi taka (BDT)"),
@@ -84,20 +82,16 @@ def rates(request: StaffRequest) -> HttpResponse:
     form = RateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
-            what = EnterRate.to(
-                said["currency"],
-                said["rate"].amount,
-                spread=said["spread"].units // 10_000,
-                source=said["source"],
-                now=now,
-            )
-            waits = do_or_propose(act=what, by=request.user.actor, now=now)
-        except Refused as refusal:
-            form.add_error(None, refusal_message(refusal))
-        else:
-            done = _("The rate was entered. It holds for what is asked for from now on.")
-            say(request, waits is not None, done=done)
+        entered = partial(
+            EnterRate.to,
+            said["currency"],
+            said["rate"].amount,
+            spread=said["spread"].units // 10_000,
+            source=said["source"],
+            now=now,
+        )
+        done = _("The rate was entered. It holds for what is asked for from now on.")
+        if done_by_form(request, form, entered, done=done):
             return redirect("staff:rates")
     return _page(request, form=form, now=now)
 
@@ -121,15 +115,8 @@ def rate_policy(request: StaffRequest) -> HttpResponse:
     """Change what holds for fetched rates."""
     form = PolicyForm(request.POST, auto_id="rules_%s")
     if form.is_valid():
-        try:
-            what = ChangeRatePolicy.to(
-                form.cleaned_data["jump"].units // 10_000, form.cleaned_data["spread"].units // 10_000
-            )
-            waits = do_or_propose(act=what, by=request.user.actor, now=timezone.now())
-        except Refused as refusal:
-            form.add_error(None, refusal_message(refusal))
-        else:
-            say(request, waits is not None, done=_("Saved."))
+        jump, spread = (form.cleaned_data[name].units // 10_000 for name in ("jump", "spread"))
+        if done_by_form(request, form, partial(ChangeRatePolicy.to, jump, spread), done=_("Saved.")):
             return redirect("staff:rates")
     return _page(request, form=RateForm(), rules=form, now=timezone.now())
 

@@ -7,33 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.acts import CorrectBalance, ReverseCorrection
-from tukro.money.actions.proposals import do_or_propose
 from tukro.money.queries import policy, requester_available, worker_balance
 from tukro.money.queries.transfers import correction_of, corrections, find_transfers, sides_of, transfer_of
 from tukro.people.models import Requester, User, Worker
 from tukro.people.queries import find_people
 from tukro.people.queries.named import person_named
 from tukro.web import formats
-from tukro.web.alike.acts import propose, say
+from tukro.web.alike.acts import done_by_form, propose
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
-from tukro.web.refusals import refusal_message
 
 PAGE = 50
 
@@ -179,14 +177,9 @@ def balance_of(person: Worker | Requester) -> Money:
 
 def _done(request: StaffRequest, form: CorrectForm, named: str) -> bool:
     """Whether it was done or waits; else the form says why not."""
-    act = CorrectBalance(_id_given(request), named, form.signed.units, form.cleaned_data["reason"])
-    try:
-        waits = do_or_propose(act=act, by=request.user.actor, now=timezone.now())
-    except Refused as refusal:
-        form.add_error(None, refusal_message(refusal))
-        return False
-    say(request, waits is not None, done=_("Corrected by a new transfer."))
-    return True
+    said = form.signed.units, form.cleaned_data["reason"]
+    corrected = partial(CorrectBalance, _id_given(request), named, *said)
+    return done_by_form(request, form, corrected, done=_("Corrected by a new transfer."))
 
 
 def _id_given(request: StaffRequest) -> str:

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import SCALES, Money
-from tukro.money.actions.acts import Act
 from tukro.money.actions.booking_acts import Book, ReverseBooking
-from tukro.money.actions.proposals import do_or_propose
 from tukro.money.models import Booking
 from tukro.money.queries.house import house_standing
-from tukro.web.alike.acts import say
+from tukro.web.alike.acts import done_by_form
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
-from tukro.web.refusals import refusal_message
 from tukro.web.words.bookings import BOOKING_HELP, BOOKINGS, PLACE_NAMES, place_name
 
 SHOWN = 30
@@ -121,23 +118,14 @@ def book(request: StaffRequest, kind: str) -> HttpResponse:
     if kind not in _FIELDS:
         raise Http404
     form = BookingForm(request.POST or None, kind=kind)
-    if request.method == "POST" and form.is_valid():
-        what = Book.of(kind, form.said())
-        if _done(request, form, what, done=_("Booked.")):
-            return redirect("staff:treasury")
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and done_by_form(request, form, lambda: Book.of(kind, form.said()), done=_("Booked."))
+    ):
+        return redirect("staff:treasury")
     context = {"form": form, "kind": BOOKINGS[kind], "help": BOOKING_HELP[kind]}
     return render(request, "staff/booking_form.html", context, status=422 if form.errors else 200)
-
-
-def _done(request: StaffRequest, form: forms.Form, what: Act, *, done: str) -> bool:
-    """Whether it is done or waits for a colleague; else the form says why not."""
-    try:
-        waits = do_or_propose(act=what, by=request.user.actor, now=timezone.now())
-    except Refused as refusal:
-        form.add_error(None, refusal_message(refusal))
-        return False
-    say(request, waits is not None, done=done)
-    return True
 
 
 @require_http_methods(["GET", "POST"])
@@ -149,8 +137,8 @@ def booking(request: StaffRequest, booking_id: str) -> HttpResponse:
         raise NotFound(booking=booking_id)
     form = ReverseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        what = ReverseBooking(booking_id, form.cleaned_data["reason"])
-        if _done(request, form, what, done=_("The booking is reversed.")):
+        reversed_ = partial(ReverseBooking, booking_id, form.cleaned_data["reason"])
+        if done_by_form(request, form, reversed_, done=_("The booking is reversed.")):
             return redirect("staff:treasury")
     context = {"form": form, "booking": _line(found)}
     return render(request, "staff/booking.html", context, status=422 if form.errors else 200)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,18 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tukro.kernel.errors import Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.money.actions.house_acts import GiveUpDebt
-from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.write_offs import reinstate_debt
 from tukro.money.models import DebtWriteOff
 from tukro.money.queries.deposits import debt_of, owing
 from tukro.people.queries.named import requester_named
-from tukro.web.alike.acts import act, say
+from tukro.web.alike.acts import act, done_by_form
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
-from tukro.web.refusals import refusal_message
 
 SHOWN = 50
 
@@ -51,15 +50,10 @@ def write_off(request: StaffRequest, requester_id: str) -> HttpResponse:
     form = WriteOffForm(request.POST or None, initial={"amount": debt, "write_off": new_id()})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
-            write_off = said["write_off"] if looks_like_id(said["write_off"]) else new_id()
-            what = GiveUpDebt(write_off, requester_id, said["amount"].units, said["reason"])
-            waits = do_or_propose(act=what, by=request.user.actor, now=timezone.now())
-        except Refused as refusal:
-            form.add_error(None, refusal_message(refusal))
-        else:
-            done = _("The debt is given up. The requester may publish again.")
-            say(request, waits is not None, done=done)
+        write_off = said["write_off"] if looks_like_id(said["write_off"]) else new_id()
+        given_up = partial(GiveUpDebt, write_off, requester_id, said["amount"].units, said["reason"])
+        done = _("The debt is given up. The requester may publish again.")
+        if done_by_form(request, form, given_up, done=done):
             return redirect("staff:debts")
     context = {"form": form, "requester": requester, "debt": debt}
     return render(request, "staff/debt.html", context, status=422 if form.errors else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from tukro.kernel.money import SCALES, Money
 from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.vetting_acts import AskTaxForm, ChangeTaxYear, FormRule
 from tukro.vetting.queries.tax import tax_policy, tax_rules
-from tukro.web.alike.acts import propose, say
+from tukro.web.alike.acts import done_by_form, propose, say
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
@@ -69,19 +70,13 @@ PRESETS = {
 @staff_required
 def rules(request: StaffRequest) -> HttpResponse:
     """Which forms are asked of whom. A post sets one rule."""
-    form, now = RuleForm(request.POST or None), timezone.now()
+    form = RuleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         amount: Money = said["above"]
         above = _in_currency(amount, said["currency"])
         asked = FormRule(said["form"], said["currency"], above, said["step"])
-        try:
-            change = AskTaxForm.to(said["country"], asked)
-            waits = do_or_propose(act=change, by=request.user.actor, now=now)
-        except Refused as refusal:
-            form.add_error(None, refusal_message(refusal))
-        else:
-            say(request, waits is not None, done=_("Saved."))
+        if done_by_form(request, form, partial(AskTaxForm.to, said["country"], asked), done=_("Saved.")):
             return redirect("staff:tax_rules")
     house = tax_policy()
     context = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 
 from django import forms
 from django.http import Http404, HttpResponse, StreamingHttpResponse
@@ -17,20 +18,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tukro.journal.actions import record
 from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Lines, harmless
-from tukro.kernel.errors import Refused
 from tukro.kernel.formats import iso
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import SCALES, Money
 from tukro.money.actions.booking_acts import Book
 from tukro.money.actions.house_acts import ChangeTax
-from tukro.money.actions.proposals import do_or_propose
 from tukro.money.models import Payout, TaxRule
 from tukro.money.queries.taxes import taxed_payouts, withheld
 from tukro.web import formats
-from tukro.web.alike.acts import say
+from tukro.web.alike.acts import done_by_form
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
-from tukro.web.refusals import refusal_message
 from tukro.web.words.bookings import PLACE_NAMES
 from tukro.web.words.places import country_choices, country_name
 
@@ -69,13 +67,9 @@ def taxes(request: StaffRequest) -> HttpResponse:
     form = RuleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
-            act = ChangeTax.to(said["country"], said["percent"].units // 10_000, said["authority"])
-            waits = do_or_propose(act=act, by=request.user.actor, now=now)
-        except Refused as refusal:
-            form.add_error(None, refusal_message(refusal))
-        else:
-            say(request, waits is not None, done=_("Saved."))
+        share = said["percent"].units // 10_000
+        changed = partial(ChangeTax.to, said["country"], share, said["authority"])
+        if done_by_form(request, form, changed, done=_("Saved.")):
             return redirect("staff:taxes")
     rules, kept = TaxRule.objects.in_bulk(), withheld()
     context = {
@@ -115,14 +109,7 @@ def _remitted(request: StaffRequest, form: RemitForm, country: str) -> bool:
     booking = said.pop("booking")
     said["paid"] = Money.parse(str(said["paid"]), said.pop("currency"))
     said |= {"country": country, "booking_id": booking if looks_like_id(booking) else new_id()}
-    act = Book.of("tax_remitted", said)
-    try:
-        waits = do_or_propose(act=act, by=request.user.actor, now=timezone.now())
-    except Refused as refusal:
-        form.add_error(None, refusal_message(refusal))
-        return False
-    say(request, waits is not None, done=_("Booked."))
-    return True
+    return done_by_form(request, form, lambda: Book.of("tax_remitted", said), done=_("Booked."))
 
 
 @require_GET

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.payout_terms import LONGEST_COOLING
-from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.rule_acts import ChangeCooling, ChangeTerms
 from tukro.money.models import PayoutTerms
 from tukro.money.providers.registry import senders
 from tukro.money.queries import all_terms, policy
-from tukro.web.alike.acts import propose, say
+from tukro.web.alike.acts import done_by_form, propose
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
-from tukro.web.refusals import refusal_message
 from tukro.web.words.payouts import KINDS
 
 
@@ -74,14 +72,10 @@ def kind(request: StaffRequest, kind: str) -> HttpResponse:
         raise Http404
     form = TermsForm(request.POST or None, initial=_now(kind))
     if request.method == "POST" and form.is_valid():
-        try:
-            amounts = dict(form.cleaned_data)
-            act = ChangeTerms.to(kind, offered=amounts.pop("offered"), amounts=amounts)
-            waits = do_or_propose(act=act, by=request.user.actor, now=timezone.now())
-        except Refused as refusal:
-            form.add_error(None, refusal_message(refusal))
-        else:
-            say(request, waits is not None, done=_("Saved."))
+        amounts = dict(form.cleaned_data)
+        offered = amounts.pop("offered")
+        changed = partial(ChangeTerms.to, kind, offered=offered, amounts=amounts)
+        if done_by_form(request, form, changed, done=_("Saved.")):
             return redirect("staff:payout_terms")
     context = {"form": form, "kind": KINDS[kind], "code": kind}
     return render(request, "staff/payout_terms_kind.html", context, status=422 if form.errors else 200)

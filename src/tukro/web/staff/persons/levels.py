@@ -14,19 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.actions.proposals import do_or_propose
 from tukro.money.actions.rule_acts import ChangeLevelRewards
 from tukro.money.queries import policy
 from tukro.people.queries.named import worker_named
 from tukro.qualifications.actions.standing import change_success_rule, end_pause, success_rule
 from tukro.qualifications.rules.levels import LEVELS, SuccessRule
 from tukro.web import formats
-from tukro.web.alike.acts import act, say
+from tukro.web.alike.acts import act, done_by_form
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
-from tukro.web.refusals import refusal_message
 
 
 class RewardsForm(forms.Form):
@@ -71,13 +68,9 @@ def rewards(request: StaffRequest) -> HttpResponse:
     form = RewardsForm(request.POST)
     if not form.is_valid():
         return _page(request, rewards_form=form, status=422)
-    try:
-        what = ChangeLevelRewards.to(form.rewards)
-        waits = do_or_propose(act=what, by=request.user.actor, now=timezone.now())
-    except Refused as refusal:
-        form.add_error(None, refusal_message(refusal))
+    done = _("The rule for levels was saved.")
+    if not done_by_form(request, form, lambda: ChangeLevelRewards.to(form.rewards), done=done):
         return _page(request, rewards_form=form, status=422)
-    say(request, waits is not None, done=_("The rule for levels was saved."))
     return redirect("staff:levels")
 
 
