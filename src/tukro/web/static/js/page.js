@@ -52,7 +52,7 @@ for (const link of document.querySelectorAll(":is(.tabs, .site-nav-row) a[aria-c
 
 // A form that came back with faults is worked on at the first of them, which on a phone may be far below.
 const faulty = document.querySelector("main [aria-invalid=true]:not([type=hidden])");
-if (faulty) {
+if (faulty && document.activeElement === document.body) {
   faulty.focus({ preventScroll: true });
   faulty.scrollIntoView({ block: "center" });
 }

@@ -17,6 +17,12 @@ function prepare(box) {
   const input = box.querySelector("input[type=file][name]");
   const camera = box.querySelector("[data-camera]");
   for (const button of box.querySelectorAll("[data-plain]")) button.hidden = true;
+  const pick = box.querySelector("[data-pick]");
+  if (pick) {
+    // Every file is a line of ours at once: the browser's own control has nothing to say, and says it in its own language.
+    pick.hidden = false;
+    input.classList.add("visually-hidden");
+  }
   if (camera) camera.hidden = !matchMedia("(pointer: coarse)").matches;
   const taken = (chosen) => {
     for (const file of [...chosen.files]) take(box, file);
