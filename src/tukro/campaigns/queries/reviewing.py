@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.people.aliases import known_as
 from tukro.people.models import Requester
+from tukro.questions.proof import Form, fill, load
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
 from tukro.work.models import Assignment, AssignmentState, Batch, Bonus, ProofFile, Question
@@ -62,6 +63,7 @@ class Line:
     inputs: list[tuple[str, str]]
     answers: list[tuple[str, str]]
     files: list[ProofFile] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)  # what a proof form asked, by the name of its field
 
     @property
     def seconds(self) -> int:
@@ -233,13 +235,25 @@ def _lines(assignments: list[Assignment], batch: Batch, now: datetime) -> list[L
     workers = {assignment.worker_id for assignment in assignments}
     rates = rates_of(workers, requester_id=batch.requester_id, now=now) if workers else {}
     forms = _forms_of(assignments)
-    return [
-        Line(
-            assignment=assignment,
-            rates=rates.get(assignment.worker_id, Rates()),
-            inputs=[(name, str(assignment.task.input.get(name, ""))) for name in batch.input_columns],
-            answers=_written(assignment, forms.get(assignment.task.question_id)),
-            files=list(assignment.files.all()),
-        )
-        for assignment in assignments
-    ]
+    proof = load(batch.question.body) if batch.question.kind == "proof" else None
+    return [_line(one, batch, rates, forms.get(one.task.question_id), proof) for one in assignments]
+
+
+def _line(
+    assignment: Assignment,
+    batch: Batch,
+    rates: Mapping[int, Rates],
+    form: QuestionForm | None,
+    proof: Form | None,
+) -> Line:
+    inputs = [(name, str(assignment.task.input.get(name, ""))) for name in batch.input_columns]
+    labels = {one.name: one.label for one in fill(proof, dict(inputs)).fields} if proof else {}
+    order = {name: no for no, name in enumerate(labels)}
+    return Line(
+        assignment=assignment,
+        rates=rates.get(assignment.worker_id, Rates()),
+        inputs=inputs,
+        answers=_written(assignment, form),
+        files=sorted(assignment.files.all(), key=lambda file: order.get(file.field, 0)),
+        labels=labels,
+    )

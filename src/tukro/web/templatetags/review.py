@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django import template
 from django.conf import settings
@@ -56,6 +56,12 @@ def shown(value: str, inputs: Iterable[tuple[str, str]] = ()) -> SafeString | st
         text = _labelled_text(things, inputs)
         return format_html('<ol class="labelled">{}</ol>', _lines([_said(thing, text) for thing in things]))
     return _short(value, _LONG)
+
+
+@register.simple_tag
+def asked(name: str, labels: Mapping[str, str] | str = "") -> str:
+    """What a field of a proof form asked; other fields are shown by their name."""
+    return labels.get(name, name) if isinstance(labels, Mapping) else name
 
 
 @register.filter

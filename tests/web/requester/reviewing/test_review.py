@@ -19,6 +19,7 @@ from tests import make
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Requester, User
+from tukro.questions.proof import Field, Form, Kind
 from tukro.web.taskhost.frames import drawn_url
 from tukro.web.templatetags.review import shown
 from tukro.work.actions.reviewing import reject_assignments
@@ -66,6 +67,15 @@ def test_the_grid_shows_answers_beside_their_rows_oldest_first(
     line = response.context["lines"][0]
     assert line.inputs == [("image", f"{answers[0].task.row_no}.png")]
     assert line.answers == [("digit", "0")]
+
+
+def test_answers_to_a_proof_form_stand_under_what_was_asked(as_karim: Client, karim: Requester) -> None:
+    form = Form("Look.", (Field("what", Kind.TEXT, "What is on ${image}?"),))
+    batch = make.batch(of=karim, question_kind="proof", question_body=form.dump(), now=timezone.now())
+    answer = make.submitted(of=batch, by=make.worker(), fields=[("what", "an owl")], now=timezone.now())
+    for address in (f"batches/{batch.public_id}/review", f"assignments/{answer.public_id}"):
+        page = as_karim.get(f"/requester/{address}").content.decode()
+        assert '<dt translate="no">What is on 1.png?</dt>' in page
 
 
 def test_the_grid_costs_the_same_for_one_answer_and_for_many(
