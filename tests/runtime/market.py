@@ -38,10 +38,14 @@ class Market:
             **({"TUKRO_SANDBOX_PORT": str(self.sandbox_port)} if self.sandbox_port else {}),
         }
 
-    def run(self, *words: str, database: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *words: str, database: str = "", out: int = subprocess.PIPE
+    ) -> subprocess.CompletedProcess[str]:
         """One command, to its end; on a given database, if one is named."""
         environment = {**self.environment, "TUKRO_DATABASE_URL": database}
-        return subprocess.run(_command(*words), env=environment, capture_output=True, text=True, timeout=120)
+        return subprocess.run(
+            _command(*words), env=environment, stdout=out, stderr=subprocess.PIPE, text=True, timeout=120
+        )
 
     def start(self) -> None:
         """Start ``up`` and wait until it says that it is ready."""

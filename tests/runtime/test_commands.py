@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import psycopg
@@ -214,3 +215,11 @@ def test_the_ledger_is_proved_and_a_broken_one_is_shown(market: Market) -> None:
     assert broken.returncode == 1
     assert "I1 every transfer sums to zero in every currency" in [fault["proof"] for fault in faults]
     assert all(fault["rows"] for fault in faults)
+
+
+def test_who_reads_enough_and_closes_the_pipe_sees_no_traceback(market: Market) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    cut = market.run("ledger", "export", "--format", "hledger", out=writes)
+    os.close(writes)
+    assert (cut.returncode, cut.stderr) == (1, "")

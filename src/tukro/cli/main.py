@@ -113,7 +113,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         module, options = _read(command, arguments[1:])
         with _ground(command, options):
-            return module.run(options)
+            code = module.run(options)
+            sys.stdout.flush()
+            return code
     except CannotRun as fault:
         print(f"tukro: {fault}", file=sys.stderr)
     except ImproperlyConfigured as fault:
@@ -126,6 +128,8 @@ def main(arguments: Sequence[str]) -> int:
             "  Mend: See that it runs and has room on its disk; `tukro doctor` looks for usual causes.",
             file=sys.stderr,
         )
+    except BrokenPipeError:  # who reads has read enough: tukro ledger export | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as fault:
         if fault.filename is None:  # not of a file that somebody named: a fault of ours
             raise

@@ -201,13 +201,14 @@ def _processes() -> Iterator[list[Kept]]:
 
 @contextmanager
 def _sandbox() -> Iterator[list[Kept]]:
-    """The sandbox, when there is to be one: the same command in its own environment."""
+    """The sandbox, when there is to be one: the same command in its own environment.
+
+    It is started when the market is ready, which its own first start would make wait.
+    """
     environment = {**os.environ, "TUKRO_DATA": str(settings.DATA), "TUKRO_DATABASE_URL": ""}
     command = [sys.executable, "-m", "tukro.cli", sandbox.FLAG, "up"]
     beside = [Kept("sandbox", command, environment)] if sandbox.is_wanted() else []
     try:
-        for one in beside:
-            one.start()
         yield beside
     finally:
         stop_all(beside, seconds=15)  # it stops its own processes and its database in order
