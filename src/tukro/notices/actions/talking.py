@@ -18,6 +18,7 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.notices.actions.relaying import relay_policy
 from tukro.notices.models import Conversation, Message, MessageReport, Mute, RelayPolicy
+from tukro.notices.queries.conversations import conversation_of
 from tukro.notices.rules.relay import LONGEST_MESSAGE, Kind, Side, Treated, Treatment, treat
 from tukro.people.aliases import worker_known_as
 from tukro.people.models import Requester, User, Worker, WorkerState
@@ -121,7 +122,7 @@ def reply(
 ) -> Message:
     """Go on with a conversation of one's own. Refuses NotFound, EmptyMessage, LongMessage, NotWanted,
     TooManyMessages."""
-    one = _own(side, person, conversation_id)
+    one = conversation_of(side, person, conversation_id)
     return _send(Topic(one.worker, one.requester, one.about, one.subject), side, text, now)
 
 
@@ -134,7 +135,7 @@ def mark_read(*, side: Side, conversation: Conversation) -> None:
 @transaction.atomic
 def mute(*, side: Side, person: Worker | Requester, conversation_id: str, now: datetime) -> None:
     """No more messages from the other side, in any conversation. Twice is once. Refuses NotFound."""
-    one = _own(side, person, conversation_id)
+    one = conversation_of(side, person, conversation_id)
     _, is_new = Mute.objects.get_or_create(
         worker=one.worker, requester=one.requester, by=side, defaults={"muted_at": now}
     )
@@ -145,7 +146,7 @@ def mute(*, side: Side, person: Worker | Requester, conversation_id: str, now: d
 @transaction.atomic
 def unmute(*, side: Side, person: Worker | Requester, conversation_id: str, now: datetime) -> None:
     """Let the other side write again. Refuses NotFound."""
-    one = _own(side, person, conversation_id)
+    one = conversation_of(side, person, conversation_id)
     gone, _ = Mute.objects.filter(worker=one.worker, requester=one.requester, by=side).delete()
     if gone:
         record(name="SenderUnmuted", actor=person.actor, subject=one.public_id, at=now)
@@ -316,16 +317,3 @@ def _knows(topic: Topic) -> bool:
         worker=topic.worker, requester_id=topic.requester.pk, submitted_at__isnull=False
     )
     return worked.exists() or _conversations(topic).exists()
-
-
-def _own(side: Side, person: Worker | Requester, conversation_id: str) -> Conversation:
-    found = (
-        Conversation.objects.filter(public_id=conversation_id, **{side: person})
-        .select_related("worker", "requester")
-        .first()
-        if looks_like_id(conversation_id)
-        else None
-    )
-    if found is None:
-        raise NotFound()
-    return found
