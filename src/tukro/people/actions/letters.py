@@ -25,7 +25,7 @@ from tukro.people.models import (
     WorkerState,
 )
 from tukro.people.queries import is_proved, place_of
-from tukro.people.rules import ascii_digits
+from tukro.people.rules import typed_code
 from tukro.people.rules.letters import (
     GOOD_FOR,
     LETTER_MOVES,
@@ -219,8 +219,7 @@ def enter_pin(*, worker: Worker, pin: str, now: datetime) -> None:
     Entering it again is no fault. Refuses BadPin (nothing counted), NoLetter, PinTooOld, NoTriesLeft,
     AddressTaken, WrongPin.
     """
-    digits = "".join(ascii_digits(pin).split()).replace("-", "")
-    if len(digits) != PIN_DIGITS or not digits.isascii() or not digits.isdigit():
+    if not (digits := typed_code(pin, digits=PIN_DIGITS)):
         raise BadPin(digits=PIN_DIGITS)
     if refusal := _try(worker, digits, now):
         raise refusal

@@ -28,7 +28,7 @@ from tukro.people.models import (
     number_digest,
 )
 from tukro.people.queries.phones import codes_asked, phone_of
-from tukro.people.rules import ascii_digits
+from tukro.people.rules import typed_code
 from tukro.people.rules.phones import (
     CLAIM_LASTS,
     CODE_DIGITS,
@@ -149,8 +149,7 @@ def enter_code(*, worker: Worker, code: str, now: datetime) -> None:
     Refuses BadCode (nothing counted), NoCode, CodeTooOld, WrongCode, NumberTaken (the code was right; writes
     PhoneTaken).
     """
-    digits = "".join(ascii_digits(code).split()).replace("-", "")
-    if len(digits) != CODE_DIGITS or not digits.isascii() or not digits.isdigit():
+    if not (digits := typed_code(code, digits=CODE_DIGITS)):
         raise BadCode(digits=CODE_DIGITS)
     if refusal := _try(worker, digits, now):
         raise refusal

@@ -73,6 +73,12 @@ def ascii_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
+def typed_code(text: str, *, digits: int) -> str:
+    """A code of so many digits, however it was typed: Bengali digits, spaces, hyphens. "" when it is none."""
+    code = "".join(ascii_digits(text).split()).replace("-", "")
+    return code if len(code) == digits and code.isascii() and code.isdigit() else ""
+
+
 def new_key_id() -> str:
     """Looks like an AWS access key id, because clients check the shape."""
     return "AKIA" + "".join(secrets.choice(_KEY_ID_LETTERS) for _ in range(KEY_ID_LENGTH - 4))
