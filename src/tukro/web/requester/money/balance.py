@@ -5,30 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money import queries
-from tukro.money.actions.unclaimed import claim_balance
 from tukro.money.models import MoneyPolicy
 from tukro.money.queries import debt_of
 from tukro.money.queries.unclaimed import unclaimed_of
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
-from tukro.web import formats
+from tukro.web.alike import claiming
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.alike.statements import statement_page
 from tukro.web.entry.access import RequesterRequest, requester_required
-from tukro.web.refusals import refusal_message
 from tukro.web.words.transfers import TRANSFERS
 from tukro.work.models import Batch, BatchSource
 from tukro.work.queries import batches_about, holds_of
@@ -91,13 +86,7 @@ def _in_words(requester: Requester, rows: list[queries.StatementRow]) -> list[Mo
 @requester_required
 def claim(request: RequesterRequest) -> HttpResponse:
     """Take back what was set apart."""
-    try:
-        amount = claim_balance(person=request.requester, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, _("%(amount)s is yours again.") % {"amount": formats.money(amount)})
-    return redirect("requester:balance")
+    return claiming.claim(request, request.requester, back="requester:balance")
 
 
 @require_GET

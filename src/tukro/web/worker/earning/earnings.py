@@ -5,19 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.actions.unclaimed import claim_balance
 from tukro.money.queries import (
     StatementRow,
     goal_of,
@@ -27,11 +23,10 @@ from tukro.money.queries import (
     worker_balance,
 )
 from tukro.money.queries.unclaimed import unclaimed_of
-from tukro.web import formats
+from tukro.web.alike import claiming
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.alike.statements import statement_page
 from tukro.web.entry.access import WorkerRequest, worker_required
-from tukro.web.refusals import refusal_message
 from tukro.web.words.transfers import TRANSFERS
 from tukro.web.worker.earning.earned import progress_of
 from tukro.work.queries import bonuses_of, earnings_by_day, hourly_rate, pending_earnings, titles_of
@@ -140,13 +135,7 @@ def statement_of_period(request: WorkerRequest) -> HttpResponseBase:
 @worker_required
 def claim(request: WorkerRequest) -> HttpResponse:
     """Take back what was set apart."""
-    try:
-        amount = claim_balance(person=request.worker, now=timezone.now())
-    except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
-    else:
-        messages.success(request, gettext("%(amount)s is yours again.") % {"amount": formats.money(amount)})
-    return redirect("worker:earnings")
+    return claiming.claim(request, request.worker, back="worker:earnings")
 
 
 urlpatterns = [
