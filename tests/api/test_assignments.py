@@ -27,7 +27,7 @@ from tukro.work.actions.closing import release_rejections
 from tukro.work.actions.proof_files import StoredFile, add_file
 from tukro.work.actions.reviewing import ask_revision
 from tukro.work.models import Assignment
-from tukro.work.queries.handed_in import LINK_LIVES, file_behind, file_link
+from tukro.work.queries.of_requester.handed_in import LINK_LIVES, file_behind, file_link
 
 NOBODY = "3NOSUCHTHING0000000000000000000"
 DOES_NOT_EXIST = ("RequestError", "AssignmentDoesNotExist")

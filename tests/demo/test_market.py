@@ -24,7 +24,7 @@ from tukro.qualifications.rules.practice import LESSONS
 from tukro.web.worker.doing.practice import first_day
 from tukro.work.models import Assignment, Batch
 from tukro.work.queries import pending_earnings, queue_of
-from tukro.work.queries.appeals import open_appeals
+from tukro.work.queries.of_requester.appeals import open_appeals
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

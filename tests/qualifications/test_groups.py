@@ -38,7 +38,7 @@ from tukro.work.actions.assigning import NotEligible, accept_next
 from tukro.work.actions.reviewing import approve_assignments
 from tukro.work.models import Batch
 from tukro.work.queries import open_groups
-from tukro.work.queries.decided import open_for_groups, past_workers
+from tukro.work.queries.of_worker.decided import open_for_groups, past_workers
 
 pytestmark = pytest.mark.django_db
 

@@ -27,7 +27,7 @@ from tukro.work.actions.publishing import BadTerms, ensure_task_type
 from tukro.work.actions.reviewing import ask_revision
 from tukro.work.models import Assignment, Batch
 from tukro.work.queries import counts_of, return_reasons_of, work_faults, work_page
-from tukro.work.queries.worker import standings_of
+from tukro.work.queries.of_worker.in_hand import standings_of
 from tukro.work.rules import GRACE_SECONDS, RETURN_REASONS
 
 pytestmark = pytest.mark.django_db

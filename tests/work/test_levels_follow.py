@@ -31,7 +31,7 @@ from tukro.work.actions.publishing import identity_of
 from tukro.work.actions.reviewing import approve_assignments, reject_assignments
 from tukro.work.models import Assignment
 from tukro.work.queries import open_groups
-from tukro.work.queries.decided import weighed_of
+from tukro.work.queries.of_worker.decided import weighed_of
 
 WEEK = make.NOW + timedelta(days=7)
 RULE = SuccessRule(is_on=True, least_percent=75, window_days=60, minimum=3, pause_days=30)

@@ -16,7 +16,8 @@ from tukro.qualifications.actions.granting import grant
 from tukro.qualifications.rules import Requirement
 from tukro.work.actions.publishing import cancel_batch, pause_batch, resume_batch
 from tukro.work.models import Listing
-from tukro.work.queries import EVERYTHING, Wanted, group_details, open_groups, preview
+from tukro.work.queries import EVERYTHING, Wanted, group_details, open_groups
+from tukro.work.queries.finding import preview
 
 pytestmark = pytest.mark.django_db
 

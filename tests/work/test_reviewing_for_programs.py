@@ -32,7 +32,7 @@ from tukro.work.actions.reviewing import (
 )
 from tukro.work.actions.task_changes import change_expiry, dispose_task
 from tukro.work.models import Assignment, Bonus, RequestToken
-from tukro.work.queries.handed_in import (
+from tukro.work.queries.of_requester.handed_in import (
     bonuses_on_assignment,
     bonuses_on_task,
     task_with_work,

@@ -20,7 +20,7 @@ from tukro.questions.layout import html_question
 from tukro.questions.variables import fill_text
 from tukro.work.models import Bonus
 from tukro.work.queries import TaskRow
-from tukro.work.queries.handed_in import Work, files_by_question
+from tukro.work.queries.of_requester.handed_in import Work, files_by_question
 
 MAX_FEEDBACK: Final = 1024
 # Control characters but for the tab and the two line ends.

@@ -17,7 +17,7 @@ from tukro.questions.proof import Form, fill, load
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
 from tukro.work.models import Assignment, AssignmentState, Batch, Bonus, ProofFile, Question
-from tukro.work.queries.repairs import written
+from tukro.work.queries.of_worker.repairs import written
 
 HANDED_IN = (
     AssignmentState.SUBMITTED,

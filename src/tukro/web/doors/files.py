@@ -14,7 +14,7 @@ from tukro.journal.actions import record
 from tukro.kernel.ids import looks_like_id
 from tukro.web.entry.access import UserRequest, requester_of, user_required, worker_of
 from tukro.work.models import AppealFile, EarlierFile, ProofFile
-from tukro.work.queries.handed_in import file_behind
+from tukro.work.queries.of_requester.handed_in import file_behind
 
 Stored = ProofFile | EarlierFile | AppealFile
 

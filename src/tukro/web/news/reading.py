@@ -20,6 +20,7 @@ from tukro.people.queries import Listener, listeners
 from tukro.qualifications.actions.eligibility import eligibility_of
 from tukro.web.entry.sessions import hashed, seal
 from tukro.web.news.topics import Facts, Told
+from tukro.work.queries.finding.open_list import count_open
 from tukro.work.queries.heard import (
     Opening,
     kept_from,
@@ -28,7 +29,6 @@ from tukro.work.queries.heard import (
     queues_of,
     wishes_in_draws,
 )
-from tukro.work.queries.open_list import count_open
 
 MOST_GROUPS = 20  # are named in one event
 _LATE = timedelta(seconds=30)  # a listing may be seen so long after the moment that it names

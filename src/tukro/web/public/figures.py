@@ -13,7 +13,7 @@ from django.db.models import Count, Sum
 
 from tukro.kernel.money import Money
 from tukro.work.models import Assignment, AssignmentState, Bonus, Listing, TaskType
-from tukro.work.queries.open_list import GroupRow, open_groups
+from tukro.work.queries.finding.open_list import GroupRow, open_groups
 from tukro.work.rules import HOURLY_SAMPLE
 
 FRESH_FOR = timedelta(minutes=1)

@@ -12,7 +12,7 @@ from tukro.money.queries import requester_balance
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.requester.running.batches import view_of
 from tukro.work.queries import batches_of
-from tukro.work.queries.appeals import open_appeals
+from tukro.work.queries.of_requester.appeals import open_appeals
 
 _LATEST_BATCHES = 12
 _LATEST_PROJECTS = 5

@@ -17,7 +17,7 @@ from tukro.notices.queries import unsent_count
 from tukro.notices.queries.conversations import open_reports
 from tukro.people.queries import letters_to_send, workers_to_review
 from tukro.web.entry.access import StaffRequest, staff_required
-from tukro.work.queries.appeals import open_appeals
+from tukro.work.queries.of_requester.appeals import open_appeals
 from tukro.work.queries.reports import reports_waiting_count
 
 

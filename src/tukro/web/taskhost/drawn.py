@@ -17,7 +17,7 @@ from tukro.questions.html import fill
 from tukro.web import formats
 from tukro.web.taskhost import frames, names
 from tukro.work.models import Assignment
-from tukro.work.queries.repairs import versions_of, written
+from tukro.work.queries.of_worker.repairs import versions_of, written
 
 _DOTS_ACROSS = 110  # a point's radius is this share of the longer side
 _LETTERS_ACROSS = 38  # and so is the height of a label's letters

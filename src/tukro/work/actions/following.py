@@ -18,8 +18,8 @@ from tukro.qualifications.actions.standing import (
 )
 from tukro.work.actions.calls import count
 from tukro.work.models import Assignment, Follower, Task, TaskType
-from tukro.work.queries.decided import decisions_since, weighed_of
-from tukro.work.queries.worker import standings_of
+from tukro.work.queries.of_worker.decided import decisions_since, weighed_of
+from tukro.work.queries.of_worker.in_hand import standings_of
 
 _EVENTS = 2000
 

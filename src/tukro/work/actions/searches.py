@@ -17,8 +17,8 @@ from tukro.kernel.search import words_query
 from tukro.people.models import Worker, WorkerState
 from tukro.work.actions.following import next_events
 from tukro.work.models import SavedSearch, TaskType
-from tukro.work.queries.open_list import GroupRow, open_groups
-from tukro.work.queries.wanted import Wanted, read_wanted
+from tukro.work.queries.finding.open_list import GroupRow, open_groups
+from tukro.work.queries.finding.wanted import Wanted, read_wanted
 from tukro.work.rules import ALERT_EVERY, ALERT_NAMES, SEARCHES_AT_MOST
 
 MAX_NAME = 80

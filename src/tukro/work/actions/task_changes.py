@@ -32,7 +32,7 @@ from tukro.work.models import (
     TaskState,
     TaskType,
 )
-from tukro.work.queries.tasks import tally_of
+from tukro.work.queries.of_requester.tasks import tally_of
 from tukro.work.rules import (
     DISPOSE_DAYS,
     ENDED,

@@ -15,7 +15,7 @@ from tukro.money.models import EarningsGoal
 from tukro.people.models import Requester, Worker
 from tukro.work.actions.assigning import return_assignment, submit_assignment
 from tukro.work.actions.reviewing import approve_assignments, reject_assignments, send_bonus
-from tukro.work.queries.earned import PERIODS, earned_by
+from tukro.work.queries.of_worker.earned import PERIODS, earned_by
 
 pytestmark = pytest.mark.django_db
 

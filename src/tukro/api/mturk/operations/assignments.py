@@ -17,8 +17,8 @@ from tukro.people.models import Requester
 from tukro.quality.queries import pending, pending_of_task
 from tukro.work.actions import reviewing
 from tukro.work.actions.assigning import WrongState
-from tukro.work.queries import handed_in as reading
-from tukro.work.queries.tasks import task_row
+from tukro.work.queries.of_requester import handed_in as reading
+from tukro.work.queries.of_requester.tasks import task_row
 
 
 @operation("GetAssignment")

@@ -17,7 +17,7 @@ from tukro.api.mturk.qualifying import worker_of
 from tukro.people.models import Requester
 from tukro.work.actions.reviewing import MAX_FEEDBACK, WorkerUnknown, grant_bonus
 from tukro.work.models import Bonus
-from tukro.work.queries.handed_in import Place, bonuses_on_assignment, bonuses_on_task
+from tukro.work.queries.of_requester.handed_in import Place, bonuses_on_assignment, bonuses_on_task
 
 
 @operation("SendBonus")

@@ -40,8 +40,8 @@ from tukro.web.requester.reviewing.review_forms import (
 from tukro.web.words import reasons
 from tukro.work.actions import reviewing
 from tukro.work.models import AssignmentState, Batch
-from tukro.work.queries.appeals import appeal_of
-from tukro.work.queries.repairs import Version, versions_of
+from tukro.work.queries.of_requester.appeals import appeal_of
+from tukro.work.queries.of_worker.repairs import Version, versions_of
 
 _OFFERED_IN = {  # a bonus is offered in every state
     "approve": AssignmentState.SUBMITTED,

@@ -26,7 +26,7 @@ from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms
 from tukro.work.actions.task_changes import change_expiry, dispose_task, extend_task
 from tukro.work.models import Batch, Task
-from tukro.work.queries.tasks import TaskRow, task_row, tasks_of_batch
+from tukro.work.queries.of_requester.tasks import TaskRow, task_row, tasks_of_batch
 
 PAGE = 50
 

@@ -35,7 +35,7 @@ from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message
 from tukro.web.requester.workers.named import worker_named
-from tukro.work.queries.decided import past_workers
+from tukro.work.queries.of_worker.decided import past_workers
 
 PAGE_SIZE = 50
 STATES: dict[str, tuple[Promise, str]] = {

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from tukro.web.alike.paging import one_page
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.words import reasons
-from tukro.work.queries.appeals import open_appeals
+from tukro.work.queries.of_requester.appeals import open_appeals
 
 PAGE_SIZE = 20
 

@@ -22,7 +22,7 @@ from tukro.money.models import EarningsGoal
 from tukro.money.queries import goal_of
 from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.forms.amounts import AmountField
-from tukro.work.queries.earned import PERIODS, By, earned_by
+from tukro.work.queries.of_worker.earned import PERIODS, By, earned_by
 
 WORDS: dict[By, Promise] = {
     "day": gettext_lazy("By day"),

@@ -13,7 +13,7 @@ from tukro.qualifications.models import InvitationState
 from tukro.qualifications.queries import invitations_of
 from tukro.web.alike.acts import act
 from tukro.web.entry.access import WorkerRequest, worker_required
-from tukro.work.queries.decided import open_for_groups
+from tukro.work.queries.of_worker.decided import open_for_groups
 
 
 @require_GET

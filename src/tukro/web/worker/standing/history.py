@@ -33,7 +33,7 @@ from tukro.work.actions.appealing import appeal, withdraw_appeal
 from tukro.work.actions.proof_files import StoredFile
 from tukro.work.models import AssignmentState
 from tukro.work.queries import HistoryRow, history_of
-from tukro.work.queries.history import APPEALED, BONUS, Record, record_of, whole_history
+from tukro.work.queries.of_worker.history import APPEALED, BONUS, Record, record_of, whole_history
 from tukro.work.rules import MAX_APPEAL, MAX_APPEAL_FILES, SKIPPED
 
 # What an assignment's state is called, and the colour of its badge.

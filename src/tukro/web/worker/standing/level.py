@@ -27,7 +27,7 @@ from tukro.qualifications.rules.levels import (
 )
 from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.entry.answers import wants_json
-from tukro.work.queries.decided import decisions_since, open_by_level
+from tukro.work.queries.of_worker.decided import decisions_since, open_by_level
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 from tukro.kernel.search import words_query
 from tukro.people.models import Worker
 from tukro.qualifications.actions.eligibility import Eligible
-from tukro.work.queries.wanted import Wanted
+from tukro.work.queries.finding.wanted import Wanted
 from tukro.work.rules import HOURLY_SAMPLE
 
 Condition = tuple[str, dict[str, Any]]

@@ -16,7 +16,7 @@ from tukro.qualifications.models import QualificationType
 from tukro.qualifications.queries import facts_of, is_blocked
 from tukro.qualifications.rules import LEVEL, LOCALE, SYSTEM_TYPES, Facts, Requirement, may, read, satisfies
 from tukro.work.models import Lane, Question, Task, TaskState, TaskType
-from tukro.work.queries.open_list import GroupRow
+from tukro.work.queries.finding.open_list import GroupRow
 from tukro.work.rules import HOURLY_SAMPLE
 
 

@@ -8,7 +8,7 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.people.models import Requester, Worker
 from tukro.work.models import Conduct
-from tukro.work.queries.marks import liking_of
+from tukro.work.queries.finding.marks import liking_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,16 @@ from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
 from tukro.people.models import Worker
 from tukro.qualifications.actions.eligibility import Eligible, eligibility_of
-from tukro.work.queries.narrowing import ALL_DONE, Condition, is_of, is_there, not_hidden, since, suits
-from tukro.work.queries.wanted import EVERYTHING, Wanted
+from tukro.work.queries.finding.narrowing import (
+    ALL_DONE,
+    Condition,
+    is_of,
+    is_there,
+    not_hidden,
+    since,
+    suits,
+)
+from tukro.work.queries.finding.wanted import EVERYTHING, Wanted
 from tukro.work.rules import CONDUCT_SAMPLE, HOURLY_SAMPLE, SORTS
 
 LARGEST_PAGE = 100

@@ -14,7 +14,7 @@ from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
 from tukro.people.models import Worker
 from tukro.work.models import Appeal, AppealFile, Assignment, AssignmentState, Bonus
-from tukro.work.queries.repairs import Version, versions_of
+from tukro.work.queries.of_worker.repairs import Version, versions_of
 
 APPEALED = "appealed"  # asked for like a state: whatever the state is
 BONUS = "bonus"  # the same: what brought one
