@@ -18,3 +18,18 @@ class Refused(Exception):
 
 class NotFound(Refused):
     """The thing does not exist, or is not yours: the two look the same."""
+
+
+class WordsMissing(Refused):
+    """The act needs words of who does it, and none were given. Pages say so beside the field.
+
+    ``asked`` names the fields of a form that may hold them.
+    """
+
+    asked: tuple[str, ...] = ("reason", "note", "why")
+
+
+class NumberMissing(WordsMissing):
+    """The act needs a number that somebody else gave it: a bank's, a provider's."""
+
+    asked = ("reference", "note")

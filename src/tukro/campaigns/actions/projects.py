@@ -17,7 +17,7 @@ from tukro.campaigns.rules import plans
 from tukro.campaigns.rules.plans import MAX_NAME, Plan
 from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Requester
 from tukro.questions.proof import BadSpec, Problem, read_fields
@@ -47,7 +47,7 @@ class ModerationNotNeeded(Refused):
     """Nobody needs to look at this project. ``state``: where its moderation stands."""
 
 
-class RefusalReasonMissing(Refused):
+class RefusalReasonMissing(WordsMissing):
     """A refusal needs a reason that its reader can act on. ``limit``: the most characters."""
 
 

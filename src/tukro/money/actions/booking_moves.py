@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound, NumberMissing, Refused, WordsMissing
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
@@ -31,11 +31,11 @@ _NAMES: Mapping[str, str] = {
 }
 
 
-class BookingNeedsReference(Refused):
+class BookingNeedsReference(NumberMissing):
     """Money outside is not booked without the bank's or provider's own number for it."""
 
 
-class BookingNeedsReason(Refused):
+class BookingNeedsReason(WordsMissing):
     """This is not booked without saying why."""
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
@@ -24,7 +24,7 @@ from tukro.money.actions.two_persons import check_amount
 from tukro.people.models import Requester, Worker
 
 
-class CorrectionNeedsReason(Refused):
+class CorrectionNeedsReason(WordsMissing):
     """Nobody's money is corrected without saying why."""
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import HOUSE, Actor
-from tukro.kernel.errors import Refused
+from tukro.kernel.errors import NumberMissing
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
 from tukro.ledger.actions import Line
@@ -35,7 +35,7 @@ from tukro.money.models import Deposit, DepositState, Dispute, DisputeState
 from tukro.money.rules.deposits import SeenDispute
 
 
-class DisputeNeedsReference(Refused):
+class DisputeNeedsReference(NumberMissing):
     """A dispute is not written down without the provider's or bank's own number of it."""
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tukro.kernel.actors import Actor
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound, NumberMissing, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
@@ -65,7 +65,7 @@ class MethodNotReady(Refused):
     """The place was not confirmed by mail, or still waits. Facts: ``confirmed`` (bool), ``usable_from``."""
 
 
-class ReferenceMissing(Refused):
+class ReferenceMissing(NumberMissing):
     """A payout is not sent without the bank's or wallet's own number."""
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import HOUSE, Actor
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions import acts, booking_acts, house_acts, rule_acts, vetting_acts
@@ -67,7 +67,7 @@ class ProposalOver(Refused):
     """It waits no more. Facts: ``state``."""
 
 
-class DeclineNeedsReason(Refused):
+class DeclineNeedsReason(WordsMissing):
     """Who proposed it has a right to know why it is declined."""
 
 

@@ -22,6 +22,7 @@ from tukro.money.actions import accounts
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, locked_deposit, outside_lines
 from tukro.money.actions.payouts import ReferenceMissing
+from tukro.money.actions.refusals import ReasonMissing
 from tukro.money.actions.returning import keep_for_inquiries, lock_inquiries
 from tukro.money.actions.screening_requesters import refuse_held, screen_requester
 from tukro.money.actions.spending import spend
@@ -217,8 +218,10 @@ def fail_refund_by_hand(
 ) -> Refund:
     """Staff know that it was not done and will not be: the money is back in the balance.
 
-    Refuses NotFound, RefundNotMovable (one that is just being sent, too), SecondPersonNeeded.
+    Refuses ReasonMissing, NotFound, RefundNotMovable (one that is just being sent, too), SecondPersonNeeded.
     """
+    if not reason.strip():
+        raise ReasonMissing()
     refund = locked_refund(refund_id)
     by_hand = refund.state == RefundState.ASKED and refund.deposit.provider in BY_HAND
     if not by_hand and refund.state in (RefundState.ASKED, RefundState.SENDING):

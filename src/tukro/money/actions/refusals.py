@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import psycopg
 from django.db import DatabaseError
 
-from tukro.kernel.errors import Refused
+from tukro.kernel.errors import Refused, WordsMissing
 from tukro.ledger import actions as ledger
 from tukro.ledger.actions import IdempotencyConflict as IdempotencyConflict
 
@@ -47,5 +47,5 @@ def money_refusals() -> Iterator[None]:
         raise
 
 
-class ReasonMissing(Refused):
+class ReasonMissing(WordsMissing):
     """Money is not returned, refused, held or let go without saying why."""

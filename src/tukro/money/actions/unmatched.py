@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import HOUSE, Actor
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
@@ -31,7 +31,7 @@ class AlreadyDecided(Refused):
     """Somebody has decided about this money. Facts: ``state``."""
 
 
-class DecisionNeedsReason(Refused):
+class DecisionNeedsReason(WordsMissing):
     """Money is not given away or sent back without saying why."""
 
 

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import HOUSE, Actor
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
@@ -25,7 +25,7 @@ from tukro.money.models import DebtWriteOff
 from tukro.people.models import Requester
 
 
-class WriteOffNeedsReason(Refused):
+class WriteOffNeedsReason(WordsMissing):
     """A debt is not given up, or taken up again, without saying why."""
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.ids import new_person_id
 from tukro.people.aliases import KEY, NO_KEY
 from tukro.people.models import JoiningPolicy, PayoutProof, Requester, ReviewMode, User, Worker, WorkerState
@@ -28,7 +28,7 @@ class NameNeeded(Refused):
     """A requester shows a name to workers."""
 
 
-class ReasonNeeded(Refused):
+class ReasonNeeded(WordsMissing):
     """No one is refused or suspended without being told why."""
 
 

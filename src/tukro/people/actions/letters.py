@@ -13,7 +13,7 @@ from django.db import transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.ids import new_id
 from tukro.people.models import (
     LETTERS_UNDER_WAY,
@@ -86,7 +86,7 @@ class LetterNotMovable(Refused):
     """The letter is in a state from which this cannot happen. ``state``, ``verb``"""
 
 
-class LetterReasonMissing(Refused):
+class LetterReasonMissing(WordsMissing):
     """A letter came back for a reason, which its worker should know."""
 
 

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import HOUSE, Actor
-from tukro.kernel.errors import Refused
+from tukro.kernel.errors import Refused, WordsMissing
 from tukro.kernel.ids import new_id
 from tukro.people.models import (
     OPEN_CODES,
@@ -88,7 +88,7 @@ class NumberTaken(Refused):
     """The number belongs to another account: one person, one account. Whose it is is not said."""
 
 
-class PhoneReasonMissing(Refused):
+class PhoneReasonMissing(WordsMissing):
     """Freeing a number needs a reason."""
 
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from django.db import transaction
 
 from tukro.journal.actions import record
-from tukro.kernel.errors import Refused
+from tukro.kernel.errors import Refused, WordsMissing
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.models import Block
 from tukro.qualifications.rules import MOST_BLOCKS
 
 
-class BlockNeedsReason(Refused):
+class BlockNeedsReason(WordsMissing):
     """A block is a grave thing: say why."""
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from tukro.journal.actions import record
 from tukro.journal.queries import history
 from tukro.kernel.actors import HOUSE, Actor
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import SCALES
 from tukro.people.models import Worker
@@ -23,7 +23,7 @@ class BadTaxForm(Refused):
     """Something in the form cannot be right. Facts: ``problems`` (list of rules.tax.TaxProblem)."""
 
 
-class LookNeedsReason(Refused):
+class LookNeedsReason(WordsMissing):
     """What is sealed is opened with a reason, which is kept."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -146,7 +146,7 @@ def deposit(request: RequesterRequest, deposit_id: str) -> HttpResponse:
 
 @require_POST
 @requester_required
-def try_again(request: RequesterRequest, deposit_id: str) -> HttpResponseRedirect:
+def try_again(request: RequesterRequest, deposit_id: str) -> HttpResponse:
     """The provider could not be reached: try once more, as the same."""
     desk.begin(_own(request, deposit_id), back=_back(request, deposit_id), now=timezone.now())
     return redirect("requester:deposit", deposit_id)
@@ -154,7 +154,7 @@ def try_again(request: RequesterRequest, deposit_id: str) -> HttpResponseRedirec
 
 @require_POST
 @requester_required
-def cancel(request: RequesterRequest, deposit_id: str) -> HttpResponseRedirect:
+def cancel(request: RequesterRequest, deposit_id: str) -> HttpResponse:
     """Not to be paid after all."""
     return act(
         request,

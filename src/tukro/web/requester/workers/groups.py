@@ -6,7 +6,7 @@ import re
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -168,7 +168,7 @@ def ask(request: RequesterRequest, group_id: str) -> HttpResponse:
 
 @require_POST
 @requester_required
-def drop(request: RequesterRequest, group_id: str, worker_id: str) -> HttpResponseRedirect:
+def drop(request: RequesterRequest, group_id: str, worker_id: str) -> HttpResponse:
     """Take a worker out, or an invitation back, as the pressed button says."""
     worker = worker_named(request, worker_id)
     verb, now = remove_member if request.POST.get("do") == "remove" else withdraw_invitation, timezone.now()

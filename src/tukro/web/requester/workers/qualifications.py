@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -111,7 +111,7 @@ def one(request: RequesterRequest, type_id: str) -> HttpResponse:
 
 @require_POST
 @requester_required
-def give(request: RequesterRequest, type_id: str) -> HttpResponseRedirect:
+def give(request: RequesterRequest, type_id: str) -> HttpResponse:
     form = GrantForm(request.POST)
     back = redirect("requester:qualification", type_id)
     if not form.is_valid():
@@ -130,7 +130,7 @@ def give(request: RequesterRequest, type_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @requester_required
-def take_back(request: RequesterRequest, type_id: str, worker_id: str) -> HttpResponseRedirect:
+def take_back(request: RequesterRequest, type_id: str, worker_id: str) -> HttpResponse:
     reason, now = request.POST.get("reason", "")[:1000], timezone.now()
 
     def take() -> None:
@@ -166,7 +166,7 @@ def requests(request: RequesterRequest) -> HttpResponse:
 
 @require_POST
 @requester_required
-def decide(request: RequesterRequest, request_id: str) -> HttpResponseRedirect:
+def decide(request: RequesterRequest, request_id: str) -> HttpResponse:
     """Accept with a value, or decline with a reason, as the pressed button says."""
     now, requester = timezone.now(), request.requester
     try:
@@ -215,7 +215,7 @@ def blocks(request: RequesterRequest) -> HttpResponse:
 
 @require_POST
 @requester_required
-def unblock(request: RequesterRequest, worker_id: str) -> HttpResponseRedirect:
+def unblock(request: RequesterRequest, worker_id: str) -> HttpResponse:
     unblock_worker(requester=request.requester, worker=worker_named(request, worker_id), now=timezone.now())
     messages.success(request, _("The block is lifted."))
     return redirect("requester:blocks")

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ from tukro.people.queries import find_people
 from tukro.people.queries.named import person_named
 from tukro.web import formats
 from tukro.web.alike.acts import done_by_form, propose
-from tukro.web.alike.paging import one_page, page_ended_at
+from tukro.web.alike.paging import one_page, page_ended_at, row_number
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
 
@@ -114,13 +114,15 @@ def transfer(request: StaffRequest, number: int) -> HttpResponse:
 
 @require_POST
 @staff_required
-def reverse_it(request: StaffRequest, correction: str) -> HttpResponseRedirect:
-    """Take a correction back."""
+def reverse_it(request: StaffRequest, correction: str) -> HttpResponse:
+    """Take a correction back. The form tells on which transfer's page it stands."""
+    transfer = row_number(request.POST.get("transfer", ""))
     return propose(
         request,
         ReverseCorrection(correction, request.POST.get("reason", "")),
         done=_("The correction is reversed by a new transfer."),
         back=reverse("staff:corrections"),
+        page=reverse("staff:transfer", args=[transfer]) if transfer else "",
     )
 
 

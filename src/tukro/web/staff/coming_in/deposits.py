@@ -8,7 +8,7 @@ from datetime import datetime
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +36,7 @@ from tukro.money.rules.csv_tables import MOST_BYTES, TableFault
 from tukro.money.rules.deposits import shown_reference
 from tukro.people.models import Requester
 from tukro.web import formats
-from tukro.web.alike.acts import propose
+from tukro.web.alike.acts import again, propose
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
@@ -154,15 +154,14 @@ def unmatched(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def assign(request: StaffRequest, unmatched_id: str) -> HttpResponseRedirect:
+def assign(request: StaffRequest, unmatched_id: str) -> HttpResponse:
     """It is this requester's."""
     email = request.POST.get("email", "").strip().lower()
     requester = Requester.objects.filter(user__email=email).first()
     back = reverse("staff:unmatched")
     if requester is None:
         said = _("There is no requester with the address %(email)s.") % {"email": email or "–"}
-        messages.error(request, said)
-        return redirect(back)
+        return again(request, back, said, ["email"])
     return propose(
         request,
         AssignUnmatched(unmatched_id, requester.public_id, request.POST.get("reason", "")),
@@ -173,7 +172,7 @@ def assign(request: StaffRequest, unmatched_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def send_back(request: StaffRequest, unmatched_id: str) -> HttpResponseRedirect:
+def send_back(request: StaffRequest, unmatched_id: str) -> HttpResponse:
     """It was sent back to where it came from, at the provider or bank, by hand."""
     return propose(
         request,
@@ -219,7 +218,7 @@ def refunds(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def decide_refund(request: StaffRequest, refund_id: str) -> HttpResponseRedirect:
+def decide_refund(request: StaffRequest, refund_id: str) -> HttpResponse:
     """It was sent, with the reference; or it was not and will not be."""
     sent = request.POST.get("act") == "done"
     return propose(
@@ -262,7 +261,7 @@ def _lines_of(form: BankFileForm) -> list[BankLine] | None:
     return read
 
 
-def _take_in(request: StaffRequest, lines: list[BankLine]) -> HttpResponseRedirect:
+def _take_in(request: StaffRequest, lines: list[BankLine]) -> HttpResponse:
     """Each line on its own: one that fits nothing stops none of the others."""
     now = timezone.now()
     counts = Counter(_take_in_one(request.user.actor, line, now) for line in lines)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.money import Money
 from tukro.money.providers.identity import PROVIDERS
 from tukro.vetting.actions.identity import change_identity_policy, conclude_check, open_photos
 from tukro.vetting.models import CheckMoment, CheckState, IdentityPhoto
 from tukro.vetting.queries.identity import identity_policy, waiting_checks
-from tukro.web.alike.acts import act
+from tukro.web.alike.acts import act, again
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals import refusal_message
@@ -66,6 +66,8 @@ def checks(request: StaffRequest) -> HttpResponse:
         try:
             asked, reason = request.POST.get("check", ""), request.POST.get("reason", "")
             opened = open_photos(by=request.user.actor, check_id=asked, reason=reason, now=now).public_id
+        except WordsMissing as refusal:
+            return again(request, request.path, refusal_message(refusal), refusal.asked)
         except Refused as refusal:
             messages.error(request, refusal_message(refusal))
     house = identity_policy()
@@ -119,7 +121,7 @@ def photo(request: StaffRequest, ticket: str) -> HttpResponse:
 
 @require_POST
 @staff_required
-def decide(request: StaffRequest, check_id: str) -> HttpResponseRedirect:
+def decide(request: StaffRequest, check_id: str) -> HttpResponse:
     now, why, verdict = timezone.now(), request.POST.get("why", ""), request.POST.get("verdict", "")
     states = {"verified": CheckState.VERIFIED, "refused": CheckState.REFUSED}
     if verdict not in states:
@@ -136,7 +138,7 @@ def decide(request: StaffRequest, check_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def policy(request: StaffRequest) -> HttpResponseRedirect:
+def policy(request: StaffRequest) -> HttpResponse:
     form, now = IdentityPolicyForm(request.POST), timezone.now()
     if not form.is_valid():
         messages.error(request, _("This rule cannot be kept: check the amount and the days."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -109,7 +109,7 @@ def take(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def decide(request: StaffRequest, hit_id: str) -> HttpResponseRedirect:
+def decide(request: StaffRequest, hit_id: str) -> HttpResponse:
     """To clear somebody takes a second person."""
     verdict, note = request.POST.get("verdict", ""), request.POST.get("note", "")
     if verdict not in VERDICTS:
@@ -124,7 +124,7 @@ def decide(request: StaffRequest, hit_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def likeness(request: StaffRequest) -> HttpResponseRedirect:
+def likeness(request: StaffRequest) -> HttpResponse:
     form = LikenessForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("A percentage from 50 to 100."))

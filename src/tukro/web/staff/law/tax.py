@@ -9,7 +9,7 @@ from itertools import islice
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tukro.journal.actions import record
 from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Echo, harmless
-from tukro.kernel.errors import Refused
+from tukro.kernel.errors import Refused, WordsMissing
 from tukro.money.queries.tax import YearTotal, paid_in_year, tax_standing, year_totals
 from tukro.people.models import Worker
 from tukro.people.queries.named import worker_named
@@ -26,6 +26,7 @@ from tukro.vetting.actions.tax import open_form
 from tukro.vetting.models import TaxForm
 from tukro.vetting.queries.tax import forms_of, tax_policy, tax_year
 from tukro.vetting.rules.tax import TAX_FIELDS, masked_form
+from tukro.web.alike.acts import again
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.refusals import refusal_message
@@ -75,8 +76,8 @@ def export(request: StaffRequest) -> HttpResponseBase:
     """A tax year as CSV, one line per person. Numbers in full only if asked for; written down either way."""
     year, reason, full = _year(request), request.POST.get("reason", "").strip(), "full" in request.POST
     if not reason:
-        messages.error(request, _("Say what the file is for: it is kept in the journal."))
-        return redirect(f"{reverse('staff:tax')}?year={year}")
+        why = _("Say what the file is for: it is kept in the journal.")
+        return again(request, f"{reverse('staff:tax')}?year={year}", str(why), ["reason"])
     now = timezone.now()
     record(
         name="TaxYearExported",
@@ -133,6 +134,8 @@ def person(request: StaffRequest, worker_id: str) -> HttpResponse:
         try:
             reason = request.POST.get("reason", "")
             clear = open_form(by=request.user.actor, form_id=opened, reason=reason, now=now)
+        except WordsMissing as refusal:
+            return again(request, request.path, refusal_message(refusal), refusal.asked)
         except Refused as refusal:
             messages.error(request, refusal_message(refusal))
     versions = list(forms_of(worker))

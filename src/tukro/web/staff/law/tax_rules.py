@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -100,7 +100,7 @@ def rules(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def drop(request: StaffRequest) -> HttpResponseRedirect:
+def drop(request: StaffRequest) -> HttpResponse:
     return propose(
         request,
         AskTaxForm.to(request.POST.get("country", "")[:2], None),
@@ -111,7 +111,7 @@ def drop(request: StaffRequest) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def preset(request: StaffRequest) -> HttpResponseRedirect:
+def preset(request: StaffRequest) -> HttpResponse:
     """Set the usual rules of an operator in one place."""
     now, waits = timezone.now(), False
     chosen = PRESETS.get(request.POST.get("preset", ""))
@@ -131,7 +131,7 @@ def preset(request: StaffRequest) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def policy(request: StaffRequest) -> HttpResponseRedirect:
+def policy(request: StaffRequest) -> HttpResponse:
     form = TaxPolicyForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("A month from 1 to 12, and 1 to 30 years."))

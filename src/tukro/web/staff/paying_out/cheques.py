@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -66,7 +66,7 @@ def cheques(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def number(request: StaffRequest, batch_id: str) -> HttpResponseRedirect:
+def number(request: StaffRequest, batch_id: str) -> HttpResponse:
     """The withdrawals of a file get the numbers of the sheets in the printer."""
     now, first = timezone.now(), request.POST.get("first", "")
     return act(
@@ -100,7 +100,7 @@ def pdf(request: StaffRequest, batch_id: str) -> HttpResponse:
 
 @require_POST
 @staff_required
-def act_on_cheques(request: StaffRequest) -> HttpResponseRedirect:
+def act_on_cheques(request: StaffRequest) -> HttpResponse:
     """Do one thing to every ticked cheque; one that refuses stops none of the others."""
     verb, chosen = _verb(request), request.POST.getlist("cheque")
     back = f"{reverse('staff:cheques')}?state={_state(request)}"

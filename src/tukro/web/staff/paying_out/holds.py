@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -66,7 +66,7 @@ def holds(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def release(request: StaffRequest, hold_id: str) -> HttpResponseRedirect:
+def release(request: StaffRequest, hold_id: str) -> HttpResponse:
     now, reason = timezone.now(), request.POST.get("reason", "")
     return act(
         request,
@@ -78,7 +78,7 @@ def release(request: StaffRequest, hold_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def hold(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+def hold(request: StaffRequest, worker_id: str) -> HttpResponse:
     """Stop all withdrawals of one person."""
     now, asked = timezone.now(), request.POST
     return act(

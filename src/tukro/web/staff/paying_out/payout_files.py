@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,7 +34,7 @@ SHOWN = 100
 
 @require_POST
 @staff_required
-def make(request: StaffRequest) -> HttpResponseRedirect:
+def make(request: StaffRequest) -> HttpResponse:
     """Put all approved withdrawals of a kind into one file."""
     kind = request.POST.get("kind", "")
     if kind not in PayoutKind.values:
@@ -104,7 +104,7 @@ def download(request: StaffRequest, batch_id: str) -> StreamingHttpResponse:
 
 @require_POST
 @staff_required
-def end(request: StaffRequest, batch_id: str) -> HttpResponseRedirect:
+def end(request: StaffRequest, batch_id: str) -> HttpResponse:
     """It was handed over under a number, or it was dropped."""
     if request.POST.get("act") == "hand_over":
         what = EndBatch(batch_id, "hand_over", request.POST.get("reference", "")[:120])
@@ -124,7 +124,7 @@ def signals(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def settle(request: StaffRequest, signal_id: int) -> HttpResponseRedirect:
+def settle(request: StaffRequest, signal_id: int) -> HttpResponse:
     """Somebody has looked at it."""
     settle_signal(by=request.user.actor, signal_id=signal_id, now=timezone.now())
     messages.success(request, _("Written down."))

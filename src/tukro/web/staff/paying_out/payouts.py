@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterator
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -108,7 +108,7 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
 
 @require_POST
 @staff_required
-def act_on_payouts(request: StaffRequest) -> HttpResponseRedirect:
+def act_on_payouts(request: StaffRequest) -> HttpResponse:
     """Do one thing to every ticked withdrawal, each on its own: one that refuses stops none of the others."""
     verb = _verb(request)
     chosen = request.POST.getlist("payout")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -88,7 +88,7 @@ def success(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def go_on(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+def go_on(request: StaffRequest, worker_id: str) -> HttpResponse:
     """End a worker's pause."""
     worker = worker_named(worker_id)
     now = timezone.now()

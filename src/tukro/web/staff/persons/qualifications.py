@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -74,7 +74,7 @@ def types(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def give(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+def give(request: StaffRequest, worker_id: str) -> HttpResponse:
     worker, type_id = worker_named(worker_id), request.POST.get("type_id", "")
     return act(
         request,
@@ -86,7 +86,7 @@ def give(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def take_back(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+def take_back(request: StaffRequest, worker_id: str) -> HttpResponse:
     worker, type_id = worker_named(worker_id), request.POST.get("type_id", "")
     reason = request.POST.get("reason", "")[:1000]
     return act(

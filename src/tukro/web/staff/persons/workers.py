@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -70,7 +70,7 @@ def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
 
 @require_POST
 @staff_required
-def approve(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+def approve(request: StaffRequest, worker_id: str) -> HttpResponse:
     now = timezone.now()
     return act(
         request,
@@ -82,7 +82,7 @@ def approve(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def refuse(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+def refuse(request: StaffRequest, worker_id: str) -> HttpResponse:
     now, reason = timezone.now(), request.POST.get("reason", "")
     return act(
         request,
@@ -94,7 +94,7 @@ def refuse(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def suspend(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+def suspend(request: StaffRequest, worker_id: str) -> HttpResponse:
     now, reason = timezone.now(), request.POST.get("reason", "")
     return act(
         request,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -58,7 +58,7 @@ def proposals(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def confirm(request: StaffRequest, proposal_id: str) -> HttpResponseRedirect:
+def confirm(request: StaffRequest, proposal_id: str) -> HttpResponse:
     """A second person does it."""
     by, now = request.user.actor, timezone.now()
     return act(
@@ -71,7 +71,7 @@ def confirm(request: StaffRequest, proposal_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def decline(request: StaffRequest, proposal_id: str) -> HttpResponseRedirect:
+def decline(request: StaffRequest, proposal_id: str) -> HttpResponse:
     """It is not done: declined by a colleague, or taken back by who proposed it."""
     by, now, reason = request.user.actor, timezone.now(), request.POST.get("reason", "")
     return act(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ def projects(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def approve(request: StaffRequest, project_id: str) -> HttpResponseRedirect:
+def approve(request: StaffRequest, project_id: str) -> HttpResponse:
     now = timezone.now()
     return act(
         request,
@@ -39,7 +39,7 @@ def approve(request: StaffRequest, project_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def refuse(request: StaffRequest, project_id: str) -> HttpResponseRedirect:
+def refuse(request: StaffRequest, project_id: str) -> HttpResponse:
     now, reason = timezone.now(), request.POST.get("reason", "")
     return act(
         request,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ def reports(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def dismiss(request: StaffRequest, report_id: str) -> HttpResponseRedirect:
+def dismiss(request: StaffRequest, report_id: str) -> HttpResponse:
     now, note = timezone.now(), request.POST.get("note", "")
     return act(
         request,
@@ -43,7 +43,7 @@ def dismiss(request: StaffRequest, report_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def uphold(request: StaffRequest, report_id: str) -> HttpResponseRedirect:
+def uphold(request: StaffRequest, report_id: str) -> HttpResponse:
     """Agree; the same reports of the same work are upheld with it, and its batch may be paused."""
     now, note, pause = timezone.now(), request.POST.get("note", ""), bool(request.POST.get("pause"))
     return act(

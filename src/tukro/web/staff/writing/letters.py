@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -60,7 +60,7 @@ def letters(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def print_run(request: StaffRequest) -> HttpResponseRedirect:
+def print_run(request: StaffRequest) -> HttpResponse:
     """Take what waits into a run; its PDF is then on the page."""
     now = timezone.now()
     return act(
@@ -73,7 +73,7 @@ def print_run(request: StaffRequest) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def hand_over(request: StaffRequest) -> HttpResponseRedirect:
+def hand_over(request: StaffRequest) -> HttpResponse:
     """Let the letter service print and post what waits."""
     provider = letter_provider()
     if provider is None:
@@ -89,7 +89,7 @@ def hand_over(request: StaffRequest) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def take_back(request: StaffRequest, letter_id: str) -> HttpResponseRedirect:
+def take_back(request: StaffRequest, letter_id: str) -> HttpResponse:
     now = timezone.now()
     return act(
         request,
@@ -121,7 +121,7 @@ def run_pdf(request: StaffRequest, run_id: str) -> HttpResponse:
 
 @require_POST
 @staff_required
-def post_run(request: StaffRequest, run_id: str) -> HttpResponseRedirect:
+def post_run(request: StaffRequest, run_id: str) -> HttpResponse:
     now = timezone.now()
     return act(
         request,
@@ -133,7 +133,7 @@ def post_run(request: StaffRequest, run_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def came_back(request: StaffRequest, letter_id: str) -> HttpResponseRedirect:
+def came_back(request: StaffRequest, letter_id: str) -> HttpResponse:
     now, reason = timezone.now(), request.POST.get("reason", "")
     return act(
         request,
@@ -145,7 +145,7 @@ def came_back(request: StaffRequest, letter_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @staff_required
-def vouch(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+def vouch(request: StaffRequest, worker_id: str) -> HttpResponse:
     """Staff saw another proof of the address."""
     worker = worker_named(worker_id)
     now, reason = timezone.now(), request.POST.get("reason", "")

@@ -6,7 +6,7 @@ from typing import cast
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -60,7 +60,7 @@ def reports(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff_required
-def settle(request: StaffRequest, report_id: int) -> HttpResponseRedirect:
+def settle(request: StaffRequest, report_id: int) -> HttpResponse:
     now = timezone.now()
     return act(
         request,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -72,7 +72,7 @@ def text(request: StaffRequest, text_id: str) -> HttpResponse:
 
 @require_POST
 @staff_required
-def free(request: StaffRequest, worker_id: str) -> HttpResponseRedirect:
+def free(request: StaffRequest, worker_id: str) -> HttpResponse:
     """A phone company sold the number again: another account may prove it."""
     worker = worker_named(worker_id)
     now, reason = timezone.now(), request.POST.get("reason", "")

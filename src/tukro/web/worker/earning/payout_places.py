@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -135,7 +135,7 @@ def code(request: WorkerRequest, payout_id: str) -> HttpResponse:
 
 @require_POST
 @worker_required
-def code_again(request: WorkerRequest, payout_id: str) -> HttpResponseRedirect:
+def code_again(request: WorkerRequest, payout_id: str) -> HttpResponse:
     """A code that was seen and erased is fetched from who made the card."""
     now = timezone.now()
     return act(

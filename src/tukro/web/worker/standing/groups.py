@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ def groups(request: WorkerRequest) -> HttpResponse:
 
 @require_POST
 @worker_required
-def answer(request: WorkerRequest, group_id: str) -> HttpResponseRedirect:
+def answer(request: WorkerRequest, group_id: str) -> HttpResponse:
     """Accept or decline, as the pressed button says."""
     accept, now = request.POST.get("do") == "accept", timezone.now()
     joined = _("You are in the group. Its work appears in your list.")
@@ -49,7 +49,7 @@ def answer(request: WorkerRequest, group_id: str) -> HttpResponseRedirect:
 
 @require_POST
 @worker_required
-def leave(request: WorkerRequest, group_id: str) -> HttpResponseRedirect:
+def leave(request: WorkerRequest, group_id: str) -> HttpResponse:
     """Leave a group; work in hand stays."""
     now = timezone.now()
     return act(

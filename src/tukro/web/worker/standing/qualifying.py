@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -172,7 +172,7 @@ def qualification(request: WorkerRequest, type_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @worker_required
-def ask(request: WorkerRequest, type_id: str) -> HttpResponseRedirect:
+def ask(request: WorkerRequest, type_id: str) -> HttpResponse:
     """Ask: to the test where there is one, else back with what happened.
 
     A link asks for nothing: it leads to the page with the button.
@@ -209,7 +209,7 @@ def test(request: WorkerRequest, request_id: str) -> HttpResponse:
 
 @require_POST
 @worker_required
-def adult(request: WorkerRequest) -> HttpResponseRedirect:
+def adult(request: WorkerRequest) -> HttpResponse:
     """The worker says whether they take work with adult content."""
     declare_adult(worker=request.worker, accepts="accepts" in request.POST, now=timezone.now())
     messages.success(request, _("Saved."))
@@ -218,7 +218,7 @@ def adult(request: WorkerRequest) -> HttpResponseRedirect:
 
 @require_POST
 @worker_required
-def subdivision(request: WorkerRequest) -> HttpResponseRedirect:
+def subdivision(request: WorkerRequest) -> HttpResponse:
     """The worker says in which of the United States they live."""
     chosen, now = request.POST.get("subdivision", ""), timezone.now()
     return act(
