@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 HOUSE = Path(__file__).parents[1]
 DOCUMENTS = sorted([*HOUSE.glob("*.md"), *HOUSE.glob("docs/**/*.md"), HOUSE / "bench" / "RESULTS.md"])
@@ -47,3 +48,16 @@ def test_a_decision_has_its_number_and_says_its_rule(decision: Path) -> None:
     text = decision.read_text()
     assert text.startswith(f"# {int(decision.name[:4])}. ")
     assert "**Rule.**" in text or "Superseded by" in text
+
+
+def test_the_glossary_has_the_words_of_every_table() -> None:
+    """A row of ours is called by words that the glossary explains; *seen* and *state* are English."""
+    explained = (HOUSE / "GLOSSARY.md").read_text().lower()
+    ours = [model for model in apps.get_models() if model.__module__.startswith("tukro.")]
+    assert len(ours) > 100
+    assert [
+        f"{model._meta.label}: {word}"
+        for model in ours
+        for word in re.findall("[A-Z][a-z]+", model.__name__)
+        if word.lower() not in explained and word not in {"Seen", "State"}
+    ] == []

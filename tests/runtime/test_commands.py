@@ -9,9 +9,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import OperationalError
+from pytest_django import Settings
 
 from tests.house import copy_house
 from tests.runtime.market import Market
+from tukro.cli import doctor
 from tukro.cli.main import COMMANDS, main
 from tukro.runtime.postgres import Cluster
 
@@ -86,6 +88,18 @@ def test_doctor_names_a_fault_and_its_mend(market: Market) -> None:
     (market.data / "secrets" / "secret_key").chmod(0o600)
     assert checked.returncode == 1
     assert "FAULT other users can read secrets: secret_key\n      mend: chmod" in checked.stdout
+
+
+def test_doctor_names_a_folder_in_which_no_data_can_be_made(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    settings.DATA = tmp_path / "not" / "there"
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
+    [finding] = doctor._data_directory()
+    assert (finding.what, finding.mend) == (
+        f"{settings.DATA} cannot be made: {tmp_path} cannot be written",
+        "set TUKRO_DATA to another folder",
+    )
 
 
 def test_a_wrong_setting_is_a_sentence(tmp_path: Path) -> None:

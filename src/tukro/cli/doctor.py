@@ -81,6 +81,12 @@ def _python() -> Iterator[Finding]:
 def _data_directory() -> Iterator[Finding]:
     data = settings.DATA
     if not data.exists():
+        above = next(folder for folder in data.parents if folder.exists())
+        if not os.access(above, os.W_OK):
+            yield Finding(
+                f"{data} cannot be made: {above} cannot be written", "set TUKRO_DATA to another folder"
+            )
+            return
         yield Finding(f"no data directory at {data} yet: the first ./tukro up makes it")
         return
     if os.access(data, os.W_OK):
