@@ -9,6 +9,7 @@ from http import HTTPStatus
 import pytest
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
+from django.urls import reverse
 
 import tukro
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
@@ -57,6 +58,12 @@ def test_every_refusal_has_words() -> None:
         kind.__name__ for kind in refusals if kind not in WORDS and "tukro.ledger" not in kind.__module__
     }
     assert wordless == set()
+
+
+def test_where_a_refusal_can_be_mended_there_is_a_page() -> None:
+    mends = [words.mend for words in WORDS.values() if words.mend]
+    assert len(mends) >= 7
+    assert all(reverse(page) and str(link) for page, link in mends)
 
 
 def test_a_refusal_names_its_code_status_and_facts() -> None:

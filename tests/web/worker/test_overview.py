@@ -113,6 +113,8 @@ def test_the_26th_task_is_refused_with_the_limit() -> None:
         "error": "queue_full",
         "message": "Your queue is full: 25 accepted tasks at once. Finish or return one first.",
     }
+    page = signed_in(rahima).post(accept).content.decode()
+    assert '<a class="btn btn-primary" href="/tasks">Queue</a>' in page
 
 
 def test_history_shows_outcome_pay_reason_and_feedback() -> None:

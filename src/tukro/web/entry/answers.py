@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from tukro.kernel.errors import Refused
 from tukro.kernel.sealing import SealBroken
 from tukro.web.entry.reader import look_up_reader
-from tukro.web.refusals import refusal_code, refusal_message, refusal_status
+from tukro.web.refusals import refusal_code, refusal_mend, refusal_message, refusal_status
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,12 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return JsonResponse({"error": refusal_code(refusal), "message": message}, status=status)
     if status == 404:
         return error(request, 404)
-    context = {"heading": _("That did not work"), "message": message, "back": _way_back(request)}
+    context = {
+        "heading": _("That did not work"),
+        "message": message,
+        "mend": refusal_mend(refusal),
+        "back": _way_back(request),
+    }
     return render(request, "refused.html", context, status=status)
 
 

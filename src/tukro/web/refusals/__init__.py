@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import NotFound, Refused
@@ -44,6 +45,12 @@ def refusal_message(refused: Refused) -> str:
 
 def refusal_status(refused: Refused) -> int:
     return _words(refused).status
+
+
+def refusal_mend(refused: Refused) -> tuple[str, str] | None:
+    """The address of the page where it can be mended, and what its link says; None where no page mends it."""
+    mend = _words(refused).mend
+    return (reverse(mend[0]), str(mend[1])) if mend else None
 
 
 def refusal_code(refused: Refused) -> str:

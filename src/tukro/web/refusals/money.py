@@ -46,7 +46,10 @@ MONEY: dict[type[Refused], Words] = {
     RefundNotMovable: Words(_("This refund is no longer in a state for that."), status=409),
     AlreadyDecided: Words(_("Somebody has decided about this money already."), status=409),
     DecisionNeedsReason: Words(_("Say why: it is kept with the money.")),
-    InsufficientFunds: Words(_("The balance does not cover it: %(needed)s needed, %(available)s available.")),
+    InsufficientFunds: Words(
+        _("The balance does not cover it: %(needed)s needed, %(available)s available."),
+        mend=("requester:add_money", _("Add money")),
+    ),
     AmountNotPositive: Words(_("The amount must be more than nothing.")),
     AmountTooLarge: Words(_("That is more than is accepted at once: at most %(limit)s.")),
     BelowMinimum: Words(_("The smallest amount is %(minimum)s.")),

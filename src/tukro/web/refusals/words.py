@@ -13,13 +13,15 @@ class Words:
     """A lazy sentence with named facts, and the HTTP status that goes with it.
 
     Where one refusal has several causes, ``by`` names the fact that tells them apart and ``cases`` holds
-    their sentences; ``message`` speaks for the rest.
+    their sentences; ``message`` speaks for the rest. ``mend`` names the page where it can be mended, and that
+    page's link.
     """
 
     message: str | Promise
     status: int = 422
     by: str = ""
     cases: Mapping[str, str | Promise] = field(default_factory=dict)
+    mend: tuple[str, str | Promise] | None = None
 
     def sentence(self, facts: Mapping[str, object]) -> str:
         return str(self.cases.get(str(facts.get(self.by)), self.message))

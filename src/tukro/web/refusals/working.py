@@ -33,6 +33,8 @@ from tukro.work.actions.proof_files import RecordingLength, TooManyFiles, WrongK
 from tukro.work.actions.reporting import AlreadyReported, ReportDecided, TooManyReports
 from tukro.work.actions.searches import BadSearch, SearchNameTaken, TooManySearches
 
+_OTHER_WORK = ("worker:projects", _("Find work"))
+
 WORKING: dict[type[Refused], Words] = {
     NothingLeft: Words(
         _("Nothing is left of this work: others were faster. Look for other work."),
@@ -42,22 +44,32 @@ WORKING: dict[type[Refused], Words] = {
             "some": _("Nothing is left of it: you did %(done)s, others the rest. Look for other work."),
             "ended": _("This work is paused or over. Look for other work."),
         },
+        mend=_OTHER_WORK,
     ),
     NothingElse: Words(_("No other task of this work is free now. This one stays yours."), 409),
     NoMoreTime: Words(_("The requester allows no more time for this task."), 409),
     AlreadyReported: Words(_("You have reported this task already. Our staff look at it."), 409),
     TooManyReports: Words(_("You have made %(limit)s reports today. Go on tomorrow."), 429),
     ReportDecided: Words(_("Somebody has decided on this report meanwhile."), 409),
-    AlreadyDone: Words(_("You have this task or did it before. Each task is done once per worker.")),
+    AlreadyDone: Words(
+        _("You have this task or did it before. Each task is done once per worker."), mend=_OTHER_WORK
+    ),
     ByLot: Words(_("Few places are left for many who want them, so lots are drawn: %(draw_at)s."), 409),
-    QueueFull: Words(_("Your queue is full: %(limit)s accepted tasks at once. Finish or return one first.")),
+    QueueFull: Words(
+        _("Your queue is full: %(limit)s accepted tasks at once. Finish or return one first."),
+        mend=("worker:queue", _("Queue")),
+    ),
     NotEligible: Words(_("This work asks for something that your record does not show yet.")),
     Paused: Words(
-        _("Too much of your latest work was rejected, so you can take no new work until %(until)s.")
+        _("Too much of your latest work was rejected, so you can take no new work until %(until)s."),
+        mend=("worker:level", _("Why")),
     ),
-    Blocked: Words(_("This requester does not offer work to you. Look for work of others.")),
+    Blocked: Words(
+        _("This requester does not offer work to you. Look for work of others."), mend=_OTHER_WORK
+    ),
     NotActive: Words(
         _("Your worker account may not take work now."),
+        mend=("account:request_worker", _("Your worker account")),
         by="state",
         cases={
             "pending": _("Your worker account waits for review. We write to you when you can start."),
