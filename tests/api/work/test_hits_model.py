@@ -21,8 +21,8 @@ from hypothesis.stateful import (
 
 from tests import make
 from tests.api.conftest import Wire
-from tests.api.hit_model import Market, No
 from tests.api.hits import HTML, TYPE
+from tests.api.work.hit_model import Market, No
 from tukro.kernel.errors import Refused
 from tukro.people.models import Worker
 from tukro.work.actions import assigning, reviewing

@@ -10,8 +10,8 @@ import pytest
 
 from tests import cast, make, quiz
 from tests.api.conftest import MTurkClient, Wire
+from tests.api.people.test_qualification_types import create
 from tests.api.refused import refused
-from tests.api.test_qualification_types import create
 from tukro.notices.jobs import tell_people
 from tukro.notices.models import Mail
 from tukro.people.models import Worker

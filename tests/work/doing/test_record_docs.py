@@ -11,7 +11,7 @@ from tukro.qualifications.rules import LEVEL
 from tukro.qualifications.rules.levels import HALF_LIFE, LEVELS, REACH
 from tukro.work.rules import APPEAL_DAYS, MAX_APPEAL_FILES
 
-TEXT = (Path(__file__).parents[2] / "docs" / "worker-record.md").read_text()
+TEXT = (Path(__file__).parents[3] / "docs" / "worker-record.md").read_text()
 
 
 def test_levels_are_those_of_the_rule() -> None:
