@@ -55,6 +55,7 @@ def test_a_refused_deposit_leaves_no_requester(market: Market) -> None:
         (["web", "--port", "99999"], "not a whole number from 1 to 65535"),
         (["news", "--every", "0"], "not a number of seconds"),
         (["requester", "create", "--email", "a@example.org", "--deposit", "lots"], "write it in numbers"),
+        (["requester", "create", "--email", "a@example.org", "--name", "n" * 121], "is longer than 120"),
         (["nonsense"], "invalid choice"),
     ],
 )

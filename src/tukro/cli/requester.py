@@ -12,12 +12,13 @@ from tukro.kernel.money import Money, NotMoney
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.people.actions.accounts import create_requester
 from tukro.people.actions.keys import make_access_key
+from tukro.people.models import Requester
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     create = add_create(parser, what="a requester: someone who posts tasks and pays")
     create.add_argument(
-        "--name", default="", help="the name that workers see (default: the e-mail's first part)"
+        "--name", default="", type=_name, help="the name that workers see (default: the e-mail's first part)"
     )
     create.add_argument("--deposit", type=_money, help="play money to start with, in US dollars: 1000.00")
 
@@ -47,6 +48,12 @@ _NOT_MONEY = {
     "too_many_decimals": "it has more than two digits after the point",
     "too_large": "that is more than any amount can be",
 }
+
+
+def _name(text: str) -> str:
+    if len(text) > (longest := Requester._meta.get_field("name").max_length or 0):
+        raise argparse.ArgumentTypeError(f"{text[:40]!r}… is longer than {longest} characters")
+    return text
 
 
 def _money(text: str) -> Money:

@@ -122,6 +122,8 @@ def test_an_address_of_someone_else_cannot_be_taken() -> None:
     verified_user("karim@example.org")
     client = signed_in(verified_user())
     change_address(client, "karim@example.org")
+    too_long = {"email": f"{'a' * 250}@example.org", "action_add": ""}
+    assert client.post("/account/email/", too_long).status_code == 422
     assert set(User.objects.values_list("email", flat=True)) == {"karim@example.org", "rahima@example.org"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from tukro.people.actions.contact import Contact
@@ -143,6 +143,8 @@ class _OurWords:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.words.get(name, field.label)
+            if name == "email":  # allauth would cut a longer one: an address that nobody typed
+                field.validators.append(MaxLengthValidator(User._meta.get_field("email").max_length or 0))
 
 
 class LoginForm(_OurWords, allauth_forms.LoginForm):
