@@ -34,7 +34,7 @@ def mails_are_rows(settings: Settings, transactional_db: None) -> None:
 
 def press(page: Page, name: str) -> None:
     """Press the form's own button; the header has forms of its own."""
-    page.locator(f"main {name}").first.click()
+    page.locator(f"main {name}:not([type=button])").first.click()
 
 
 def sound(page: Page) -> None:
@@ -53,6 +53,10 @@ def test_s0_28_to_s1_39_from_the_landing_page_to_the_open_list(visit: Visits, ja
     page.locator('main a[href="/account/signup/"]').first.click()
     page.fill("#id_email", "rahima@example.org")
     page.fill("#id_password1", PASSWORD)
+    if javascript:
+        page.get_by_role("button", name="পাসওয়ার্ড দেখান").click()
+        assert page.locator("#id_password1").get_attribute("type") == "text"
+        assert page.get_by_role("button", name="পাসওয়ার্ড লুকান").is_visible()
     look(page)
     press(page, "form.card button")
     page.wait_for_url("**/account/confirm-email/")

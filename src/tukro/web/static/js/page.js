@@ -39,6 +39,19 @@ document.addEventListener("invalid", (event) => {
   }
 }, true);
 
+// A password can be looked at: on a phone nobody types one blindly. It is hidden again before it is sent.
+for (const button of document.querySelectorAll(".show-password")) {
+  const field = document.getElementById(button.getAttribute("aria-controls"));
+  const turn = (type) => {
+    if (field.type === type) return;
+    field.type = type;
+    [button.textContent, button.dataset.other] = [button.dataset.other, button.textContent];
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => turn(field.type === "password" ? "text" : "password"));
+  field.form.addEventListener("submit", () => turn("password"));
+}
+
 // A select or checkbox that filters a list applies itself.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-auto]");
