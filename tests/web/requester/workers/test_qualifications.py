@@ -146,6 +146,9 @@ def test_requests_are_decided_with_a_value_or_a_reason() -> None:
     def decide(worker: Worker, **typed: str) -> None:
         client.post(f"/requester/qualifications/requests/{asked[worker.pk]}/decide", typed)
 
+    theirs = f"/requester/qualifications/requests/{asked[rahima.pk]}/decide"
+    other = signed_in(make.requester().user).post(theirs, {"do": "accept"})
+    assert other.status_code == HTTPStatus.NOT_FOUND
     decide(rahima, do="accept", value="x")
     assert QualificationRequest.objects.filter(state="pending").count() == 2
     decide(rahima, do="accept", value="77")

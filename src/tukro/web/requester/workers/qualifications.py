@@ -27,7 +27,7 @@ from tukro.qualifications.queries import (
     types_of,
 )
 from tukro.questions.answers import read_answers
-from tukro.web.alike.acts import act
+from tukro.web.alike.acts import act, tell_or_raise
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message
@@ -179,7 +179,7 @@ def decide(request: RequesterRequest, request_id: str) -> HttpResponse:
             reject_request(requester=requester, request_id=request_id, reason=reason, now=now)
             said = _("Declined; an e-mail tells the worker.")
     except Refused as refusal:
-        messages.error(request, refusal_message(refusal))
+        tell_or_raise(request, refusal)
     except ValidationError:
         messages.error(request, _("The value is a whole number."))
     else:
