@@ -46,6 +46,7 @@ def balance_at(account: Account, moment: datetime) -> int:
 
 
 def balance_before(account: Account, moment: datetime) -> int:
+    """The same without what was posted at the moment itself."""
     return _direction(account) * _sum(_BEFORE, account, moment)
 
 

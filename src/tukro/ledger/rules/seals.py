@@ -83,8 +83,10 @@ class DayHead:
 
 
 def microseconds(when: datetime) -> int:
+    """A moment as it is hashed: whole microseconds since the beginning of 1970 (UTC)."""
     return (when - _START) // timedelta(microseconds=1)
 
 
 def moment(microseconds: int) -> datetime:
+    """The moment that ``microseconds`` came from."""
     return _START + timedelta(microseconds=microseconds)

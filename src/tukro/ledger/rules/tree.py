@@ -13,10 +13,12 @@ SIZE = 32  # bytes of a hash
 
 
 def leaf_hash(text: str) -> bytes:
+    """The hash of one line, which no node can have. (RFC 6962, 2.1)"""
     return sha256(b"\0" + text.encode()).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of two hashes, which no line can have. (RFC 6962, 2.1)"""
     return sha256(b"\1" + left + right).digest()
 
 

@@ -1,4 +1,7 @@
-"""The chart of accounts (docs/money.md): each is opened when money first comes to it."""
+"""The chart of accounts (docs/money.md): each function answers an account's id.
+
+An account is opened when money first comes to it, at the moment ``at``; owners are named by their public ids.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +11,27 @@ from tukro.ledger.actions import open_account
 
 
 def requester_available(requester_id: str, *, at: datetime) -> int:
+    """What a requester can spend."""
     return _owned("requester_available", requester_id, at=at)
 
 
 def worker_available(worker_id: str, *, at: datetime) -> int:
+    """What a worker can withdraw."""
     return _owned("worker_available", worker_id, at=at)
 
 
 def worker_reserved(worker_id: str, *, at: datetime) -> int:
+    """What a worker asked for and nobody has sent yet."""
     return _owned("worker_reserved", worker_id, at=at)
 
 
 def worker_transit(worker_id: str, *, at: datetime, currency: str = "USD") -> int:
+    """What was sent to a worker and has not arrived yet, in the currency in which it arrives."""
     return _owned("worker_transit", worker_id, at=at, currency=currency)
 
 
 def payout_fees(*, at: datetime) -> int:
+    """The house's income from withdrawals."""
     return _house("payout_fees", normal="C", at=at)
 
 
@@ -89,14 +97,17 @@ def debt_losses(*, at: datetime) -> int:
 
 
 def worker_unclaimed(worker_id: str, *, at: datetime) -> int:
+    """A worker's balance that was set apart after a long silence; theirs to take back."""
     return _owned("worker_unclaimed", worker_id, at=at)
 
 
 def requester_unclaimed(requester_id: str, *, at: datetime) -> int:
+    """The same of a requester."""
     return _owned("requester_unclaimed", requester_id, at=at)
 
 
 def deposit_fees(*, at: datetime) -> int:
+    """The house's income from deposits."""
     return _house("deposit_fees", normal="C", at=at)
 
 
@@ -109,28 +120,12 @@ def requester_debt(requester_id: str, *, at: datetime) -> int:
 
 def requester_refunding(requester_id: str, refund_id: str, *, at: datetime) -> int:
     """Money of one refund, until it is known to have left or to have stayed."""
-    return open_account(
-        code="requester_refunding",
-        owner=requester_id,
-        ref=refund_id,
-        currency="USD",
-        normal="C",
-        floor=0,
-        at=at,
-    )
+    return _owned("requester_refunding", requester_id, ref=refund_id, at=at)
 
 
 def requester_disputed(requester_id: str, deposit_id: str, *, at: datetime) -> int:
     """What was unspent of a deposit when its payer disputed it, until the dispute has ended."""
-    return open_account(
-        code="requester_disputed",
-        owner=requester_id,
-        ref=deposit_id,
-        currency="USD",
-        normal="C",
-        floor=0,
-        at=at,
-    )
+    return _owned("requester_disputed", requester_id, ref=deposit_id, at=at)
 
 
 def unmatched(unmatched_id: str, currency: str, *, at: datetime) -> int:
@@ -140,9 +135,9 @@ def unmatched(unmatched_id: str, currency: str, *, at: datetime) -> int:
     )
 
 
-def _owned(code: str, owner: str, *, at: datetime, currency: str = "USD") -> int:
+def _owned(code: str, owner: str, *, at: datetime, ref: str = "", currency: str = "USD") -> int:
     """What the house owes a person: a liability that cannot go below zero."""
-    return open_account(code=code, owner=owner, ref="", currency=currency, normal="C", floor=0, at=at)
+    return open_account(code=code, owner=owner, ref=ref, currency=currency, normal="C", floor=0, at=at)
 
 
 def _house(code: str, *, normal: str, at: datetime, ref: str = "", currency: str = "USD") -> int:

@@ -10,8 +10,7 @@ from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, NumberMissing, Refused, WordsMissing
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.ledger import actions as ledger
-from tukro.ledger.actions import Line
+from tukro.money.actions.posting import post_fact
 from tukro.money.actions.two_persons import check_any
 from tukro.money.models import Booking, BookingKind, MoneyPolicy
 from tukro.money.queries.house import house_standing, lies_at
@@ -92,26 +91,14 @@ def book(
     if earlier := booked_before(booking_id, asked.kind):
         return earlier
     asked.reference, asked.reason = asked.reference.strip()[:120], asked.reason.strip()[:300]
-    has_place = asked.kind not in _NO_PLACE
-    good = dict(good) | ({"place": asked.place in PLACES} if has_place else {})
-    if faults := [field for field, holds in good.items() if not holds]:
-        raise BadBooking(fields=faults)
-    if has_place and not asked.reference:
-        raise BookingNeedsReference()
-    if asked.kind in _WITH_REASON and not asked.reason:
-        raise BookingNeedsReason()
+    _refuse_bad(asked, good)
     _refuse_twice(asked)
     refuse()
     check_any(asked.amount, by=by, first=first, now=at)
     asked.public_id, asked.booked_at, asked.booked_by = booking_id or new_id(), at, str(by)
     asked.save(force_insert=True)
-    ledger.post(
-        kind=asked.kind,
-        key=f"{asked.kind}:{asked.public_id}",
-        lines=[Line(account, amount.units) for account, amount in lines().items() if amount],
-        subject=asked.public_id,
-        at=at,
-    )
+    moved = {account: amount.units for account, amount in lines().items()}
+    post_fact(asked.kind, asked.public_id, moved, at=at)
     said: dict[str, object] = {
         "place": asked.place,
         "amount": asked.units,
@@ -121,6 +108,18 @@ def book(
     }
     record(name=_NAMES[asked.kind], actor=by, subject=asked.public_id, at=at, facts=said | dict(facts or {}))
     return asked
+
+
+def _refuse_bad(asked: Booking, good: Mapping[str, bool]) -> None:
+    """Refuses BadBooking, BookingNeedsReference, BookingNeedsReason."""
+    has_place = asked.kind not in _NO_PLACE
+    good = dict(good) | ({"place": asked.place in PLACES} if has_place else {})
+    if faults := [field for field, holds in good.items() if not holds]:
+        raise BadBooking(fields=faults)
+    if has_place and not asked.reference:
+        raise BookingNeedsReference()
+    if asked.kind in _WITH_REASON and not asked.reason:
+        raise BookingNeedsReason()
 
 
 def refuse_more_than_there(place: str, amount: Money) -> None:

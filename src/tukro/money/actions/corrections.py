@@ -15,9 +15,9 @@ from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
-from tukro.ledger.actions import Line
 from tukro.ledger.models import Transfer
 from tukro.money.actions import accounts
+from tukro.money.actions.posting import post_fact
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.actions.returning import keep_for_inquiries, lock_inquiries
 from tukro.money.actions.two_persons import check_amount
@@ -54,11 +54,11 @@ def correct_balance(
         raise NothingToCorrect
     correction = correction_id or new_id()
     balance = _balance_of(person, at=now)
-    lines = [Line(accounts.goodwill(at=now), amount.units), Line(balance, -amount.units)]
+    lines = {accounts.goodwill(at=now): amount.units, balance: -amount.units}
     if not _is_new("correction", correction, balance, needed=-amount):
         return correction
     check_amount(Money(abs(amount.units)), by=by, first=first)
-    _post("correction", correction, lines, at=now)
+    post_fact("correction", correction, lines, at=now)
     facts = {"person": person.public_id, "amount": amount.units, "reason": reason.strip()}
     record(name="BalanceCorrected", actor=by, subject=correction, at=now, facts=facts)
     return correction
@@ -79,14 +79,14 @@ def reverse_correction(
         raise NotFound(correction=correction_id)
     entries = {entry.account: entry.amount for entry in made.entries.select_related("account")}
     balance = next(account for account in entries if account.cached)
-    lines = [Line(account.id, -amount) for account, amount in entries.items()]
+    lines = {account.id: -amount for account, amount in entries.items()}
     needed = Money(-entries[balance])
     if came_back := balance.code == "requester_available" and needed < Money.zero():
         lock_inquiries(balance.owner)
     if not _is_new("correction_reversed", correction_id, balance.id, needed=needed):
         return
     check_amount(Money(abs(needed.units)), by=by, first=first)
-    transfer = _post("correction_reversed", correction_id, lines, at=now)
+    transfer = post_fact("correction_reversed", correction_id, lines, at=now)
     if came_back:
         keep_for_inquiries(balance.owner, -needed, transfer=transfer, at=now)
     facts = {"person": balance.owner, "amount": entries[balance], "reason": reason.strip()}
@@ -101,10 +101,6 @@ def _is_new(kind: str, correction: str, balance: int, *, needed: Money) -> bool:
     if needed > available:
         raise InsufficientFunds(needed=needed, available=available)
     return True
-
-
-def _post(kind: str, correction: str, lines: list[Line], *, at: datetime) -> int:
-    return ledger.post(kind=kind, key=f"{kind}:{correction}", lines=lines, subject=correction, at=at)
 
 
 def _balance_of(person: Worker | Requester, *, at: datetime) -> int:

@@ -18,7 +18,6 @@ from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.errors import NumberMissing
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
-from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.deposits import (
@@ -28,6 +27,7 @@ from tukro.money.actions.deposits import (
     locked_deposit,
     outside_lines,
 )
+from tukro.money.actions.posting import post_fact
 from tukro.money.actions.returning import keep_for_inquiries, lock_inquiries
 from tukro.money.actions.two_persons import check_amount
 from tukro.money.actions.write_offs import reinstate_for
@@ -140,7 +140,13 @@ def _freeze(dispute: Dispute, deposit: Deposit, *, by: Actor, at: datetime) -> N
     part = Money(min(ledger.locked_balance(available), dispute.amount.units))
     if part:
         apart = accounts.requester_disputed(owner, deposit.public_id, at=at)
-        _post(dispute, "dispute_frozen", {available: part.units, apart: -part.units}, at=at)
+        post_fact(
+            "dispute_frozen",
+            dispute.pk,
+            {available: part.units, apart: -part.units},
+            at=at,
+            subject=deposit.public_id,
+        )
     _note_frozen(dispute, deposit, part)
     _record("DepositFrozen", dispute, deposit, by=by, at=at, frozen=part.units)
 
@@ -153,7 +159,9 @@ def _free(dispute: Dispute, deposit: Deposit, *, at: datetime) -> int:
     available = accounts.requester_available(owner, at=at)
     apart = accounts.requester_disputed(owner, deposit.public_id, at=at)
     _note_frozen(dispute, deposit, Money.zero())
-    return _post(dispute, "dispute_freed", {apart: part, available: -part}, at=at)
+    return post_fact(
+        "dispute_freed", dispute.pk, {apart: part, available: -part}, at=at, subject=deposit.public_id
+    )
 
 
 def _note_frozen(dispute: Dispute, deposit: Deposit, part: Money) -> None:
@@ -195,7 +203,7 @@ def _take(dispute: Dispute, deposit: Deposit, seen: SeenDispute, *, by: Actor, a
     dispute.save(update_fields=["amount", "from_balance", "as_debt", "state", "taken_at"])
     lines = {available: dispute.from_balance.units, debt: dispute.as_debt.units}
     lines |= {account: -units for account, units in outside_lines(deposit, amount, at=at).items()}
-    _post(dispute, "dispute_taken", lines, at=at)
+    post_fact("dispute_taken", dispute.pk, lines, at=at, subject=deposit.public_id)
     if was_frozen > amount:
         keep_for_inquiries(owner, was_frozen - amount, transfer=freed, at=at)
     _record("DepositDisputed", dispute, deposit, by=by, at=at)
@@ -208,23 +216,13 @@ def _close(dispute: Dispute, deposit: Deposit, state: DisputeState, *, by: Actor
         owner = deposit.requester.public_id
         lines = outside_lines(deposit, dispute.amount, at=at)
         lines[accounts.requester_available(owner, at=at)] = -dispute.amount.units
-        came_back = _post(dispute, "dispute_won", lines, at=at)
+        came_back = post_fact("dispute_won", dispute.pk, lines, at=at, subject=deposit.public_id)
         deposit.disputed -= dispute.amount
         deposit.save(update_fields=["disputed"])
         keep_for_inquiries(owner, dispute.amount, transfer=came_back, at=at)
         reinstate_for(deposit.requester, most=dispute.as_debt, cause=f"dispute {dispute.pk}", at=at)
         collect_debt(requester=deposit.requester, now=at)
     _record(f"Dispute{state.label}", dispute, deposit, by=by, at=at)
-
-
-def _post(dispute: Dispute, kind: str, lines: dict[int, int], *, at: datetime) -> int:
-    return ledger.post(
-        kind=kind,
-        key=f"{kind}:{dispute.pk}",
-        lines=[Line(account, units) for account, units in lines.items() if units],
-        subject=dispute.deposit.public_id,
-        at=at,
-    )
 
 
 def _record(name: str, dispute: Dispute, deposit: Deposit, *, by: Actor, at: datetime, **facts: int) -> None:

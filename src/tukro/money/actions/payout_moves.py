@@ -9,10 +9,9 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.money import Money
-from tukro.ledger import actions as ledger
-from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
 from tukro.money.actions.exchange import exchange_lines
+from tukro.money.actions.posting import post_fact
 from tukro.money.models import Payout
 from tukro.money.rules import convert
 from tukro.money.rules.payouts import PAYOUT_ENDS, PAYOUT_MOVES, PayoutVerb
@@ -56,13 +55,8 @@ def approve(payout: Payout, *, by: Actor, now: datetime) -> None:
 
 
 def post(payout: Payout, kind: str, lines: Mapping[int, Money], *, at: datetime) -> None:
-    ledger.post(
-        kind=kind,
-        key=f"{kind}:{payout.public_id}",
-        lines=[Line(account, amount.units) for account, amount in lines.items() if amount],
-        subject=payout.public_id,
-        at=at,
-    )
+    """Move the payout's money: amounts by account, debit positive, in each account's own currency."""
+    post_fact(kind, payout.public_id, {account: one.units for account, one in lines.items()}, at=at)
 
 
 def post_sent(payout: Payout, *, at: datetime) -> None:

@@ -39,17 +39,7 @@ def change_terms(
     """
     if kind not in PayoutKind.values:
         raise NotFound(kind=kind)
-    house = policy()
-    least = house.minimum_payout if minimum is None else minimum
-    kept = house.payout_fee if fee is None else fee
-    good = {
-        "minimum": least.units > 0 and is_whole_cents(least),
-        "maximum": maximum is None or maximum >= least,
-        "daily_maximum": daily_maximum is None or daily_maximum >= least,
-        "fee": 0 <= kept.units < least.units and is_whole_cents(kept),
-        "approved_up_to": approved_up_to.units >= 0,
-    }
-    if faults := [field for field, holds in good.items() if not holds]:
+    if faults := _faults(minimum, maximum, daily_maximum, fee, approved_up_to):
         raise BadPolicy(fields=faults)
     asked = {
         "offered": offered,
@@ -71,6 +61,27 @@ def change_terms(
         at=now,
         facts=asked | {"approved_up_to": approved_up_to.units},
     )
+
+
+def _faults(
+    minimum: Money | None,
+    maximum: Money | None,
+    daily_maximum: Money | None,
+    fee: Money | None,
+    approved_up_to: Money,
+) -> list[str]:
+    """The names of the terms that contradict each other, or the house's where one says nothing."""
+    house = policy()
+    least = house.minimum_payout if minimum is None else minimum
+    kept = house.payout_fee if fee is None else fee
+    good = {
+        "minimum": least.units > 0 and is_whole_cents(least),
+        "maximum": maximum is None or maximum >= least,
+        "daily_maximum": daily_maximum is None or daily_maximum >= least,
+        "fee": 0 <= kept.units < least.units and is_whole_cents(kept),
+        "approved_up_to": approved_up_to.units >= 0,
+    }
+    return [field for field, holds in good.items() if not holds]
 
 
 @transaction.atomic

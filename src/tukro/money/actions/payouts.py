@@ -96,21 +96,13 @@ def request_payout(
     """
     if earlier := _asked_before(worker, payout_id):
         return earlier  # whatever has changed since
-    method = PayoutMethod.objects.filter(worker=worker, pk=method_id, removed_at__isnull=True).first()
-    if method is None:
-        raise NotFound(method=method_id)
-    if not is_usable(method, now):
-        raise MethodNotReady(confirmed=method.confirmed_at is not None, usable_from=method.usable_from)
-    terms = terms_of(method.kind)
+    method = _usable_method(worker, method_id, now)
+    terms, kept = terms_of(method.kind), withholding_of(worker, amount)
     _check_amount(amount, terms, closing=closing)
-    if amount >= terms.minimum and (missing := missing_proofs(worker, method, now=now)):
-        raise ProofMissing(missing=missing[0])
-    kept = withholding_of(worker, amount)
+    _check_proofs(worker, method, amount, terms, now)
     if amount <= (least := terms.fee + kept.tax):
         raise BelowMinimum(amount=amount, minimum=least + Money(1))
     quoted = quote(amount=amount, fee=terms.fee, tax=kept.tax, currency=currency, now=now)
-    if amount >= terms.minimum and asks_identity(worker, amount, now=now):
-        raise ProofMissing(missing="identity")
     _check_arrival(quoted.receives, terms)
     lock_person(worker)  # against a hold that comes at this moment
     # Opened first, so that its id is the smaller one: locking it alone keeps the order of locks.
@@ -153,6 +145,26 @@ def _asked_before(worker: Worker, payout_id: str) -> Payout | None:
     if earlier is not None and earlier.worker_id != worker.pk:
         raise NotFound(payout=payout_id)
     return earlier
+
+
+def _usable_method(worker: Worker, method_id: int, now: datetime) -> PayoutMethod:
+    """Refuses NotFound and MethodNotReady."""
+    method = PayoutMethod.objects.filter(worker=worker, pk=method_id, removed_at__isnull=True).first()
+    if method is None:
+        raise NotFound(method=method_id)
+    if not is_usable(method, now):
+        raise MethodNotReady(confirmed=method.confirmed_at is not None, usable_from=method.usable_from)
+    return method
+
+
+def _check_proofs(worker: Worker, method: PayoutMethod, amount: Money, terms: Terms, now: datetime) -> None:
+    """Refuses ProofMissing, but not of a rest below the minimum: whoever leaves must be able to."""
+    if amount < terms.minimum:
+        return
+    if missing := missing_proofs(worker, method, now=now):
+        raise ProofMissing(missing=missing[0])
+    if asks_identity(worker, amount, now=now):
+        raise ProofMissing(missing="identity")
 
 
 def _check_amount(amount: Money, terms: Terms, *, closing: bool) -> None:

@@ -16,7 +16,7 @@ from tukro.kernel.money import Money
 from tukro.money.models import ProviderReport, ReportSide
 from tukro.money.queries.booked import booked_deposits, booked_payouts
 from tukro.money.rules.csv_tables import TableFault
-from tukro.money.rules.reconciling import Difference, read_report, reconcile
+from tukro.money.rules.reconciling import Difference, ReportLine, read_report, reconcile
 
 
 class ReportUnreadable(Refused):
@@ -49,9 +49,7 @@ def compare_report(
     """
     if last < first or (last - first).days >= LONGEST_DAYS:
         raise BadPeriod(days=LONGEST_DAYS)
-    lines = read_report(data, currency=currency)
-    if isinstance(lines, TableFault):
-        raise ReportUnreadable(code=lines.code, line=lines.line, text=lines.text)
+    lines = _lines_of(data, currency)
     booked = booked_payouts if side == ReportSide.PAYOUTS else booked_deposits
     expected, known = booked(provider, currency=currency, first=first, last=last)
     result = reconcile(lines, expected=expected, known=known, currency=currency)
@@ -72,19 +70,22 @@ def compare_report(
         compared_at=now,
         compared_by=str(by),
     )
-    record(
-        name="ReportCompared",
-        actor=by,
-        subject=report.public_id,
-        at=now,
-        facts={
-            "provider": provider,
-            "side": side,
-            "matched": result.matched,
-            "differences": len(result.differences),
-        },
-    )
+    facts = {
+        "provider": provider,
+        "side": side,
+        "matched": result.matched,
+        "differences": len(result.differences),
+    }
+    record(name="ReportCompared", actor=by, subject=report.public_id, at=now, facts=facts)
     return report
+
+
+def _lines_of(data: bytes, currency: str) -> list[ReportLine]:
+    """Refuses ReportUnreadable."""
+    lines = read_report(data, currency=currency)
+    if isinstance(lines, TableFault):
+        raise ReportUnreadable(code=lines.code, line=lines.line, text=lines.text)
+    return lines
 
 
 def _kept(one: Difference) -> dict[str, object]:

@@ -16,12 +16,12 @@ from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.ledger import actions as ledger
 from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, locked_deposit, outside_lines
 from tukro.money.actions.payouts import ReferenceMissing
+from tukro.money.actions.posting import post_fact
 from tukro.money.actions.refusals import ReasonMissing
 from tukro.money.actions.returning import keep_for_inquiries, lock_inquiries
 from tukro.money.actions.screening_requesters import refuse_held, screen_requester
@@ -260,7 +260,7 @@ def _finish(refund: Refund, *, by: Actor, at: datetime) -> None:
     outside = outside_lines(refund.deposit, refund.amount, at=at)
     lines = {account: -units for account, units in outside.items()}
     lines[_on_its_way(refund, at=at)] = refund.amount.units
-    _post(refund, "refund_done", lines, at)
+    post_fact("refund_done", refund.public_id, lines, at=at)
     _record("RefundDone", refund, by=by, at=at)
 
 
@@ -275,7 +275,7 @@ def _fail(refund: Refund, *, by: Actor, at: datetime) -> None:
         else {_on_its_way(refund, at=at): refund.amount.units}
     )
     lines = {**source, accounts.requester_available(owner, at=at): -refund.amount.units}
-    came_back = _post(refund, "refund_failed", lines, at)
+    came_back = post_fact("refund_failed", refund.public_id, lines, at=at)
     keep_for_inquiries(owner, refund.amount, transfer=came_back, at=at)
     deposit.refunded -= refund.amount
     deposit.save(update_fields=["refunded"])
@@ -292,16 +292,6 @@ def _move(refund: Refund, verb: RefundVerb) -> None:
     if state is None:
         raise RefundNotMovable(state=refund.state, verb=verb)
     refund.state = state
-
-
-def _post(refund: Refund, kind: str, lines: dict[int, int], at: datetime) -> int:
-    return ledger.post(
-        kind=kind,
-        key=f"{kind}:{refund.public_id}",
-        lines=[Line(account, units) for account, units in lines.items()],
-        subject=refund.public_id,
-        at=at,
-    )
 
 
 def _record(name: str, refund: Refund, *, by: Actor, at: datetime) -> None:

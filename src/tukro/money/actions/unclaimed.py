@@ -15,8 +15,8 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
-from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
+from tukro.money.actions.posting import post_fact
 from tukro.money.actions.returning import keep_for_inquiries, lock_inquiries
 from tukro.money.models import UnclaimedBalance
 from tukro.money.queries import policy
@@ -76,10 +76,7 @@ def _set_apart(silence_id: int, now: datetime) -> bool:
         return False
     one.amount, one.moved_at = balance, now
     one.save(update_fields=["amount", "moved_at"])
-    lines = [Line(available, balance.units), Line(apart, -balance.units)]
-    ledger.post(
-        kind="unclaimed", key=f"unclaimed:{one.public_id}", lines=lines, subject=one.public_id, at=now
-    )
+    post_fact("unclaimed", one.public_id, {available: balance.units, apart: -balance.units}, at=now)
     facts = {"amount": balance.units}
     record(name="BalanceUnclaimed", actor=HOUSE, subject=one.owner.public_id, at=now, facts=facts)
     return True
@@ -102,13 +99,8 @@ def claim_balance(*, person: Worker | Requester, now: datetime) -> Money:
     for one in silences:
         one.claimed_at = now
         one.save(update_fields=["claimed_at"])
-        came_back = ledger.post(
-            kind="unclaimed_back",
-            key=f"unclaimed_back:{one.public_id}",
-            lines=[Line(apart, one.amount.units), Line(available, -one.amount.units)],
-            subject=one.public_id,
-            at=now,
-        )
+        lines = {apart: one.amount.units, available: -one.amount.units}
+        came_back = post_fact("unclaimed_back", one.public_id, lines, at=now)
         if isinstance(person, Requester):
             keep_for_inquiries(person.public_id, one.amount, transfer=came_back, at=now)
     total = sum((one.amount for one in silences), Money.zero())

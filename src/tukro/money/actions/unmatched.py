@@ -15,11 +15,10 @@ from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.ledger import actions as ledger
-from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
 from tukro.money.actions.debts import collect_debt
 from tukro.money.actions.exchange import current_rate
+from tukro.money.actions.posting import post_fact
 from tukro.money.actions.screening_requesters import refuse_held
 from tukro.money.actions.two_persons import check_amount, check_any
 from tukro.money.models import Deposit, DepositState, ExchangeRate, UnmatchedMoney, UnmatchedState
@@ -73,7 +72,9 @@ def keep(
     )
     if is_new:
         outside = accounts.outside(provider, at=at, currency=paid.currency)
-        _post(kept, "unmatched", {outside: kept.units, _account(kept, at=at): -kept.units}, at=at)
+        post_fact(
+            "unmatched", kept.public_id, {outside: kept.units, _account(kept, at=at): -kept.units}, at=at
+        )
         record(
             name="MoneyUnmatched",
             actor=HOUSE,
@@ -123,7 +124,7 @@ def assign_unmatched(
     else:
         lines |= {_account(kept, at=now): kept.units, accounts.exchange(kept.currency, at=now): -kept.units}
         lines |= {accounts.exchange("USD", at=now): amount.units}
-    _post(kept, "unmatched_assigned", lines, at=now, subject=deposit.public_id)
+    post_fact("unmatched_assigned", kept.public_id, lines, at=now, subject=deposit.public_id)
     collect_debt(requester=requester, now=now)
     return deposit
 
@@ -142,7 +143,8 @@ def return_unmatched(
     check_any(kept.amount, by=by, first=first, now=now)
     _decide(kept, UnmatchedState.RETURNED, by=by, reason=reason, at=now)
     outside = accounts.outside(kept.provider, at=now, currency=kept.currency)
-    _post(kept, "unmatched_returned", {_account(kept, at=now): kept.units, outside: -kept.units}, at=now)
+    lines = {_account(kept, at=now): kept.units, outside: -kept.units}
+    post_fact("unmatched_returned", kept.public_id, lines, at=now)
     return kept
 
 
@@ -186,13 +188,3 @@ def _decide(
 
 def _account(kept: UnmatchedMoney, *, at: datetime) -> int:
     return accounts.unmatched(kept.public_id, kept.currency, at=at)
-
-
-def _post(kept: UnmatchedMoney, kind: str, lines: dict[int, int], *, at: datetime, subject: str = "") -> None:
-    ledger.post(
-        kind=kind,
-        key=f"{kind}:{kept.public_id}",
-        lines=[Line(account, units) for account, units in lines.items()],
-        subject=subject or kept.public_id,
-        at=at,
-    )

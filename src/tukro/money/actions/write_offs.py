@@ -20,6 +20,7 @@ from tukro.ledger import actions as ledger
 from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
 from tukro.money.actions.debts import collect_debt
+from tukro.money.actions.posting import post_fact
 from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import DebtWriteOff
 from tukro.people.models import Requester
@@ -68,13 +69,8 @@ def write_off_debt(
         written_at=now,
         written_by=str(by),
     )
-    ledger.post(
-        kind="debt_written_off",
-        key=f"debt_written_off:{made.public_id}",
-        lines=[Line(accounts.debt_losses(at=now), amount.units), Line(debt_id, -amount.units)],
-        subject=made.public_id,
-        at=now,
-    )
+    lines = {accounts.debt_losses(at=now): amount.units, debt_id: -amount.units}
+    post_fact("debt_written_off", made.public_id, lines, at=now)
     facts = {"requester": requester.public_id, "amount": amount.units, "reason": made.reason}
     record(name="DebtWrittenOff", actor=by, subject=made.public_id, at=now, facts=facts)
     return made

@@ -181,6 +181,7 @@ def payout_queue(state: str) -> QuerySet[Payout]:
 
 
 def payouts_of(worker: Worker) -> QuerySet[Payout]:
+    """A worker's withdrawals, the newest first."""
     return Payout.objects.filter(worker=worker).select_related("worker").order_by("-id")
 
 

@@ -83,6 +83,7 @@ def is_usable(method: PayoutMethod, now: datetime) -> bool:
 
 
 def schedule_of(worker: Worker) -> PayoutSchedule | None:
+    """The regular withdrawals that a worker chose, with the place they go to."""
     return PayoutSchedule.objects.filter(worker=worker).select_related("method__worker").first()
 
 

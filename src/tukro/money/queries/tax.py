@@ -117,6 +117,7 @@ def tax_asked(worker: Worker, now: datetime) -> TaxStanding | None:
 
 
 def waits_for_form(worker: Worker) -> bool:
+    """Whether withdrawals of theirs wait for a tax form."""
     return PayoutHold.objects.filter(worker=worker, code=HoldCode.TAX, released_at=None).exists()
 
 

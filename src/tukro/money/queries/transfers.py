@@ -73,6 +73,7 @@ def find_transfers(
 
 
 def transfer_of(number: int) -> Transfer | None:
+    """The transfer with this number of the ledger."""
     return Transfer.objects.filter(pk=number).first()
 
 

@@ -27,4 +27,5 @@ LARGEST_DEPOSIT = Money(1_000_000_000_000)  # 1,000,000 dollars of play money at
 
 
 def is_whole_cents(amount: Money) -> bool:
+    """Whether it can be said with two decimals. ``amount`` is dollars."""
     return amount.units % CENT == 0

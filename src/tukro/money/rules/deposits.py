@@ -178,6 +178,7 @@ def reference_from(number: int) -> str:
 
 
 def is_reference(text: str) -> bool:
+    """Whether a payer's text is a number of ours: its check digits are right (ISO 7064, MOD 97)."""
     return len(text) == _REFERENCE_DIGITS and text.isascii() and text.isdigit() and int(text) % 97 == 1
 
 
