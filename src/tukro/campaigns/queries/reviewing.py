@@ -13,7 +13,7 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.people.aliases import known_as
 from tukro.people.models import Requester
-from tukro.questions.proof import Form, fill, load
+from tukro.questions.proof import Form, labels, load
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
 from tukro.work.models import Assignment, AssignmentState, Batch, Bonus, ProofFile, Question
@@ -247,13 +247,13 @@ def _line(
     proof: Form | None,
 ) -> Line:
     inputs = [(name, str(assignment.task.input.get(name, ""))) for name in batch.input_columns]
-    labels = {one.name: one.label for one in fill(proof, dict(inputs)).fields} if proof else {}
-    order = {name: no for no, name in enumerate(labels)}
+    asked = labels(proof, dict(inputs)) if proof else {}
+    order = {name: no for no, name in enumerate(asked)}
     return Line(
         assignment=assignment,
         rates=rates.get(assignment.worker_id, Rates()),
         inputs=inputs,
         answers=_written(assignment, form),
         files=sorted(assignment.files.all(), key=lambda file: order.get(file.field, 0)),
-        labels=labels,
+        labels=asked,
     )

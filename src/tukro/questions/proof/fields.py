@@ -131,6 +131,11 @@ def fill(form: Form, values: Mapping[str, str]) -> Form:
     return Form(fill_text(form.instructions, values), tuple(filled(one) for one in form.fields))
 
 
+def labels(form: Form, values: Mapping[str, str]) -> dict[str, str]:
+    """What the form of one task asks, by the name of its field, in the form's order."""
+    return {one.name: one.label for one in fill(form, values).fields}
+
+
 def variables(form: Form) -> tuple[str, ...]:
     """Names of all ``${variables}`` of the form, each once, in reading order."""
     texts = [form.instructions]

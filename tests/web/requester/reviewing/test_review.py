@@ -72,10 +72,13 @@ def test_the_grid_shows_answers_beside_their_rows_oldest_first(
 def test_answers_to_a_proof_form_stand_under_what_was_asked(as_karim: Client, karim: Requester) -> None:
     form = Form("Look.", (Field("what", Kind.TEXT, "What is on ${image}?"),))
     batch = make.batch(of=karim, question_kind="proof", question_body=form.dump(), now=timezone.now())
-    answer = make.submitted(of=batch, by=make.worker(), fields=[("what", "an owl")], now=timezone.now())
+    rahima = make.worker()
+    answer = make.submitted(of=batch, by=rahima, fields=[("what", "an owl")], now=timezone.now())
     for address in (f"batches/{batch.public_id}/review", f"assignments/{answer.public_id}"):
         page = as_karim.get(f"/requester/{address}").content.decode()
         assert '<dt translate="no">What is on 1.png?</dt>' in page
+    record = client_of(rahima.user).get(f"/history/{answer.public_id}").content.decode()
+    assert '<span translate="no">What is on 1.png?</span>' in record
 
 
 def test_the_grid_costs_the_same_for_one_answer_and_for_many(

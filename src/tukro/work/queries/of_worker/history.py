@@ -13,6 +13,7 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
 from tukro.people.models import Worker
+from tukro.questions.proof import labels, load
 from tukro.work.models import Appeal, AppealFile, Assignment, AssignmentState, Bonus
 from tukro.work.queries.of_worker.repairs import Version, versions_of
 
@@ -65,6 +66,7 @@ class Record:
     release_at: datetime | None  # of a rejection's money; None while an appeal is open
     released_at: datetime | None
     versions: list[Version]
+    labels: dict[str, str]  # what a proof form asked, by the name of its field
     appeal: Appeal | None
     appeal_files: list[AppealFile]
 
@@ -120,9 +122,15 @@ def record_of(worker: Worker, assignment_id: str) -> Record:
         release_at=found.release_at,
         released_at=found.released_at,
         versions=versions_of(found),
+        labels=_labels(found),
         appeal=made,
         appeal_files=list(made.files.order_by("pk")) if made else [],
     )
+
+
+def _labels(found: Assignment) -> dict[str, str]:
+    question = found.task.question
+    return labels(load(question.body), found.task.input) if question.kind == "proof" else {}
 
 
 def _found(
