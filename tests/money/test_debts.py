@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -23,7 +24,7 @@ from tukro.money.actions.refusals import HoldExhausted, InsufficientFunds, money
 from tukro.money.actions.spending import RequesterInDebt
 from tukro.money.jobs import collect_debts
 from tukro.money.models import Deposit
-from tukro.money.queries import debt_of, requester_available, requester_balance
+from tukro.money.queries import debt_of, faults, requester_available, requester_balance
 from tukro.people.models import Requester
 from tukro.work.actions.publishing import cancel_batch, extend_batch
 from tukro.work.actions.reviewing import reject_assignments, send_bonus
@@ -155,6 +156,15 @@ def test_a_debt_that_comes_while_somebody_spends_is_seen() -> None:
         until_one_waits_for_a_lock()
         transaction.on_commit(lambda: outcome.update(outcomes(spending.result(PATIENCE))))
     assert outcome == {"RequesterInDebt": 1}
+
+
+def test_all_that_leaves_a_requesters_balance_is_known_to_the_rule() -> None:
+    """A new kind of movement is spending, and goes through the door, or stands here with the others."""
+    leaves = set(re.findall(r"\('(\w+)', 'requester_available', 'D'\)", faults._SHAPES))
+    by_the_house = {"correction", "correction_reversed", "unclaimed"}
+    of_disputes_and_debts = {"dispute_frozen", "dispute_taken", "debt_paid"}
+    spending = {"set_aside", "bonus", "refund_asked", "reward_after_release"}
+    assert leaves == by_the_house | of_disputes_and_debts | spending
 
 
 def test_a_bonus_that_was_paid_before_the_debt_is_paid(debtor: Requester) -> None:

@@ -1,6 +1,7 @@
 -- The one door through which a requester's balance is spent. Whoever owes the house spends nothing; only a rejection
 -- that was wrong is made good all the same, because the worker did the work (reward_after_release).
--- Two movements are not spending and do not come through here: what a dispute takes or freezes, and a debt that is paid.
+-- Not spending, and so not through here: what a dispute takes or freezes, a debt that is paid, what staff correct, and a
+-- balance that is set apart.
 
 -- Whether a deposit of theirs was taken back after it was spent, and is still owed: a look without a lock.
 create or replace function money_owes(p_requester text) returns boolean
