@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from tukro.kernel.errors import Refused
 from tukro.web.refusals.words import Words
 from tukro.web.uploads import BadFile, FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
+from tukro.work.actions.answer_checks import AnswerTooLong, BadAnswer
 from tukro.work.actions.appealing import AppealedBefore, AppealTooLate, BadAppeal, NothingToAppeal
 from tukro.work.actions.assigning import (
     AlreadyDone,
-    AnswerTooLong,
-    BadAnswer,
     BadReason,
     Blocked,
     ByLot,

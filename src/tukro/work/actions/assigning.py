@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,16 +17,11 @@ from tukro.people.models import Worker
 from tukro.people.queries import WorkerBySession, known
 from tukro.qualifications.actions.eligibility import refresh_eligibility
 from tukro.qualifications.queries import unmet_requirements
-from tukro.questions import proof
-from tukro.questions.answering import read_posted
-from tukro.questions.answers import AnswerTooLarge, Uploaded, stored_fields, typed_body
-from tukro.questions.xml import stored_form
+from tukro.work.actions.answer_checks import Fields, checked_answer, storable
 from tukro.work.actions.calls import call, count
-from tukro.work.actions.code_checks import wrong_codes
 from tukro.work.models import Assignment, AssignmentState, Draft, TaskType
-from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS, SKIPPED, file_fields
+from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS, SKIPPED
 
-Fields = Sequence[tuple[str, str]]
 _NEED_WORKER = ("stale", "not_eligible")  # what more is done or said is about the worker
 
 MAX_NOTE = 1000
@@ -91,14 +85,6 @@ class TooLate(Refused):
 
 class BadReason(Refused):
     """The reason is not of the list, or its text will not do. ``code``: unknown, empty, too_long."""
-
-
-class BadAnswer(Refused):
-    """The form says no. ``problems``: list of Problem, of questions.proof or of questions.answering."""
-
-
-class AnswerTooLong(Refused):
-    """More than one answer may hold. ``limit``, ``unit``: fields or bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +196,7 @@ def extend_deadline(*, worker: Worker, assignment_id: str, now: datetime) -> dat
 def save_draft(*, worker: Worker, assignment_id: str, fields: Fields, now: datetime) -> None:
     """Keep an unfinished answer. Refuses NotFound, WrongState, TooLate, AnswerTooLong."""
     assignment = own_live_assignment(worker=worker, assignment_id=assignment_id, now=now)
-    body = {"fields": _storable(fields)}
+    body = {"fields": storable(fields)}
     if not assignment.had_draft:  # handing in looks for a draft only where there was one
         Assignment.objects.filter(pk=assignment.pk).update(had_draft=True)
     Draft.objects.update_or_create(assignment=assignment, defaults={"body": body, "saved_at": now})
@@ -298,9 +284,9 @@ def _missing(function: str, worker: Worker, subject: str) -> list[Any]:
 def _submit(
     worker: Worker | WorkerBySession | None, assignment_id: str, fields: Fields, now: datetime
 ) -> Submitted:
-    row = _submit_call(worker, assignment_id, {"fields": _storable(fields)}, now, checked=False)
+    row = _submit_call(worker, assignment_id, {"fields": storable(fields)}, now, checked=False)
     if row["code"] == "unchecked":
-        row = _submit_call(worker, assignment_id, _checked(assignment_id, fields), now, checked=True)
+        row = _submit_call(worker, assignment_id, checked_answer(assignment_id, fields), now, checked=True)
     _refuse(row)
     return Submitted(assignment_id, row["fact"], row["task_id"], row["group_id"], row["reviews"])
 
@@ -316,47 +302,6 @@ def _submit_call(
     worker_pk = None if worker is None else worker.pk
     answer = json.dumps(body)
     return _call_for(assignment_id, "work_submit", assignment_id, worker_pk, answer, now, checked, by=worker)
-
-
-def _checked(assignment_id: str, fields: Fields) -> Mapping[str, object]:
-    """What is kept of an answer to one of our own forms. Refuses BadAnswer, AnswerTooLong."""
-    assignment = (
-        Assignment.objects.select_related("task__question", "task__batch__requester", "worker")
-        .prefetch_related("files")
-        .get(public_id=assignment_id)
-    )
-    check = _against_question_form if assignment.task.question.kind == "form" else _against_proof_form
-    return check(assignment, fields)
-
-
-def _against_proof_form(assignment: Assignment, fields: Fields) -> Mapping[str, object]:
-    task = assignment.task
-    form = proof.fill(proof.load(task.question.body), task.input)
-    files = Counter(file.field for file in assignment.files.all())
-    problems = [*proof.check_answers(form, fields, files), *wrong_codes(assignment, form, fields)]
-    if problems:
-        raise BadAnswer(problems=problems)
-    return {"fields": _storable(proof.known_pairs(form, fields))}
-
-
-def _against_question_form(assignment: Assignment, fields: Fields) -> Mapping[str, object]:
-    form = stored_form(assignment.task.question.body)
-    kept = {file.field: Uploaded(file.size, file.public_id) for file in assignment.files.all()}
-    files = {name: kept[field] for name, field in file_fields(form).items() if field in kept}
-    posted = read_posted(form, fields, files)
-    if posted.problems:
-        raise BadAnswer(problems=list(posted.problems))
-    try:
-        return typed_body(posted.answers)
-    except AnswerTooLarge as too_large:
-        raise AnswerTooLong(limit=too_large.limit, unit=too_large.unit) from None
-
-
-def _storable(fields: Fields) -> list[tuple[str, str]]:
-    try:
-        return stored_fields(fields)
-    except AnswerTooLarge as too_large:
-        raise AnswerTooLong(limit=too_large.limit, unit=too_large.unit) from None
 
 
 def _call_for(public_id: str, function: str, *arguments: Any, by: object = None) -> dict[str, Any]:

@@ -32,8 +32,8 @@ from tukro.web.worker.data import as_json
 from tukro.web.worker.doing import in_hand
 from tukro.web.worker.finding import lots
 from tukro.web.worker.finding.open_list import preview
+from tukro.work.actions.answer_checks import BadAnswer
 from tukro.work.actions.assigning import (
-    BadAnswer,
     ByLot,
     NothingLeft,
     TooLate,
