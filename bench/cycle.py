@@ -4,7 +4,7 @@
     ./tukro bench cycle --acts 800 --quick
 
 Floor and application are measured one after the other on the same server, in the same minutes, with durable
-commits and 16 clients. The floor is pgbench calling the same SQL functions. The application is the pages' own
+commits and 16 clients. The floor is pgbench with the same statements. The application is the pages' own
 addresses in their JSON form, over HTTP, with signed-in workers and requester and all middleware. CPU is read
 from the process table. In the end every act is looked for in the database.
 
@@ -32,7 +32,6 @@ from bench.parts.figures import Run, table
 from bench.parts.server import Server, Web, durable_server, web
 
 if TYPE_CHECKING:
-    from bench.parts.market import Person
     from tukro.people.models import Requester
 
 CLIENTS = 16
@@ -48,13 +47,19 @@ ANSWER_JSON = json.dumps({"fields": ANSWER}, ensure_ascii=False)
 
 # What a look-up by key costs tells how quick this machine is.
 _READ = """\\set no random(1, 800)
-select public_id from bench_worker where no = :no;"""
-_ACCEPT = """select work_accept_next('{group}', w.pk, w.public_id, '3F{mark}X' || w.no, now(), false)
-  from bench_worker w where w.no = (select nextval('bench_turn'));"""
-_SUBMIT = """select work_submit('3F{mark}X' || w.no, w.pk, '{answer}', now(), false)
-  from bench_worker w where w.no = (select nextval('bench_turn'));"""
-_APPROVE = """select work_approve('3F{mark}X' || w.no, {requester}, '', '{actor}', now(), false)
-  from bench_worker w where w.no = (select nextval('bench_turn'));"""
+select key from bench_worker where no = :no;"""
+# The statements of the pages: whose session is it, and the verb. Turns are taken by number.
+_ACCEPT = """select a.* from bench_worker w, people_worker_by_session(w.key, '{seal}', now(), {since}) c,
+  work_accept_next('{group}', c.id, c.public_id, '3F{mark}X' || w.no, now(), false) a
+  where w.no = (select nextval('bench_turn')) and c.id is not null;"""
+_SUBMIT = """select a.* from bench_worker w, people_worker_by_session(w.key, '{seal}', now(), {since}) c,
+  work_submit('3F{mark}X' || w.no, c.id, '{answer}', now(), false) a
+  where w.no = (select nextval('bench_turn')) and c.id is not null;"""
+_APPROVE = """select a.* from bench_worker w,
+  people_requester_by_session('{key}', '{seal}', now(), {since}) c,
+  work_approve('3F{mark}X' || w.no, c.id, '', '{actor}', now(), false) a
+  where w.no = (select nextval('bench_turn')) and c.id is not null;"""
+_SINCE = "now() - interval '60 minutes'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +128,9 @@ def _measure(server: Server, pages: Web, acts: int, *, quick: bool) -> Iterator[
     now = datetime.now(UTC)
     karim = market.add_requester(now=now)
     workers = market.add_workers(2 * acts, now=now)
-    _number(workers[:acts])
-    crew = Crew(server, pages, karim, market.sign_in(karim.user), workers[:acts], workers[acts:], acts)
-    crew.sessions = market.sign_in_workers(crew.on_pages)
+    _number(market.sign_in_workers(workers[:acts]))
+    crew = Crew(server, pages, karim, market.sign_in(karim.user), acts)
+    crew.sessions = market.sign_in_workers(workers[acts:])
     small = market.add_batch(
         karim, title="Among 1,000 tasks", rows=1000, places=2 * acts // 1000 + 8, now=now
     )
@@ -159,14 +164,12 @@ def _measure(server: Server, pages: Web, acts: int, *, quick: bool) -> Iterator[
 
 @dataclass
 class Crew:
-    """Who works: workers for the floor, who are rows, and workers for the pages, who are signed in."""
+    """Who works: the requester, and the workers by their sessions; those of the floor are in a table."""
 
     server: Server
     pages: Web
     requester: Requester
     requester_session: str
-    on_floor: list[Person]
-    on_pages: list[Person]
     acts: int
 
     def __post_init__(self) -> None:
@@ -197,11 +200,15 @@ class Crew:
             _, taken = self._pages(verb, scene, taken, count=min(20 * CLIENTS, self.acts))
 
     def _floor(self, verb: str, scene: Scene) -> Run:
+        from tukro.web.entry import sessions
+
         script = {"accept": _ACCEPT, "submit": _SUBMIT, "approve": _APPROVE}[verb].format(
             group=scene.group_id,
             mark=scene.mark,
             answer=ANSWER_JSON,
-            requester=self.requester.pk,
+            key=sessions.hashed(self.requester_session),
+            seal=sessions.seal(),
+            since=_SINCE,
             # A colon before a letter is a variable of pgbench.
             actor=f"{self.requester.actor}".replace(":", "' || chr(58) || '"),
         )
@@ -240,16 +247,18 @@ class Crew:
             )
 
 
-def _number(workers: Sequence[Person]) -> None:
+def _number(cookies: Sequence[str]) -> None:
     """The floor's workers take turns by number."""
     from django.db import connection
 
+    from tukro.web.entry import sessions
+
     with connection.cursor() as cursor:
-        cursor.execute("create table bench_worker (no int primary key, pk bigint, public_id text)")
+        cursor.execute("create table bench_worker (no int primary key, key text)")
         cursor.execute("create sequence bench_turn")
         cursor.executemany(
-            "insert into bench_worker values (%s, %s, %s)",
-            [(no, worker.pk, worker.public_id) for no, worker in enumerate(workers, 1)],
+            "insert into bench_worker values (%s, %s)",
+            [(no, sessions.hashed(cookie)) for no, cookie in enumerate(cookies, 1)],
         )
         cursor.execute("analyze bench_worker")
 
@@ -312,9 +321,9 @@ def report(results: Sequence[Result], costs: Sequence[Cost], acts: int, read_us:
 
 def _of_budgets(costs: Sequence[Cost], read_us: float) -> Iterator[str]:
     budgets = ", ".join(f"{verb} {ours} + {theirs}" for verb, (ours, theirs) in BUDGETS.items())
-    yield f"CPU budgets in µs (PostgreSQL + application): {budgets}, where no commit waits for the disk."
-    yield f"They were set on a machine where an indexed read costs PostgreSQL {BUDGETS_READ_US} µs; here it"
-    yield f"costs {read_us:.0f}. The same requests, not waiting:"
+    yield f"CPU budgets in µs (PostgreSQL + application): {budgets}, where no commit"
+    yield f"waits for the disk. An indexed read costs PostgreSQL {BUDGETS_READ_US} µs where they were set,"
+    yield f"here {read_us:.0f}. The same requests, not waiting:"
     yield ""
     rows = [
         (
