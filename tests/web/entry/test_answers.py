@@ -7,13 +7,15 @@ import pkgutil
 from http import HTTPStatus
 
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 from django.urls import reverse
+from django.utils import translation
 
 import tukro
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import NotFound, NumberMissing, Refused, WordsMissing
 from tukro.web.entry import answers
 from tukro.web.refusals import WORDS, refusal_code, refusal_message, refusal_status
 
@@ -48,11 +50,26 @@ def test_a_broken_view_answers_500_without_asking_the_database(rf: RequestFactor
     assert "Something broke" in answer.content.decode()
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "Back in a moment"), ("bn", "একটু পরেই ফিরছি")])
+def test_a_database_that_does_not_answer_is_503_and_says_to_try_again(language: str, words: str) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("the database system is starting up")
+
+    visitor = Client(raise_request_exception=False, headers={"accept-language": language})
+    visitor.cookies["sessionid"] = "a" * 32
+    with connection.execute_wrapper(away), translation.override(language):
+        page, program = visitor.get("/projects"), visitor.get("/projects?format=json")
+    assert (page.status_code, page["Retry-After"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "30")
+    assert words in page.content.decode()
+    assert (program.status_code, program.json()["error"]) == (HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
+
+
 def test_every_refusal_has_words() -> None:
     for module in pkgutil.walk_packages(tukro.__path__, "tukro."):
         if module.name.endswith((".actions", ".rules", ".queries")) or ".actions." in module.name:
             importlib.import_module(module.name)
-    refusals = {kind for kind in _every(Refused) - {Refused} if kind.__module__.startswith("tukro.")}
+    families = {Refused, WordsMissing, NumberMissing}  # never raised themselves
+    refusals = {kind for kind in _every(Refused) - families if kind.__module__.startswith("tukro.")}
     # The vault's own refusals never leave money.
     wordless = {
         kind.__name__ for kind in refusals if kind not in WORDS and "tukro.ledger" not in kind.__module__

@@ -7,10 +7,11 @@ JSON goes to those who ask for it (``?format=json`` or an Accept header that pre
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.db import DataError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -124,16 +125,35 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500. Reads no session, no user and no database: one of them may be the fault."""
+    """Django's handler500. Reads no session, no user and no database: one of them may be the fault.
+
+    A database that cannot be reached, or that broke an act off, is no fault of a page: 503, try again.
+    """
     if getattr(request, "reader_waits", False):
         translation.activate(translation.get_language_from_request(request))
+    away = isinstance(sys.exception(), (OperationalError, InterfaceError))
+    status = 503 if away else 500
+    code, heading, message = _AWAY if away else _BROKEN
+    answer: HttpResponse
     if wants_json(request):
-        return JsonResponse({"error": "server_error", "message": str(_SERVER_ERROR)}, status=500)
-    return HttpResponse(render_to_string("500.html", {"message": _SERVER_ERROR}), status=500)
+        answer = JsonResponse({"error": code, "message": str(message)}, status=status)
+    else:
+        page = render_to_string("500.html", {"heading": heading, "message": message})
+        answer = HttpResponse(page, status=status)
+    if away:
+        answer["Retry-After"] = "30"
+    return answer
 
 
-_SERVER_ERROR = _(
-    "Something broke on our side. What you did may not have been saved; try once more in a minute."
+_BROKEN = (
+    "server_error",
+    _("Something broke"),
+    _("Something broke on our side. What you did may not have been saved; try once more in a minute."),
+)
+_AWAY = (
+    "unavailable",
+    _("Back in a moment"),
+    _("Our database does not answer. What you did may not have been saved; try once more in a minute."),
 )
 
 

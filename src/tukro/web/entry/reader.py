@@ -62,8 +62,8 @@ def look_up_reader(request: HttpRequest) -> Any:
     if not getattr(request, "reader_waits", False):
         return getattr(request, "user", None)
     waiting: Any = request
+    person: Any = person_of(request)  # fails when the database is away: then the reader still waits
     waiting.reader_waits = False
-    person: Any = person_of(request)
     waiting.user = person
     language = getattr(person, "language", "") or translation.get_language_from_request(request)
     zone = formats.known_zone(getattr(person, "time_zone", ""))
