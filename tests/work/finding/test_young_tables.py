@@ -96,6 +96,26 @@ def test_the_hundredth_answer_and_its_pay_walk_no_further_than_the_first() -> No
     assert entries_read("account_once") - before < 20 * _MANY
 
 
+def test_what_is_handed_in_and_judged_is_found_by_its_id_among_all_that_wait() -> None:
+    karim = cast.karim()
+    batch = make.batch(rows=2 * _MANY, of=karim)
+    first = hand_in(make.worker(), batch.task_type.group_id)
+    approve_assignment(requester=karim, assignment_id=first, now=make.NOW)
+    take_statistics()  # nothing is in anybody's hands, nothing waits
+    taken = [make.accepted(of=batch) for _ in range(_MANY)]
+
+    before = entries_read("assignment_queue") + entries_read("assignment_late")
+    for one in taken:
+        submit_assignment(
+            worker=one.worker, assignment_id=one.public_id, fields=[("digit", "7")], now=make.NOW
+        )
+    assert entries_read("assignment_queue") + entries_read("assignment_late") - before < _MANY
+
+    before = entries_read("assignment_silence")
+    _approve_each(karim, [one.public_id for one in taken])
+    assert entries_read("assignment_silence") - before < _MANY
+
+
 @pytest.fixture
 def quick_pages() -> Iterator[None]:
     """Plans as on the server of ``tukro up``, whose pages are in memory or on a quick disk."""

@@ -55,12 +55,12 @@ declare
   a record;
   nothing text;
 begin
-  -- What is nearly always asked: of an answer that waits, in time.
+  -- What is nearly always asked: of an answer that waits, in time. (``state || ''``: see work_submit.)
   update work_assignment s
      set state = 'approved', decided_at = p_now, decided_by = p_actor, feedback = p_feedback, auto_approve_at = null,
          reason_code = ''
    where s.public_id = p_assignment and s.requester_id = p_requester
-     and s.state = 'submitted' and s.auto_approve_at > p_now
+     and s.state || '' = 'submitted' and s.auto_approve_at > p_now
   returning s.hold, s.worker_public_id as worker, s.reward, s.fee into a;
   if found then
     nothing := work_reward(p_assignment, a.hold, a.worker, a.reward, a.fee, p_actor, p_now);
