@@ -171,8 +171,11 @@ class Market:
                 self.available -= self.price
         elif one.state != "submitted":
             raise No("WrongState")
+        # At this very moment silence may have approved it already: then it is paid, and not by this call.
+        waits = one.state == "submitted"
+        by_silence = waits and one.auto_approve_at is not None and one.auto_approve_at <= now
         self._pay(one)
-        return True
+        return not by_silence
 
     def approve_many(self, names: list[str]) -> int:
         waiting = [one for name in names if (one := self.tries[name]).state == "submitted"]
