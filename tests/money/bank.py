@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
@@ -74,10 +75,10 @@ def add_bkash(worker: Worker) -> int:
     return make.payout_method(of=worker, details=BKASH).pk
 
 
-def call(function: str, *params: object) -> object:
+def call(function: str, *params: Any) -> object:
     """One of money's SQL functions, as work's SQL calls it."""
     with money_refusals(), connection.cursor() as cursor:
-        cursor.execute(f"select {function}", list(params))  # type: ignore[arg-type]  # whatever a hand may send
+        cursor.execute(f"select {function}", list(params))
         row: tuple[object] = cursor.fetchone()
     return row[0]
 

@@ -31,13 +31,14 @@ def run_and_crash(act: Callable[[], object], crash: Crash) -> bool:
     watch = _Watch(crash)
     try:
         with connection.execute_wrapper(watch):
-            commit = connection._commit  # type: ignore[attr-defined]  # Django's own, where an answer can be lost
+            own: Any = connection  # its commit is Django's own, which the stubs do not know
+            commit = own._commit
             if crash.how == "lost":
-                connection._commit = watch.losing(commit)  # type: ignore[attr-defined]  # Django's own, where an answer can be lost
+                own._commit = watch.losing(commit)
             try:
                 act()
             finally:
-                connection._commit = commit  # type: ignore[attr-defined]  # Django's own, where an answer can be lost
+                own._commit = commit
     except Exception:
         # A lost connection is told in many ways on the way out; what counts is that we cut it.
         if not watch.crashed:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import boto3
 import pytest
@@ -588,9 +589,9 @@ def test_a_name_that_leads_to_this_machine_is_refused_unless_the_operator_allows
     asked: list[str] = []
     resolve = socket.getaddrinfo
 
-    def rebinding(host: str, port: int, *rest: object, **more: object) -> object:
+    def rebinding(host: str, port: int, *rest: Any, **more: Any) -> object:
         if host != "hook.example.org":
-            return resolve(host, port, *rest, **more)  # type: ignore[arg-type]  # passed on as they came
+            return resolve(host, port, *rest, **more)
         asked.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 

@@ -33,15 +33,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class _Listener(BaseHTTPRequestHandler):
     """In the way of Dallinger's listener: JSON whatever the content type says, two kinds of message."""
 
+    server: Listener
+
     def do_POST(self) -> None:
         content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if content["Type"] == "SubscriptionConfirmation":
             self._confirm(token=content["Token"], topic=content["TopicArn"], url=content["SubscribeURL"])
-            self._answer(self.server.says_when_asked)  # type: ignore[attr-defined]  # the server is our own
+            self._answer(self.server.says_when_asked)
         elif content["Type"] == "Notification":
             message = json.loads(content["Message"])
             assert content["Subject"].isdigit()
-            self.server.events.extend(message["Events"])  # type: ignore[attr-defined]  # the server is our own
+            self.server.events.extend(message["Events"])
             self._answer(200)
         else:
             self._answer(400)
@@ -51,7 +53,7 @@ class _Listener(BaseHTTPRequestHandler):
         assert topic.startswith("arn:")
         with urllib.request.urlopen(url, timeout=10) as answer:
             assert answer.status == 200
-        self.server.confirmed.append(topic)  # type: ignore[attr-defined]  # the server is our own
+        self.server.confirmed.append(topic)
 
     def _answer(self, status: int) -> None:
         self.send_response(status)

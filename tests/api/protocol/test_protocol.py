@@ -514,8 +514,8 @@ def test_a_commit_that_got_no_answer_is_not_a_5xx(
 
     def act(caller: Requester) -> Mapping[str, Any]:
         Requester.objects.filter(pk=caller.pk).update(name="Changed")
-        own = connections["default"]  # of the server's thread
-        commit = own._commit  # type: ignore[attr-defined]  # Django's own, under its wrapper
+        own: Any = connections["default"]  # of the server's thread
+        commit = own._commit
 
         def commit_unheard() -> None:
             commit()
