@@ -13,7 +13,8 @@ from django.db.models import Count, Sum
 
 from tukro.kernel.money import Money
 from tukro.work.models import Assignment, AssignmentState, Bonus, Listing, TaskType
-from tukro.work.queries.finding.open_list import GroupRow, open_groups
+from tukro.work.queries.finding.group_rows import GroupRow
+from tukro.work.queries.finding.open_list import open_groups
 from tukro.work.rules import HOURLY_SAMPLE
 
 FRESH_FOR = timedelta(minutes=1)

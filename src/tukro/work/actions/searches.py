@@ -17,7 +17,8 @@ from tukro.kernel.search import words_query
 from tukro.people.models import Worker, WorkerState
 from tukro.work.actions.following import next_events
 from tukro.work.models import SavedSearch, TaskType
-from tukro.work.queries.finding.open_list import GroupRow, open_groups
+from tukro.work.queries.finding.group_rows import GroupRow
+from tukro.work.queries.finding.open_list import open_groups
 from tukro.work.queries.finding.wanted import Wanted, read_wanted
 from tukro.work.rules import ALERT_EVERY, ALERT_NAMES, SEARCHES_AT_MOST
 

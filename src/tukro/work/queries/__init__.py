@@ -5,10 +5,10 @@ from tukro.work.queries.finding.asked import Wish as Wish
 from tukro.work.queries.finding.asked import wishes_of as wishes_of
 from tukro.work.queries.finding.conduct import Profile as Profile
 from tukro.work.queries.finding.conduct import requester_profile as requester_profile
+from tukro.work.queries.finding.group_rows import GroupRow as GroupRow
 from tukro.work.queries.finding.marks import liking_of as liking_of
 from tukro.work.queries.finding.marks import marks_of as marks_of
 from tukro.work.queries.finding.open_list import GroupPage as GroupPage
-from tukro.work.queries.finding.open_list import GroupRow as GroupRow
 from tukro.work.queries.finding.open_list import categories as categories
 from tukro.work.queries.finding.open_list import count_open as count_open
 from tukro.work.queries.finding.open_list import open_groups as open_groups

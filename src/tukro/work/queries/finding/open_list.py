@@ -16,9 +16,9 @@ from typing import Any
 from django.db import connection
 
 from tukro.kernel.ids import looks_like_id
-from tukro.kernel.money import Money
 from tukro.people.models import Worker
 from tukro.qualifications.actions.eligibility import Eligible, eligibility_of
+from tukro.work.queries.finding.group_rows import HAD, SHOWN, GroupRow, row_of
 from tukro.work.queries.finding.narrowing import (
     ALL_DONE,
     Condition,
@@ -29,7 +29,7 @@ from tukro.work.queries.finding.narrowing import (
     suits,
 )
 from tukro.work.queries.finding.wanted import EVERYTHING, Wanted
-from tukro.work.rules import CONDUCT_SAMPLE, HOURLY_SAMPLE, SORTS
+from tukro.work.rules import CONDUCT_SAMPLE, SORTS
 
 LARGEST_PAGE = 100
 SKIP_AT_MOST = 1000  # skipped rows are read, so pages by number end here; the cursor goes on
@@ -45,83 +45,18 @@ _KEYS = {
 }
 
 _PAGE = """
-with marks as materialized (
-  select m.liking, m.requester_id, m.task_type_id from work_mark m where m.worker_id = %(worker)s
-), page as (
   select l.*, had.tasks as mine, {done} as all_done
-    from work_listing l
-   cross join lateral (
-         select count(*) as tasks from work_assignment a
-          where a.worker_id = %(worker)s and a.task_type_id = l.task_type_id
-            and not a.state in ('returned', 'abandoned')) had
+    from work_listing l {had}
    where {where}
      and not exists (select from qualifications_block b
                       where b.worker_id = %(worker)s and b.requester_id = l.requester_id)
      and exists (select from work_lane n where n.task_type_id = l.task_type_id and n.is_open)
    order by l.{key} {direction}, l.task_type_id {direction} limit %(limit)s offset %(skip)s
-)
-select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_id, r.name,
-       y.created_at, y.reward,
-       y.duration_seconds, y.estimate_seconds, y.auto_approve_seconds, page.listed_at, page.expires_at,
-       page.open_tasks, page.open_places, page.hourly, page.hourly_low, page.hourly_high, page.hourly_sample,
-       page.takes_seconds, page.language, page.on_phone, page.requirement_set_id,
-       (select min(m.liking) from marks m
-         where m.requester_id = page.requester_id or m.task_type_id = page.task_type_id),
-       case when c.approved + c.rejected - c.overturned >= %(decided)s
-            then c.approved::float / (c.approved + c.rejected - c.overturned) end, c.wait_median,
-       y.draw_at, w.state, w.assignment_id,
-       page.requirement_set_id = any(%(sets)s), page.requirement_set_id <> all(%(unseen)s::bigint[]),
-       page.mine, page.all_done, qualifications_is_for_group(page.requirement_set_id),
-       (select p.paused_until from people_worker p where p.id = %(worker)s and p.paused_until > %(now)s),
-       page.{key}::text
-  from page
-  join work_tasktype y on y.id = page.task_type_id
-  join people_requester r on r.id = page.requester_id
-  left join work_wish w on w.worker_id = %(worker)s and w.task_type_id = page.task_type_id
-  left join work_conduct c on c.requester_id = page.requester_id
- order by page.{key} {direction}, page.task_type_id {direction}
 """
+_ORDER = " order by page.{key} {direction}, page.task_type_id {direction}"
 
-
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    group_id: str
-    title: str
-    description: str
-    keywords: str
-    category: str
-    requester_id: str
-    requester_name: str
-    created_at: datetime
-    reward: Money
-    duration_seconds: int
-    estimate_seconds: int | None
-    auto_approve_seconds: int
-    listed_at: datetime
-    expires_at: datetime
-    open_tasks: int  # as counted a short time ago
-    open_places: int
-    hourly: Money | None  # measured pay per hour, the median; None = too few measurements
-    hourly_low: Money | None  # a quarter of the answers brought less than this an hour
-    hourly_high: Money | None  # and a quarter more than this
-    hourly_sample: int  # answers that were measured
-    takes_seconds: int | None  # measured, or what the requester says
-    language: str  # that the terms are written in: bn, en or '' (neither)
-    on_phone: bool  # can be done on a phone
-    requirement_set_id: int
-    approval: float | None  # share of decided work that the requester approved; None = too few decisions
-    wait_median: int | None  # seconds that the requester's decisions took; None = too few
-    draw_at: datetime | None  # few places: nobody accepts before lots are drawn
-    wish: str  # the worker's in the latest draw: waiting, won, lost or ''
-    won: str  # the assignment that the worker won in it
-    liking: str  # favourite, hidden or '': what the worker marked it, or its requester, as
-    qualified: bool
-    previewable: bool  # may be looked at before it is accepted
-    mine: int  # tasks of the group that the worker has or had
-    all_done: bool  # nothing is free in it that the worker has not had
-    for_group: bool  # only a hire group of its requester may take it
-    extensions: int = 0  # more time, as the preview tells it; lists do not
-    extension_seconds: int = 0
+# Stands behind each row, before the row's place in the order.
+_PAUSED = "(select p.paused_until from people_worker p where p.id = %(worker)s and p.paused_until > %(now)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +114,12 @@ def _rows(conditions: list[Condition], given: dict[str, Any], sort: str) -> list
         given |= its
     where = " and ".join(condition for condition, _ in conditions)
     key, direction = _key(sort)
+    order = {"key": key, "direction": direction}
+    page = _PAGE.format(where=where, done=ALL_DONE, had=HAD, **order)
     with connection.cursor() as cursor:
-        cursor.execute(_PAGE.format(where=where, done=ALL_DONE, key=key, direction=direction), given)
+        cursor.execute(
+            SHOWN.format(page=page, more=f"{_PAUSED}, page.{key}::text") + _ORDER.format(**order), given
+        )
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
@@ -189,7 +128,7 @@ def _page(found: list[tuple[Any, ...]], sort: str, limit: int) -> GroupPage:
     last = found[limit - 1] if len(found) > limit else None
     next_cursor = _write_cursor(sort, last[-1], last[0]) if last else ""
     paused_until = found[0][-2] if found else None
-    return GroupPage([_row(columns) for columns in found[:limit]], next_cursor, paused_until)
+    return GroupPage([row_of(columns) for columns in found[:limit]], next_cursor, paused_until)
 
 
 def count_open(*, now: datetime) -> int:
@@ -267,47 +206,3 @@ def _fits(name: str, value: str) -> bool:
     if name == "updated":
         return datetime.fromisoformat(value).tzinfo is not None
     return 0 <= int(value) < (2**31 if name == "num_hits" else 2**63)
-
-
-def _row(columns: tuple[Any, ...]) -> GroupRow:
-    (group_id, title, description, keywords, category, requester_id, requester_name, *more) = columns
-    (created_at, reward, duration, estimate, auto_approve, listed_at, expires_at, tasks, places, *more) = more
-    (hourly, low, high, sample, takes, language, on_phone, asks, liking, *more) = more
-    (approval, wait_median, draw_at, wish, won, qualified, previewable, mine, all_done, for_group, *_) = more
-    return GroupRow(
-        group_id=group_id,
-        title=title,
-        description=description,
-        keywords=keywords,
-        category=category,
-        requester_id=requester_id,
-        requester_name=requester_name,
-        created_at=created_at,
-        reward=Money(reward),
-        duration_seconds=duration,
-        estimate_seconds=estimate,
-        auto_approve_seconds=auto_approve,
-        listed_at=listed_at,
-        expires_at=expires_at,
-        open_tasks=tasks,
-        open_places=places,
-        hourly=Money(hourly) if sample >= HOURLY_SAMPLE else None,
-        hourly_low=Money(low) if sample >= HOURLY_SAMPLE else None,
-        hourly_high=Money(high) if sample >= HOURLY_SAMPLE else None,
-        hourly_sample=sample,
-        takes_seconds=takes,
-        language=language,
-        on_phone=on_phone,
-        requirement_set_id=asks,
-        approval=approval,
-        wait_median=wait_median,
-        liking=liking or "",
-        draw_at=draw_at,
-        wish=wish or "",
-        won=won or "",
-        qualified=qualified,
-        previewable=previewable,
-        mine=mine,
-        all_done=all_done,
-        for_group=for_group,
-    )

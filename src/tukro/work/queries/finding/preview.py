@@ -16,8 +16,9 @@ from tukro.qualifications.models import QualificationType
 from tukro.qualifications.queries import facts_of, is_blocked
 from tukro.qualifications.rules import LEVEL, LOCALE, SYSTEM_TYPES, Facts, Requirement, may, read, satisfies
 from tukro.work.models import Lane, Question, Task, TaskState, TaskType
-from tukro.work.queries.finding.open_list import GroupRow
-from tukro.work.rules import HOURLY_SAMPLE
+from tukro.work.queries.finding.group_rows import HAD, SHOWN, GroupRow, row_of
+from tukro.work.queries.finding.narrowing import ALL_DONE
+from tukro.work.rules import CONDUCT_SAMPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> Gro
     if not looks_like_id(group_id):
         raise NotFound()
     task_type = (
-        TaskType.objects.select_related("requester__conduct", "requirement_set", "listing")
+        TaskType.objects.select_related("requester", "requirement_set")
         .filter(group_id=group_id, listing__isnull=False)
         .first()
     )
@@ -206,84 +207,45 @@ select c.task_id from (
 # Up to so many open tasks a group's places are counted at this moment. Beyond, the figure of the open list,
 # which a job counted seconds ago, says enough: a preview costs the same in a group of any size.
 COUNTED_TASKS = 500
-_COUNTS = """
-select c.places, c.tasks,
-       (select count(*) from work_assignment a where a.worker_id = %(worker)s and a.task_type_id = %(type)s
-           and not a.state in ('returned', 'abandoned')),
-       exists (select from work_lane n where n.task_type_id = %(type)s and n.is_open
-                  and (select true from work_assignment a
-                        where a.task_id = n.task_id and a.worker_id = %(worker)s
-                          and not a.state in ('returned', 'abandoned') limit 1) is not true),
-       (select min(m.liking) from work_mark m where m.worker_id = %(worker)s
-           and (m.task_type_id = %(type)s or m.requester_id = %(requester)s)), w.state, w.assignment_id,
-       (select count(*) from work_assignment a where a.worker_id = %(worker)s
-           and a.state in ('accepted', 'revising') and a.deadline_at > %(now)s),
-       qualifications_is_for_group(i.requirement_set_id)
-  from work_listing i
-  cross join lateral (
-    select n.places, n.tasks from work_count_open(%(type)s, %(now)s) n where i.open_tasks <= %(counted)s
-    union all
-    select i.open_places, i.open_tasks where i.open_tasks > %(counted)s) c
-  left join work_wish w on w.worker_id = %(worker)s and w.task_type_id = %(type)s
- where i.task_type_id = %(type)s
+_GROUP = f"""
+  select l.task_type_id, l.requester_id, l.requirement_set_id, l.listed_at, l.expires_at, l.open_tasks,
+         l.open_places, l.hourly, l.hourly_low, l.hourly_high, l.hourly_sample, l.takes_seconds, l.language,
+         l.on_phone, had.tasks as mine, {ALL_DONE} as all_done
+    from (
+      select i.task_type_id, i.requester_id, i.requirement_set_id, i.listed_at, i.expires_at, i.hourly,
+             i.hourly_low, i.hourly_high, i.hourly_sample, i.takes_seconds, i.language, i.on_phone,
+             c.tasks as open_tasks, c.places as open_places
+        from work_listing i
+       cross join lateral (
+             select n.places, n.tasks from work_count_open(%(type)s, %(now)s) n
+              where i.open_tasks <= %(counted)s
+             union all
+             select i.open_places, i.open_tasks where i.open_tasks > %(counted)s) c
+       where i.task_type_id = %(type)s) l {HAD}
+"""
+
+_IN_HAND = """
+(select count(*) from work_assignment a
+  where a.worker_id = %(worker)s and a.state in ('accepted', 'revising') and a.deadline_at > %(now)s)
 """
 
 
 def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> tuple[GroupRow, int]:
+    """The group's row, and how many tasks the worker has in hand; who may do what is not judged here."""
+    given: dict[str, Any] = {
+        "type": task_type.pk,
+        "worker": worker.pk if worker else 0,
+        "now": now,
+        "counted": COUNTED_TASKS,
+        "decided": CONDUCT_SAMPLE,
+        "sets": [],
+        "unseen": [],
+    }
     with connection.cursor() as cursor:
-        given: dict[str, Any] = {
-            "type": task_type.pk,
-            "requester": task_type.requester_id,
-            "worker": worker.pk if worker else 0,
-            "now": now,
-            "counted": COUNTED_TASKS,
-        }
-        cursor.execute(_COUNTS, given)
-        row: Any = cursor.fetchone()
-    places, tasks, mine, left, liking, wish, won, in_hand, for_group = row
-    listing = task_type.listing
-    conduct = getattr(task_type.requester, "conduct", None)
-    measured = listing.hourly_sample >= HOURLY_SAMPLE
-    shown = GroupRow(
-        group_id=task_type.group_id,
-        title=task_type.title,
-        description=task_type.description,
-        keywords=task_type.keywords,
-        category=task_type.category_id,
-        requester_id=task_type.requester.public_id,
-        requester_name=task_type.requester.name,
-        created_at=task_type.created_at,
-        reward=task_type.reward,
-        duration_seconds=task_type.duration_seconds,
-        estimate_seconds=task_type.estimate_seconds,
-        auto_approve_seconds=task_type.auto_approve_seconds,
-        listed_at=listing.listed_at,
-        expires_at=listing.expires_at,
-        open_tasks=tasks,
-        open_places=places,
-        hourly=listing.hourly if measured else None,
-        hourly_low=listing.hourly_low if measured else None,
-        hourly_high=listing.hourly_high if measured else None,
-        hourly_sample=listing.hourly_sample,
-        takes_seconds=listing.takes_seconds,
-        language=listing.language,
-        on_phone=listing.on_phone,
-        requirement_set_id=task_type.requirement_set_id,
-        approval=conduct.approval if conduct else None,
-        wait_median=conduct.wait_median if conduct else None,
-        liking=liking or "",
-        draw_at=task_type.draw_at,
-        wish=wish or "",
-        won=won or "",
-        qualified=True,
-        previewable=True,
-        mine=mine,
-        all_done=mine > 0 and not left,
-        for_group=for_group,
-        extensions=task_type.extensions,
-        extension_seconds=task_type.extension_seconds,
-    )
-    return shown, in_hand
+        cursor.execute(SHOWN.format(page=_GROUP, more=_IN_HAND), given)
+        columns: tuple[Any, ...] | None = cursor.fetchone()
+    assert columns is not None, "a group that was found has a listing"
+    return row_of(columns), columns[-1]
 
 
 def _beside(requirements: list[Requirement], facts: Facts) -> list[Asked]:
