@@ -7,6 +7,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+
 from tukro.api.mturk.errors import invalid_value
 from tukro.api.mturk.forms import assignment as assignment_form
 from tukro.api.mturk.forms import feedback_of, hit
@@ -84,7 +87,8 @@ def get_file_upload_url(*, caller: Requester, given: Mapping[str, Any], now: dat
     file = reading.files_by_question(_own(caller, given["AssignmentId"], now)).get(name)
     if file is None:
         raise invalid_value("QuestionIdentifier", name)
-    return {"FileUploadURL": reading.file_address(file.key, now)}
+    link = reading.file_link(file.key, now)
+    return {"FileUploadURL": settings.SITE_URL + reverse("linked_file", args=[link])}
 
 
 def _own(caller: Requester, assignment_id: str, now: datetime) -> reading.Work:

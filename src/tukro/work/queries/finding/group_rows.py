@@ -54,8 +54,8 @@ class GroupRow:
     extension_seconds: int  # and how much each time
 
 
-# Of what ``page`` picks: a listing's columns, how much of it the worker had (``mine``) and whether nothing else
-# is free in it (``all_done``). ``more``: columns behind those that make a row.
+# ``page`` picks listings, and says with each how many of its tasks the worker had (``mine``) and whether
+# nothing else is free in it (``all_done``). ``more``: columns behind those that make a row.
 SHOWN = """
 with marks as materialized (
   select m.liking, m.requester_id, m.task_type_id from work_mark m where m.worker_id = %(worker)s

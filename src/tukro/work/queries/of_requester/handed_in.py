@@ -11,11 +11,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.core import signing
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from tukro.kernel.errors import NotFound
 from tukro.people.models import Requester
@@ -133,11 +131,6 @@ def file_link(file_id: str, now: datetime) -> str:
     """What opens this file to whoever has it, for a minute."""
     until = int((now + LINK_LIVES).timestamp())
     return signing.Signer(salt=_LINKS).sign_object([file_id, until])
-
-
-def file_address(file_id: str, now: datetime) -> str:
-    """The same as a web address of this house."""
-    return settings.SITE_URL + reverse("linked_file", args=[file_link(file_id, now)])
 
 
 def file_behind(link: str, now: datetime) -> ProofFile:
