@@ -15,7 +15,7 @@ from tukro.kernel.money import Money
 from tukro.ledger.models import Entry
 from tukro.money.actions import escrow
 from tukro.money.actions.refusals import InsufficientFunds, money_refusals
-from tukro.money.queries.house import free_of
+from tukro.money.queries.house import house_standing
 from tukro.people.models import Requester, Worker
 
 SHIRIN = Actor("staff", "7")
@@ -87,6 +87,12 @@ def summed(code: str, *, grows: int, currency: str = "USD") -> Money:
     """The balance of accounts as their entries say: ``grows`` is 1 for debit, -1 for credit accounts."""
     entries = Entry.objects.filter(account__code=code, account__currency=currency)
     return Money((entries.aggregate(total=Sum("amount"))["total"] or 0) * grows, currency)
+
+
+def free_of(currency: str) -> Money:
+    """What the house may take out of a currency."""
+    standing = house_standing().get(currency)
+    return standing.free if standing else Money.zero(currency)
 
 
 def exchanged(currency: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as some
 
 from tests import make
 from tests.make import NOW
-from tests.money.bank import SHIRIN, summed
+from tests.money.bank import SHIRIN, free_of, summed
 from tests.together import PATIENCE, together, until_one_waits_for_a_lock
 from tukro.journal.queries import history
 from tukro.kernel.errors import NotFound
@@ -42,7 +42,7 @@ from tukro.money.actions.bookings import (
 )
 from tukro.money.actions.exchange import NoRate, enter_rate
 from tukro.money.models import Booking
-from tukro.money.queries.house import free_of, house_standing
+from tukro.money.queries.house import house_standing
 from tukro.money.rules.exchange import exchange_gain
 
 FIVE = Money.parse("5.00")

@@ -22,7 +22,6 @@ from tukro.money.rules import CHART
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-TOMORROW = NOW + DAY
 
 
 @pytest.fixture

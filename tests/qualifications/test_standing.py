@@ -7,7 +7,7 @@ import pytest
 from tests import cast, make
 from tukro.journal.models import Event
 from tukro.qualifications.actions.blocking import BlockNeedsReason, block_worker, unblock_worker
-from tukro.qualifications.actions.eligibility import eligible_sets
+from tukro.qualifications.actions.eligibility import eligibility_of
 from tukro.qualifications.actions.granting import AlreadyRevoked, NeverHeld, grant, revoke
 from tukro.qualifications.actions.requirements import UnknownRequiredType, ensure_requirement_set
 from tukro.qualifications.actions.standing import push_standings
@@ -21,18 +21,18 @@ pytestmark = pytest.mark.django_db
 
 def test_the_first_set_asks_nothing_and_everybody_satisfies_it() -> None:
     assert ensure_requirement_set([]).pk == NO_REQUIREMENTS
-    assert eligible_sets(worker=cast.rahima(), now=make.NOW) == [NO_REQUIREMENTS]
+    assert eligibility_of(worker=cast.rahima(), now=make.NOW).accept == [NO_REQUIREMENTS]
 
 
 def test_equal_requirements_share_a_set_and_new_sets_are_judged_when_they_are_asked_for() -> None:
     rahima = cast.rahima()
-    assert eligible_sets(worker=rahima, now=make.NOW) == [NO_REQUIREMENTS]
+    assert eligibility_of(worker=rahima, now=make.NOW).accept == [NO_REQUIREMENTS]
     here = ensure_requirement_set([Requirement(LOCALE, "In", locales=("BD", "IN"))])
     same = ensure_requirement_set([Requirement(LOCALE, "In", locales=("IN", "BD"))])
     elsewhere = ensure_requirement_set([Requirement(LOCALE, "EqualTo", locales=("NP",))])
     assert here == same
     assert here != elsewhere
-    assert eligible_sets(worker=rahima, now=make.NOW) == [NO_REQUIREMENTS, here.pk]
+    assert eligibility_of(worker=rahima, now=make.NOW).accept == [NO_REQUIREMENTS, here.pk]
 
 
 def test_what_cannot_be_asked_is_refused() -> None:
@@ -47,11 +47,11 @@ def test_a_grant_and_its_end_change_what_a_worker_may_take() -> None:
     asked = ensure_requirement_set([Requirement(reads.public_id, "Exists")])
 
     grant(requester=karim, type_id=reads.public_id, worker=rahima, now=make.NOW)
-    assert eligible_sets(worker=rahima, now=make.NOW) == [NO_REQUIREMENTS, asked.pk]
+    assert eligibility_of(worker=rahima, now=make.NOW).accept == [NO_REQUIREMENTS, asked.pk]
     revoke(requester=karim, type_id=reads.public_id, worker=rahima, now=make.NOW)
     with pytest.raises(AlreadyRevoked):
         revoke(requester=karim, type_id=reads.public_id, worker=rahima, now=make.NOW)
-    assert eligible_sets(worker=rahima, now=make.NOW) == [NO_REQUIREMENTS]
+    assert eligibility_of(worker=rahima, now=make.NOW).accept == [NO_REQUIREMENTS]
     assert Event.objects.filter(name="QualificationRevoked").count() == 1
 
 
@@ -69,9 +69,9 @@ def test_a_record_that_grows_opens_doors() -> None:
     veterans = ensure_requirement_set([Requirement(NUMBER_APPROVED, "GreaterThanOrEqualTo", (10,))])
     counted = {"submitted": 12, "approved": 10, "rejected": 0, "returned": 1, "abandoned": 0}
     push_standings(counts={rahima.pk: {**counted, "approved": 9}}, now=make.NOW)
-    assert eligible_sets(worker=rahima, now=make.NOW) == [NO_REQUIREMENTS]
+    assert eligibility_of(worker=rahima, now=make.NOW).accept == [NO_REQUIREMENTS]
     push_standings(counts={rahima.pk: counted}, now=make.NOW)
-    assert eligible_sets(worker=rahima, now=make.NOW) == [NO_REQUIREMENTS, veterans.pk]
+    assert eligibility_of(worker=rahima, now=make.NOW).accept == [NO_REQUIREMENTS, veterans.pk]
     assert Standing.objects.get(worker=rahima).submitted == 12
 
 

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from tukro.questions import html
 from tukro.questions.variables import fill_text, variables_in
 
-HOURS = "https://site.example/submit"
-
 
 def test_variables_are_found_in_text_attributes_and_scripts() -> None:
     page = (

@@ -1,7 +1,7 @@
 """The vault's tables. Amounts are whole smallest units; debit is positive, credit is negative.
 
 The tables, triggers and functions are written as SQL in the migrations; these models are for reading.
-Nothing outside ``ledger/actions.py`` and the SQL functions of ``money`` writes here.
+Nothing outside ``ledger/actions`` and the SQL functions of ``money`` writes here.
 """
 
 from __future__ import annotations

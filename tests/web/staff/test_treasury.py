@@ -6,11 +6,12 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tests import cast, make
+from tests.money.bank import free_of
 from tests.web.market import signed_in
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.models import Booking
-from tukro.money.queries.house import free_of, lies_at
+from tukro.money.queries.house import lies_at
 
 pytestmark = pytest.mark.django_db
 BANK = {"place": "bank", "currency": "USD", "amount": "৫০", "reference": "TT 1"}

@@ -82,9 +82,3 @@ def lies_at(place: str, currency: str) -> Money:
         )
         row: tuple[int] = cursor.fetchone()
     return Money(row[0], currency)
-
-
-def free_of(currency: str) -> Money:
-    """What may be taken out of a currency."""
-    standing = house_standing().get(currency)
-    return standing.free if standing else Money.zero(currency)

@@ -12,8 +12,8 @@ from tukro.people.models import Worker
 
 
 class Eligible(NamedTuple):
-    """Ids of requirement sets: those of work that the worker may accept, and those of work that the worker
-    may not look at (``no_preview``) or not even find (``no_discover``)."""
+    """Ids of requirement sets, ascending: those of work that the worker may accept, and those of work that
+    the worker may not look at (``no_preview``) or not even find (``no_discover``)."""
 
     accept: list[int]
     no_preview: list[int]
@@ -26,11 +26,6 @@ def eligibility_of(*, worker: Worker, now: datetime) -> Eligible:
         cursor.execute(_JUDGED, [worker.pk])
         row: tuple[list[int], list[int], list[int]] | None = cursor.fetchone()
     return Eligible(*row) if row else refresh_eligibility(worker=worker, now=now)
-
-
-def eligible_sets(*, worker: Worker, now: datetime) -> list[int]:
-    """The sets that the worker satisfies in full, ascending."""
-    return eligibility_of(worker=worker, now=now).accept
 
 
 def refresh_eligibility(*, worker: Worker, now: datetime) -> Eligible:
