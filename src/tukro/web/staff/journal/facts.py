@@ -22,7 +22,7 @@ from tukro.web.staff.paying_out.payout_terms import CoolingForm, TermsForm
 from tukro.web.staff.persons import sharing
 from tukro.web.staff.persons.levels import RuleForm
 from tukro.web.staff.policy import CATEGORY_POLICIES, PAYOUT_PROOFS, REVIEW_MODES, MoneyForm
-from tukro.web.staff.two_persons.proposal_words import DECISIONS
+from tukro.web.staff.two_persons.titles import DECISIONS
 from tukro.web.staff.writing.relayed import TREATMENTS, RelayForm
 from tukro.web.words import deposits, holds, payouts, reasons, taxes, workers
 from tukro.web.words.bookings import BOOKINGS, PLACE_NAMES

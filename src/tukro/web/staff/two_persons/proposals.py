@@ -21,7 +21,9 @@ from tukro.people.models import User
 from tukro.web.alike.acts import act
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
-from tukro.web.staff.two_persons.proposal_words import STATES, Fact, facts_of, title_of
+from tukro.web.staff.two_persons.fact import Fact
+from tukro.web.staff.two_persons.facts import facts_of
+from tukro.web.staff.two_persons.titles import STATES, title_of
 
 SHOWN = 100
 PAGE = 30
