@@ -4,49 +4,32 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.db import transaction
 
 from tests import make
+from tests.debtors import paid_in, taken_back
 from tests.make import NOW
 from tests.money.bank import call
 from tests.together import PATIENCE, outcomes, together, until_one_waits_for_a_lock
-from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow
 from tukro.money.actions.debts import collect_debt
-from tukro.money.actions.deposits import create_deposit, settle_deposit
-from tukro.money.actions.disputes import record_dispute_by_hand
 from tukro.money.actions.refunds import ask_refund
 from tukro.money.actions.refusals import HoldExhausted, InsufficientFunds, money_refusals
 from tukro.money.actions.spending import RequesterInDebt
 from tukro.money.jobs import collect_debts
-from tukro.money.models import Deposit
-from tukro.money.queries import debt_of, faults, requester_available, requester_balance
+from tukro.money.queries import debt_of, faults, requester_available, requester_balance, requester_can_spend
 from tukro.people.models import Requester
 from tukro.work.actions.publishing import cancel_batch, extend_batch
 from tukro.work.actions.reviewing import reject_assignments, send_bonus
+from tukro.work.actions.task_changes import change_expiry
 
 pytestmark = pytest.mark.django_db
-
-
-def paid_in(karim: Requester, amount: str) -> Deposit:
-    deposit = create_deposit(requester=karim, amount=Money.parse(amount), provider="bank", now=NOW)
-    return settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref=deposit.reference, now=NOW)
-
-
-def taken_back(deposit: Deposit) -> None:
-    record_dispute_by_hand(
-        by=HOUSE,
-        deposit_id=deposit.public_id,
-        reference="D1",
-        amount=deposit.amount,
-        reason="",
-        won=False,
-        now=NOW,
-    )
+A_DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -83,39 +66,44 @@ def test_what_comes_back_is_not_spendable_and_pays_the_debt(debtor: Requester) -
 
 
 def test_what_comes_back_is_spent_on_nothing_while_it_is_owed() -> None:
-    """Not on a bonus, not on more places, not on offering rejected work again."""
+    """Not on a bonus, more places, offering rejected work again, or tasks of programs; and it says why."""
     karim = make.requester(funds="0")
     deposit = paid_in(karim, "50.00")
     batch = make.batch(of=karim, rows=2)
     other = make.batch(of=karim, rows=100, of_terms=make.terms(title="Another"))
     work = [make.submitted(of=batch) for _ in range(2)]
+    ended = make.wire_task(of=karim)
     taken_back(deposit)
+    change_expiry(requester=karim, task_id=ended.public_id, expires_at=NOW, now=NOW)
     cancel_batch(requester=karim, batch_id=other.public_id, now=NOW)
-    assert requester_available(karim) == Money.parse("6.00")
-    with pytest.raises(RequesterInDebt) as caught:
-        send_bonus(
-            requester=karim,
-            assignment_id=work[0].public_id,
-            amount=Money.parse("1.00"),
-            reason="Thanks",
-            token="t",
-            now=NOW,
-        )
-    assert caught.value.facts["needed"] == Money.parse("1.20")
-    nothing = Money.zero()
-    with pytest.raises(InsufficientFunds) as caught_funds:
-        extend_batch(requester=karim, batch_id=batch.public_id, add_places=1, now=NOW)
-    assert caught_funds.value.facts == {"needed": Money.parse("0.12"), "available": nothing}
-    with pytest.raises(InsufficientFunds) as caught_funds:
-        reject_assignments(
-            requester=karim,
-            assignment_ids=[work[1].public_id],
-            reason_code="wrong",
-            feedback="It is a 4.",
-            reopen=True,
-            now=NOW,
-        )
-    assert caught_funds.value.facts == {"needed": Money.parse("0.06"), "available": nothing}
+    assert requester_available(karim) == Money.parse("6.06")
+    assert requester_can_spend(karim) == Money.zero()
+    bonus = partial(
+        send_bonus,
+        requester=karim,
+        assignment_id=work[0].public_id,
+        amount=Money.parse("1.00"),
+        reason="Thanks",
+        token="t",
+        now=NOW,
+    )
+    more = partial(extend_batch, requester=karim, batch_id=batch.public_id, add_places=1, now=NOW)
+    reject = partial(
+        reject_assignments,
+        requester=karim,
+        assignment_ids=[work[1].public_id],
+        reason_code="wrong",
+        feedback="It is a 4.",
+        reopen=True,
+        now=NOW,
+    )
+    again = partial(change_expiry, requester=karim, task_id=ended.public_id, expires_at=NOW + A_DAY, now=NOW)
+    made = partial(make.wire_task, of=karim, places=2)
+    for spend, needed in ((bonus, "1.20"), (more, "0.12"), (reject, "0.06"), (again, "0.06"), (made, "0.12")):
+        with pytest.raises(RequesterInDebt) as caught:
+            spend()
+        told = {name: str(fact) for name, fact in caught.value.facts.items()}
+        assert told == {"debt": "6.18", "needed": needed, "available": "0.00"}
 
 
 def test_a_rejection_that_was_wrong_is_made_good_by_debtors_too(debtor: Requester) -> None:

@@ -22,6 +22,7 @@ from tukro.campaigns.actions.projects import AsksForSecrets
 from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.deposits import AmountTooLarge
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
+from tukro.money.actions.spending import RequesterInDebt
 from tukro.notices.actions.settings import BadDestination, BadSpecification, NothingSpecified, NothingToSet
 from tukro.notices.channels.machines import TestNotDelivered, TestUnderWay
 from tukro.qualifications.actions.blocking import BlockNeedsReason
@@ -78,14 +79,18 @@ def _not_found(refused: Refused) -> WireError:
     return request_error("InvalidParameterValue", "What this request names does not exist.")
 
 
-def _insufficient_funds(_: Refused) -> WireError:
+def _insufficient_funds(refused: Refused) -> WireError:
     # Quoted without a stamp wherever it was seen; clients match on its words.
-    return request_error(
-        "InsufficientFunds",
+    message = (
         "This Requester has insufficient funds in their account to complete this transaction. "
-        f"Please visit {settings.SITE_URL}{reverse('requester:balance')} to purchase Prepaid HITs.",
-        stamped=False,
+        f"Please visit {settings.SITE_URL}{reverse('requester:balance')} to purchase Prepaid HITs."
     )
+    if isinstance(refused, RequesterInDebt):
+        message += (
+            f" The account owes {refused.facts['debt']} USD from a payment that was taken back;"
+            " what is paid in pays this first."
+        )
+    return request_error("InsufficientFunds", message, stamped=False)
 
 
 def _bad_policy(refused: Refused) -> WireError:

@@ -14,9 +14,9 @@ from django.db import connection, transaction
 
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
-from tukro.money.actions.refusals import InsufficientFunds, money_refusals
-from tukro.money.actions.spending import pay_from_balance
-from tukro.money.queries import requester_available
+from tukro.money.actions.refusals import money_refusals
+from tukro.money.actions.spending import lack_of_funds, pay_from_balance
+from tukro.money.queries import requester_can_spend
 from tukro.people.models import Requester
 
 _MOST_UNITS = 2**63 - 1
@@ -90,4 +90,4 @@ def pay_bonus(
 def refuse_beyond_money(*, requester: Requester, amount: Money) -> None:
     """Refuses InsufficientFunds for a price that no balance could hold: it would not even fit a column."""
     if amount.units > _MOST_UNITS:
-        raise InsufficientFunds(needed=amount, available=requester_available(requester))
+        raise lack_of_funds(requester.public_id, needed=amount, available=requester_can_spend(requester))

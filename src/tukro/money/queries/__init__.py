@@ -22,6 +22,7 @@ from tukro.money.queries.balances import policy as policy
 from tukro.money.queries.balances import rates_before as rates_before
 from tukro.money.queries.balances import requester_available as requester_available
 from tukro.money.queries.balances import requester_balance as requester_balance
+from tukro.money.queries.balances import requester_can_spend as requester_can_spend
 from tukro.money.queries.balances import set_aside_by_batch as set_aside_by_batch
 from tukro.money.queries.balances import set_aside_for_batch as set_aside_for_batch
 from tukro.money.queries.balances import statement as statement

@@ -38,8 +38,16 @@ def requester_balance(requester: Requester) -> tuple[Money, Money]:
     return Money(row[0]), Money(row[1])
 
 
+def requester_can_spend(requester: Requester) -> Money:
+    """What the requester can spend, which is nothing while something is owed. It costs two indexed rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("select money_available(%s)", [requester.public_id])
+        row: tuple[int] = cursor.fetchone()
+    return Money(row[0])
+
+
 def requester_available(requester: Requester) -> Money:
-    """What the requester can spend: one indexed row, however many tasks have money set aside."""
+    """What lies on the requester's balance, owed or not: one indexed row, however much is set aside."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select balance from ledger_account"

@@ -35,9 +35,12 @@ from tukro.money.actions.two_persons import SecondPersonNeeded
 from tukro.money.actions.unmatched import AlreadyDecided, DecisionNeedsReason
 from tukro.web.refusals.words import Words
 
+_ADD_MONEY = ("requester:add_money", _("Add money"))
+
 MONEY: dict[type[Refused], Words] = {
     RequesterInDebt: Words(
-        _("You owe %(debt)s from a payment that was taken back. Add money first; it pays this debt.")
+        _("You owe %(debt)s from a payment that was taken back. Add money first; it pays this debt."),
+        mend=_ADD_MONEY,
     ),
     AmountTooSmall: Words(_("The smallest amount is %(limit)s, in whole cents.")),
     DepositNotMovable: Words(_("This deposit is no longer in a state for that."), status=409),
@@ -48,7 +51,7 @@ MONEY: dict[type[Refused], Words] = {
     DecisionNeedsReason: Words(_("Say why: it is kept with the money.")),
     InsufficientFunds: Words(
         _("The balance does not cover it: %(needed)s needed, %(available)s available."),
-        mend=("requester:add_money", _("Add money")),
+        mend=_ADD_MONEY,
     ),
     AmountNotPositive: Words(_("The amount must be more than nothing.")),
     AmountTooLarge: Words(_("That is more than is accepted at once: at most %(limit)s.")),

@@ -13,13 +13,13 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow
-from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import policy as house_policy
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester, Worker
 from tukro.people.queries import RequesterBySession
 from tukro.work.actions.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.calls import call, count
+from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.models import Assignment, AssignmentState, Batch, Bonus
 from tukro.work.rules import (
     REJECTION_REASONS,
@@ -71,6 +71,7 @@ def approve_assignment(
     feedback = _feedback(feedback)
     actor = str(requester.actor)
     row = call("work_approve", assignment_id, requester.pk, feedback, actor, now, override)
+    refuse_lack_of_funds(row, requester)
     _refuse(row, assignment_id)
     return bool(row["code"] == "ok")
 
@@ -128,6 +129,7 @@ def reject_assignments(
     """
     feedback = _reason(reason_code, feedback, REJECTION_REASONS)
     row = _reject(requester, assignment_ids, reason_code, feedback, reopen, now)
+    refuse_lack_of_funds(row, requester)
     _refuse(row)
     return int(row["count"])
 
@@ -326,7 +328,5 @@ def _refuse(row: dict[str, Any], assignment_id: str = "") -> None:
             raise WrongState(state=row["fact"], assignment_id=assignment_id)
         case "too_late":
             raise TooLate(deadline_at=row["when_at"])
-        case "insufficient_funds":
-            raise InsufficientFunds(needed=Money(int(row["needed"])), available=Money(int(row["available"])))
         case code:
             raise AssertionError(f"unknown code {code}")

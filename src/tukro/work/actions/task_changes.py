@@ -6,7 +6,6 @@ Every verb locks the task and its lanes, so that no place is taken meanwhile, an
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -14,10 +13,9 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
-from tukro.kernel.money import Money
-from tukro.money.actions.refusals import InsufficientFunds
 from tukro.people.models import Requester
 from tukro.work.actions.calls import call, count
+from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing import BadTerms, check_limits
 from tukro.work.actions.tasks import refuse_unusable_type
@@ -182,7 +180,7 @@ def retype_task(*, requester: Requester, task_id: str, type_id: str, now: dateti
         now,
     )
     refuse_unusable_type(row, type_id)
-    _refuse_funds(row)
+    refuse_lack_of_funds(row, requester)
     if task.state == TaskState.OPEN and not tally.expired:
         _show(task_type.pk, task.expires_at, now)
     facts = {"from": before, "to": type_id}
@@ -298,7 +296,7 @@ def _open(requester: Requester, task: Task, places: int, expires_at: datetime, n
         key,
         now,
     )
-    _refuse_funds(row)
+    refuse_lack_of_funds(row, requester)
     if state == TaskState.OPEN:
         _show(task.task_type_id, expires_at, now)
 
@@ -315,8 +313,3 @@ def _let_go_on(task: Task, tally: Tally) -> None:
     if task.batch.source != BatchSource.WIRE:
         raise Withdrawn(task_id=task.public_id, status=tally.status)
     type(task.batch).objects.filter(pk=task.batch.pk).update(state=BatchState.RUNNING, cancelled_at=None)
-
-
-def _refuse_funds(row: dict[str, Any]) -> None:
-    if row["code"] == "insufficient_funds":
-        raise InsufficientFunds(needed=Money(int(row["needed"])), available=Money(row["available"]))

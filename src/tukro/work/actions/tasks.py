@@ -15,11 +15,13 @@ from django.db import connection, transaction
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions.refusals import HoldExhausted, InsufficientFunds, money_refusals
-from tukro.money.queries import requester_available
+from tukro.money.actions.refusals import HoldExhausted, money_refusals
+from tukro.money.actions.spending import lack_of_funds
+from tukro.money.queries import requester_can_spend
 from tukro.people.models import Requester
 from tukro.qualifications.actions.requirements import InactiveRequiredType
 from tukro.work.actions.calls import call
+from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.actions.publishing import (
     BadTerms,
     CategoryRefused,
@@ -122,16 +124,15 @@ def _create(
                 now,
             )
     except HoldExhausted:  # spent by others since we looked
-        raise InsufficientFunds(
+        raise lack_of_funds(
+            requester.public_id,
             needed=_price(requester, type_id, identity) * offer.places,
-            available=requester_available(requester),
+            available=requester_can_spend(requester),
         ) from None
     refuse_unusable_type(row, type_id or "")
-    match row["code"]:
-        case "duplicate":
-            raise AlreadyMade(token=offer.token, task_id=row["fact"])
-        case "insufficient_funds":
-            raise InsufficientFunds(needed=Money(int(row["needed"])), available=Money(row["available"]))
+    if row["code"] == "duplicate":
+        raise AlreadyMade(token=offer.token, task_id=row["fact"])
+    refuse_lack_of_funds(row, requester)
     return task_id
 
 

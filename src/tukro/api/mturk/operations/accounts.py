@@ -10,7 +10,7 @@ from django.conf import settings
 
 from tukro.api.mturk.forms import amount
 from tukro.api.mturk.operations.registry import operation
-from tukro.money.queries import requester_available
+from tukro.money.queries import requester_can_spend
 from tukro.people.models import Requester
 
 _SANDBOX_BALANCE = "10000.00"
@@ -22,4 +22,4 @@ def get_account_balance(*, caller: Requester, given: Mapping[str, Any], now: dat
     del given, now
     if settings.MODE == "sandbox":
         return {"AvailableBalance": _SANDBOX_BALANCE}
-    return {"AvailableBalance": amount(requester_available(caller))}
+    return {"AvailableBalance": amount(requester_can_spend(caller))}

@@ -21,6 +21,7 @@ _ERROR_CODES = {
     "WrongState": "AWS.MechanicalTurk.InvalidAssignmentState",
     "TooLate": "AWS.MechanicalTurk.InvalidAssignmentState",
     "InsufficientFunds": "AWS.MechanicalTurk.InsufficientFunds",
+    "RequesterInDebt": "AWS.MechanicalTurk.InsufficientFunds",
     "HoldExhausted": "AWS.MechanicalTurk.InsufficientFunds",
     "BelowWall": "AWS.MechanicalTurk.InvalidMaximumAssignmentsIncrease",
     "WrongStatus": "AWS.MechanicalTurk.InvalidHITState",

@@ -290,7 +290,7 @@ def _refund_form(found: Deposit) -> RefundForm | None:
     """A form when there is something to send back, filled with what can go."""
     if found.provider not in REFUNDABLE or found.settled_at is None:
         return None
-    most = min(left_of(found), queries.requester_available(found.requester)).whole_cents()
+    most = min(left_of(found), queries.requester_can_spend(found.requester)).whole_cents()
     return RefundForm(initial={"amount": most, "refund_id": new_id()}) if most else None
 
 

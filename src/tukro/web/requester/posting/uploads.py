@@ -37,11 +37,11 @@ from tukro.campaigns.rules.tables import MAX_FILE_BYTES
 from tukro.kernel.csv_lines import BYTE_ORDER_MARK
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.queries import requester_available
+from tukro.money.queries import debt_of, requester_can_spend
 from tukro.questions.proof import Form, fill, read_fields
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.forms.proof_forms import rows as proof_rows
-from tukro.web.refusals import refusal_message, refusal_status
+from tukro.web.refusals import refusal_mend, refusal_message, refusal_status
 from tukro.web.requester.posting.projects import preview_context
 from tukro.web.requester.posting.words import fault_line, note_words
 
@@ -182,19 +182,21 @@ def _upload_page(request: RequesterRequest, shown: Upload, refusal: Refused | No
         context |= _rows_context(request, shown) | _cost_context(request, shown)
         context["notes"] = note_words(shown.notes)
     if refusal is not None:
-        context["refusal"] = refusal_message(refusal)
+        context |= {"refusal": refusal_message(refusal), "mend": refusal_mend(refusal)}
         status = refusal_status(refusal)
     return render(request, "requester/upload.html", context, status=status)
 
 
 def _cost_context(request: RequesterRequest, shown: Upload) -> dict[str, Any]:
     cost = cost_of(shown.project, shown.row_count)
-    available = requester_available(request.requester)
+    available = requester_can_spend(request.requester)
+    debt = Money.zero() if available else debt_of(request.requester)  # whoever owes can spend nothing
     return {
         "cost": cost,
         "available": available,
         "after": available - cost.total,
-        "missing": max(cost.total - available, Money.zero()),
+        "debt": debt,
+        "missing": max(cost.total - available + debt, Money.zero()),
     }
 
 

@@ -27,6 +27,7 @@ from tukro.questions import codes
 from tukro.web import formats
 from tukro.web.alike.talking import thread_about
 from tukro.web.entry.access import RequesterRequest, requester_required
+from tukro.web.refusals import refusal_mend
 from tukro.web.requester.messages import party
 from tukro.web.requester.reviewing.review import address, in_words, shows_code
 from tukro.web.requester.reviewing.review_forms import (
@@ -82,7 +83,7 @@ def judge(request: RequesterRequest, assignment_id: str, verdict: str) -> HttpRe
         raise
     except Refused as refusal:
         form.add_error(None, in_words(refusal))
-        return _single(request, assignment_id, {verdict: form}, status=422)
+        return _single(request, assignment_id, {verdict: form}, status=422, mend=refusal_mend(refusal))
     messages.success(request, told)
     if verdict == "bonus":
         following = assignment_id
@@ -92,7 +93,12 @@ def judge(request: RequesterRequest, assignment_id: str, verdict: str) -> HttpRe
 
 
 def _single(
-    request: RequesterRequest, assignment_id: str, forms: dict[str, Any], *, status: int = 200
+    request: RequesterRequest,
+    assignment_id: str,
+    forms: dict[str, Any],
+    *,
+    status: int = 200,
+    mend: tuple[str, str] | None = None,
 ) -> HttpResponse:
     now = timezone.now()
     batch, line = line_of(request.requester, assignment_id, now=now)
@@ -126,6 +132,7 @@ def _single(
         "bonus_form": BonusForm(auto_id="bonus_%s", initial={"token": secrets.token_urlsafe(16)}),
         "open_form": next(iter(forms), ""),
         "overtaken": _overtaken(forms, state),
+        "mend": mend,
         **{f"{name}_form": form for name, form in forms.items()},
     }
     return render(request, "requester/assignment.html", context, status=status)

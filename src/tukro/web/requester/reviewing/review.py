@@ -25,7 +25,7 @@ from tukro.questions import codes
 from tukro.web import formats
 from tukro.web.entry.access import RequesterActing, RequesterRequest, requester_acts, requester_required
 from tukro.web.entry.answers import wants_json
-from tukro.web.refusals import refusal_message
+from tukro.web.refusals import refusal_mend, refusal_message
 from tukro.web.requester.reviewing.review_forms import (
     ALL,
     STATES,
@@ -113,7 +113,7 @@ def reject(request: RequesterRequest, batch_id: str) -> HttpResponse:
         raise
     except Refused as refusal:
         form.add_error(None, in_words(refusal))
-        return _ask_reason(request, batch, form, ids, status=422)
+        return _ask_reason(request, batch, form, ids, status=422, mend=refusal_mend(refusal))
     told = _("Rejected: %(count)s. The workers see your reason.")
     return _back_to_grid(request, batch, told % {"count": formats.number(len(ids))})
 
@@ -154,7 +154,13 @@ def shows_code(batch: Batch) -> bool:
 
 
 def _ask_reason(
-    request: RequesterRequest, batch: Batch, form: RejectForm, ids: list[str], *, status: int = 200
+    request: RequesterRequest,
+    batch: Batch,
+    form: RejectForm,
+    ids: list[str],
+    *,
+    status: int = 200,
+    mend: tuple[str, str] | None = None,
 ) -> HttpResponse:
     price = batch.task_type.reward + batch.task_type.fee
     filters = _posted_filters(request)
@@ -167,6 +173,7 @@ def _ask_reason(
         "query": filter_query(filters),
         "price": price,
         "reopen_cost": price * len(ids),
+        "mend": mend,
     }
     return render(request, "requester/reject.html", context, status=status)
 

@@ -16,12 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tukro.campaigns.queries.reviewing import batch_of
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.actions.refusals import InsufficientFunds
-from tukro.money.queries import held, requester_available, set_aside_for_batch
+from tukro.money.queries import held, requester_can_spend, set_aside_for_batch
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.formats import number
 from tukro.web.forms.numbers import WholeNumberField
-from tukro.web.refusals import refusal_message, refusal_status
+from tukro.web.refusals import refusal_mend, refusal_message, refusal_status
 from tukro.web.requester.posting.words import BATCH_STATES
 from tukro.web.requester.running.extending import MoreForm
 from tukro.web.words import reasons
@@ -182,8 +181,9 @@ def extend(request: RequesterRequest, batch_id: str) -> HttpResponse:
         return _batch_page(request, shown, form=form, status=refusal_status(refusal))
     except Refused as refusal:
         form.add_error(None, refusal_message(refusal))
-        short = isinstance(refusal, InsufficientFunds)
-        return _batch_page(request, shown, form=form, status=refusal_status(refusal), short=short)
+        return _batch_page(
+            request, shown, form=form, status=refusal_status(refusal), mend=refusal_mend(refusal)
+        )
     messages.success(request, _("The batch is extended."))
     return redirect("requester:batch", batch_id)
 
@@ -215,9 +215,9 @@ def _batch_page(
     *,
     form: ExtendForm | None = None,
     status: int = 200,
-    short: bool = False,
+    mend: tuple[str, str] | None = None,
 ) -> HttpResponse:
-    available = requester_available(request.requester)
+    available = requester_can_spend(request.requester)
     context = {
         "view": shown,
         "batch": shown.batch,
@@ -228,7 +228,7 @@ def _batch_page(
         "available": available,
         "returns": _returns(shown),
         "form": form or ExtendForm(),
-        "short": short,
+        "mend": mend,
     }
     return render(request, "requester/batch.html", context, status=status)
 

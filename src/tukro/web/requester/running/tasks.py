@@ -15,11 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tukro.campaigns.queries.reviewing import batch_of
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.money import Money
-from tukro.money.actions.refusals import InsufficientFunds
 from tukro.people.models import Requester
 from tukro.web.alike.paging import one_page
 from tukro.web.entry.access import RequesterRequest, requester_required
-from tukro.web.refusals import refusal_message, refusal_status
+from tukro.web.refusals import refusal_mend, refusal_message, refusal_status
 from tukro.web.requester.posting.words import TASK_STATUSES
 from tukro.web.requester.running.extending import MoreForm
 from tukro.work.actions.once import AlreadyProcessed
@@ -132,8 +131,7 @@ def extend(request: RequesterRequest, task_id: str) -> HttpResponse:
         raise
     except Refused as refusal:
         form.add_error(None, refusal_message(refusal))
-        short = isinstance(refusal, InsufficientFunds)
-        return _page(request, shown, form, status=refusal_status(refusal), short=short)
+        return _page(request, shown, form, status=refusal_status(refusal), mend=refusal_mend(refusal))
     messages.success(request, _("The task is extended."))
     return redirect("requester:task", task_id)
 
@@ -176,7 +174,12 @@ def _own(requester: Requester, task_id: str, now: datetime) -> TaskView:
 
 
 def _page(
-    request: RequesterRequest, shown: TaskView, form: ExtendForm, *, status: int = 200, short: bool = False
+    request: RequesterRequest,
+    shown: TaskView,
+    form: ExtendForm,
+    *,
+    status: int = 200,
+    mend: tuple[str, str] | None = None,
 ) -> HttpResponse:
     context = {
         "view": shown,
@@ -184,6 +187,6 @@ def _page(
         "batch": shown.batch,
         "terms": shown.batch.task_type,
         "form": form,
-        "short": short,
+        "mend": mend,
     }
     return render(request, "requester/task.html", context, status=status)

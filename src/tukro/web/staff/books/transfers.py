@@ -173,7 +173,7 @@ def corrections_page(request: StaffRequest) -> HttpResponse:
 
 
 def balance_of(person: Worker | Requester) -> Money:
-    """What the person can withdraw or spend."""
+    """What lies on the person's balance."""
     return worker_balance(person)[0] if isinstance(person, Worker) else requester_available(person)
 
 

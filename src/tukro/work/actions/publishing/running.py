@@ -10,13 +10,12 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import new_id
-from tukro.kernel.money import Money
 from tukro.money.actions import escrow
-from tukro.money.actions.refusals import InsufficientFunds
 from tukro.people.models import Requester
 from tukro.work.actions.assigning import WrongState
 from tukro.work.actions.calls import call
 from tukro.work.actions.closing import close_tasks_of
+from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.actions.listing import list_group
 from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing.terms import BadTerms, check_limits
@@ -77,8 +76,7 @@ def extend_batch(
     escrow.refuse_beyond_money(requester=requester, amount=price)
     key = f"extend:{new_id()}"
     row = call("work_extend", batch.pk, requester.public_id, batch_id, add_places, expires_at, key, now)
-    if row["code"] == "insufficient_funds":
-        raise InsufficientFunds(needed=Money(int(row["needed"])), available=Money(row["available"]))
+    refuse_lack_of_funds(row, requester)
     keep_token(requester, "ExtendBatch", token, batch_id, now)
     batch.places += add_places
     batch.expires_at = expires_at

@@ -1,0 +1,30 @@
+"""Requesters whose payment was taken back after it had been spent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tests.make import NOW
+from tukro.kernel.actors import HOUSE
+from tukro.kernel.money import Money
+from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.disputes import record_dispute_by_hand
+from tukro.money.models import Deposit
+from tukro.people.models import Requester
+
+
+def paid_in(karim: Requester, amount: str, *, now: datetime = NOW) -> Deposit:
+    deposit = create_deposit(requester=karim, amount=Money.parse(amount), provider="bank", now=now)
+    return settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref=deposit.reference, now=now)
+
+
+def taken_back(deposit: Deposit, *, now: datetime = NOW) -> None:
+    record_dispute_by_hand(
+        by=HOUSE,
+        deposit_id=deposit.public_id,
+        reference="D1",
+        amount=deposit.amount,
+        reason="",
+        won=False,
+        now=now,
+    )
