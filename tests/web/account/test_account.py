@@ -168,7 +168,7 @@ def test_a_machine_that_is_not_signed_in_gets_401_and_no_redirect() -> None:
 def test_a_post_of_someone_without_the_role_is_not_found() -> None:
     client = signed_in(cast.rahima().user)
     assert client.post("/requester/keys").status_code == 404
-    assert client.get("/requester/keys")["Location"] == "/account/requester"
+    assert client.get("/requester/keys")["Location"] == "/account/requester?next=/requester/keys"
 
 
 def _knock(guard: Guard, user: User) -> HttpResponseBase:

@@ -92,6 +92,54 @@ def test_s1_36_in_another_browser_the_link_says_so_and_asks_to_sign_in_first() -
     assert answer["Location"] == "/account/welcome"
 
 
+def test_the_goal_is_kept_when_the_mail_is_opened_in_another_browser() -> None:
+    link = register(visitor(), next="/projects?q=digits&sort=reward")
+    other = visitor()
+    step = other.get(link)["Location"]
+    answer = other.post(step, {"login": "rahima@example.org", "password": PASSWORD})
+    assert answer["Location"] == "/account/welcome?next=/projects%3Fq%3Ddigits%26sort%3Dreward"
+    assert other.post(answer["Location"], CONTACT)["Location"] == "/projects?q=digits&sort=reward"
+
+
+def test_a_forged_goal_is_no_part_of_the_mail_or_of_the_way() -> None:
+    link = register(visitor(), next="https://evil.example/")
+    assert "?" not in link
+    assert "evil" not in visitor().get(f"{link}?then=//evil.example/")["Location"]
+
+
+def test_the_goal_waits_until_the_worker_account_is_there() -> None:
+    client = signed_in(verified_user())
+    step = client.get("/projects?q=digits")["Location"]
+    assert step == "/account/worker?next=/projects%3Fq%3Ddigits"
+    contact = client.get(step)["Location"]
+    back = client.post(contact, CONTACT)["Location"]
+    assert back == step
+    wanted = client.post(back, {"country": "BD", "one_account": "on", "rules": "on"})["Location"]
+    assert wanted == "/projects?q=digits"
+
+
+@pytest.mark.parametrize(
+    ("languages", "country"),
+    [
+        ("bn-BD,bn;q=0.9,en-US;q=0.8", "BD"),
+        ("en-IN,hi;q=0.5", "IN"),
+        ("en-US,en;q=0.9,bn;q=0.8", "BD"),
+        ("en-US,en;q=0.9", ""),
+        ("zz-ZZ,x;q=y", ""),
+    ],
+)
+def test_the_likely_country_of_somebody_new_is_chosen_beforehand(languages: str, country: str) -> None:
+    client = Client(headers={"accept-language": languages})
+    client.force_login(verified_user())
+    assert client.get("/account/welcome").context["form"]["country"].value() == country
+
+
+def test_nobodys_country_is_guessed_once_they_have_told_it() -> None:
+    client = ready()
+    page = client.get("/account/contact", headers={"accept-language": "en-IN"})
+    assert page.context["form"]["country"].value() == "BD"
+
+
 def test_s1_38_contact_details_are_saved_and_the_pages_speak_as_chosen() -> None:
     client = visitor()
     client.get(register(client))

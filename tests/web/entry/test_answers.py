@@ -7,6 +7,7 @@ import pkgutil
 from http import HTTPStatus
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
@@ -42,6 +43,15 @@ def test_a_forged_token_is_a_page_with_status_403() -> None:
     answer = Client(enforce_csrf_checks=True).post("/language", {"language": "bn"})
     assert answer.status_code == HTTPStatus.FORBIDDEN
     assert "nothing was done" in answer.content.decode()
+
+
+def test_what_is_too_much_is_named_for_what_it_is(client: Client) -> None:
+    many = {f"answer-{no}": "x" for no in range((settings.DATA_UPLOAD_MAX_NUMBER_FIELDS or 0) + 1)}
+    entries = client.post("/language", many)
+    text = client.post("/language", {"language": "x" * ((settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) + 1)})
+    assert (entries.status_code, text.status_code) == (413, 413)
+    assert "too many entries" in entries.content.decode()
+    assert "longer than a page takes" in text.content.decode()
 
 
 def test_a_broken_view_answers_500_without_asking_the_database(rf: RequestFactory) -> None:

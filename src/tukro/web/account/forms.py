@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tukro.people.actions.contact import Contact
 from tukro.people.models import ContactDetails, User
 from tukro.people.rules import ascii_digits, tidy_text
-from tukro.web.words.places import country_choices, zone_choices
+from tukro.web.words.places import country_choices, zone_choices, zone_country
 
 HAS_LETTER = RegexValidator(r"[^\W\d_]", _("Please write it in letters."))
 POSTAL_CODE = RegexValidator(
@@ -26,6 +26,16 @@ class TidyField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return tidy_text(super().to_python(value) or "")
+
+
+class ZoneSelect(forms.Select):
+    """Each time zone says in which country it lies: js/place.js finds the likely one by it."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if country := zone_country(value):
+            option["attrs"]["data-country"] = country
+        return option
 
 
 class ContactForm(forms.Form):
@@ -61,7 +71,7 @@ class ContactForm(forms.Form):
         choices=country_choices,
         widget=forms.Select(attrs={"autocomplete": "country"}),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices, widget=ZoneSelect)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     digits = forms.ChoiceField(
         label=_("Digits"),
@@ -72,12 +82,15 @@ class ContactForm(forms.Form):
         return ascii_digits(self.cleaned_data["postal_code"])
 
     @classmethod
-    def of(cls, user: User, contact: ContactDetails | None, page_language: str) -> ContactForm:
-        """The form filled with what is known."""
+    def of(
+        cls, user: User, contact: ContactDetails | None, page_language: str, country: str = ""
+    ) -> ContactForm:
+        """The form filled with what is known; ``country`` is a guess for somebody who is new."""
         known = {
             "time_zone": user.time_zone,
             "language": user.language or page_language,
             "digits": user.digits,
+            "country": country,
         }
         if contact is not None:
             known |= {name: getattr(contact, name) for name in CONTACT_FIELDS}

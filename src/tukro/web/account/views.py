@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +20,8 @@ from tukro.people.actions.joining import become_requester, request_worker_accoun
 from tukro.people.models import ReviewMode, WorkerState
 from tukro.people.queries import contact_of
 from tukro.web.account.forms import BecomeRequesterForm, ContactForm, RequestWorkerForm, VerifyAgainForm
+from tukro.web.account.guessing import country_guess
+from tukro.web.account.wanted import then, wanted_page
 from tukro.web.entry.access import UserRequest, requester_of, user_required, worker_of
 from tukro.web.words.places import country_name
 
@@ -85,8 +86,8 @@ def request_worker(request: UserRequest) -> HttpResponseBase:
         worker = request_worker_account(user=request.user, country=country, now=timezone.now())
         if worker.state != WorkerState.ACTIVE:
             return redirect("account:request_worker")
-        messages.success(request, _("You can start working at once. Here are the open tasks."))
-        return redirect(WORKER_HOME)
+        messages.success(request, _("You can start working at once."))
+        return redirect(wanted_page(request) or WORKER_HOME)
     looked_at_first = review_mode() == ReviewMode.BEFORE_FIRST_TASK or worker is not None
     page = {"form": form, "looked_at_first": looked_at_first}
     return render(request, "account/request_worker.html", page, status=_status(form.is_bound))
@@ -105,7 +106,7 @@ def join_as_requester(request: UserRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         become_requester(user=request.user, name=form.cleaned_data["name"], now=timezone.now())
         messages.success(request, _("You can now create tasks."))
-        return redirect(REQUESTER_HOME)
+        return redirect(wanted_page(request) or REQUESTER_HOME)
     return render(request, "account/become_requester.html", {"form": form}, status=_status(form.is_bound))
 
 
@@ -131,10 +132,7 @@ def verify_again(request: HttpRequest) -> HttpResponseBase:
 
 def _contact_page(request: UserRequest, template: str, after: str) -> HttpResponse:
     user = request.user
-    if request.method == "POST":
-        form = ContactForm(request.POST)
-    else:
-        form = ContactForm.of(user, contact_of(user), translation.get_language() or "")
+    form = ContactForm(request.POST) if request.method == "POST" else _contact_form(request)
     if form.is_bound and form.is_valid():
         save_contact(user=user, contact=form.contact, now=timezone.now())
         chosen = form.cleaned_data
@@ -151,15 +149,20 @@ def _contact_page(request: UserRequest, template: str, after: str) -> HttpRespon
     return render(request, template, page, status=_status(form.is_bound))
 
 
+def _contact_form(request: UserRequest) -> ContactForm:
+    """What is known of the person; of somebody new, the likely country."""
+    known, language = contact_of(request.user), translation.get_language() or ""
+    guess = "" if known else country_guess(request, language)
+    return ContactForm.of(request.user, known, language, guess)
+
+
 def _contact_first(request: HttpRequest) -> HttpResponseBase:
     """Letters and payments need an address: it is asked for once, then the way goes on."""
-    return redirect(f"{reverse('account:welcome')}?next={request.path}")
+    return redirect(then(reverse("account:welcome"), request.get_full_path()))
 
 
 def _after_welcome(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    inside = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if inside else reverse("account:choose")
+    return wanted_page(request) or reverse("account:choose")
 
 
 def _status(refused: bool) -> int:

@@ -17,7 +17,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from tukro.kernel.errors import Refused
@@ -237,4 +236,4 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
 def _not_yet(request: HttpRequest, page: str) -> HttpResponseBase:
     if wants_json(request) or request.method != "GET":
         raise Http404
-    return redirect(page)
+    return redirect_to_login(request.get_full_path(), page)

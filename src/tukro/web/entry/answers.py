@@ -49,6 +49,14 @@ _ERRORS: dict[int, tuple[str, str | Promise, str | Promise]] = {
     ),
 }
 
+_TOO_MUCH: dict[str, str | Promise] = {  # by the name of Django's exception
+    "RequestDataTooBig": _("What you sent is longer than a page takes. Shorten it, and try once more."),
+    "TooManyFilesSent": _("These are too many files for one time. Send them in several steps."),
+    "TooManyFieldsSent": _(
+        "These are too many entries for one time. Choose fewer, and do the rest afterwards."
+    ),
+}
+
 
 class RefusalMiddleware:
     """Turns a ``Refused`` that left a view into the answer for it. The view wrote nothing.
@@ -95,10 +103,11 @@ def wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
-def error(request: HttpRequest, status: int) -> HttpResponse:
-    """The page or the JSON for an HTTP status that no verb has a word for."""
+def error(request: HttpRequest, status: int, *, mend: str | Promise | None = None) -> HttpResponse:
+    """The page or the JSON for an HTTP status that no verb has a word for; ``mend``: what helps here."""
     look_up_reader(request)
-    code, heading, message = _ERRORS[status]
+    code, heading, usual = _ERRORS[status]
+    message = mend or usual
     if wants_json(request):
         return JsonResponse({"error": code, "message": str(message)}, status=status)
     return render(request, "error.html", {"heading": heading, "message": message}, status=status)
@@ -106,8 +115,8 @@ def error(request: HttpRequest, status: int) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400."""
-    too_large = type(exception).__name__ in {"RequestDataTooBig", "TooManyFilesSent", "TooManyFieldsSent"}
-    return error(request, 413 if too_large else 400)
+    wrong = type(exception).__name__
+    return error(request, 413 if wrong in _TOO_MUCH else 400, mend=_TOO_MUCH.get(wrong))
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django calls it so

@@ -33,6 +33,11 @@ def zone_choices() -> list[tuple[str, str]]:
     return list(_zones(timezone.now().strftime("%Y-%m-%d"), get_language() or "en"))
 
 
+def zone_country(name: str) -> str:
+    """The country that a time zone is the zone of; UTC is that of none."""
+    return _zone_countries().get(name, "")
+
+
 @lru_cache(maxsize=8)
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
     names = _names(language)
@@ -56,6 +61,11 @@ def _zones(day: str, language: str) -> tuple[tuple[str, str], ...]:
     words["UTC"] = get_timezone_name("Etc/UTC", "long", locale=locale, zone_variant="standard")
     in_order = (*FIRST_ZONES, *sorted(places, key=words.__getitem__), "UTC")
     return tuple((name, f"{words[name]} ({_offset(name, noon)})") for name in in_order)
+
+
+@lru_cache(maxsize=1)
+def _zone_countries() -> dict[str, str]:
+    return {zone: country for country, _, zone, *_ in (line.split("\t") for line in _table("zone.tab"))}
 
 
 def _offset(name: str, at: datetime) -> str:

@@ -128,6 +128,23 @@ def test_all_that_is_wrong_is_said_at_once(browser: Client) -> None:
     assert Project.objects.count() == 0
 
 
+def test_what_is_wrong_is_listed_above_the_form_with_the_way_there(browser: Client) -> None:
+    typed = {**PAGE, "title": "", "duration_0": "", "extensions": "many"}
+    text = text_of(browser.post(NEW_PAGE, typed))
+    above = text[: text.index("describe-title")]
+    for field, label in (("title", "Title"), ("duration_0", "Time allotted"), ("extensions", "Times that a")):
+        assert f'<li><a href="#id_{field}">{label}' in above
+        assert f'id="id_{field}"' in text
+
+
+def test_what_few_projects_need_is_folded_away_until_it_is_used(browser: Client) -> None:
+    folded = '<details class="fold">'
+    assert text_of(browser.get(NEW_PAGE)).count(folded) == 3
+    typed = {**PAGE, "keywords": "", "percent_approved": "90", "extensions": "many"}
+    text = text_of(browser.post(NEW_PAGE, typed))
+    assert (text.count(folded), text.count('<details class="fold" open>')) == (1, 2)
+
+
 def test_numbers_of_a_form_are_shown_as_the_reader_writes_them(browser: Client) -> None:
     text = text_of(browser.get(NEW_PAGE, headers={"accept-language": "bn"}))
     assert 'name="reward" value="০.০৫"' in text

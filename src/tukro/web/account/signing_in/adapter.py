@@ -24,7 +24,9 @@ from tukro.kernel.sealing import seal, unseal
 from tukro.people.actions.sessions import note_sign_in
 from tukro.people.models import User
 from tukro.web.account.signing_in.device_names import device_name
+from tukro.web.account.wanted import then, wanted_page
 
+IN_MAIL = "then"  # in a mail's link: the goal, after signing in. To a ``next`` allauth would go at once
 DEVICE = "device"  # in the session: what the browser called itself at signing in
 
 
@@ -51,10 +53,11 @@ class Adapter(DefaultAccountAdapter):
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:  # noqa: ARG002  # allauth calls it so
         """The link was opened, and this browser did not register just now."""
         user = self.request.user
+        welcome = then(reverse("account:welcome"), wanted_page(self.request, IN_MAIL))
         if user.is_authenticated:
             known = getattr(user, "worker", None) or getattr(user, "requester", None)
-            return reverse("account:overview" if known else "account:welcome")
-        step = {"next": reverse("account:welcome"), "active": "1"}
+            return reverse("account:overview") if known else welcome
+        step = {"next": welcome, "active": "1"}
         return f"{reverse('account_login')}?{urlencode(step)}"
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **how: Any) -> HttpResponse:
@@ -78,6 +81,8 @@ class Adapter(DefaultAccountAdapter):
             for name, link in context.items()
             if name.endswith("_url")
         }
+        if template_prefix == _WELCOMING:  # the mail may be opened where this browser's session is not
+            links = {name: then(link, wanted_page(self.request), IN_MAIL) for name, link in links.items()}
         with translation.override(language):
             super().send_mail(template_prefix, email, {**context, **links})
 
@@ -124,6 +129,7 @@ class TwoStepAdapter(DefaultMFAAdapter):
         return unseal(sealed, secret=settings.SECRET_KEY, purpose=_SEALED_FOR, bound_to="")
 
 
+_WELCOMING = "account/email/email_confirmation_signup"
 _SEALED_FOR = "two-step sign-in"
 
 

@@ -36,17 +36,10 @@ _GROUPS = (
     ("moderated", _("Staff look at these before they are published")),
     ("refused", _("Not taken here")),
 )
-_DESCRIBE = ("name", "title", "description", "keywords", "category", "language", "on_phone")
-_SET_UP = (
-    "reward",
-    "places",
-    "estimate",
-    "duration",
-    "extensions",
-    "extension",
-    "lifetime",
-    "auto_approve",
-)
+_DESCRIBE = ("name", "title", "description", "category")
+_FINDING = ("keywords", "language", "on_phone")
+_SET_UP = ("reward", "places", "estimate", "duration", "lifetime", "auto_approve")
+_MORE_TIME = ("extensions", "extension")
 _FORM_NAMES = {  # fields of Plan that have another name on the form
     "duration_seconds": "duration",
     "lifetime_seconds": "lifetime",
@@ -66,7 +59,7 @@ _STAND_INS: dict[str, Any] = {
 
 
 class ProjectForm(forms.Form):
-    """Properties in three sections; the last differs by kind."""
+    """Properties in sections; what few projects need is folded away until it is filled in or wrong."""
 
     name = forms.CharField(
         label=_("Name of the project"), help_text=_("Only you see it."), max_length=plans.MAX_NAME
@@ -172,6 +165,7 @@ class ProjectForm(forms.Form):
         groups = [(one.public_id, one.name) for one in groups_of(of)]
         asking = requirement_fields([(one.public_id, one.name) for one in own], asked, groups)
         self._asking = tuple(asking)
+        self._more_asked = more_qualifications > 0
         self.fields.update(asking)
         self.kind = kind
         # Our own proof forms suit a phone; of a page only its maker knows.
@@ -184,19 +178,56 @@ class ProjectForm(forms.Form):
 
     @property
     def describe(self) -> list[forms.BoundField]:
-        return [self[name] for name in _DESCRIBE if name in self.fields]
+        return self._bound(_DESCRIBE)
+
+    @property
+    def finding(self) -> list[forms.BoundField]:
+        return self._bound(_FINDING)
+
+    @property
+    def finding_is_open(self) -> bool:
+        return self._is_used(_FINDING)
 
     @property
     def set_up(self) -> list[forms.BoundField]:
-        return [self[name] for name in _SET_UP]
+        return self._bound(_SET_UP)
+
+    @property
+    def more_time(self) -> list[forms.BoundField]:
+        return self._bound(_MORE_TIME)
+
+    @property
+    def more_time_is_open(self) -> bool:
+        return self._is_used(_MORE_TIME)
 
     @property
     def content(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name not in {*_DESCRIBE, *_SET_UP, *self._asking}]
+        elsewhere = {*_DESCRIBE, *_FINDING, *_SET_UP, *_MORE_TIME, *self._asking}
+        return self._bound(name for name in self.fields if name not in elsewhere)
 
     @property
     def requirements(self) -> list[forms.BoundField]:
-        return [self[name] for name in self._asking]
+        return self._bound(self._asking)
+
+    @property
+    def requirements_are_open(self) -> bool:
+        # What is always chosen says nothing alone: how a qualification is compared, what others see.
+        return self._more_asked or self._is_used(
+            name for name in self._asking if not name.startswith(("own_rule", "guard"))
+        )
+
+    @property
+    def faulty(self) -> list[forms.BoundField]:
+        """The fields in which something is wrong, in the order of the page."""
+        in_order = (self.describe, self.finding, self.content, self.set_up, self.more_time, self.requirements)
+        return [bound for part in in_order for bound in part if bound.errors]
+
+    def _bound(self, names: Iterable[str]) -> list[forms.BoundField]:
+        return [self[name] for name in names if name in self.fields]
+
+    def _is_used(self, names: Iterable[str]) -> bool:
+        """Something is filled in there, or wrong."""
+        return any(bound.errors or not _is_empty(bound.value()) for bound in self._bound(names))
 
     def plan(self, proof: list[dict[str, object]]) -> Plan:
         """The plan of a form that is valid."""
@@ -279,6 +310,12 @@ def typed_from_plan(plan: Plan) -> Mapping[str, Any]:
         "on_phone": plan.on_phone,
         **typed_from_requirements(plan.requirements),
     }
+
+
+def _is_empty(value: Any) -> bool:
+    """Nothing typed or chosen; a length of time is a number and a unit, of which the unit is always there."""
+    number = value[0] if isinstance(value, list) and value else value
+    return number in ("", None, False, [])
 
 
 def _choices(found: list[Category]) -> list[tuple[Any, Any]]:

@@ -52,6 +52,27 @@ for (const button of document.querySelectorAll(".show-password")) {
   field.form.addEventListener("submit", () => turn("password"));
 }
 
+// The browser's own control for files speaks the browser's language: a button and a line of ours take its place.
+for (const box of document.querySelectorAll("[data-pick-file]")) {
+  const input = box.querySelector("input[type=file]");
+  const chosen = box.querySelector("[data-chosen]");
+  const none = chosen.textContent;
+  const tell = () => {
+    const names = [...input.files].map((file) => file.name);
+    chosen.textContent = names.join(", ") || none;
+    chosen.translate = names.length === 0;
+  };
+  input.classList.add("visually-hidden");
+  for (const ours of box.querySelectorAll("[data-pick], [data-chosen]")) ours.hidden = false;
+  input.addEventListener("change", tell);
+  input.form.addEventListener("reset", () => setTimeout(tell));
+  tell();
+}
+addEventListener("pageshow", () => {
+  // A browser that comes back to a page may have kept the file.
+  for (const input of document.querySelectorAll("[data-pick-file] input")) input.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 // A select or checkbox that filters a list applies itself.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-auto]");
