@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import chain
@@ -15,12 +16,15 @@ from tests import cast, make
 from tests.make import NOW
 from tests.money.bank import SHIRIN, Shop, add_bkash
 from tukro.kernel.money import Money
-from tukro.money.actions import payouts
+from tukro.money.actions import escrow, payouts
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.jobs import count_held
 from tukro.money.queries import (
     check_database,
+    every_movement,
     ledger_faults,
+    period_rows,
+    period_statement,
     requester_balance,
     statement,
     worker_balance,
@@ -75,6 +79,48 @@ def test_a_page_of_a_statement_takes_the_same_few_queries(
         first = statement(karim.public_id, limit=5)
     with django_assert_num_queries(3):
         statement(karim.public_id, before=first[-1].id, limit=5)
+
+
+def test_steps_of_one_act_are_one_line_that_no_page_tears(karim: Requester) -> None:
+    shop = Shop(karim, cast.rahima())
+    hold, later = shop.publish(places=10), NOW + timedelta(hours=1)
+    for step in range(7):
+        if step == 5:  # somebody's money comes in between
+            deposit_play_money(requester=karim, amount=Money.parse("1.00"), now=later)
+        escrow.give_back(hold=hold, amount=Money.parse("0.60"), key=f"s{step}", subject=f"T{step}", at=later)
+    escrow.give_back(
+        hold=hold, amount=Money.parse("0.60"), key="o", subject="T8", at=NOW + timedelta(hours=2)
+    )
+    lines = statement(karim.public_id)
+    assert [(row.subject, str(row.amount), str(row.balance_after), row.steps) for row in lines[:5]] == [
+        ("T8", "0.60", "77.80", 1),
+        ("T5", "1.20", "77.20", 2),
+        (lines[2].subject, "1.00", "76.00", 1),
+        ("T0", "3.00", "75.00", 5),
+        ("B1", "-6.00", "72.00", 1),
+    ]
+    for size in (1, 2, 3, 4):
+        paged, before = [], None
+        while rows := statement(karim.public_id, before=before, limit=size):
+            paged += rows
+            before = rows[-1].id
+        assert paged == lines
+    assert sum(row.steps for row in lines) == len(list(every_movement(karim.public_id))) == 22
+
+
+def test_a_period_counts_and_lists_the_same_lines(karim: Requester) -> None:
+    hold = Shop(karim, cast.rahima()).publish(places=10)
+    for step in range(4):
+        at = NOW + timedelta(hours=1 + step // 3)  # three steps, and one of another act
+        escrow.give_back(hold=hold, amount=Money.parse("0.60"), key=f"s{step}", subject=f"T{step}", at=at)
+    until = NOW + timedelta(days=1)
+    rows = list(period_rows(karim.public_id, since=NOW, until=until))
+    assert [(str(row.amount), str(row.balance_after), row.steps) for row in rows[-2:]] == [
+        ("1.80", "73.80", 3),
+        ("0.60", "74.40", 1),
+    ]
+    sums = period_statement(karim.public_id, since=NOW, until=until).sums
+    assert {one.kind: one.count for one in sums} == Counter(row.kind for row in rows)
 
 
 def test_a_workers_statement_shows_earnings_and_withdrawals() -> None:

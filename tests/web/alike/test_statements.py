@@ -34,7 +34,7 @@ def test_a_requester_reads_a_month_with_what_there_was_before() -> None:
     lines = (
         streamed(client.get("/requester/balance/statement", everything | {"as": "csv"})).decode().splitlines()
     )
-    assert [line.split(",")[-1] for line in lines] == ['"balance_usd"', '"30.00"', '"42.50"', '"37.50"']
+    assert [line.split(",")[-2] for line in lines] == ['"balance_usd"', '"30.00"', '"42.50"', '"37.50"']
     assert "/requester/balance/statement" in client.get("/requester/balance").content.decode()
 
 
@@ -57,3 +57,25 @@ def test_a_worker_takes_a_statement_home_in_bengali() -> None:
     assert (paper.status_code, paper.headers["Content-Type"]) == (200, "application/pdf")
     assert paper.content.startswith(b"%PDF")
     assert "/earnings/statement" in client.get("/earnings").content.decode()
+
+
+def test_a_cancelled_batch_is_one_line_however_many_steps_gave_its_money_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tukro.work.actions.closing._STEP", 2)
+    karim, now = make.requester(), timezone.now()
+    batch = make.batch(of=karim, rows=5, places=3, now=now)
+    client = signed_in(karim.user)
+    client.post(f"/requester/batches/{batch.public_id}/cancel")
+    page = client.get("/requester/balance")
+    (back, *_), told = page.context["movements"], page.content.decode()
+    assert (str(back.row.amount), str(back.row.balance_after), back.batch) == ("0.90", "1000.00", batch)
+    assert "15 places, in 3 steps" in told
+    assert told.count("Back from places that were not paid") == 1
+    period = {"since": "2020-01-01", "until": "2099-01-01"}
+    assert 'Back from places that were not paid <span class="muted small">(1)' in (
+        client.get("/requester/balance/statement", period).content.decode()
+    )
+    file = streamed(client.get("/requester/balance/statement", period | {"as": "csv"})).decode()
+    (line,) = [line.split(",") for line in file.splitlines() if "give_back" in line]
+    assert line[-3:] == ['"0.90"', '"1000.00"', '"3"']

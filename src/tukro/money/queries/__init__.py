@@ -8,7 +8,6 @@ from tukro.ledger.queries.moments import movements as movements
 from tukro.ledger.queries.proving import account_proof as account_proof
 from tukro.ledger.rules.files import BadProof as BadProof
 from tukro.ledger.rules.files import check_proof as check_proof
-from tukro.money.queries.balances import StatementRow as StatementRow
 from tukro.money.queries.balances import available_to as available_to
 from tukro.money.queries.balances import goal_of as goal_of
 from tukro.money.queries.balances import held as held
@@ -25,7 +24,6 @@ from tukro.money.queries.balances import requester_balance as requester_balance
 from tukro.money.queries.balances import requester_can_spend as requester_can_spend
 from tukro.money.queries.balances import set_aside_by_batch as set_aside_by_batch
 from tukro.money.queries.balances import set_aside_for_batch as set_aside_for_batch
-from tukro.money.queries.balances import statement as statement
 from tukro.money.queries.balances import withdrawn_total as withdrawn_total
 from tukro.money.queries.balances import worker_balance as worker_balance
 from tukro.money.queries.cheques import cheque_counts as cheque_counts
@@ -51,5 +49,8 @@ from tukro.money.queries.proving import missing_proofs as missing_proofs
 from tukro.money.queries.proving import phone_counts_from as phone_counts_from
 from tukro.money.queries.statements import KindSum as KindSum
 from tukro.money.queries.statements import PeriodStatement as PeriodStatement
+from tukro.money.queries.statements import StatementRow as StatementRow
+from tukro.money.queries.statements import every_movement as every_movement
 from tukro.money.queries.statements import period_rows as period_rows
 from tukro.money.queries.statements import period_statement as period_statement
+from tukro.money.queries.statements import statement as statement

@@ -1,16 +1,15 @@
-"""Reading money: balances, statements, the payout queue, the operator's policy."""
+"""Reading money: balances, the payout queue, the operator's policy."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from tukro.kernel.money import Money
-from tukro.ledger.models import Account, Entry
+from tukro.ledger.models import Account
 from tukro.money.models import (
     EarningsGoal,
     ExchangeRate,
@@ -22,7 +21,7 @@ from tukro.money.models import (
 )
 from tukro.people.models import Requester, Worker
 
-_AVAILABLE = ("requester_available", "worker_available")
+AVAILABLE = ("requester_available", "worker_available")
 
 
 def policy() -> MoneyPolicy:
@@ -141,46 +140,6 @@ def set_aside_by_batch(batch_ids: list[str]) -> dict[str, Money]:
     with connection.cursor() as cursor:
         cursor.execute(_SET_ASIDE_BY_BATCH, [batch_ids])
         return {batch: Money(amount) for batch, amount in cursor.fetchall()}
-
-
-@dataclass(frozen=True, slots=True)
-class StatementRow:
-    """One line of a statement: what changed a person's available balance, and what it was then."""
-
-    id: int  # of the transfer: give the last one as ``before`` for the next page
-    at: datetime
-    kind: str
-    subject: str
-    amount: Money
-    balance_after: Money
-
-
-def statement(owner_public_id: str, before: int | None = None, limit: int = 50) -> list[StatementRow]:
-    """The movements of a requester's or worker's available balance, newest first, by keyset."""
-    account = Account.objects.filter(code__in=_AVAILABLE, owner=owner_public_id).first()
-    if account is None:
-        return []
-    entries = Entry.objects.filter(account=account)
-    balance = account.balance
-    if before is not None:
-        newer = entries.filter(transfer_id__gte=before).aggregate(total=Sum("amount"))["total"] or 0
-        balance += newer  # these are liabilities: a credit, negative, made them grow
-        entries = entries.filter(transfer_id__lt=before)
-    rows = []
-    for entry in entries.select_related("transfer").order_by("-transfer_id")[:limit]:
-        moved, transfer = -entry.amount, entry.transfer
-        rows.append(
-            StatementRow(
-                id=transfer.id,
-                at=transfer.posted_at,
-                kind=transfer.kind,
-                subject=transfer.subject,
-                amount=Money(moved),
-                balance_after=Money(balance),
-            )
-        )
-        balance -= moved
-    return rows
 
 
 def payout_queue(state: str) -> QuerySet[Payout]:

@@ -24,7 +24,7 @@ from tukro.kernel.actors import HOUSE
 from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.money.models import Payout, PayoutMethod
-from tukro.money.queries import statement
+from tukro.money.queries import every_movement
 from tukro.people.aliases import NO_KEY, alias, alias_of
 from tukro.people.models import ProvedPhone, Requester, User, Worker
 from tukro.privacy.models import DataExport
@@ -162,13 +162,8 @@ def _statement(owner: str) -> str:
     text = io.StringIO()
     sheet = csv.writer(text)
     sheet.writerow(["at", "kind", "about", "amount", "available_then"])
-    before: int | None = None
-    while rows := statement(owner, before=before, limit=_PAGE):
-        for row in rows:
-            sheet.writerow(
-                [row.at.isoformat(), row.kind, row.subject, str(row.amount), str(row.balance_after)]
-            )
-        before = rows[-1].id
+    for row in every_movement(owner):
+        sheet.writerow([row.at.isoformat(), row.kind, row.subject, str(row.amount), str(row.balance_after)])
     return text.getvalue()
 
 

@@ -23,9 +23,9 @@ from tukro.money.queries import KindSum, PeriodStatement, StatementRow, period_r
 from tukro.web import formats
 from tukro.web.paper.statement import statement_pdf
 
-ON_PAPER = 500  # movements; the file for spreadsheets has them all
+ON_PAPER = 500  # lines; the file for spreadsheets has them all
 _LINES_AT_ONCE = 200
-COLUMNS = ("at", "transfer", "kind", "subject", "amount_usd", "balance_usd")
+COLUMNS = ("at", "transfer", "kind", "subject", "amount_usd", "balance_usd", "steps")
 
 
 class PeriodForm(forms.Form):
@@ -98,7 +98,8 @@ def _lines(rows: Iterator[StatementRow]) -> Iterator[str]:
     yield BYTE_ORDER_MARK + lines.taken()
     for no, row in enumerate(rows, start=1):
         texts = harmless([row.kind, row.subject])
-        lines.write([iso(row.at), str(row.id), *texts, str(row.amount), str(row.balance_after)])
+        sums = (str(row.amount), str(row.balance_after))
+        lines.write([iso(row.at), str(row.id), *texts, *sums, str(row.steps)])
         if no % _LINES_AT_ONCE == 0:
             yield lines.taken()
     yield lines.taken()
@@ -134,7 +135,7 @@ def _pdf(
         rows=[
             (
                 formats.moment(row.at),
-                str(words.get(row.kind, _("Other movement"))),
+                _what(row, words),
                 formats.money(row.amount),
                 formats.money(row.balance_after),
             )
@@ -142,3 +143,13 @@ def _pdf(
         ],
         more=len(rows) == ON_PAPER,
     )
+
+
+def _what(row: StatementRow, words: Mapping[str, str | Promise]) -> str:
+    called = str(words.get(row.kind, _("Other movement")))
+    return f"{called} ({in_steps(row)})" if row.steps > 1 else called
+
+
+def in_steps(row: StatementRow) -> str:
+    """How the house moved what is one act to the reader."""
+    return _("in %(count)s steps") % {"count": formats.number(row.steps)}

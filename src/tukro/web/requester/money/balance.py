@@ -22,7 +22,7 @@ from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.web.alike import claiming
 from tukro.web.alike.paging import one_page, page_ended_at
-from tukro.web.alike.statements import statement_page
+from tukro.web.alike.statements import in_steps, statement_page
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.words.transfers import TRANSFERS
 from tukro.work.models import Batch, BatchSource
@@ -48,11 +48,27 @@ KINDS: Final[dict[str, str | Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A line of the statement in words, with the batch that it is about, if it is about one."""
+    """A line of the statement in words, with the batch that it is about, if it is about one.
+
+    ``places``: how many free places of a cancelled batch were given back, where that is what it is about.
+    """
 
     row: queries.StatementRow
     text: str | Promise
     batch: Batch | None
+
+    @property
+    def places(self) -> int:
+        batch = self.batch
+        if batch is None or batch.source == BatchSource.WIRE or self.row.kind != "give_back":
+            return 0
+        if self.row.at != batch.cancelled_at:  # then it may be of several batches
+            return 0
+        return self.row.amount.units // (batch.task_type.reward + batch.task_type.fee).units
+
+    @property
+    def steps(self) -> str:
+        return in_steps(self.row) if self.row.steps > 1 else ""
 
 
 @require_GET

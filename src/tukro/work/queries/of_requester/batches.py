@@ -111,7 +111,7 @@ def return_reasons_of(batch: Batch) -> dict[str, int]:
 
 
 def batches_about(requester: Requester, subjects: Iterable[str]) -> dict[str, Batch]:
-    """The requester's batches behind these ids of batches, tasks and assignments; other ids are left out."""
+    """The requester's batches, with their types, behind ids of batches, tasks and assignments, by such id."""
     wanted = set(subjects)
     whole = Batch.objects.filter(public_id__in=wanted).values_list("public_id", "id")
     parts = [
@@ -119,7 +119,7 @@ def batches_about(requester: Requester, subjects: Iterable[str]) -> dict[str, Ba
         for kind in (Task.objects, Assignment.objects)
     ]
     keys = dict(whole.union(*parts, all=True))
-    own = Batch.objects.filter(requester=requester).in_bulk(set(keys.values()))
+    own = Batch.objects.filter(requester=requester).select_related("task_type").in_bulk(set(keys.values()))
     return {subject: own[key] for subject, key in keys.items() if key in own}
 
 
