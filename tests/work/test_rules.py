@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from django.db import connection
 
+import tukro.work
+from tukro.work import rules
 from tukro.work.rules import STATES, VERBS, State, Verb, after, lane_split
 
 # One row per state, one column per verb in the order of VERBS; "-" is a refusal.
@@ -41,6 +46,23 @@ def test_places_are_split_evenly_over_few_lanes(places: int, lanes: int) -> None
     assert len(split) == lanes
     assert sum(split) == places
     assert max(split) - min(split) <= 1
+
+
+@pytest.mark.parametrize(
+    ("file", "written", "number"),
+    [
+        ("assigning", r"interval '(\d+) seconds'", rules.GRACE_SECONDS),
+        ("tasks", r"interval '(\d+) seconds'", rules.GRACE_SECONDS),
+        ("assigning", r"v_live >= (\d+)", rules.QUEUE_LIMIT),
+        ("reviewing", r"submitted_at \+ interval '(\d+) days'", rules.OVERTURN_DAYS),
+        ("reviewing", r"release_at = p_now \+ interval '(\d+) days'", rules.APPEAL_DAYS),
+        ("reviewing", r"p_seconds integer default (\d+)", rules.REVISION_SECONDS),
+        ("listing", r"sample >= (\d+)", rules.HOURLY_SAMPLE),
+    ],
+)
+def test_a_number_in_sql_is_the_one_of_the_rules(file: str, written: str, number: int) -> None:
+    sql = (Path(tukro.work.__file__).parent / "migrations" / f"{file}.sql").read_text()
+    assert set(re.findall(written, sql)) == {str(number)}
 
 
 @pytest.mark.django_db

@@ -64,6 +64,7 @@ PLACES_PER_LANE = 50
 LANES_AT_MOST = 64
 
 SEARCHES_AT_MOST = 50  # of one worker
+MAX_SEARCH_NAME = 80
 ALERT_EVERY = (900, 3600, 6 * 3600, 24 * 3600)  # seconds between two messages of one search
 ALERT_NAMES = 5  # groups that a message names; the others are counted
 

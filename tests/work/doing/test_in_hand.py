@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-import tukro.work
 from tests import make
 from tests.together import together
 from tukro.journal.models import Event
@@ -131,11 +128,6 @@ def test_a_requester_sees_why_tasks_came_back_the_most_frequent_reason_first() -
         return_assignment(worker=made.worker, assignment_id=made.public_id, reason_code=reason, now=make.NOW)
     assert list(return_reasons_of(batch).items()) == [("unpaid_screener", 2), ("personal_data", 1)]
     assert "skipped" not in RETURN_REASONS  # nobody can return a task off the record
-
-
-def test_the_grace_in_sql_is_the_one_of_the_rules() -> None:
-    sql = (Path(tukro.work.__file__).parent / "migrations" / "assigning.sql").read_text()
-    assert set(re.findall(r"interval '(\d+) seconds'", sql)) == {str(GRACE_SECONDS)}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -49,7 +49,7 @@ POSTING: dict[type[Refused], Words] = {
     ),
     ReviewColumnsMissing: Words(_("The file lacks these columns: %(columns)s.")),
     FileHasFaults: Words(_("Correct the lines that are listed, then upload the file again.")),
-    BadDeadline: Words(_("A repair has at least one day and at most 30.")),
+    BadDeadline: Words(_("A repair has at least %(least)s and at most %(most)s.")),
     BadTerms: Words(_("One of the values is outside its limits. Check the form and try once more.")),
     CategoryRefused: Words(_("This house does not take this kind of work.")),
     ModerationNeeded: Words(_("Staff look at this kind of work before it is published.")),

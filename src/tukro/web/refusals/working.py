@@ -153,7 +153,7 @@ WORKING: dict[type[Refused], Words] = {
     MoreThanAnnounced: Words(_("The file is larger than was said. Choose it again."), 413),
     ImageTooLarge: Words(_("The picture has too many pixels: at most %(limit)s are possible.")),
     BadSearch: Words(
-        _("Give the search a name of at most 80 characters."),
+        _("Give the search a name of at most %(limit)s characters."),
         by="code",
         cases={"unknown": _("Choose how often you want to be told.")},
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -35,7 +35,7 @@ _SEND_BONUS = "SendBonus"  # the scope of tokens
 
 
 class BadDeadline(Refused):
-    """A repair takes another time than a requester may give. ``least``, ``most``: seconds."""
+    """A repair takes another time than a requester may give. ``least``, ``most``: how long."""
 
 
 class BonusRefused(Refused):
@@ -159,7 +159,9 @@ def ask_revision(
     """
     feedback = _reason(reason_code, feedback, REVISION_REASONS)
     if not REVISION_SECONDS <= seconds <= REVISION_SECONDS_AT_MOST:
-        raise BadDeadline(least=REVISION_SECONDS, most=REVISION_SECONDS_AT_MOST)
+        raise BadDeadline(
+            least=timedelta(seconds=REVISION_SECONDS), most=timedelta(seconds=REVISION_SECONDS_AT_MOST)
+        )
     given = (reason_code, feedback, str(requester.actor), now, seconds)
     row = call("work_revise", assignment_id, requester.pk, *given)
     _refuse(row)

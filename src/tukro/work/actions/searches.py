@@ -20,9 +20,8 @@ from tukro.work.models import SavedSearch, TaskType
 from tukro.work.queries.finding.group_rows import GroupRow
 from tukro.work.queries.finding.open_list import open_groups
 from tukro.work.queries.finding.wanted import Wanted, read_wanted
-from tukro.work.rules import ALERT_EVERY, ALERT_NAMES, SEARCHES_AT_MOST
+from tukro.work.rules import ALERT_EVERY, ALERT_NAMES, MAX_SEARCH_NAME, SEARCHES_AT_MOST
 
-MAX_NAME = 80
 _TELLS_AGAIN = timedelta(days=1)  # a group that keeps getting tasks is news once a day
 # The open list counts new tasks some seconds after they were made; a closer look waits for it.
 _LIST_CATCHES_UP = timedelta(seconds=10)
@@ -178,9 +177,9 @@ def _told(row: GroupRow) -> dict[str, object]:
 def _checked(name: str, every_seconds: int) -> str:
     name = " ".join(name.split())
     if not name:
-        raise BadSearch(field="name", code="missing")
-    if len(name) > MAX_NAME:
-        raise BadSearch(field="name", code="too_long", limit=MAX_NAME)
+        raise BadSearch(field="name", code="missing", limit=MAX_SEARCH_NAME)
+    if len(name) > MAX_SEARCH_NAME:
+        raise BadSearch(field="name", code="too_long", limit=MAX_SEARCH_NAME)
     if every_seconds not in ALERT_EVERY:
         raise BadSearch(field="every", code="unknown")
     return name

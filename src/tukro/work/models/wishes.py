@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from tukro.people.models import Requester, Worker
 from tukro.work.models.task_types import TaskType
+from tukro.work.rules import MAX_SEARCH_NAME
 
 
 class Liking(models.TextChoices):
@@ -45,7 +46,7 @@ class SavedSearch(models.Model):
     worker = models.ForeignKey(
         Worker, on_delete=models.CASCADE, related_name="saved_searches", db_index=False
     )
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=MAX_SEARCH_NAME)
     wanted = models.JSONField(default=dict)
     words = models.TextField(default="")  # of the search as the database understands them; '' = any
     alert = models.BooleanField(default=True)

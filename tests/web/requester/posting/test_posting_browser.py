@@ -154,6 +154,6 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(
     page.get_by_role("button", name="Save and look at it").click()
     page.get_by_role("link", name="Upload a CSV file").click()
     page.get_by_label("CSV file").set_input_files(large)
-    expect(page.get_by_text("This file is larger than 25 MB")).to_be_visible()
+    expect(page.get_by_text("The file is too large. It may have 25 MB")).to_be_visible()
     expect(page.get_by_role("button", name="Upload and check")).to_be_disabled()
     sound(page)

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -33,21 +34,28 @@ from tukro.campaigns.queries.posting import (
     staged_rows,
     upload_of,
 )
-from tukro.campaigns.rules.tables import MAX_FILE_BYTES
+from tukro.campaigns.rules.tables import MAX_FILE_BYTES, MAX_ROWS
 from tukro.kernel.csv_lines import BYTE_ORDER_MARK
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.queries import debt_of, requester_can_spend
 from tukro.questions.proof import Form, fill, read_fields
+from tukro.web import formats
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.forms.proof_forms import rows as proof_rows
 from tukro.web.refusals import refusal_mend, refusal_message, refusal_status
 from tukro.web.requester.posting.projects import preview_context
 from tukro.web.requester.posting.words import fault_line, note_words
 
+_TOO_LARGE = CsvTooLarge(limit=MAX_FILE_BYTES // MEGABYTE)
 _FORM_OVERHEAD = MEGABYTE  # the other fields of the form and the borders between them
 _ROWS_SHOWN = 10
 _SAMPLE_ROWS = 3
+
+
+def _limits() -> str:
+    size, rows = formats.number(MAX_FILE_BYTES // MEGABYTE), formats.number(MAX_ROWS)
+    return _("One task per row. UTF-8, up to %(size)s MB and %(rows)s rows.") % {"size": size, "rows": rows}
 
 
 class FileForm(forms.Form):
@@ -55,7 +63,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("CSV file"),
-        help_text=gettext_lazy("One task per row. UTF-8, up to 25 MB and 100,000 rows."),
+        help_text=lazy(_limits, str)(),
         allow_empty_file=True,  # the report says what an empty file lacks
         widget=forms.FileInput(
             attrs={"accept": ".csv,.tsv,.txt,text/csv", "data-limit": str(MAX_FILE_BYTES)}
@@ -74,8 +82,7 @@ def upload_file(request: HttpRequest, project_id: str) -> HttpResponseBase:
 @requester_required
 def _too_large(request: RequesterRequest, project_id: str) -> HttpResponse:
     project = project_of(request.requester, project_id)
-    refusal = CsvTooLarge(limit=MAX_FILE_BYTES // MEGABYTE)
-    return _file_page(request, project, FileForm(), status=refusal_status(refusal))
+    return _file_page(request, project, FileForm(), status=refusal_status(_TOO_LARGE))
 
 
 @csrf_protect
@@ -92,8 +99,13 @@ def _upload_file(request: RequesterRequest, project_id: str) -> HttpResponse:
 
 
 def _file_page(request: RequesterRequest, project: Project, form: FileForm, *, status: int) -> HttpResponse:
-    too_large = status == 413
-    context = {"form": form, "project": project, "columns": columns_needed(project), "too_large": too_large}
+    context = {
+        "form": form,
+        "project": project,
+        "columns": columns_needed(project),
+        "too_large": status == 413,
+        "too_large_words": refusal_message(_TOO_LARGE),
+    }
     return render(request, "requester/upload_file.html", context, status=status)
 
 

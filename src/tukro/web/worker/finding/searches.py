@@ -21,7 +21,6 @@ from tukro.web.entry.answers import wants_json
 from tukro.web.refusals import refusal_message
 from tukro.web.worker.finding.filters import FilterForm, filters_of, typed_from
 from tukro.work.actions.searches import (
-    MAX_NAME,
     BadSearch,
     SearchNameTaken,
     TooManySearches,
@@ -31,6 +30,7 @@ from tukro.work.actions.searches import (
 )
 from tukro.work.models import SavedSearch
 from tukro.work.queries import read_wanted, search_of, searches_of
+from tukro.work.rules import MAX_SEARCH_NAME
 
 EVERY: dict[int, str | Promise] = {
     900: _("at most every 15 minutes"),
@@ -44,7 +44,7 @@ class SearchForm(forms.Form):
     """What a saved search is called and how it tells."""
 
     name = forms.CharField(
-        label=_("Name of the search"), help_text=_("So that you know it again."), max_length=MAX_NAME
+        label=_("Name of the search"), help_text=_("So that you know it again."), max_length=MAX_SEARCH_NAME
     )
     alert = forms.BooleanField(
         label=_("Tell me about new work that it finds"),
