@@ -22,6 +22,7 @@ from tukro.notices.models import Cursor, Mail
 from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_worker
 from tukro.people.models import User, Worker, WorkerState
 from tukro.work.actions.reviewing import ask_revision, reject_assignment, reject_assignments, send_bonus
+from tukro.work.models import Batch
 
 pytestmark = pytest.mark.django_db
 
@@ -89,10 +90,13 @@ def test_rejections_of_one_reading_make_one_letter_for_each_worker() -> None:
     )
     [(subject, text)] = told(rahima.user)
     assert subject == "2 of your answers were rejected"
-    assert text.count("Reason: The answer is wrong.\nThe requester writes: The digit is a 3.") == 2
+    assert "rejected 2 of your answers to “Which digit is this?”, so the reward of $0.05 for each" in text
+    assert text.count("Reason: The answer is wrong.\nThe requester writes: The digit is a 3.") == 1
+    assert "/history?state=rejected" in text
     [(subject, text)] = told(tanvir.user)
     assert subject == "Your work was rejected: Which digit is this?"
     assert "$0.05 is not paid" in text
+    assert f"/history/{works[2].public_id}" in text
 
 
 def test_a_reason_is_told_in_the_worker_s_language_and_words_only_where_there_are_any() -> None:
@@ -170,8 +174,11 @@ def test_a_withdrawal_is_told_when_it_leaves_and_when_it_comes_back() -> None:
     _, (sent, sent_text), (back, back_text) = told(rahima.user)
     assert sent == "Your withdrawal of $12.00 is on its way"
     assert "TRX9" in sent_text
+    assert "We have sent $12.00 to you.\nSent to: bKash •••• " in sent_text
+    assert "/earnings/withdraw" in sent_text
     assert back == "Your withdrawal of $12.00 came back"
     assert "Wrong number" in back_text
+    assert "\nIt was to go to: bKash •••• " in back_text
 
 
 def test_a_requester_hears_that_a_batch_is_published() -> None:
@@ -179,7 +186,8 @@ def test_a_requester_hears_that_a_batch_is_published() -> None:
     make.batch(of=karim, rows=4)
     [(subject, text)] = told(karim.user)
     assert subject == "Published: Digits"
-    assert "All 4 tasks" in text
+    assert "Tasks: 4." in text
+    assert f"/requester/batches/{Batch.objects.get().public_id}" in text
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,10 +19,13 @@ from tukro.notices.actions.telling import read_notice
 from tukro.notices.jobs import forget_old_notices, send_due
 from tukro.notices.models import Choice, Mail, Notice
 from tukro.notices.rules.kinds import KINDS, Way
+from tukro.people.actions.contact import Contact, save_contact
 from tukro.people.actions.joining import suspend_worker
 from tukro.people.models import User, Worker
 from tukro.web.account.told.notice_words import KIND_WORDS
 from tukro.work.actions.reviewing import ask_revision
+
+HOME = Contact("রহিমা খাতুন", "বাড়ি ১২, মিরপুর", "1216", "ঢাকা", "BD")
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +68,17 @@ def test_a_notice_says_the_essence_and_leads_on() -> None:
     assert notice.title == "Please revise your work: Which digit is this?"
     assert notice.text.startswith("The requester asks you to mend your work on")
     assert (notice.link, notice.kind, unread(rahima.user)) == ("/tasks", "revision", 1)
+
+
+def test_a_mail_greets_by_name_and_a_notice_goes_straight_to_the_point() -> None:
+    rahima = cast.rahima()
+    rahima.user.language = "bn"
+    rahima.user.save()
+    save_contact(user=rahima.user, contact=HOME, now=NOW)
+    sent_back(rahima)
+    [mail], [notice] = mails(rahima), notices(rahima)
+    assert mail.text.startswith("প্রিয় রহিমা খাতুন,\n\nকাজদাতা আপনাকে")
+    assert notice.text.startswith("কাজদাতা আপনাকে")
 
 
 def test_a_notice_is_read_in_the_language_of_the_page() -> None:

@@ -32,6 +32,7 @@ class Letter(NamedTuple):
     mail_only: bool = False  # ``to`` is not the user's usual address
     other_subject: str = ""
     other_text: str = ""
+    greeting: str = ""  # what a mail begins with; nothing else says it
 
 
 def keep_mails(letters: Iterable[Letter], *, now: datetime) -> None:
@@ -42,7 +43,7 @@ def keep_mails(letters: Iterable[Letter], *, now: datetime) -> None:
                 key=each.key,
                 to=each.to,
                 subject=each.subject[:SUBJECT_LENGTH],
-                text=each.text,
+                text=f"{each.greeting}\n\n{each.text}" if each.greeting else each.text,
                 stop=each.stop,
                 created_at=now,
             )

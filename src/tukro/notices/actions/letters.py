@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 
 from tukro.journal.models import Event
 from tukro.kernel import formats
@@ -24,6 +25,7 @@ from tukro.notices.actions.keeping import Letter
 from tukro.notices.actions.tellers import TELLERS, working
 from tukro.notices.actions.told import Told
 from tukro.people.models import User
+from tukro.people.queries import contact_of
 
 
 def letters_of(events: Sequence[Event]) -> Iterator[Letter]:
@@ -61,7 +63,17 @@ def letter(key: str, told: Told) -> Letter:
         mail_only=bool(told.to),
         other_subject=other_subject,
         other_text=other_text,
+        greeting=_greeting(told.user, reader),
     )
+
+
+def _greeting(user: User, reader: Reader) -> str:
+    """By name: whoever writes in our name to steal a password seldom knows it."""
+    contact = contact_of(user)
+    if contact is None:
+        return ""
+    with translation.override(reader.language):
+        return gettext("Hello %(name)s,") % {"name": contact.full_name}
 
 
 def _in_words(told: Told, reader: Reader, stop: str) -> tuple[str, str]:

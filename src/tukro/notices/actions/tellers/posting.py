@@ -14,8 +14,9 @@ def _batch_published(event: Event) -> Told | None:
     batch = Batch.objects.select_related("requester__user").filter(public_id=event.subject).first()
     if batch is None:
         return None
-    facts: Facts = {"name": batch.name, "tasks": batch.published_count, "expires": batch.expires_at}
     link = reverse("requester:batch", args=[batch.public_id])
+    count = batch.published_count
+    facts: Facts = {"name": batch.name, "tasks": count, "expires": batch.expires_at, "link": link}
     return Told(batch.requester.user, "batch_published", facts, kind="posting", link=link)
 
 

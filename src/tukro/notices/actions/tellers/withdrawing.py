@@ -21,6 +21,8 @@ def _payout(event: Event, template: str, link: str) -> Told | None:
         "paid_out": payout.paid_out,
         "reference": event.facts.get("reference", ""),
         "reason": event.facts.get("reason", ""),
+        "method": payout.kind,
+        "shown": masked(payout.kind, payout.details),  # type: ignore[arg-type]  # a kind is a kind's name
         "code_ends": payout.code_ends,
         "code": reverse("worker:withdraw_code", args=[payout.public_id]) if payout.sealed_code else "",
     }
@@ -28,7 +30,7 @@ def _payout(event: Event, template: str, link: str) -> Told | None:
 
 
 def _sent(event: Event) -> Told | None:
-    return _payout(event, "payout_sent", reverse("worker:earnings"))
+    return _payout(event, "payout_sent", reverse("worker:withdraw"))
 
 
 def _returned(event: Event) -> Told | None:

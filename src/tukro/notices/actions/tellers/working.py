@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -25,10 +26,19 @@ def rejections(events: Sequence[Event]) -> Iterator[tuple[Event, Told]]:
     for _, group in groupby(rejected, key=lambda assignment: assignment.worker_id):
         theirs = list(group)
         event = min((first[each.public_id] for each in theirs), key=lambda event: event.id)
-        facts: Facts = {"count": len(theirs), "works": [_about_work(each) for each in theirs]}
+        facts: Facts = {"count": len(theirs), "works": _alike_once(theirs)}
         user = theirs[0].worker.user
         link = reverse("worker:history") + "?state=rejected"
+        if len(theirs) == 1:
+            link = reverse("worker:record", args=[theirs[0].public_id])
+        facts["link"] = link
         yield event, Told(user, "assignment_rejected", facts, kind="rejection", link=link)
+
+
+def _alike_once(rejected: Sequence[Assignment]) -> list[Facts]:
+    """What is said of each, and of how many it is said: whole batches are rejected with the same words."""
+    counted = Counter(tuple(_about_work(each).items()) for each in rejected)
+    return [{**dict(facts), "times": times if times > 1 else ""} for facts, times in counted.items()]
 
 
 def _about_work(assignment: Assignment) -> Facts:

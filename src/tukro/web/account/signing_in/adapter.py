@@ -83,6 +83,8 @@ class Adapter(DefaultAccountAdapter):
         }
         if template_prefix == _WELCOMING:  # the mail may be opened where this browser's session is not
             links = {name: then(link, wanted_page(self.request), IN_MAIL) for name, link in links.items()}
+        if "user_agent" in context:
+            links["user_agent"] = device_name(str(context["user_agent"])) or str(context["user_agent"])[:80]
         with translation.override(language):
             super().send_mail(template_prefix, email, {**context, **links})
 
