@@ -22,7 +22,13 @@ from tests.web.market import signed_in
 from tukro.kernel.money import Money
 from tukro.people.models import Requester, Worker
 from tukro.work.actions.assigning import submit_assignment
-from tukro.work.actions.reviewing import approve_assignment, ask_revision, reject_assignments, send_bonus
+from tukro.work.actions.reviewing import (
+    approve_assignment,
+    ask_revision,
+    auto_approve_due,
+    reject_assignments,
+    send_bonus,
+)
 from tukro.work.models import Appeal, Assignment
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +141,22 @@ def test_a_rejection_is_appealed_with_words_and_files_and_both_sides_see_it() ->
     assert "Appeal won" in worker.get(address).content.decode()
     assert "Look at the bar" not in staff.get("/staff/appeals").content.decode()
     assert "you overturned" in requester.get(f"/requester/assignments/{one.public_id}").content.decode()
+
+
+def test_silence_is_told_as_what_approved_the_work_to_both_sides() -> None:
+    rahima, karim = cast.rahima(), cast.karim()
+    work = handed_in(rahima, karim)
+    page = signed_in(rahima.user).get(f"/history/{work.public_id}").content.decode()
+    assert "unless the requester decides before" in page
+    auto_approve_due(now=timezone.now() + timedelta(days=60))
+    words = "by itself: the time to review was over"
+    for address in ("/history", f"/history/{work.public_id}"):
+        assert words in signed_in(rahima.user).get(address).content.decode()
+    answer = signed_in(karim.user).get(f"/requester/assignments/{work.public_id}").content.decode()
+    assert "approved and paid by itself: the time to review was over" in answer
+    other = handed_in(rahima, karim)
+    approve_assignment(requester=karim, assignment_id=other.public_id, now=timezone.now())
+    assert words not in signed_in(rahima.user).get(f"/history/{other.public_id}").content.decode()
 
 
 def test_an_appeal_is_taken_back() -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from tukro.kernel.actors import HOUSE
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
@@ -49,6 +50,7 @@ class HistoryRow:
     feedback: str
     bonuses: list[PaidExtra]
     appeal: str  # outcome of the appeal, "" = there is none
+    by_silence: bool  # approved because nobody looked in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +185,5 @@ def _history_row(one: Assignment) -> HistoryRow:
         feedback=one.feedback,
         bonuses=extra,
         appeal=made.outcome if made else "",
+        by_silence=one.state == AssignmentState.APPROVED and one.decided_by == str(HOUSE),
     )
