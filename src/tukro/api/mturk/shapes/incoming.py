@@ -1,44 +1,26 @@
-"""Input and output as Amazon's own service model has them, which botocore ships (mturk-api 1.2, 1.5).
-
-The model is compiled once for each operation: a checker for what comes in, a writer for what goes out. Names,
-patterns, enums and limits are the model's; nothing is copied by hand.
-"""
+"""What comes in: each constraint of the model, and the words that the wire has for one that does not hold."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, NoReturn
 
-from botocore.loaders import Loader
-
 from tukro.api.mturk.errors import WireError, validation_error
+from tukro.api.mturk.shapes.model import Shape, service_model
 
-_Shape = Mapping[str, Any]
 # (value as JSON gave it, path of the member, constraints that failed so far) -> value for the operation
 _Check = Callable[[Any, str, list[str]], Any]
-_Write = Callable[[Any], Any]
 
 _LONGEST_ECHO = 1024
 _RANGES = {"integer": 2**31, "long": 2**63}
 # What PostgreSQL or UTF-8 cannot hold; any other character is the operation's business.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _STORABLE = r"[\u0001-\uD7FF\uE000-\uFFFF\U00010000-\U0010FFFF]*"
-
-
-@cache
-def service_model() -> Mapping[str, Any]:
-    """The machine-readable model of the service, of the version that this wire speaks."""
-    model: Mapping[str, Any] = Loader().load_service_model("mturk", "service-2", api_version="2017-01-17")
-    return model
-
-
-def operation_names() -> frozenset[str]:
-    return frozenset(service_model()["operations"])
 
 
 def compile_input(operation: str) -> Callable[[bytes], dict[str, Any]]:
@@ -59,16 +41,6 @@ def compile_input(operation: str) -> Callable[[bytes], dict[str, Any]]:
     return checked
 
 
-def compile_output(operation: str) -> Callable[[Mapping[str, Any]], bytes]:
-    """A function from the members of an answer to its bytes. An unknown member or a wrong type is a bug."""
-    write = _compile_write(service_model()["operations"][operation]["output"]["shape"])
-
-    def written(members: Mapping[str, Any]) -> bytes:
-        return json.dumps(write(members), separators=(",", ":"), ensure_ascii=False).encode()
-
-    return written
-
-
 def read_json(body: bytes) -> Any:
     """The JSON of a body; nothing at all counts as no members. Raises WireError."""
     try:
@@ -79,9 +51,6 @@ def read_json(body: bytes) -> Any:
 
 def _no_number(_: str) -> NoReturn:
     raise ValueError
-
-
-# --- in ---
 
 
 @cache
@@ -99,7 +68,7 @@ def _compile_check(name: str) -> _Check:
     return compilers[shape["type"]](shape)
 
 
-def _check_structure(shape: _Shape) -> _Check:
+def _check_structure(shape: Shape) -> _Check:
     required = frozenset(shape.get("required", ()))
     members = [
         (name, _member_name(name), name in required, _compile_check(member["shape"]))
@@ -124,7 +93,7 @@ def _check_structure(shape: _Shape) -> _Check:
     return check
 
 
-def _check_list(shape: _Shape) -> _Check:
+def _check_list(shape: Shape) -> _Check:
     member = service_model()["shapes"][shape["member"]["shape"]]
     check_member = _compile_check(shape["member"]["shape"])
     if member["type"] == "structure":
@@ -156,7 +125,7 @@ def _check_list_of_structures(check_member: _Check) -> _Check:
     return check
 
 
-def _string_rules(shape: _Shape) -> list[tuple[str, Callable[[str], bool]]]:
+def _string_rules(shape: Shape) -> list[tuple[str, Callable[[str], bool]]]:
     """(what the member must do, whether a text does it); none for shapes that are free."""
     rules: list[tuple[str, Callable[[str], bool]]] = []
     if shape["type"] != "string":
@@ -178,7 +147,7 @@ def _string_rules(shape: _Shape) -> list[tuple[str, Callable[[str], bool]]]:
     return rules
 
 
-def _check_string(shape: _Shape) -> _Check:
+def _check_string(shape: Shape) -> _Check:
     rules = _string_rules(shape)
 
     def check(value: Any, path: str, faults: list[str]) -> str:
@@ -196,7 +165,7 @@ def _check_string(shape: _Shape) -> _Check:
     return check
 
 
-def _check_integer(shape: _Shape) -> _Check:
+def _check_integer(shape: Shape) -> _Check:
     limit = _RANGES[shape["type"]]
     least, most = shape.get("min", -limit), shape.get("max", limit - 1)
     kind = shape["type"].capitalize()
@@ -218,7 +187,7 @@ def _check_integer(shape: _Shape) -> _Check:
     return check
 
 
-def _check_boolean(_: _Shape) -> _Check:
+def _check_boolean(_: Shape) -> _Check:
     def check(value: Any, _path: str, _faults: list[str]) -> bool:
         if value.__class__ is not bool:
             raise _not_a("Boolean", value)
@@ -227,7 +196,7 @@ def _check_boolean(_: _Shape) -> _Check:
     return check
 
 
-def _check_timestamp(_: _Shape) -> _Check:
+def _check_timestamp(_: Shape) -> _Check:
     def check(value: Any, _path: str, _faults: list[str]) -> datetime:
         if value.__class__ is not int and value.__class__ is not float:
             raise _not_a("Timestamp", value)
@@ -289,66 +258,3 @@ def _not_a_structure(value: object) -> WireError:
 
 def _unserializable(message: str) -> WireError:
     return WireError("SerializationException", "", message)
-
-
-# --- out ---
-
-_PLAIN = {"string": str, "integer": int, "long": int, "boolean": bool}
-
-
-@cache
-def _compile_write(name: str) -> _Write:
-    shape = service_model()["shapes"][name]
-    if shape["type"] == "structure":
-        return _write_structure(name, shape)
-    if shape["type"] == "list":
-        return _write_list(shape["member"]["shape"])
-    assert shape["type"] == "timestamp"
-    return _write_timestamp
-
-
-def _write_structure(name: str, shape: _Shape) -> _Write:
-    shapes = {member: inner["shape"] for member, inner in shape["members"].items()}
-    # Most members are written as they are: a look at their type costs less than a call.
-    plain = {member: kind for member, inner in shapes.items() if (kind := _plain_kind(inner))}
-    others = {member: _compile_write(inner) for member, inner in shapes.items() if member not in plain}
-
-    def write(value: Mapping[str, Any]) -> dict[str, Any]:
-        written = {}
-        for member, given in value.items():
-            kind = plain.get(member)
-            if kind is None:
-                writer = others.get(member)
-                assert writer is not None, f"{name} has no member {member}"
-                if given is not None:
-                    written[member] = writer(given)
-            elif given is not None:
-                assert isinstance(given, kind), f"{member} is {kind.__name__}, not {type(given).__name__}"
-                written[member] = given
-        return written
-
-    return write
-
-
-def _write_list(of: str) -> _Write:
-    kind = _plain_kind(of)
-    if kind is None:
-        write_member = _compile_write(of)
-        return lambda value: [write_member(one) for one in value]
-
-    def write(value: Sequence[Any]) -> list[Any]:
-        assert all(isinstance(one, kind) for one in value), f"{of} is {kind.__name__}"
-        return list(value)
-
-    return write
-
-
-def _plain_kind(name: str) -> type | None:
-    return _PLAIN.get(service_model()["shapes"][name]["type"])
-
-
-def _write_timestamp(value: datetime) -> int | float:
-    """Seconds since 1970 as a number, with milliseconds when it has any: JS SDKs take nothing else."""
-    assert value.tzinfo is not None, "a moment on the wire has a time zone"
-    seconds, milliseconds = int(value.timestamp()), value.microsecond // 1000
-    return seconds + milliseconds / 1000 if milliseconds else seconds
