@@ -15,7 +15,7 @@ from tukro.campaigns.actions.projects import BadPlan
 from tukro.campaigns.models import Project
 from tukro.campaigns.rules.faults import Unreadable
 from tukro.campaigns.rules.former_files import Known, read_results, read_workers, together
-from tukro.cli import moving
+from tukro.cli.commands import moving
 from tukro.kernel.money import Money
 from tukro.qualifications.models import FormerWorker, QualificationType
 from tukro.runtime.faults import CannotRun

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from tests.house import copy_house
 from tests.runtime.market import Market
-from tukro.cli import doctor
+from tukro.cli.commands import doctor
 from tukro.cli.main import COMMANDS, main
 from tukro.runtime.postgres import Cluster
 
@@ -154,7 +154,7 @@ def test_a_database_that_goes_away_is_a_sentence(
     def goes_away(_: object) -> int:
         raise OperationalError("No space left on device")
 
-    monkeypatch.setattr("tukro.cli.record.run", goes_away)
+    monkeypatch.setattr("tukro.cli.commands.record.run", goes_away)
     assert main(["record", "verify", "any"]) == 1
     said = capsys.readouterr().err
     assert said.startswith("tukro: The database does not do what is asked: No space left on device\n  Mend: ")

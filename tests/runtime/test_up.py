@@ -92,7 +92,7 @@ def test_an_end_that_is_asked_for_amid_a_fork_is_not_lost() -> None:
     script = """
 import os, signal, sys, django
 django.setup()
-from tukro.cli import up
+from tukro.cli.commands import up
 from tukro.runtime.keeper import Kept
 
 def lose(lost):

@@ -38,11 +38,11 @@ class Command:
     needs_database: bool = False
     makes_tables: bool = False
     passes_on: bool = False
-    module: str = ""  # below cli/, where it is not the name
+    module: str = ""  # below commands/, where it is not the name
 
     @property
     def path(self) -> str:
-        return f"tukro.cli.{self.module or self.name}"
+        return f"tukro.cli.commands.{self.module or self.name}"
 
 
 COMMANDS = (
