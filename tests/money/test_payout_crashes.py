@@ -15,9 +15,9 @@ from pytest_django import Settings
 
 from tests.make import NOW
 from tests.providers.paying import approved, balance, earner, go_on, send
-from tests.providers.paypal_payouts import CLIENT, SECRET, PayPal
-from tests.providers.proxy import Fault, between
-from tests.providers.server import serving
+from tests.providers.played.paypal_payouts import CLIENT, SECRET, PayPal
+from tests.providers.played.proxy import Fault, between
+from tests.providers.played.server import serving
 from tests.together import outcomes, together
 from tukro.kernel.money import Money
 from tukro.money.actions import payout_sending

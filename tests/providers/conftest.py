@@ -9,9 +9,9 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from tests import make
-from tests.providers import paypal, sslcommerz, stripe
-from tests.providers.paypal_signing import trusted
-from tests.providers.server import serving
+from tests.providers.played import paypal, sslcommerz, stripe
+from tests.providers.played.paypal_signing import trusted
+from tests.providers.played.server import serving
 from tukro.money.providers.paypal import forget_tokens
 from tukro.money.queries import ledger_faults
 from tukro.people.models import Requester

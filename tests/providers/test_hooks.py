@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from tests import make
 from tests.providers.deposits import LATER, available, begun, fresh, looked
-from tests.providers.paypal import PayPalContract
-from tests.providers.server import Reply
-from tests.providers.stripe import StripeContract
+from tests.providers.played.paypal import PayPalContract
+from tests.providers.played.server import Reply
+from tests.providers.played.stripe import StripeContract
 from tests.together import outcomes, together
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.ports import free_port
-from tests.providers.proxy import Fault, Proxy, between
-from tests.providers.server import Call, Contract, Reply, serving
+from tests.providers.played.proxy import Fault, Proxy, between
+from tests.providers.played.server import Call, Contract, Reply, serving
 from tukro.outside import http
 from tukro.outside.http import Answered, Door, NotSent, Refused, Unknown
 

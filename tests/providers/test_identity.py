@@ -18,10 +18,10 @@ from pytest_django.fixtures import Settings
 from tests import cast, make
 from tests.make import NOW
 from tests.money.bank import SHIRIN, add_bkash
-from tests.providers import stripe
 from tests.providers.paying import TEN, earner
-from tests.providers.server import Reply, serving
-from tests.providers.stripe_identity import StripeIdentityContract
+from tests.providers.played import stripe
+from tests.providers.played.server import Reply, serving
+from tests.providers.played.stripe_identity import StripeIdentityContract
 from tukro.journal.models import Event
 from tukro.money.actions.payouts import ProofMissing, request_payout, send_payout
 from tukro.money.providers.identity import desk

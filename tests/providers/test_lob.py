@@ -11,9 +11,9 @@ from pytest_django.fixtures import Settings
 
 from tests import make
 from tests.make import NOW
-from tests.providers import lob
-from tests.providers.proxy import Fault, between
-from tests.providers.server import Reply, serving
+from tests.providers.played import lob
+from tests.providers.played.proxy import Fault, between
+from tests.providers.played.server import Reply, serving
 from tukro.journal.queries import history
 from tukro.outside import http
 from tukro.people.actions.contact import Contact, save_contact

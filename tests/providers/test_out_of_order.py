@@ -10,9 +10,9 @@ import pytest
 from tests import cast
 from tests.make import NOW
 from tests.providers.deposits import LATER, available, begun, fresh, looked, told
-from tests.providers.paypal import PayPalContract
-from tests.providers.sslcommerz import SslCommerzContract
-from tests.providers.stripe import StripeContract
+from tests.providers.played.paypal import PayPalContract
+from tests.providers.played.sslcommerz import SslCommerzContract
+from tests.providers.played.stripe import StripeContract
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.money.actions import escrow

@@ -22,8 +22,8 @@ from tests import make
 from tests.cast import tanvir as cast_worker
 from tests.make import NOW
 from tests.providers.paying import SHIRIN, TEN, approved, ask, balance, earner, go_on, send
-from tests.providers.proxy import Fault, between
-from tests.providers.rails import (
+from tests.providers.played.proxy import Fault, between
+from tests.providers.played.rails import (
     Agcod,
     BkashServer,
     PayoneerServer,
@@ -33,7 +33,7 @@ from tests.providers.rails import (
     WiseServer,
     skrill_error,
 )
-from tests.providers.server import Reply, serving
+from tests.providers.played.server import Reply, serving
 from tukro.journal.models import Event
 from tukro.kernel.errors import NotFound
 from tukro.money.actions.exchange import enter_rate

@@ -10,8 +10,8 @@ from pytest_django import Settings
 
 from tests.make import NOW
 from tests.providers.deposits import LATER, available, begun, fresh, looked, told
-from tests.providers.paypal import PayPalContract
-from tests.providers.proxy import Fault, between
+from tests.providers.played.paypal import PayPalContract
+from tests.providers.played.proxy import Fault, between
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.ledger.models import Entry

@@ -10,9 +10,9 @@ from pytest_django import Settings
 
 from tests.make import NOW
 from tests.providers.deposits import begun, looked
-from tests.providers.paypal import PayPalContract
-from tests.providers.paypal_signing import CERTIFICATE, signer, trusted
-from tests.providers.server import Reply
+from tests.providers.played.paypal import PayPalContract
+from tests.providers.played.paypal_signing import CERTIFICATE, signer, trusted
+from tests.providers.played.server import Reply
 from tukro.money.models import Deposit, ProviderNotice
 from tukro.money.providers.deposits import desk
 from tukro.money.providers.deposits.contract import CannotVerify, Forged, Hook

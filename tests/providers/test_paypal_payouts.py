@@ -15,10 +15,10 @@ from pytest_django import Settings
 
 from tests.make import NOW
 from tests.providers.paying import SHIRIN, approved, ask, balance, earner, go_on, send
-from tests.providers.paypal_payouts import CLIENT, HOOK, PAYOUTS, SECRET, PayPal
-from tests.providers.paypal_signing import signer, trusted
-from tests.providers.proxy import Fault, between
-from tests.providers.server import Reply, serving
+from tests.providers.played.paypal_payouts import CLIENT, HOOK, PAYOUTS, SECRET, PayPal
+from tests.providers.played.paypal_signing import signer, trusted
+from tests.providers.played.proxy import Fault, between
+from tests.providers.played.server import Reply, serving
 from tukro.journal.queries import history
 from tukro.money.actions.payout_sending import decide_unknown
 from tukro.money.actions.payouts import PayoutNotMovable

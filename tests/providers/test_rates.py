@@ -13,8 +13,8 @@ from pytest_django.fixtures import Settings
 from tests import cast
 from tests.make import NOW
 from tests.money.bank import SHIRIN
-from tests.providers.rates import RatesContract
-from tests.providers.server import Reply, serving
+from tests.providers.played.rates import RatesContract
+from tests.providers.played.server import Reply, serving
 from tests.web.market import signed_in
 from tukro.journal.queries import history
 from tukro.kernel.errors import NotFound

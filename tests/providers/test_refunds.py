@@ -11,10 +11,10 @@ from pytest_django import Settings
 from tests.make import NOW
 from tests.ports import free_port
 from tests.providers.deposits import LATER, available, begun, looked
-from tests.providers.paypal import PayPalContract
-from tests.providers.proxy import Fault, between
-from tests.providers.sslcommerz import SslCommerzContract
-from tests.providers.stripe import StripeContract
+from tests.providers.played.paypal import PayPalContract
+from tests.providers.played.proxy import Fault, between
+from tests.providers.played.sslcommerz import SslCommerzContract
+from tests.providers.played.stripe import StripeContract
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, deposit_play_money

@@ -9,7 +9,7 @@ import pytest
 
 from tests.make import NOW
 from tests.providers.deposits import LATER, available, begun, fresh, looked, told
-from tests.providers.sslcommerz import SslCommerzContract
+from tests.providers.played.sslcommerz import SslCommerzContract
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.money.actions.exchange import NoRate, enter_rate

@@ -11,8 +11,8 @@ from pytest_django.fixtures import Settings
 from tests.make import NOW
 from tests.ports import free_port
 from tests.providers.deposits import BACK, LATER, available, begun, fresh, looked, told
-from tests.providers.proxy import Fault, between
-from tests.providers.stripe import HOOK_SECRET, StripeContract
+from tests.providers.played.proxy import Fault, between
+from tests.providers.played.stripe import HOOK_SECRET, StripeContract
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import AmountTooLarge, DepositNotMovable, cancel_deposit
 from tukro.money.actions.refunds import ask_refund

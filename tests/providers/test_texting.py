@@ -10,9 +10,9 @@ from pytest_django.fixtures import Settings
 
 from tests import make
 from tests.make import NOW
-from tests.providers import texting
-from tests.providers.proxy import Fault, Proxy, between
-from tests.providers.server import Reply, serving
+from tests.providers.played import texting
+from tests.providers.played.proxy import Fault, Proxy, between
+from tests.providers.played.server import Reply, serving
 from tukro.outside import http
 from tukro.people.actions.phones import ask_for_code, enter_code
 from tukro.people.models import PhoneCode, Worker

@@ -1,1 +1,1 @@
-"""The command line: ./tukro from a clone, .venv/bin/tukro, python -m tukro.cli. Its commands lie in commands."""
+"""The command line: ./tukro from a clone, .venv/bin/tukro, python -m tukro.cli. One module per command."""

@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests import make
 from tests.ports import free_port
-from tests.providers import stripe
-from tests.providers.server import serving
+from tests.providers.played import stripe
+from tests.providers.played.server import serving
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import create_deposit, settle_deposit

@@ -11,8 +11,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from tests import cast
-from tests.providers import stripe
-from tests.providers.server import serving
+from tests.providers.played import stripe
+from tests.providers.played.server import serving
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money

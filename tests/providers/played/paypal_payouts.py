@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from tests.providers.paypal_signing import CERTIFICATE, Signer, signer
-from tests.providers.server import Call, Contract, Reply
+from tests.providers.played.paypal_signing import CERTIFICATE, Signer, signer
+from tests.providers.played.server import Call, Contract, Reply
 
 CLIENT, SECRET, HOOK = "client-1", "secret-1", "WH-1"
 PAYOUTS = "/v1/payments/payouts"

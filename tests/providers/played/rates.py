@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.providers.server import Call, Contract, Reply
+from tests.providers.played.server import Call, Contract, Reply
 
 # The shape of https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml, with few currencies.
 _ECB = """<?xml version="1.0" encoding="UTF-8"?>

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.providers.server import Call, Reply
-from tests.providers.stripe import SECRET, StripeContract
+from tests.providers.played.server import Call, Reply
+from tests.providers.played.stripe import SECRET, StripeContract
 
 
 class StripeIdentityContract(StripeContract):

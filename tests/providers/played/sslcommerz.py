@@ -7,7 +7,7 @@ import itertools
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.providers.server import Call, Contract, Reply
+from tests.providers.played.server import Call, Contract, Reply
 
 STORE, PASSWORD = "tukro_store", "tukro@ssl"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from tests.providers.server import Call, Contract, Reply
+from tests.providers.played.server import Call, Contract, Reply
 
 ACCOUNT, TOKEN, FROM = "AC" + "a1" * 16, "t0ken", "+15005550006"
 

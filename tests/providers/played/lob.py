@@ -8,7 +8,7 @@ import json
 import re
 from typing import Any
 
-from tests.providers.server import Call, Contract, Reply
+from tests.providers.played.server import Call, Contract, Reply
 
 KEY, FROM, HOOK_SECRET = "test_key", "adr_house", "hook-secret"
 _PART = re.compile(rb'name="([^"]+)"(?:; filename="[^"]+")?[^\r]*\r\n(?:Content-Type: [^\r]+\r\n)?\r\n', re.S)

@@ -10,7 +10,7 @@ import hmac
 import uuid
 from typing import Any
 
-from tests.providers.server import Call, Contract, Reply
+from tests.providers.played.server import Call, Contract, Reply
 
 _KEYS = uuid.UUID("6f4a3d5e-6a4b-5c1e-9a55-7b1e9d0c2f31")
 

@@ -6,8 +6,8 @@ import itertools
 import json
 from typing import Any
 
-from tests.providers.paypal_signing import CERTIFICATE, Signer, signer
-from tests.providers.server import Call, Contract, Reply
+from tests.providers.played.paypal_signing import CERTIFICATE, Signer, signer
+from tests.providers.played.server import Call, Contract, Reply
 
 CLIENT, SECRET, HOOK = "client", "secret", "WH-1"
 

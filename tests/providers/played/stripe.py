@@ -8,7 +8,7 @@ import json
 import time
 from typing import Any
 
-from tests.providers.server import Call, Contract, Reply
+from tests.providers.played.server import Call, Contract, Reply
 
 SECRET = "sk_test_tukro"
 HOOK_SECRET = "whsec_tukro"

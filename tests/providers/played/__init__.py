@@ -1,0 +1,1 @@
+"""Providers and senders, played on the loopback as their documents describe them."""
