@@ -7,8 +7,9 @@ before anything is expanded: a document type declaration is not even read.
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -140,31 +141,28 @@ def _refuse_depth(root: etree._Element) -> None:
             raise BadXml(code="too_deep", details=f"Elements are nested more than {MAX_DEPTH} deep.")
 
 
-class _Schemas(threading.local):
-    """Compiled schemas of one thread: a validator keeps its errors on itself."""
-
-    def __init__(self) -> None:
-        self.compiled: dict[tuple[str, str], etree.XMLSchema] = {}
-
-    def of(self, date: str, name: str) -> etree.XMLSchema:
-        if (date, name) not in self.compiled:
-            file = _FOLDER / f"{name}-{date}.xsd"
-            self.compiled[date, name] = etree.XMLSchema(etree.parse(str(file)))
-        return self.compiled[date, name]
+_free_schemas: defaultdict[tuple[str, str], list[etree.XMLSchema]] = defaultdict(list)
 
 
-_SCHEMAS = _Schemas()
+@contextmanager
+def _schema(date: str, name: str) -> Iterator[etree.XMLSchema]:
+    """A compiled schema, for one thread at a time: a validator keeps its errors on itself."""
+    free = _free_schemas[date, name]
+    try:
+        schema = free.pop()
+    except IndexError:
+        schema = etree.XMLSchema(etree.parse(str(_FOLDER / f"{name}-{date}.xsd")))
+    yield schema
+    free.append(schema)
 
 
 def _validate(root: etree._Element, date: str, name: str) -> None:
-    schema = _SCHEMAS.of(date, name)
-    if schema.validate(root):
-        return
+    with _schema(date, name) as schema:
+        if schema.validate(root):
+            return
+        faults = list(schema.error_log)[:_ERRORS_TOLD]
     own = "{" + namespace(date, name) + "}"
-    told = [
-        f"{entry.message.replace(own, '')} (line {entry.line})"
-        for entry in list(schema.error_log)[:_ERRORS_TOLD]
-    ]
+    told = [f"{fault.message.replace(own, '')} (line {fault.line})" for fault in faults]
     raise BadXml(details=" ".join(told), code="not_valid")
 
 
