@@ -1,9 +1,14 @@
-"""The web server: granian in front of the WSGI application, a few processes with a few threads each."""
+"""The web server: granian in front of the WSGI application, a few processes with a few seats each.
+
+Threads are many, for most of them wait for somebody's network; seats are what works, and what the database
+sees (web/transport/serving.py).
+"""
 
 from __future__ import annotations
 
 import gc
 import importlib
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -17,18 +22,24 @@ from granian.log import LogLevels
 from tukro.runtime.processes import end_with_parent
 
 _APPLICATION = "tukro.wsgi"
+# In each process: bodies that are on their way and answers that are read, at the same time. A thread is made
+# when it is wanted, and ends when it was not for a while.
+WAITING_THREADS = 200
+_CONNECTIONS = 512  # of visitors, idle ones counted
 
 
-def serve(*, host: str, port: int, processes: int, threads: int) -> None:
+def serve(*, host: str, port: int, processes: int, seats: int) -> None:
     """Serve until SIGINT or SIGTERM; a process that dies is replaced."""
+    logging.getLogger("_granian").addFilter(_is_no_surprise)
     server = Granian(
         _APPLICATION,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         workers=processes,
-        blocking_threads=threads,
-        blocking_threads_idle_timeout=600,  # an ended thread closes its connection to the database
+        blocking_threads=seats + WAITING_THREADS,
+        blocking_threads_idle_timeout=60,
+        backpressure=_CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=4,
         websockets=False,
@@ -47,3 +58,8 @@ def _load_in_worker(parent: int) -> Callable[..., Any]:
     gc.collect()
     gc.freeze()
     return application
+
+
+def _is_no_surprise(record: logging.LogRecord) -> bool:
+    """granian warns of more threads than cores, which is right where each of them works."""
+    return "Python threads" not in record.getMessage()

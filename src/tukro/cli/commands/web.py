@@ -24,5 +24,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    serve(host=options.host, port=options.port, processes=WEB_PROCESSES, threads=WEB_THREADS)
+    serve(host=options.host, port=options.port, processes=WEB_PROCESSES, seats=WEB_THREADS)
     return 0
