@@ -8,7 +8,7 @@ from tests.make import NOW
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import create_deposit, settle_deposit
-from tukro.money.actions.disputes import record_dispute_by_hand
+from tukro.money.actions.deposits.disputes import record_dispute_by_hand
 from tukro.money.models import Deposit
 from tukro.people.models import Requester
 

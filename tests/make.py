@@ -20,7 +20,7 @@ from tukro.campaigns.rules.plans import Plan
 from tukro.kernel.ids import new_id, new_person_id
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import deposit_play_money
-from tukro.money.actions.payout_methods import add_method, confirm_method
+from tukro.money.actions.paying_out.methods import add_method, confirm_method
 from tukro.money.models import PayoutMethod
 from tukro.money.rules import PayoutKindName
 from tukro.people.aliases import KEY, NO_KEY

@@ -13,7 +13,7 @@ from tests.make import NOW
 from tukro.kernel.actors import Actor
 from tukro.kernel.money import Money
 from tukro.ledger.models import Entry
-from tukro.money.actions import escrow
+from tukro.money.actions.balances import escrow
 from tukro.money.actions.refusals import InsufficientFunds, money_refusals
 from tukro.money.queries.house import house_standing
 from tukro.people.models import Requester, Worker

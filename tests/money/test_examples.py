@@ -21,8 +21,9 @@ from tukro.kernel.actors import HOUSE
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
-from tukro.money.actions import escrow, payouts
-from tukro.money.actions.bookings import (
+from tukro.money.actions.balances import escrow
+from tukro.money.actions.balances.unclaimed import claim_balance
+from tukro.money.actions.books.bookings import (
     book_cost,
     book_exchange_result,
     book_loss,
@@ -32,16 +33,16 @@ from tukro.money.actions.bookings import (
     reverse_booking,
     take_out,
 )
-from tukro.money.actions.corrections import correct_balance, reverse_correction
+from tukro.money.actions.books.corrections import correct_balance, reverse_correction
+from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.deposits import create_deposit, deposit_play_money, settle_deposit
-from tukro.money.actions.disputes import note_dispute
-from tukro.money.actions.exchange import enter_rate
+from tukro.money.actions.deposits.disputes import note_dispute
+from tukro.money.actions.deposits.refunds import ask_refund, note_refund, take_refund_to_send
+from tukro.money.actions.deposits.unmatched import keep
+from tukro.money.actions.deposits.write_offs import write_off_debt
+from tukro.money.actions.law.taxes import change_tax_rule, remit_tax
+from tukro.money.actions.paying_out import payouts
 from tukro.money.actions.policy import change_policy
-from tukro.money.actions.refunds import ask_refund, note_refund, take_refund_to_send
-from tukro.money.actions.taxes import change_tax_rule, remit_tax
-from tukro.money.actions.unclaimed import claim_balance
-from tukro.money.actions.unmatched import keep
-from tukro.money.actions.write_offs import write_off_debt
 from tukro.money.jobs import look_for_unclaimed
 from tukro.money.models import Booking, Deposit, Payout, Refund
 from tukro.money.queries import faults, policy, requester_balance, worker_balance

@@ -13,9 +13,9 @@ from tests.money.bank import SHIRIN, Shop, add_bkash, worker_and_requester
 from tests.money.independent import bean_check, hledger_balances, hledger_check, write_books
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
-from tukro.money.actions import payouts
+from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.deposits import deposit_play_money
-from tukro.money.actions.exchange import enter_rate
+from tukro.money.actions.paying_out import payouts
 from tukro.money.queries import Format, find_account, movements
 from tukro.money.queries.export import _WRITERS, Named
 from tukro.money.rules import CHART

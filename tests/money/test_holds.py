@@ -13,7 +13,7 @@ from tests.together import together
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
-from tukro.money.actions import escrow
+from tukro.money.actions.balances import escrow
 from tukro.money.actions.holds import (
     HoldHasItsOwnPage,
     PersonIsHeld,
@@ -22,9 +22,9 @@ from tukro.money.actions.holds import (
     release_hold,
     release_payout,
 )
-from tukro.money.actions.payout_schedules import set_schedule, withdraw_on_schedule
-from tukro.money.actions.payout_sending import claim_payout
-from tukro.money.actions.payouts import approve_payout, cancel_payout, request_payout
+from tukro.money.actions.paying_out.payouts import approve_payout, cancel_payout, request_payout
+from tukro.money.actions.paying_out.schedules import set_schedule, withdraw_on_schedule
+from tukro.money.actions.paying_out.sending import claim_payout
 from tukro.money.actions.refusals import ReasonMissing
 from tukro.money.models import Payout, PayoutHold, PayoutTerms
 from tukro.money.queries import worker_balance

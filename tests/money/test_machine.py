@@ -23,9 +23,10 @@ from tests.make import NOW
 from tests.money.bank import SHIRIN, Shop, add_bkash, summed, worker_and_requester
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.actions import escrow, payouts
+from tukro.money.actions.balances import escrow
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.holds import hold_payout, release_payout
+from tukro.money.actions.paying_out import payouts
 from tukro.money.queries import ledger_faults, requester_balance, worker_balance
 from tukro.money.rules import PAYOUT_MOVES, PayoutVerb
 from tukro.money.rules.payouts import PAYOUT_ENDS, RESERVED_STATES

@@ -16,8 +16,9 @@ from tests import cast, make
 from tests.make import NOW
 from tests.money.bank import SHIRIN, Shop, add_bkash
 from tukro.kernel.money import Money
-from tukro.money.actions import escrow, payouts
+from tukro.money.actions.balances import escrow
 from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.actions.paying_out import payouts
 from tukro.money.jobs import count_held
 from tukro.money.queries import (
     check_database,

@@ -20,7 +20,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.money.storm.hands import Hands
 from tests.money.storm.machine import AT_ONCE, BURSTS, FIGURES, Storm
 from tests.money.storm.provider import Payer
-from tukro.money.actions import unclaimed
+from tukro.money.actions.balances import unclaimed
 from tukro.money.providers import sending
 from tukro.money.providers.deposits import desk
 

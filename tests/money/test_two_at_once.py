@@ -12,8 +12,9 @@ from tests.make import NOW
 from tests.money.bank import SHIRIN, Shop, add_bkash, call, summed
 from tests.together import outcomes, together
 from tukro.kernel.money import Money
-from tukro.money.actions import escrow, payouts
+from tukro.money.actions.balances import escrow
 from tukro.money.actions.deposits import create_deposit
+from tukro.money.actions.paying_out import payouts
 from tukro.money.models import Deposit, Payout
 from tukro.money.queries import ledger_faults, requester_balance, worker_balance
 from tukro.people.models import Worker

@@ -10,8 +10,8 @@ from tukro.journal.models import Event
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import create_deposit, note_sighting, settle_deposit
-from tukro.money.actions.disputes import record_dispute_by_hand
-from tukro.money.actions.refunds import ask_refund, fail_refund_by_hand, finish_refund_by_hand
+from tukro.money.actions.deposits.disputes import record_dispute_by_hand
+from tukro.money.actions.deposits.refunds import ask_refund, fail_refund_by_hand, finish_refund_by_hand
 from tukro.money.models import Deposit
 from tukro.money.rules.deposits import Sighting
 from tukro.notices.actions.letters import letters_of

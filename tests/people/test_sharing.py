@@ -13,7 +13,7 @@ from tests import make
 from tests.make import NOW
 from tests.web.joining import PASSWORD, verified_user
 from tukro.journal.models import Event
-from tukro.money.actions.payout_methods import IdentityTaken, add_method
+from tukro.money.actions.paying_out.methods import IdentityTaken, add_method
 from tukro.money.queries.sharing import shared_places
 from tukro.people.actions.contact import Contact, save_contact
 from tukro.people.actions.phones import ask_for_code

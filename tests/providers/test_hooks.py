@@ -14,10 +14,10 @@ from tests.providers.played.stripe import StripeContract
 from tests.together import outcomes, together
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
-from tukro.money.actions.bank import take_in_line
 from tukro.money.actions.deposits import note_sighting
-from tukro.money.actions.disputes import note_dispute
-from tukro.money.actions.unmatched import assign_unmatched, keep
+from tukro.money.actions.deposits.bank import take_in_line
+from tukro.money.actions.deposits.disputes import note_dispute
+from tukro.money.actions.deposits.unmatched import assign_unmatched, keep
 from tukro.money.models import Deposit, Dispute, ProviderNotice, UnmatchedMoney
 from tukro.money.providers.deposits import desk
 from tukro.money.providers.deposits.contract import Hook

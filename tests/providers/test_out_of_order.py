@@ -15,9 +15,9 @@ from tests.providers.played.sslcommerz import SslCommerzContract
 from tests.providers.played.stripe import StripeContract
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
-from tukro.money.actions import escrow
-from tukro.money.actions.exchange import enter_rate
-from tukro.money.actions.refunds import ask_refund
+from tukro.money.actions.balances import escrow
+from tukro.money.actions.books.exchange import enter_rate
+from tukro.money.actions.deposits.refunds import ask_refund
 from tukro.money.models import Deposit, ProviderNotice
 from tukro.money.providers.deposits import desk
 from tukro.money.providers.deposits.contract import Forged, Hook

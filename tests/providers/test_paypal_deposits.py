@@ -15,7 +15,7 @@ from tests.providers.played.proxy import Fault, between
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.ledger.models import Entry
-from tukro.money.actions.escrow import give_back_rest_of_batch, set_aside_batch
+from tukro.money.actions.balances.escrow import give_back_rest_of_batch, set_aside_batch
 from tukro.money.actions.policy import change_policy
 from tukro.money.models import Deposit, Dispute, UnmatchedMoney
 from tukro.people.models import Requester

@@ -20,8 +20,8 @@ from tests.providers.played.paypal_signing import signer, trusted
 from tests.providers.played.proxy import Fault, between
 from tests.providers.played.server import Reply, serving
 from tukro.journal.queries import history
-from tukro.money.actions.payout_sending import decide_unknown
-from tukro.money.actions.payouts import PayoutNotMovable
+from tukro.money.actions.paying_out.payouts import PayoutNotMovable
+from tukro.money.actions.paying_out.sending import decide_unknown
 from tukro.money.models import Payout, PayoutSignal
 from tukro.money.providers.payouts import HookForged
 from tukro.money.providers.paypal_payouts import PayPalPayouts

@@ -18,8 +18,8 @@ from tests.providers.played.server import Reply, serving
 from tests.web.market import signed_in
 from tukro.journal.queries import history
 from tukro.kernel.errors import NotFound
-from tukro.money.actions.exchange import enter_rate
-from tukro.money.actions.fetched_rates import RateDecided, change_rate_policy, decide_rate
+from tukro.money.actions.books.exchange import enter_rate
+from tukro.money.actions.books.fetched_rates import RateDecided, change_rate_policy, decide_rate
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.jobs import fetch_rates
 from tukro.money.models import ExchangeRate, RateSourceState, WaitingRate

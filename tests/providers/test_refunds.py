@@ -17,11 +17,11 @@ from tests.providers.played.sslcommerz import SslCommerzContract
 from tests.providers.played.stripe import StripeContract
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
+from tukro.money.actions.balances.escrow import set_aside_batch
+from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, deposit_play_money
-from tukro.money.actions.disputes import record_dispute_by_hand
-from tukro.money.actions.escrow import set_aside_batch
-from tukro.money.actions.exchange import enter_rate
-from tukro.money.actions.refunds import (
+from tukro.money.actions.deposits.disputes import record_dispute_by_hand
+from tukro.money.actions.deposits.refunds import (
     NotRefundable,
     RefundNotMovable,
     ask_refund,

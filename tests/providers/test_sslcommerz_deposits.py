@@ -12,8 +12,8 @@ from tests.providers.deposits import LATER, available, begun, fresh, looked, tol
 from tests.providers.played.sslcommerz import SslCommerzContract
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
-from tukro.money.actions.exchange import NoRate, enter_rate
-from tukro.money.actions.unmatched import assign_unmatched, return_unmatched
+from tukro.money.actions.books.exchange import NoRate, enter_rate
+from tukro.money.actions.deposits.unmatched import assign_unmatched, return_unmatched
 from tukro.money.models import UnmatchedMoney
 from tukro.money.providers.deposits import desk
 from tukro.money.providers.deposits.contract import Forged, Hook

@@ -15,7 +15,7 @@ from tests.providers.played.proxy import Fault, between
 from tests.providers.played.stripe import HOOK_SECRET, StripeContract
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import AmountTooLarge, DepositNotMovable, cancel_deposit
-from tukro.money.actions.refunds import ask_refund
+from tukro.money.actions.deposits.refunds import ask_refund
 from tukro.money.models import Deposit, ProviderNotice, UnmatchedMoney
 from tukro.money.providers.deposits import desk
 from tukro.money.providers.deposits.contract import Forged, Hook

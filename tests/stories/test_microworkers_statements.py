@@ -22,7 +22,7 @@ from tests.stories.telling import Story, lived
 from tests.web.joining import CONTACT, register, visitor
 from tests.web.market import proof_batch, signed_in
 from tukro.kernel.money import Money
-from tukro.money.actions.payouts import send_payout
+from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.money.models import Payout
 from tukro.money.queries import worker_balance
 from tukro.notices.models import Mail

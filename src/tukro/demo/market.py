@@ -37,11 +37,11 @@ from tukro.demo.projects import DemoProject, read_projects
 from tukro.demo.rows import csv_of
 from tukro.demo.talk import talk
 from tukro.kernel.money import Money
-from tukro.money.actions.bookings import put_in
+from tukro.money.actions.books.bookings import put_in
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.holds import hold_person
-from tukro.money.actions.payout_methods import IdentityTaken, add_method, confirm_method
-from tukro.money.actions.payouts import request_payout, send_payout, settle_payout
+from tukro.money.actions.paying_out.methods import IdentityTaken, add_method, confirm_method
+from tukro.money.actions.paying_out.payouts import request_payout, send_payout, settle_payout
 from tukro.people.actions.phones import ask_for_code, claim_code, enter_code, record_text
 from tukro.people.models import Requester, User, Worker
 from tukro.people.providers.registry import OUTBOX

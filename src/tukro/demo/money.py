@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from tukro.demo.people import join_debtor
 from tukro.kernel.actors import Actor
 from tukro.kernel.money import Money
-from tukro.money.actions.bank import take_in_line
-from tukro.money.actions.corrections import correct_balance
+from tukro.money.actions.books.corrections import correct_balance
 from tukro.money.actions.deposits import deposit_play_money
-from tukro.money.actions.disputes import record_dispute_by_hand
-from tukro.money.actions.payout_methods import add_method, confirm_method
-from tukro.money.actions.payouts import request_payout, send_payout, settle_payout
-from tukro.money.actions.taxes import change_tax_rule, remit_tax
-from tukro.money.actions.write_offs import write_off_debt
+from tukro.money.actions.deposits.bank import take_in_line
+from tukro.money.actions.deposits.disputes import record_dispute_by_hand
+from tukro.money.actions.deposits.write_offs import write_off_debt
+from tukro.money.actions.law.taxes import change_tax_rule, remit_tax
+from tukro.money.actions.paying_out.methods import add_method, confirm_method
+from tukro.money.actions.paying_out.payouts import request_payout, send_payout, settle_payout
 from tukro.money.models import Deposit
 from tukro.money.rules.bank_lines import BankLine
 from tukro.people.models import Requester, Worker

@@ -9,12 +9,13 @@ from django.db import connection
 
 from tukro.kernel.signing import signing_key
 from tukro.ledger.actions import sealing
-from tukro.money.actions import payout_codes, unclaimed
-from tukro.money.actions.debts import collect_debt
-from tukro.money.actions.payout_schedules import withdraw_on_schedule
-from tukro.money.actions.proposals import expire_proposals as expire
-from tukro.money.actions.screening import screen_due
-from tukro.money.actions.screening_requesters import screen_due_requesters
+from tukro.money.actions.balances import unclaimed
+from tukro.money.actions.deposits.debts import collect_debt
+from tukro.money.actions.law.screening import screen_due
+from tukro.money.actions.law.screening_requesters import screen_due_requesters
+from tukro.money.actions.paying_out import codes
+from tukro.money.actions.paying_out.schedules import withdraw_on_schedule
+from tukro.money.actions.proposals.waiting import expire_proposals as expire
 from tukro.money.providers import sending
 from tukro.money.providers.deposits import desk
 from tukro.money.providers.identity import desk as identity
@@ -36,7 +37,7 @@ def ask_payouts(now: datetime) -> int:
 
 def forget_shown_codes(now: datetime) -> int:
     """Codes of gift cards that their workers have seen are erased. Returns how many."""
-    return payout_codes.forget_shown_codes(now=now)
+    return codes.forget_shown_codes(now=now)
 
 
 def look_for_unclaimed(now: datetime) -> int:

@@ -9,5 +9,5 @@ Faults that were planted to see whether it finds them, each within seconds: a bo
 new key each time; a payout rounded up, a deposit rounded down; a provider's lost answer taken for a no (paid
 three times); a payment that is kept for staff and settles its deposit too; stray money that is decided about
 twice; a returned payout whose fee the house keeps. A sender without its lock is found by
-``tests/money/test_payout_crashes.py``: here two senders seldom meet.
+``tests/money/paying_out/test_payout_crashes.py``: here two senders seldom meet.
 """

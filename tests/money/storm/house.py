@@ -10,12 +10,12 @@ from tests.money.storm.world import STAFF, TAXED, Act, World
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money import jobs
-from tukro.money.actions import bookings
-from tukro.money.actions.corrections import correct_balance, reverse_correction
-from tukro.money.actions.exchange import enter_rate
-from tukro.money.actions.taxes import remit_tax
-from tukro.money.actions.unclaimed import claim_balance
-from tukro.money.actions.write_offs import reinstate_debt, write_off_debt
+from tukro.money.actions.balances.unclaimed import claim_balance
+from tukro.money.actions.books import bookings
+from tukro.money.actions.books.corrections import correct_balance, reverse_correction
+from tukro.money.actions.books.exchange import enter_rate
+from tukro.money.actions.deposits.write_offs import reinstate_debt, write_off_debt
+from tukro.money.actions.law.taxes import remit_tax
 from tukro.money.models import Booking, DebtWriteOff
 from tukro.people.models import Requester, Worker
 

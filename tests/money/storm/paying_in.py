@@ -8,12 +8,17 @@ from fractions import Fraction
 from tests.money.storm.world import DEPOSIT_FEE_POINTS, STAFF, Act, Asked, World
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import SCALES, Money
-from tukro.money.actions.bank import take_in_line
 from tukro.money.actions.deposits import create_deposit, note_sighting
-from tukro.money.actions.disputes import note_dispute, record_dispute_by_hand
+from tukro.money.actions.deposits.bank import take_in_line
+from tukro.money.actions.deposits.disputes import note_dispute, record_dispute_by_hand
+from tukro.money.actions.deposits.refunds import (
+    ask_refund,
+    fail_refund_by_hand,
+    finish_refund_by_hand,
+    note_refund,
+)
+from tukro.money.actions.deposits.unmatched import assign_unmatched, return_unmatched
 from tukro.money.actions.notices import note_notice
-from tukro.money.actions.refunds import ask_refund, fail_refund_by_hand, finish_refund_by_hand, note_refund
-from tukro.money.actions.unmatched import assign_unmatched, return_unmatched
 from tukro.money.models import Deposit, Dispute, ExchangeRate, Refund
 from tukro.money.providers.deposits import desk
 from tukro.money.rules.bank_lines import BankLine

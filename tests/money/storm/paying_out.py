@@ -10,8 +10,10 @@ from tests.money.storm.world import PAYOUT_FEE, STAFF, TAX_POINTS, TAXED, Act, W
 from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import SCALES, Money
-from tukro.money.actions import holds, payout_sending, payouts
-from tukro.money.actions import payout_batches as files
+from tukro.money.actions import holds
+from tukro.money.actions.paying_out import batches as files
+from tukro.money.actions.paying_out import payouts
+from tukro.money.actions.paying_out import sending as payout_sending
 from tukro.money.models import ExchangeRate, Payout, PayoutBatch
 from tukro.money.providers import sending
 from tukro.money.providers.payouts import Hint

@@ -9,7 +9,7 @@ from tests.money.bank import call
 from tests.money.storm.world import FEE, PRICE, REWARD, Act, Batch, World
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions import escrow
+from tukro.money.actions.balances import escrow
 from tukro.money.actions.refusals import InsufficientFunds
 
 _PLACES = 40  # in a lane at most

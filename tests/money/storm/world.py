@@ -20,11 +20,11 @@ from tests.money.bank import SHIRIN
 from tests.money.storm.provider import Payer
 from tukro.kernel.actors import Actor
 from tukro.kernel.money import Money
-from tukro.money.actions.corrections import correct_balance
+from tukro.money.actions.books.corrections import correct_balance
 from tukro.money.actions.deposits import deposit_play_money
-from tukro.money.actions.payout_terms import change_terms
+from tukro.money.actions.law.taxes import change_tax_rule
+from tukro.money.actions.paying_out.terms import change_terms
 from tukro.money.actions.policy import change_policy
-from tukro.money.actions.taxes import change_tax_rule
 from tukro.money.rules import PayoutKindName
 from tukro.people.models import Requester, User, Worker
 

@@ -11,7 +11,7 @@ from tests import cast, make
 from tests.web.market import signed_in
 from tests.web.reading import streamed
 from tukro.kernel.money import Money
-from tukro.money.actions import escrow
+from tukro.money.actions.balances import escrow
 from tukro.money.actions.deposits import deposit_play_money
 
 pytestmark = pytest.mark.django_db

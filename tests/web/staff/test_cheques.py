@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests import cast
-from tests.money.test_cheques import HOME
+from tests.money.paying_out.test_cheques import HOME
 from tests.providers.paying import approved, balance, earner
 from tukro.journal.queries import history
 from tukro.kernel.money import Money

@@ -17,9 +17,9 @@ from tests.web.market import signed_in
 from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
 from tukro.kernel.money import Money
-from tukro.money.actions.corrections import correct_balance
+from tukro.money.actions.books.corrections import correct_balance
 from tukro.money.actions.policy import change_policy
-from tukro.money.actions.proposals import ACTS
+from tukro.money.actions.proposals.waiting import ACTS
 from tukro.money.models import PayoutSignal
 from tukro.money.rules.layouts import LAYOUTS
 from tukro.web.staff.journal import choices

@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import cast, make
-from tests.money.test_screening import PLAIN, say
+from tests.money.law.test_screening import PLAIN, say
 from tests.providers.paying import earner
 from tukro.cli.commands import sanctions as command
-from tukro.money.actions.screening import screen_due
-from tukro.money.actions.screening_requesters import screen_due_requesters
+from tukro.money.actions.law.screening import screen_due
+from tukro.money.actions.law.screening_requesters import screen_due_requesters
 from tukro.vetting.models import SanctionsHit, SanctionsList
 from tukro.vetting.queries.sanctions import stands_against
 

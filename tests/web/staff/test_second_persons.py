@@ -11,18 +11,18 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from tests import cast, make
-from tests.money.test_screening import PLAIN, say
+from tests.money.law.test_screening import PLAIN, say
 from tests.providers.paying import earner
 from tests.web.market import signed_in
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions.acts import CorrectBalance
-from tukro.money.actions.corrections import correct_balance
-from tukro.money.actions.payouts import request_payout
-from tukro.money.actions.proposals import do_or_propose
-from tukro.money.actions.screening import screen_due
-from tukro.money.actions.unmatched import keep
+from tukro.money.actions.books.corrections import correct_balance
+from tukro.money.actions.deposits.unmatched import keep
+from tukro.money.actions.law.screening import screen_due
+from tukro.money.actions.paying_out.payouts import request_payout
+from tukro.money.actions.proposals.acts import CorrectBalance
+from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.money.models import Proposal
 from tukro.money.queries import latest_rate, policy, requester_available, worker_balance
 from tukro.vetting.jobs import delete_untaken_lists

@@ -20,8 +20,8 @@ from tukro.campaigns.rules.plans import Plan
 from tukro.journal.models import Event
 from tukro.journal.queries import history
 from tukro.kernel.money import Money
-from tukro.money.actions.escrow import pay_bonus
-from tukro.money.actions.payouts import request_payout, send_payout
+from tukro.money.actions.balances.escrow import pay_bonus
+from tukro.money.actions.paying_out.payouts import request_payout, send_payout
 from tukro.money.models import Payout
 from tukro.money.queries import policy, worker_balance
 from tukro.notices.models import Mail

@@ -14,9 +14,9 @@ from tests.web.market import signed_in
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions.corrections import correct_balance
-from tukro.money.actions.payouts import request_payout
-from tukro.money.actions.unmatched import keep
+from tukro.money.actions.books.corrections import correct_balance
+from tukro.money.actions.deposits.unmatched import keep
+from tukro.money.actions.paying_out.payouts import request_payout
 from tukro.money.models import ProviderReport
 from tukro.money.queries import worker_balance
 from tukro.money.queries.transfers import corrections, find_transfers

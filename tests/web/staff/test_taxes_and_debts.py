@@ -12,11 +12,11 @@ from tests.web.reading import streamed
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions.bookings import put_in
-from tukro.money.actions.corrections import correct_balance
+from tukro.money.actions.books.bookings import put_in
+from tukro.money.actions.books.corrections import correct_balance
 from tukro.money.actions.deposits import create_deposit, settle_deposit
-from tukro.money.actions.disputes import note_dispute
-from tukro.money.actions.payouts import send_payout
+from tukro.money.actions.deposits.disputes import note_dispute
+from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.money.models import DebtWriteOff, Payout
 from tukro.money.queries import debt_of
 from tukro.money.queries.taxes import withheld

@@ -22,9 +22,9 @@ from pytest_django import Settings
 
 from tests import make
 from tests.money.bank import BKASH
-from tests.money.test_cheques import HOME
-from tests.money.test_screening import imported
-from tests.money.test_tax import give
+from tests.money.law.test_screening import imported
+from tests.money.law.test_tax import give
+from tests.money.paying_out.test_cheques import HOME
 from tests.providers.paying import TEN, approved, earner
 from tests.providers.test_identity import picture
 from tests.web.market import signed_in
@@ -32,14 +32,14 @@ from tukro.demo.market import load
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.ids import new_id
 from tukro.ledger.models import Transfer
-from tukro.money.actions.acts import CorrectBalance
-from tukro.money.actions.cheques import number_cheques, post_cheque
-from tukro.money.actions.corrections import correct_balance
+from tukro.money.actions.books.corrections import correct_balance
 from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.deposits.refunds import ask_refund
 from tukro.money.actions.holds import hold_payout
-from tukro.money.actions.proposals import do_or_propose
-from tukro.money.actions.refunds import ask_refund
-from tukro.money.actions.screening import screen_worker
+from tukro.money.actions.law.screening import screen_worker
+from tukro.money.actions.paying_out.cheques import number_cheques, post_cheque
+from tukro.money.actions.proposals.acts import CorrectBalance
+from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.money.models import PayoutBatch
 from tukro.people.actions.contact import Contact, save_contact
 from tukro.people.actions.letters import ask_for_letter, post_letters, print_letters

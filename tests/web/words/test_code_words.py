@@ -11,7 +11,7 @@ from tests import cast, make
 from tests.money.bank import SHIRIN
 from tests.web.market import signed_in
 from tukro.kernel.money import Money
-from tukro.money.actions.corrections import correct_balance
+from tukro.money.actions.books.corrections import correct_balance
 from tukro.web.words.events import EVENTS
 from tukro.web.words.transfers import TRANSFERS
 

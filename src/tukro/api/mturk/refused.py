@@ -20,9 +20,9 @@ from tukro.api.mturk.errors import (
 )
 from tukro.campaigns.actions.projects import AsksForSecrets
 from tukro.kernel.errors import NotFound, Refused
+from tukro.money.actions.balances.spending import RequesterInDebt
 from tukro.money.actions.deposits import AmountTooLarge
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
-from tukro.money.actions.spending import RequesterInDebt
 from tukro.notices.actions.settings import BadDestination, BadSpecification, NothingSpecified, NothingToSet
 from tukro.notices.channels.machines import TestNotDelivered, TestUnderWay
 from tukro.qualifications.actions.blocking import BlockNeedsReason

@@ -32,8 +32,8 @@ from tukro.kernel.formats import iso
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money, NotMoney
 from tukro.kernel.signing import NoKey, public_key, public_text, signing_key
-from tukro.money.actions.acts import CorrectBalance, ReverseCorrection
-from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.proposals.acts import CorrectBalance, ReverseCorrection
+from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.money.queries import (
     BadProof,
     Fault,

@@ -10,7 +10,7 @@ from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.money import Money
 from tukro.money.actions import accounts
-from tukro.money.actions.exchange import exchange_lines
+from tukro.money.actions.books.exchange import exchange_lines
 from tukro.money.actions.posting import post_fact
 from tukro.money.models import Payout
 from tukro.money.rules import convert

@@ -1,7 +1,7 @@
 """What one member of staff may not do alone: money above the operator's limit, and the rules of money.
 
 A verb asks here as its last refusal, so that whatever else stands against it is said first. ``first`` is the
-colleague who proposed it; only proposals.py passes one on.
+colleague who proposed it; only proposals/waiting.py passes one on.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 -- Whatever comes back to a requester while a payer asks about a deposit of theirs is frozen, as far as open inquiries
 -- lack it: what their balance had too little of when the payer asked is kept now, as it would have been then.
 -- Money that is paid in anew is not. Who brings money back does three things, in this order: money_lock_inquiries,
--- the posting, money_keep_for_inquiries. From Python: actions/returning.py.
+-- the posting, money_keep_for_inquiries. From Python: actions/balances/returning.py.
 
 -- Until the end of this transaction no inquiry of this requester's payers begins or ends, and nothing else comes back.
 -- Before deposits and accounts, which every verb of a dispute locks in this order. Answers whether an inquiry lacks

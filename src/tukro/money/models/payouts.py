@@ -212,7 +212,7 @@ class Payout(models.Model):
 
     @property
     def code(self) -> str:
-        """A gift card's claim code. Whoever opens it writes that down (actions/payout_codes.py)."""
+        """A gift card's claim code. Whoever opens it writes that down (actions/paying_out/codes.py)."""
         assert self.sealed_code is not None
         return unseal(
             bytes(self.sealed_code),

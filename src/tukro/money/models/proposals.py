@@ -19,7 +19,7 @@ class ProposalState(models.TextChoices):
 
 
 class Proposal(models.Model):
-    """An act with money that waits for a second person. ``kind`` and ``facts``: money/actions/acts.py.
+    """An act with money that waits for a second person. ``kind``, ``facts``: actions/proposals/acts.py.
 
     About one thing one proposal waits at a time.
     """

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from tukro.kernel.actors import HOUSE
-from tukro.money.actions.payout_sending import ask_soon, claim_payout, claim_question, record_news
+from tukro.money.actions.paying_out.sending import ask_soon, claim_payout, claim_question, record_news
 from tukro.money.models import Payout
 from tukro.money.providers.payouts import Hint, Order, PayoutProvider
 from tukro.money.providers.registry import payout_providers, senders

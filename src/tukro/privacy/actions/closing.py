@@ -15,7 +15,7 @@ from django.db import transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import Refused
-from tukro.money.actions.payout_methods import forget_methods
+from tukro.money.actions.paying_out.methods import forget_methods
 from tukro.notices.models import Choice, Mail, Notice, PushDevice
 from tukro.people.actions.letters import forget_letters
 from tukro.people.actions.phones import forget_phones

@@ -19,8 +19,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import NotFound, Refused, WordsMissing
-from tukro.money.actions.acts import Act
-from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.proposals.acts import Act
+from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.web import formats
 from tukro.web.alike.as_left import as_left
 from tukro.web.entry.access import StaffRequest

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tukro.kernel.errors import Refused
-from tukro.money.actions.unclaimed import claim_balance
+from tukro.money.actions.balances.unclaimed import claim_balance
 from tukro.people.models import Requester, Worker
 from tukro.web import formats
 from tukro.web.refusals import refusal_message

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import Refused
-from tukro.money.actions.booking_moves import (
+from tukro.money.actions.balances.unclaimed import NothingUnclaimed
+from tukro.money.actions.books.booking_moves import (
     BadBooking,
     BookedBefore,
     BookingNeedsReason,
@@ -13,11 +14,10 @@ from tukro.money.actions.booking_moves import (
     NotSoMuchThere,
     OwedToOthers,
 )
-from tukro.money.actions.bookings import NothingWonOrLost
-from tukro.money.actions.fetched_rates import RateDecided
-from tukro.money.actions.taxes import MoreThanWithheld
-from tukro.money.actions.unclaimed import NothingUnclaimed
-from tukro.money.actions.write_offs import MoreThanOwed, WriteOffNeedsReason
+from tukro.money.actions.books.bookings import NothingWonOrLost
+from tukro.money.actions.books.fetched_rates import RateDecided
+from tukro.money.actions.deposits.write_offs import MoreThanOwed, WriteOffNeedsReason
+from tukro.money.actions.law.taxes import MoreThanWithheld
 from tukro.web.refusals.words import Words
 
 HOUSE: dict[type[Refused], Words] = {

@@ -5,15 +5,23 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import Refused
-from tukro.money.actions.cheques import ChequeNumberTaken, ChequeOver, NoChequeMissing, NotAChequeNumber
-from tukro.money.actions.corrections import CorrectionNeedsReason, NothingToCorrect
+from tukro.money.actions.balances.spending import RequesterInDebt
+from tukro.money.actions.books.corrections import CorrectionNeedsReason, NothingToCorrect
+from tukro.money.actions.books.exchange import BadRate, NoRate, TooLittleToExchange
+from tukro.money.actions.books.reconciling import BadPeriod, ReportUnreadable
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, AmountTooSmall, DepositNotMovable
-from tukro.money.actions.disputes import DisputeNeedsReference
-from tukro.money.actions.exchange import BadRate, NoRate, TooLittleToExchange
-from tukro.money.actions.payout_batches import BatchOver, NothingToFile
-from tukro.money.actions.payout_methods import BadDetails, IdentityTaken, KindNotOffered, LinkStale
-from tukro.money.actions.payout_schedules import BadSchedule
-from tukro.money.actions.payouts import (
+from tukro.money.actions.deposits.disputes import DisputeNeedsReference
+from tukro.money.actions.deposits.refunds import NotRefundable, RefundNotMovable
+from tukro.money.actions.deposits.unmatched import AlreadyDecided, DecisionNeedsReason
+from tukro.money.actions.paying_out.batches import BatchOver, NothingToFile
+from tukro.money.actions.paying_out.cheques import (
+    ChequeNumberTaken,
+    ChequeOver,
+    NoChequeMissing,
+    NotAChequeNumber,
+)
+from tukro.money.actions.paying_out.methods import BadDetails, IdentityTaken, KindNotOffered, LinkStale
+from tukro.money.actions.paying_out.payouts import (
     AboveMaximum,
     BelowMinimum,
     MethodNotReady,
@@ -24,15 +32,12 @@ from tukro.money.actions.payouts import (
     ReasonMissing,
     ReferenceMissing,
 )
+from tukro.money.actions.paying_out.schedules import BadSchedule
 from tukro.money.actions.policy import BadPolicy
-from tukro.money.actions.proposals import DeclineNeedsReason, OwnProposal, ProposalOver, ProposalWaits
-from tukro.money.actions.reconciling import BadPeriod, ReportUnreadable
-from tukro.money.actions.refunds import NotRefundable, RefundNotMovable
+from tukro.money.actions.proposals.rule_acts import ChangedMeanwhile
+from tukro.money.actions.proposals.waiting import DeclineNeedsReason, OwnProposal, ProposalOver, ProposalWaits
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
-from tukro.money.actions.rule_acts import ChangedMeanwhile
-from tukro.money.actions.spending import RequesterInDebt
 from tukro.money.actions.two_persons import SecondPersonNeeded
-from tukro.money.actions.unmatched import AlreadyDecided, DecisionNeedsReason
 from tukro.web.refusals.words import Words
 
 _ADD_MONEY = ("requester:add_money", _("Add money"))

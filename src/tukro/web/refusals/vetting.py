@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.errors import Refused
 from tukro.money.actions.holds import HoldHasItsOwnPage, PersonIsHeld
-from tukro.money.actions.screening_requesters import PaymentsHeld
+from tukro.money.actions.law.screening_requesters import PaymentsHeld
 from tukro.vetting.actions.identity import AlreadyIdentified, BadIdentityPolicy, CheckOver, PhotosMissing
 from tukro.vetting.actions.sanctions import BadLikeness, SourceMissing
 from tukro.vetting.actions.tax import BadTaxForm, BadTaxRule, LookNeedsReason

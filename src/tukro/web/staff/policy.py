@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.kernel.money import Money
-from tukro.money.actions.rule_acts import ChangePolicy
+from tukro.money.actions.proposals.rule_acts import ChangePolicy
 from tukro.money.queries import policy
 from tukro.money.rules import FEE_PRESETS
 from tukro.people.actions.joining import (

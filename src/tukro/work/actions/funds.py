@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tukro.kernel.money import Money
-from tukro.money.actions.spending import lack_of_funds
+from tukro.money.actions.balances.spending import lack_of_funds
 from tukro.people.models import Requester
 
 

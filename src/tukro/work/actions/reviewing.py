@@ -12,7 +12,7 @@ from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions import escrow
+from tukro.money.actions.balances import escrow
 from tukro.money.queries import policy as house_policy
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester, Worker

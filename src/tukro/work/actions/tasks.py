@@ -15,8 +15,8 @@ from django.db import connection, transaction
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
+from tukro.money.actions.balances.spending import lack_of_funds
 from tukro.money.actions.refusals import HoldExhausted, money_refusals
-from tukro.money.actions.spending import lack_of_funds
 from tukro.money.queries import requester_can_spend
 from tukro.people.models import Requester
 from tukro.qualifications.actions.requirements import InactiveRequiredType

@@ -17,7 +17,7 @@ from tests.providers.played.server import serving
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import create_deposit, settle_deposit
-from tukro.money.actions.disputes import record_dispute_by_hand
+from tukro.money.actions.deposits.disputes import record_dispute_by_hand
 from tukro.money.models import Deposit, Refund, UnmatchedMoney
 from tukro.money.providers.deposits import desk
 from tukro.money.queries import requester_balance

@@ -16,12 +16,12 @@ from tests.providers.played.server import serving
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
-from tukro.money.actions.bank import take_in_line
+from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.deposits import create_deposit, settle_deposit
-from tukro.money.actions.disputes import record_dispute_by_hand
-from tukro.money.actions.exchange import enter_rate
+from tukro.money.actions.deposits.bank import take_in_line
+from tukro.money.actions.deposits.disputes import record_dispute_by_hand
+from tukro.money.actions.deposits.refunds import ask_refund
 from tukro.money.actions.policy import change_policy
-from tukro.money.actions.refunds import ask_refund
 from tukro.money.models import Deposit
 from tukro.money.providers.deposits import desk
 from tukro.money.rules.bank_lines import BankLine

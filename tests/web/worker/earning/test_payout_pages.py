@@ -14,18 +14,18 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import cast, make
-from tests.money.test_payout_batches import BANK
+from tests.money.paying_out.test_payout_batches import BANK
 from tests.notices.telling import tell_all, tell_at_once
 from tests.providers.paying import approved, earner
 from tests.web.reading import streamed
 from tukro.journal.queries import history
 from tukro.kernel.money import Money
-from tukro.money.actions.exchange import enter_rate
-from tukro.money.actions.payout_codes import forget_shown_codes
-from tukro.money.actions.payout_methods import add_method, confirmation_token
-from tukro.money.actions.payout_sending import claim_payout, record_news
-from tukro.money.actions.payout_terms import change_terms
-from tukro.money.actions.payouts import request_payout
+from tukro.money.actions.books.exchange import enter_rate
+from tukro.money.actions.paying_out.codes import forget_shown_codes
+from tukro.money.actions.paying_out.methods import add_method, confirmation_token
+from tukro.money.actions.paying_out.payouts import request_payout
+from tukro.money.actions.paying_out.sending import claim_payout, record_news
+from tukro.money.actions.paying_out.terms import change_terms
 from tukro.money.models import Payout, PayoutMethod, PayoutSchedule
 from tukro.money.queries import terms_of
 from tukro.money.rules.payouts import PayoutNews

@@ -1,6 +1,6 @@
 """Bank transfer: the payer writes our reference into it, staff bring in the bank's list of what came.
 
-Nothing is asked over the network; ``actions/bank.py`` matches the lines.
+Nothing is asked over the network; ``actions/deposits/bank.py`` matches the lines.
 """
 
 from __future__ import annotations

@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import note_not_started, note_sighting, note_started
-from tukro.money.actions.disputes import note_dispute
-from tukro.money.actions.notices import claim_deposit, note_looked, note_notice, put_off
-from tukro.money.actions.refunds import (
+from tukro.money.actions.deposits.disputes import note_dispute
+from tukro.money.actions.deposits.refunds import (
     note_refund,
     note_refund_lost,
     note_refund_not_sent,
     put_off_refund,
     take_refund_to_send,
 )
+from tukro.money.actions.notices import claim_deposit, note_looked, note_notice, put_off
 from tukro.money.models import Deposit, Refund, RefundState
 from tukro.money.providers.deposits import PROVIDERS
 from tukro.money.providers.deposits.contract import Hook, Missing, RefundAnswer, Started

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from tukro.money.actions.fetched_rates import note_source, take_rate
+from tukro.money.actions.books.fetched_rates import note_source, take_rate
 from tukro.money.providers.rates.contract import RateSource, SourceFault
 from tukro.money.providers.rates.ecb import EuropeanCentralBank
 from tukro.money.providers.rates.json_rates import JsonRates

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from tukro.journal.models import Event
-from tukro.money.actions.payout_methods import LINK_DAYS, confirmation_token
+from tukro.money.actions.paying_out.methods import LINK_DAYS, confirmation_token
 from tukro.money.models import Payout, PayoutMethod
 from tukro.money.rules import masked
 from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker

@@ -22,6 +22,7 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import Money
 from tukro.money import queries
+from tukro.money.actions.books.exchange import NoRate, current_rate
 from tukro.money.actions.deposits import (
     asked_for,
     cancel_deposit,
@@ -29,8 +30,7 @@ from tukro.money.actions.deposits import (
     deposit_play_money,
     look_soon,
 )
-from tukro.money.actions.exchange import NoRate, current_rate
-from tukro.money.actions.refunds import REFUNDABLE, ask_refund, left_of
+from tukro.money.actions.deposits.refunds import REFUNDABLE, ask_refund, left_of
 from tukro.money.models import Deposit, ExchangeRate
 from tukro.money.providers.deposits import PROVIDERS, desk, offered, play_money_is_offered
 from tukro.money.queries.deposits import deposits_of

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tukro.money.actions.fetched_rates import decide_rate
-from tukro.money.actions.house_acts import ChangeRatePolicy
-from tukro.money.actions.rule_acts import EnterRate
+from tukro.money.actions.books.fetched_rates import decide_rate
+from tukro.money.actions.proposals.house_acts import ChangeRatePolicy
+from tukro.money.actions.proposals.rule_acts import EnterRate
 from tukro.money.models import ExchangeRate, RateSourceState
 from tukro.money.queries import latest_rates, policy, rates_before
 from tukro.money.queries.balances import waiting_rates

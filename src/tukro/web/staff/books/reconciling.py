@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import SCALES, Money
-from tukro.money.actions.booking_acts import Book
-from tukro.money.actions.proposals import do_or_propose
-from tukro.money.actions.reconciling import compare_report, differences_of
+from tukro.money.actions.books.reconciling import compare_report, differences_of
+from tukro.money.actions.proposals.booking_acts import Book
+from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.money.models import PayoutKind, ProviderReport, ReportSide
 from tukro.money.rules.csv_tables import MOST_BYTES
 from tukro.web.alike.acts import say

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import Money
-from tukro.money.actions.acts import CorrectBalance, ReverseCorrection
+from tukro.money.actions.proposals.acts import CorrectBalance, ReverseCorrection
 from tukro.money.queries import policy, requester_available, worker_balance
 from tukro.money.queries.transfers import correction_of, corrections, find_transfers, sides_of, transfer_of
 from tukro.people.models import Requester, User, Worker

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import SCALES, Money
-from tukro.money.actions.booking_acts import Book, ReverseBooking
+from tukro.money.actions.proposals.booking_acts import Book, ReverseBooking
 from tukro.money.models import Booking
 from tukro.money.queries.house import house_standing
 from tukro.web.alike.acts import done_by_form

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.kernel.ids import looks_like_id, new_id
-from tukro.money.actions.house_acts import GiveUpDebt
-from tukro.money.actions.write_offs import reinstate_debt
+from tukro.money.actions.deposits.write_offs import reinstate_debt
+from tukro.money.actions.proposals.house_acts import GiveUpDebt
 from tukro.money.models import DebtWriteOff
 from tukro.money.queries.deposits import debt_of, owing
 from tukro.people.queries.named import requester_named

@@ -18,15 +18,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tukro.kernel.actors import Actor
 from tukro.kernel.money import Money
-from tukro.money.actions.acts import (
+from tukro.money.actions.deposits.bank import take_in_line
+from tukro.money.actions.proposals.acts import (
     AssignUnmatched,
     EndRefund,
     RecordDispute,
     ReturnUnmatched,
     TakeInLine,
 )
-from tukro.money.actions.bank import take_in_line
-from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.money.actions.two_persons import SecondPersonNeeded
 from tukro.money.models import Deposit, DepositState
 from tukro.money.queries.deposits import deposits_in, refunds_for_staff, unmatched_money

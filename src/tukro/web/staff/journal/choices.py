@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tukro.money.actions import acts, booking_acts, house_acts, rule_acts, vetting_acts
+from tukro.money.actions.proposals import acts, booking_acts, house_acts, rule_acts, vetting_acts
 from tukro.money.models import PayoutSignal
 from tukro.web.staff.law.identity import PROVIDER_NAMES
 from tukro.web.words.bookings import PLACE_NAMES

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.kernel.errors import NotFound, Refused
-from tukro.money.actions.sanctions_lists import bring_list
-from tukro.money.actions.vetting_acts import ChangeLikeness, DecideHit
+from tukro.money.actions.proposals.sanctions_lists import bring_list
+from tukro.money.actions.proposals.vetting_acts import ChangeLikeness, DecideHit
 from tukro.money.queries.proposals import waiting_about
 from tukro.vetting.models import HitState, SanctionsHit
 from tukro.vetting.queries.sanctions import current_lists, decided_hits, open_hits, sanctions_policy

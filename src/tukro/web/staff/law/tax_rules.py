@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.money import SCALES, Money
-from tukro.money.actions.proposals import do_or_propose
-from tukro.money.actions.vetting_acts import AskTaxForm, ChangeTaxYear, FormRule
+from tukro.money.actions.proposals.vetting_acts import AskTaxForm, ChangeTaxYear, FormRule
+from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.vetting.queries.tax import tax_policy, tax_rules
 from tukro.web.alike.acts import done_by_form, propose, say
 from tukro.web.entry.access import StaffRequest, staff_required

@@ -21,8 +21,8 @@ from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Lines, harmless
 from tukro.kernel.formats import iso
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import SCALES, Money
-from tukro.money.actions.booking_acts import Book
-from tukro.money.actions.house_acts import ChangeTax
+from tukro.money.actions.proposals.booking_acts import Book
+from tukro.money.actions.proposals.house_acts import ChangeTax
 from tukro.money.models import Payout, TaxRule
 from tukro.money.queries.taxes import taxed_payouts, withheld
 from tukro.web import formats

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound
-from tukro.money.actions.acts import ReturnPayout
-from tukro.money.actions.cheques import number_cheques, post_cheque, void_cheque
-from tukro.money.actions.payouts import settle_payout
-from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.paying_out.cheques import number_cheques, post_cheque, void_cheque
+from tukro.money.actions.paying_out.payouts import settle_payout
+from tukro.money.actions.proposals.acts import ReturnPayout
+from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.money.models import Cheque, ChequeState, PayoutBatch
 from tukro.money.queries import cheque_counts, cheques_in, cheques_of
 from tukro.money.rules.cheques import cheque_number

@@ -18,9 +18,9 @@ from tukro.journal.actions import record
 from tukro.kernel.csv_lines import Echo, harmless
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.actions.acts import EndBatch
-from tukro.money.actions.payout_batches import make_batch
-from tukro.money.actions.payout_terms import settle_signal
+from tukro.money.actions.paying_out.batches import make_batch
+from tukro.money.actions.paying_out.terms import settle_signal
+from tukro.money.actions.proposals.acts import EndBatch
 from tukro.money.models import Cheque, Payout, PayoutBatch, PayoutKind
 from tukro.money.queries import cheques_of, next_cheque_number, open_signals
 from tukro.money.rules.layouts import Item, layout_of, rows_of

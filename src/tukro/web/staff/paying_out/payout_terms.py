@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.kernel.money import Money
-from tukro.money.actions.payout_terms import LONGEST_COOLING
-from tukro.money.actions.rule_acts import ChangeCooling, ChangeTerms
+from tukro.money.actions.paying_out.terms import LONGEST_COOLING
+from tukro.money.actions.proposals.rule_acts import ChangeCooling, ChangeTerms
 from tukro.money.models import PayoutTerms
 from tukro.money.providers.registry import senders
 from tukro.money.queries import all_terms, policy

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tukro.journal.actions import record
 from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Echo, harmless
-from tukro.money.actions.acts import Act, ApprovePayout, DecidePayout, ReturnPayout, SendPayout
 from tukro.money.actions.holds import hold_payout, release_payout
-from tukro.money.actions.payout_sending import ask_soon
-from tukro.money.actions.payouts import refuse_payout, settle_payout
-from tukro.money.actions.proposals import do_or_propose
+from tukro.money.actions.paying_out.payouts import refuse_payout, settle_payout
+from tukro.money.actions.paying_out.sending import ask_soon
+from tukro.money.actions.proposals.acts import Act, ApprovePayout, DecidePayout, ReturnPayout, SendPayout
+from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.money.models import Payout, PayoutKind, PayoutState
 from tukro.money.providers.registry import senders
 from tukro.money.queries import open_batches, open_signals, payout_counts, payout_queue

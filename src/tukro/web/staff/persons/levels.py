@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.kernel.money import Money
-from tukro.money.actions.rule_acts import ChangeLevelRewards
+from tukro.money.actions.proposals.rule_acts import ChangeLevelRewards
 from tukro.money.queries import policy
 from tukro.people.queries.named import worker_named
 from tukro.qualifications.actions.standing import change_success_rule, end_pause, success_rule

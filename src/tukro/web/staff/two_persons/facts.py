@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tukro.kernel.money import Money
-from tukro.money.actions import acts, booking_acts
-from tukro.money.actions.acts import Act
+from tukro.money.actions.proposals import acts, booking_acts
+from tukro.money.actions.proposals.acts import Act
 from tukro.web import formats
 from tukro.web.staff.two_persons.fact import Fact, of_journal, of_person, of_reference, why
 from tukro.web.staff.two_persons.rule_facts import of_rule

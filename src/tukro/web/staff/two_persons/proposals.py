@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tukro.money.actions.proposals import act_of, confirm_proposal, decline_proposal
+from tukro.money.actions.proposals.waiting import act_of, confirm_proposal, decline_proposal
 from tukro.money.models import Proposal
 from tukro.money.queries import policy
 from tukro.money.queries.proposals import ended_proposals, waiting_proposals

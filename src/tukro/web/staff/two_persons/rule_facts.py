@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tukro.kernel.money import BASIS_POINTS, Money
-from tukro.money.actions import house_acts, rule_acts, vetting_acts
-from tukro.money.actions.acts import Act
+from tukro.money.actions.proposals import house_acts, rule_acts, vetting_acts
+from tukro.money.actions.proposals.acts import Act
 from tukro.web import formats
 from tukro.web.staff.books.rates import CURRENCIES, PolicyForm
 from tukro.web.staff.paying_out.payout_terms import TermsForm

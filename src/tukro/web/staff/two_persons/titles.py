@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tukro.money.actions import acts, booking_acts, house_acts, rule_acts, vetting_acts
-from tukro.money.actions.acts import Act
+from tukro.money.actions.proposals import acts, booking_acts, house_acts, rule_acts, vetting_acts
+from tukro.money.actions.proposals.acts import Act
 from tukro.money.models import ProposalState
 from tukro.web.words.bookings import BOOKINGS
 from tukro.web.words.payouts import KINDS

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tukro.kernel.money import Money
-from tukro.money.actions.goals import set_goals
+from tukro.money.actions.balances.goals import set_goals
 from tukro.money.models import EarningsGoal
 from tukro.money.queries import goal_of
 from tukro.web.entry.access import WorkerRequest, worker_required

@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.kernel.errors import Refused
-from tukro.money.actions.payout_codes import STAYS, fetch_code, open_code
-from tukro.money.actions.payout_methods import add_method, confirm_method, method_of_token, remove_method
+from tukro.money.actions.paying_out.codes import STAYS, fetch_code, open_code
+from tukro.money.actions.paying_out.methods import add_method, confirm_method, method_of_token, remove_method
 from tukro.money.queries import is_usable, policy
 from tukro.money.rules import PAYOUT_FIELDS, PayoutField, PayoutKindName, check_payout_details
 from tukro.web import formats

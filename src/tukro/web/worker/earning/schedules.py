@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from tukro.kernel.errors import Refused
-from tukro.money.actions.payout_schedules import set_schedule
+from tukro.money.actions.paying_out.schedules import set_schedule
 from tukro.money.models import PayoutMethod
 from tukro.money.queries import (
     is_usable,

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
-from tukro.money.actions.tax import give_tax_form
+from tukro.money.actions.law.tax import give_tax_form
 from tukro.money.queries.tax import tax_standing, waits_for_form
 from tukro.people.queries import contact_of
 from tukro.vetting.queries.tax import current_form, forms_of

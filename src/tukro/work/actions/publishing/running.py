@@ -10,7 +10,7 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import new_id
-from tukro.money.actions import escrow
+from tukro.money.actions.balances import escrow
 from tukro.people.models import Requester
 from tukro.work.actions.assigning import WrongState
 from tukro.work.actions.calls import call

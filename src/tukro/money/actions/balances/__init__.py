@@ -1,0 +1,1 @@
+"""What a requester's balance pays for, what comes back to it, what is set apart in long silence."""

@@ -1,0 +1,1 @@
+"""What one member of staff proposes and another confirms: the acts, and how they wait."""
