@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -22,6 +22,24 @@ class BadPolicy(Refused):
     """Fees and limits that contradict each other. Facts: ``fields``, the names of those at fault."""
 
 
+class PolicyFields(TypedDict, total=False):
+    """What ``change_policy`` can set, in the order in which the journal tells it."""
+
+    fee_basis_points: int
+    minimum_fee: Money
+    many_places_from: int
+    many_places_basis_points: int
+    masters_basis_points: int
+    fees_in_cents: bool
+    minimum_reward: Money
+    maximum_reward: Money
+    minimum_payout: Money
+    payout_fee: Money
+    two_persons_above: Money
+    deposit_fee_basis_points: int
+    unclaimed_after_months: int
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyChange:
     field: str
@@ -31,64 +49,21 @@ class PolicyChange:
 
 @transaction.atomic
 def change_policy(
-    *,
-    by: Actor,
-    now: datetime,
-    fee_basis_points: int | None = None,
-    minimum_fee: Money | None = None,
-    many_places_from: int | None = None,
-    many_places_basis_points: int | None = None,
-    masters_basis_points: int | None = None,
-    fees_in_cents: bool | None = None,
-    minimum_reward: Money | None = None,
-    maximum_reward: Money | None = None,
-    minimum_payout: Money | None = None,
-    payout_fee: Money | None = None,
-    two_persons_above: Money | None = None,
-    deposit_fee_basis_points: int | None = None,
-    unclaimed_after_months: int | None = None,
-    first: Actor | None = None,
+    *, by: Actor, first: Actor | None = None, now: datetime, **asked: Unpack[PolicyFields]
 ) -> MoneyPolicy:
     """Set the fields that are given; write what changed into the journal.
 
-    Refuses BadPolicy, SecondPersonNeeded.
-
-    Nothing changed, nothing written.
+    Nothing changed, nothing written. Refuses BadPolicy, SecondPersonNeeded.
     """
-    MoneyPolicy.objects.bulk_create([MoneyPolicy(id=1)], ignore_conflicts=True)
-    policy = MoneyPolicy.objects.select_for_update().get(id=1)
-    asked: dict[str, int | Money | None] = {
-        "fee_basis_points": fee_basis_points,
-        "minimum_fee": minimum_fee,
-        "many_places_from": many_places_from,
-        "many_places_basis_points": many_places_basis_points,
-        "masters_basis_points": masters_basis_points,
-        "fees_in_cents": fees_in_cents,
-        "minimum_reward": minimum_reward,
-        "maximum_reward": maximum_reward,
-        "minimum_payout": minimum_payout,
-        "payout_fee": payout_fee,
-        "two_persons_above": two_persons_above,
-        "deposit_fee_basis_points": deposit_fee_basis_points,
-        "unclaimed_after_months": unclaimed_after_months,
-    }
-    changes = [
-        _set(policy, field, value)
-        for field, value in asked.items()
-        if value is not None and value != getattr(policy, field)
-    ]
+    policy = _locked_policy()
+    changes = _set_fields(policy, asked)
     if faults := _faults(policy):
         raise BadPolicy(fields=faults)
     if changes:
         check_rules(by=by, first=first)
         policy.save()
-        record(
-            name="MoneyPolicyChanged",
-            actor=by,
-            subject="money_policy",
-            at=now,
-            facts={change.field: [change.before, change.after] for change in changes},
-        )
+        facts = {change.field: [change.before, change.after] for change in changes}
+        record(name="MoneyPolicyChanged", actor=by, subject="money_policy", at=now, facts=facts)
     return policy
 
 
@@ -104,8 +79,7 @@ def change_level_rewards(
     given = [units for units in asked if units]
     if any(units < 0 for units in asked) or given != sorted(given):
         raise BadPolicy(fields=["level_rewards"])
-    MoneyPolicy.objects.bulk_create([MoneyPolicy(id=1)], ignore_conflicts=True)
-    policy = MoneyPolicy.objects.select_for_update().get(id=1)
+    policy = _locked_policy()
     if policy.level_rewards == asked:
         return
     check_rules(by=by, first=first)
@@ -115,10 +89,24 @@ def change_level_rewards(
     record(name="MoneyPolicyChanged", actor=by, subject="money_policy", at=now, facts=facts)
 
 
-def _set(policy: MoneyPolicy, field: str, value: int | Money) -> PolicyChange:
-    before = getattr(policy, field)
-    setattr(policy, field, value)
-    return PolicyChange(field, _plain(before), _plain(value))
+def _locked_policy() -> MoneyPolicy:
+    """The one row, made with the defaults when nothing was changed yet."""
+    MoneyPolicy.objects.bulk_create([MoneyPolicy(id=1)], ignore_conflicts=True)
+    return MoneyPolicy.objects.select_for_update().get(id=1)
+
+
+def _set_fields(policy: MoneyPolicy, asked: PolicyFields) -> list[PolicyChange]:
+    """Set what differs and say what that was. TypeError: there is no such field to set."""
+    given: dict[str, Any] = {**asked}
+    if unknown := given.keys() - PolicyFields.__annotations__.keys():
+        raise TypeError(f"no fields of the policy: {unknown}")
+    changes = []
+    for field in PolicyFields.__annotations__:
+        before = getattr(policy, field)
+        if field in given and given[field] != before:
+            setattr(policy, field, given[field])
+            changes.append(PolicyChange(field, _plain(before), _plain(given[field])))
+    return changes
 
 
 def _plain(value: Any) -> int:

@@ -42,18 +42,22 @@ def take_rate(*, source: str, found: FoundRate, now: datetime) -> Taken:
     if last is not None and _is_known(last, source, found, now):
         return "known"
     house = policy()
-    if last is not None and not jumps(last.rate, found.rate, house.rate_jump_basis_points):
-        _close_waiting(found.currency, "overtaken", by=HOUSE, now=now)
-        enter_rate(
-            by=HOUSE,
-            currency=found.currency,
-            rate=found.rate,
-            source=source,
-            spread_basis_points=house.rate_spread_basis_points,
-            published=found.published,
-            now=now,
-        )
-        return "entered"
+    if last is None or jumps(last.rate, found.rate, house.rate_jump_basis_points):
+        return _lay_before_staff(source, found, last, now)
+    _close_waiting(found.currency, "overtaken", by=HOUSE, now=now)
+    enter_rate(
+        by=HOUSE,
+        currency=found.currency,
+        rate=found.rate,
+        source=source,
+        spread_basis_points=house.rate_spread_basis_points,
+        published=found.published,
+        now=now,
+    )
+    return "entered"
+
+
+def _lay_before_staff(source: str, found: FoundRate, last: ExchangeRate | None, now: datetime) -> Taken:
     seen = WaitingRate.objects.filter(currency=found.currency, source=source).order_by("-pk").first()
     if seen is not None and (seen.rate, seen.published) == (found.rate, found.published):
         return "known"  # it waits, or staff dropped it

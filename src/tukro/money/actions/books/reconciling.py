@@ -16,7 +16,7 @@ from tukro.kernel.money import Money
 from tukro.money.models import ProviderReport, ReportSide
 from tukro.money.queries.booked import booked_deposits, booked_payouts
 from tukro.money.rules.csv_tables import TableFault
-from tukro.money.rules.reconciling import Difference, ReportLine, read_report, reconcile
+from tukro.money.rules.reconciling import Difference, Reconciled, ReportLine, read_report, reconcile
 
 
 class ReportUnreadable(Refused):
@@ -50,9 +50,7 @@ def compare_report(
     if last < first or (last - first).days >= LONGEST_DAYS:
         raise BadPeriod(days=LONGEST_DAYS)
     lines = _lines_of(data, currency)
-    booked = booked_payouts if side == ReportSide.PAYOUTS else booked_deposits
-    expected, known = booked(provider, currency=currency, first=first, last=last)
-    result = reconcile(lines, expected=expected, known=known, currency=currency)
+    result = _compared(lines, side, provider, currency, first, last)
     report = ProviderReport.objects.create(
         public_id=new_id(),
         side=side,
@@ -70,12 +68,8 @@ def compare_report(
         compared_at=now,
         compared_by=str(by),
     )
-    facts = {
-        "provider": provider,
-        "side": side,
-        "matched": result.matched,
-        "differences": len(result.differences),
-    }
+    told = {"matched": result.matched, "differences": len(result.differences)}
+    facts = {"provider": provider, "side": side} | told
     record(name="ReportCompared", actor=by, subject=report.public_id, at=now, facts=facts)
     return report
 
@@ -86,6 +80,15 @@ def _lines_of(data: bytes, currency: str) -> list[ReportLine]:
     if isinstance(lines, TableFault):
         raise ReportUnreadable(code=lines.code, line=lines.line, text=lines.text)
     return lines
+
+
+def _compared(
+    lines: list[ReportLine], side: ReportSide, provider: str, currency: str, first: date, last: date
+) -> Reconciled:
+    """The lines against what our books say of these days."""
+    booked = booked_payouts if side == ReportSide.PAYOUTS else booked_deposits
+    expected, known = booked(provider, currency=currency, first=first, last=last)
+    return reconcile(lines, expected=expected, known=known, currency=currency)
 
 
 def _kept(one: Difference) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -77,21 +78,6 @@ def remit_tax(
     ``paid`` in another currency takes it from the house's position in it, as a payout does.
     Refuses BadBooking, BookingNeedsReference, BookedBefore, NotSoMuchThere, MoreThanWithheld.
     """
-
-    def refuse() -> None:
-        withheld = withheld_for(country)
-        if amount > withheld:
-            raise MoreThanWithheld(amount=amount, withheld=withheld)
-        refuse_more_than_there(place, paid)
-
-    def lines() -> dict[int, Money]:
-        moved = {accounts.tax_withheld(country, at=now): amount}
-        moved[accounts.outside(place, at=now, currency=paid.currency)] = -paid
-        if paid.currency != "USD":
-            moved[accounts.exchange("USD", at=now)] = -amount
-            moved[accounts.exchange(paid.currency, at=now)] = paid
-        return moved
-
     asked = Booking(
         kind=BookingKind.TAX_REMITTED,
         place=place,
@@ -107,4 +93,31 @@ def remit_tax(
         "amount": amount.units > 0 and amount.currency == "USD",
         "paid": paid.units > 0 and (paid.currency != "USD" or paid == amount),
     }
-    return book(asked, lines, good=good, refuse=refuse, by=by, first=first, booking_id=booking_id, at=now)
+    return book(
+        asked,
+        partial(_remitted, country, amount, place, paid, at=now),
+        good=good,
+        refuse=partial(_refuse_more_than_withheld, country, amount, place, paid),
+        by=by,
+        first=first,
+        booking_id=booking_id,
+        at=now,
+    )
+
+
+def _refuse_more_than_withheld(country: str, amount: Money, place: str, paid: Money) -> None:
+    """Refuses MoreThanWithheld, NotSoMuchThere."""
+    withheld = withheld_for(country)
+    if amount > withheld:
+        raise MoreThanWithheld(amount=amount, withheld=withheld)
+    refuse_more_than_there(place, paid)
+
+
+def _remitted(country: str, amount: Money, place: str, paid: Money, *, at: datetime) -> dict[int, Money]:
+    """What moves; another currency is taken from the house's position in it."""
+    moved = {accounts.tax_withheld(country, at=at): amount}
+    moved[accounts.outside(place, at=at, currency=paid.currency)] = -paid
+    if paid.currency != "USD":
+        moved[accounts.exchange("USD", at=at)] = -amount
+        moved[accounts.exchange(paid.currency, at=at)] = paid
+    return moved

@@ -97,13 +97,11 @@ def request_payout(
     if earlier := _asked_before(worker, payout_id):
         return earlier  # whatever has changed since
     method = _usable_method(worker, method_id, now)
-    terms, kept = terms_of(method.kind), withholding_of(worker, amount)
+    terms = terms_of(method.kind)
     _check_amount(amount, terms, closing=closing)
     _check_proofs(worker, method, amount, terms, now)
-    if amount <= (least := terms.fee + kept.tax):
-        raise BelowMinimum(amount=amount, minimum=least + Money(1))
-    quoted = quote(amount=amount, fee=terms.fee, tax=kept.tax, currency=currency, now=now)
-    _check_arrival(quoted.receives, terms)
+    payout = _priced(worker, method, amount, terms, currency=currency, now=now)
+    payout.public_id = payout_id or new_id()
     lock_person(worker)  # against a hold that comes at this moment
     # Opened first, so that its id is the smaller one: locking it alone keeps the order of locks.
     available = accounts.worker_available(worker.public_id, at=now)
@@ -116,22 +114,7 @@ def request_payout(
         raise InsufficientFunds(needed=amount, available=balance)
     _check_day(worker, amount, terms, now)
 
-    payout = Payout.objects.create(
-        public_id=payout_id or new_id(),
-        worker=worker,
-        amount=amount,
-        fee=quoted.fee,
-        tax=quoted.tax,
-        tax_country=kept.country,
-        currency=currency,
-        receives_units=quoted.receives.units,
-        rate=quoted.rate,
-        kind=method.kind,
-        sealed_details=method.sealed_details,
-        digest=method.digest,
-        state=PayoutState.REQUESTED,
-        requested_at=now,
-    )
+    payout.save(force_insert=True)
     post(payout, "payout_asked", {available: amount, reserved: -amount}, at=now)
     tell(payout, "PayoutRequested", by=worker.actor, at=now)
     screen_worker(worker=worker, now=now)
@@ -177,6 +160,35 @@ def _check_amount(amount: Money, terms: Terms, *, closing: bool) -> None:
         raise BelowMinimum(amount=amount, minimum=least)
     if terms.maximum is not None and amount > terms.maximum:
         raise AboveMaximum(amount=amount, maximum=terms.maximum)
+
+
+def _priced(
+    worker: Worker, method: PayoutMethod, amount: Money, terms: Terms, *, currency: str, now: datetime
+) -> Payout:
+    """The withdrawal as it would be, with fee, tax and rate of this moment; nothing is written.
+
+    Refuses BelowMinimum, AboveMaximum, NoRate, TooLittleToExchange.
+    """
+    kept = withholding_of(worker, amount)
+    if amount <= (least := terms.fee + kept.tax):
+        raise BelowMinimum(amount=amount, minimum=least + Money(1))
+    quoted = quote(amount=amount, fee=terms.fee, tax=kept.tax, currency=currency, now=now)
+    _check_arrival(quoted.receives, terms)
+    return Payout(
+        worker=worker,
+        amount=amount,
+        fee=quoted.fee,
+        tax=quoted.tax,
+        tax_country=kept.country,
+        currency=currency,
+        receives_units=quoted.receives.units,
+        rate=quoted.rate,
+        kind=method.kind,
+        sealed_details=method.sealed_details,
+        digest=method.digest,
+        state=PayoutState.REQUESTED,
+        requested_at=now,
+    )
 
 
 def _check_arrival(receives: Money, terms: Terms) -> None:
