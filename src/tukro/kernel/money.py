@@ -6,9 +6,10 @@ exact; other currencies stand at their own scale. Rewards and payouts keep two d
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+
+from tukro.kernel.typed import ascii_digits
 
 SCALES = {"USD": 6, "BDT": 2, "INR": 2, "EUR": 2}
 BASIS_POINTS = 10_000
@@ -44,7 +45,7 @@ class Money:
     @classmethod
     def parse(cls, text: str, currency: str = "USD", *, decimals: int = 2) -> Money:
         """Read an amount that a person typed: ``1.25``, ``১.২৫``, ``1,000.50``. Raises NotMoney."""
-        plain = "".join(_ascii_digit(c) for c in text.strip().removeprefix("$")).replace(",", "")
+        plain = ascii_digits(text.strip().removeprefix("$")).replace(",", "")
         if len(plain) > _MOST_CHARACTERS:
             raise NotMoney(text[:_MOST_CHARACTERS], "too_large")
         if not plain or not all(c in "0123456789.-" for c in plain):
@@ -113,8 +114,3 @@ class Money:
         if self.currency != other.currency:
             raise ValueError(f"{self.currency} and {other.currency} do not mix")
         return other.units
-
-
-def _ascii_digit(char: str) -> str:
-    value = unicodedata.decimal(char, None)
-    return char if value is None else str(value)

@@ -8,12 +8,12 @@ line ends. Problems are codes with facts; the words are chosen at the door.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from tukro.kernel.typed import ascii_digits
 from tukro.questions.answers import Answered, Selected, Uploaded, Written
 from tukro.questions.patterns import PatternTooSlow, Search
 from tukro.questions.question_form import (
@@ -125,10 +125,7 @@ def _said(selection: Selection) -> str:
 
 def plain_number(text: str) -> str:
     """The number that a person typed, in ASCII whatever the script of its digits; '' when it is none."""
-    plain = "".join(
-        str(unicodedata.decimal(sign)) if unicodedata.decimal(sign, None) is not None else sign
-        for sign in text.strip().replace("\N{MINUS SIGN}", "-")
-    )
+    plain = ascii_digits(text.strip().replace("\N{MINUS SIGN}", "-"))
     return plain if re.fullmatch(r"[+-]?([0-9]{1,300}(\.[0-9]{0,300})?|\.[0-9]{1,300})", plain) else ""
 
 

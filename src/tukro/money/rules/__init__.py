@@ -11,7 +11,6 @@ from tukro.money.rules.exchange import Conversion as Conversion
 from tukro.money.rules.exchange import convert as convert
 from tukro.money.rules.exchange import rate_less_spread as rate_less_spread
 from tukro.money.rules.fees import FEE_PRESETS as FEE_PRESETS
-from tukro.money.rules.fees import FeePolicy as FeePolicy
 from tukro.money.rules.fees import fee_for as fee_for
 from tukro.money.rules.methods import PAYOUT_FIELDS as PAYOUT_FIELDS
 from tukro.money.rules.methods import DetailProblem as DetailProblem

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
+
+from tukro.kernel.typed import ascii_digits
 
 LONGEST = 12
 _NUMBER = re.compile(rf"[0-9]{{1,{LONGEST}}}")
@@ -12,7 +13,7 @@ _NUMBER = re.compile(rf"[0-9]{{1,{LONGEST}}}")
 
 def cheque_number(text: str) -> str:
     """The number that somebody typed, in digits of any script and with gaps; '' when it is none."""
-    plain = "".join(str(unicodedata.decimal(char, char)) for char in text if not char.isspace())
+    plain = "".join(ascii_digits(text).split())
     return plain if _NUMBER.fullmatch(plain) else ""
 
 

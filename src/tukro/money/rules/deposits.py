@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +10,7 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from tukro.kernel.money import SCALES, Money
+from tukro.kernel.typed import ascii_digits
 
 # Which verb takes a deposit from which state to which. Every other pair is refused. Money that comes after
 # its deposit was given up is still money.
@@ -189,8 +189,7 @@ def shown_reference(reference: str) -> str:
 
 def references_in(text: str) -> list[str]:
     """Everything in a bank's line that could be one of ours, in any digits and with any gaps."""
-    plain = "".join(str(unicodedata.decimal(char, char)) for char in text)
-    runs = re.findall(r"\d+", _GAPS.sub("", plain))
+    runs = re.findall(r"\d+", _GAPS.sub("", ascii_digits(text)))
     found = [
         run[start : start + _REFERENCE_DIGITS]
         for run in runs

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from tukro.kernel.typed import ascii_digits, in_lines, in_one_line
+
 PayoutKindName = Literal[
     "bank",
     "bkash",
@@ -115,7 +117,7 @@ def check_payout_details(
     clean: dict[str, str] = {}
     problems: list[DetailProblem] = []
     for field in PAYOUT_FIELDS[kind]:
-        value = _CLEANERS.get(field.shape, _one_line)(details.get(field.name, ""))
+        value = _CLEANERS.get(field.shape, in_one_line)(details.get(field.name, ""))
         if problem := _problem(field, value):
             problems.append(problem)
         elif value:
@@ -212,19 +214,9 @@ def _problem(field: PayoutField, value: str) -> DetailProblem | None:
     return None
 
 
-def _one_line(value: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", value).split())
-
-
-def _lines(value: str) -> str:
-    lines = (_one_line(line) for line in value.splitlines())
-    return "\n".join(line for line in lines if line)
-
-
 def _number(value: str) -> str:
     """Digits of any script as 0-9, without the spaces and dashes that people group them with."""
-    digits = "".join(str(unicodedata.decimal(char, char)) for char in value)
-    return re.sub(r"[\s\-–.]", "", digits).upper()
+    return re.sub(r"[\s\-–.]", "", ascii_digits(value)).upper()
 
 
 def _mobile(value: str) -> str:
@@ -234,7 +226,7 @@ def _mobile(value: str) -> str:
 
 def _operator(value: str) -> str:
     """The operator's own name, however somebody wrote it; what is none of them stays as it is."""
-    tidy = _one_line(value)
+    tidy = in_one_line(value)
     known = {name.lower(): name for name in OPERATORS} | _ALSO_CALLED
     return known.get(tidy.lower().replace(" ", ""), tidy)
 
@@ -259,7 +251,7 @@ def without_accents(name: str) -> str:
 
 
 _CLEANERS: Mapping[FieldShape, Callable[[str], str]] = {
-    "long_text": _lines,
+    "long_text": in_lines,
     "account_number": _number,
     "any_account": _number,
     "routing_number": _number,

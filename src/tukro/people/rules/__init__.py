@@ -6,6 +6,8 @@ import secrets
 import unicodedata
 from typing import Literal
 
+from tukro.kernel.typed import ascii_digits
+
 # What staff, time and the person may do to a worker account. ``refused`` may ask again.
 WORKER_MOVES: dict[tuple[str, str], str] = {
     ("none", "request_before_first_task"): "pending",
@@ -66,11 +68,6 @@ def tidy_text(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     visible = "".join(c if c.isprintable() or c in "\u200c\u200d" else " " for c in composed)
     return " ".join(visible.split())
-
-
-def ascii_digits(text: str) -> str:
-    """Digits of any script as 0-9, for what machines and post offices read: ``১২১৬`` is ``1216``."""
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
 
 
 def typed_code(text: str, *, digits: int) -> str:

@@ -1,8 +1,6 @@
 """Review policies without a database: what they may say, how they score, what they decide (mturk-api 10)."""
 
-from tukro.quality.rules.policies import ALWAYS as ALWAYS
 from tukro.quality.rules.policies import KNOWN_ANSWERS as KNOWN_ANSWERS
-from tukro.quality.rules.policies import NEVER as NEVER
 from tukro.quality.rules.policies import PLURALITY as PLURALITY
 from tukro.quality.rules.policies import YEAR as YEAR
 from tukro.quality.rules.policies import BadReviewPolicy as BadReviewPolicy

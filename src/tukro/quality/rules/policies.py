@@ -12,7 +12,7 @@ from tukro.quality.rules.values import Values, union
 KNOWN_ANSWERS = "ScoreMyKnownAnswers/2011-09-01"
 PLURALITY = "SimplePlurality/2011-09-01"
 Level = Literal["assignment", "hit"]
-NEVER, ALWAYS = 101, 0  # of "at least"; "less than" is the other way round
+NEVER = 101  # of "at least"; of "less than" it is 0
 DEFAULT_MOST = 5  # places that ScoreMyKnownAnswers extends to when the policy does not say
 QUESTIONS_AT_MOST = 15
 QUESTION_ID_BYTES = 255

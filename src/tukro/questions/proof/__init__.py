@@ -13,14 +13,6 @@ from tukro.questions.proof.checking import check_answers as check_answers
 from tukro.questions.proof.checking import known_pairs as known_pairs
 from tukro.questions.proof.fields import CODES as CODES
 from tukro.questions.proof.fields import FILE_TYPES as FILE_TYPES
-from tukro.questions.proof.fields import HAS_OPTIONS as HAS_OPTIONS
-from tukro.questions.proof.fields import MAX_FIELDS as MAX_FIELDS
-from tukro.questions.proof.fields import MAX_FILES as MAX_FILES
-from tukro.questions.proof.fields import MAX_HELP as MAX_HELP
-from tukro.questions.proof.fields import MAX_LABEL as MAX_LABEL
-from tukro.questions.proof.fields import MAX_NAME as MAX_NAME
-from tukro.questions.proof.fields import MAX_OPTION as MAX_OPTION
-from tukro.questions.proof.fields import MAX_OPTIONS as MAX_OPTIONS
 from tukro.questions.proof.fields import MAX_SECONDS as MAX_SECONDS
 from tukro.questions.proof.fields import MAX_TEXT_ANSWER as MAX_TEXT_ANSWER
 from tukro.questions.proof.fields import BadSpec as BadSpec
@@ -35,4 +27,3 @@ from tukro.questions.proof.specs import load as load
 from tukro.questions.proof.specs import name_from_label as name_from_label
 from tukro.questions.proof.specs import read_fields as read_fields
 from tukro.questions.proof.typed import plain_number as plain_number
-from tukro.questions.proof.typed import web_address as web_address

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
 from urllib.parse import urlsplit
+
+from tukro.kernel.typed import ascii_digits
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]*:")
 
 
 def plain_number(text: str) -> Decimal | None:
     """The number that a person typed, Bengali digits included; None when it is none."""
-    plain = "".join(
-        str(unicodedata.decimal(c)) if unicodedata.decimal(c, None) is not None else c for c in text
-    )
-    plain = plain.strip().replace(",", "")
+    plain = ascii_digits(text).strip().replace(",", "")
     if not re.fullmatch(r"[+-]?([0-9]{1,20}(\.[0-9]{0,10})?|\.[0-9]{1,10})", plain):
         return None
     return Decimal(plain)

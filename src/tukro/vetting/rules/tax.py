@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from tukro.kernel.typed import ascii_digits, in_lines, in_one_line
+
 FormName = Literal["w9", "w8ben", "local"]
 TaxShape = Literal["text", "long_text", "country", "us_tin", "tin", "date", "kind", "percent", "yes"]
 # Of what kind a person of the United States is; the first is nearly everyone here.
@@ -103,7 +105,7 @@ def check_tax_form(
     clean: dict[str, str] = {}
     problems: list[TaxProblem] = []
     for field in TAX_FIELDS[form]:
-        value = _CLEANERS.get(field.shape, _one_line)(details.get(field.name, ""))
+        value = _CLEANERS.get(field.shape, in_one_line)(details.get(field.name, ""))
         if problem := _problem(field, value, clean, today):
             problems.append(problem)
         elif value:
@@ -199,22 +201,9 @@ def is_tin(number: str, country: str) -> bool:
     return re.fullmatch(_OWN_TINS.get(country, r"[A-Z0-9]{4,30}"), number) is not None
 
 
-def _one_line(value: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", value).split())
-
-
-def _lines(value: str) -> str:
-    lines = (_one_line(line) for line in value.splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-def _digits(value: str) -> str:
-    return "".join(str(unicodedata.decimal(char, char)) for char in value)
-
-
 def _number(value: str) -> str:
     """Digits of any script as 0-9, without the spaces, dashes and slashes that people group them with."""
-    return re.sub(r"[\s\-–./]", "", _digits(value)).upper()
+    return re.sub(r"[\s\-–./]", "", ascii_digits(value)).upper()
 
 
 def _yes(value: str) -> str:
@@ -222,15 +211,15 @@ def _yes(value: str) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    return _one_line(one).casefold() == _one_line(other).casefold()
+    return in_one_line(one).casefold() == in_one_line(other).casefold()
 
 
 _CLEANERS: Mapping[TaxShape, Callable[[str], str]] = {
-    "long_text": _lines,
+    "long_text": in_lines,
     "country": _number,
     "us_tin": _number,
     "tin": _number,
-    "date": lambda value: _digits(value).strip(),
-    "percent": lambda value: _digits(value).strip(),
+    "date": lambda value: ascii_digits(value).strip(),
+    "percent": lambda value: ascii_digits(value).strip(),
     "yes": _yes,
 }

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from tukro.kernel.typed import ascii_digits
 from tukro.people.actions.contact import Contact
 from tukro.people.models import ContactDetails, User
-from tukro.people.rules import ascii_digits, tidy_text
+from tukro.people.rules import tidy_text
 from tukro.web.words.places import country_choices, zone_choices, zone_country
 
 HAS_LETTER = RegexValidator(r"[^\W\d_]", _("Please write it in letters."))

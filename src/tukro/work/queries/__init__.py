@@ -27,7 +27,6 @@ from tukro.work.queries.finding.searches import searches_of as searches_of
 from tukro.work.queries.finding.wanted import EVERYTHING as EVERYTHING
 from tukro.work.queries.finding.wanted import Wanted as Wanted
 from tukro.work.queries.finding.wanted import read_wanted as read_wanted
-from tukro.work.queries.of_requester.batches import BatchPage as BatchPage
 from tukro.work.queries.of_requester.batches import BatchRow as BatchRow
 from tukro.work.queries.of_requester.batches import Counts as Counts
 from tukro.work.queries.of_requester.batches import batch_progress as batch_progress
@@ -47,7 +46,6 @@ from tukro.work.queries.of_worker.daily import totals_of as totals_of
 from tukro.work.queries.of_worker.history import HistoryPage as HistoryPage
 from tukro.work.queries.of_worker.history import HistoryRow as HistoryRow
 from tukro.work.queries.of_worker.history import history_of as history_of
-from tukro.work.queries.of_worker.in_hand import HourlyRate as HourlyRate
 from tukro.work.queries.of_worker.in_hand import QueueRow as QueueRow
 from tukro.work.queries.of_worker.in_hand import WorkPage as WorkPage
 from tukro.work.queries.of_worker.in_hand import bonuses_of as bonuses_of

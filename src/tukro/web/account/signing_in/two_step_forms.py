@@ -10,7 +10,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tukro.people.rules import ascii_digits
+from tukro.kernel.typed import ascii_digits
 
 
 class _OurWords:

@@ -156,7 +156,6 @@ def _page(
         "record": found,
         "done": _done(found.row),
         "versions": [(one, reasons.REVISION.get(one.reason_code, "")) for one in found.versions],
-        "repair_reason": reasons.REVISION.get(found.row.reason_code, ""),
         "can_appeal": _can_appeal(found) and found.release_at is not None and found.release_at > now,
         "is_live": found.row.state in (AssignmentState.ACCEPTED, AssignmentState.REVISING)
         and found.row.deadline_at > now,
