@@ -179,6 +179,7 @@ def test_a_withdrawal_is_told_when_it_leaves_and_when_it_comes_back() -> None:
     assert back == "Your withdrawal of $12.00 came back"
     assert "Wrong number" in back_text
     assert "\nIt was to go to: bKash •••• " in back_text
+    assert "\nReference: R1\n" in back_text
 
 
 def test_a_requester_hears_that_a_batch_is_published() -> None:

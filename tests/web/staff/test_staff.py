@@ -245,10 +245,13 @@ def test_money_that_came_back_is_the_workers_again(as_staff: Client, shirin: Use
     payout = asked(rahima)
     send_payout(by=shirin.actor, payout_id=payout.public_id, reference="T1", now=make.NOW)
     as_staff.post("/staff/payouts/act", {"act": "settle", "payout": payout.public_id, "state": "sent"})
+    assert "Reference of the return" in as_staff.get("/staff/payouts?state=settled").content.decode()
     for _ in range(2):
         as_staff.post(
-            "/staff/payouts/act", {"act": "return", "payout": payout.public_id, "reason": "Wrong number"}
+            "/staff/payouts/act",
+            {"act": "return", "payout": payout.public_id, "reason": "Wrong number", "reference": "R7"},
         )
+    assert "R7" in as_staff.get("/staff/payouts?state=returned").content.decode()
     assert worker_balance(rahima) == (Money.parse("10.00"), Money.zero(), Money.zero())
 
 

@@ -78,7 +78,7 @@ PROBLEMS = {
     "not_a_number": _("This is not an account number."),
     "not_an_iban": _("This IBAN has a slip in it: its check digits do not fit."),
     "not_a_routing_number": _(
-        "This is not a routing number: nine digits, the last of which checks the others."
+        "This routing number has a slip in it: compare its nine digits with those on your cheque book."
     ),
     "not_a_bic": _("This is not a SWIFT code: eight or eleven letters and digits."),
     "not_a_country": _("Two letters, for example IN."),
@@ -128,7 +128,8 @@ STATE_BADGES: dict[str, str] = {
 def method_label(method: PayoutMethod | Payout) -> str:
     """The kind and enough of the details to recognise it: ``bKash •••• 5678``."""
     kind = cast(PayoutKindName, method.kind)
-    return f"{KINDS[kind]} {masked(kind, method.details)}"
+    between = ", " if kind == "cheque" else " "  # a name follows, and not what a number ends with
+    return f"{KINDS[kind]}{between}{masked(kind, method.details)}"
 
 
 def details_in_words(payout: Payout) -> list[tuple[Promise, str]]:

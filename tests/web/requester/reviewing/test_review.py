@@ -205,6 +205,8 @@ def test_reopening_sets_money_aside_and_offers_the_place_again(
 def test_everything_that_waits_is_approved_at_once(
     as_karim: Client, batch: Batch, answers: list[Assignment]
 ) -> None:
+    page = as_karim.get(f"/requester/batches/{batch.public_id}/review").content.decode()
+    assert "Their workers get $0.15" in page
     as_karim.post(f"/requester/batches/{batch.public_id}/review/approve_all")
     assert states(answers) == ["approved"] * 3
 
