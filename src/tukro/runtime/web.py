@@ -19,6 +19,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from tukro.runtime import quiet
 from tukro.runtime.processes import end_with_parent
 
 _APPLICATION = "tukro.wsgi"
@@ -46,14 +47,15 @@ def serve(*, host: str, port: int, processes: int, seats: int) -> None:
         log_level=LogLevels.warning,
     )
     parent = os.getpid()
-    server.serve(target_loader=lambda: _load_in_worker(parent), wrap_loader=False)
+    server.serve(target_loader=lambda: _load_in_worker(parent, port), wrap_loader=False)
 
 
-def _load_in_worker(parent: int) -> Callable[..., Any]:
+def _load_in_worker(parent: int, port: int) -> Callable[..., Any]:
     # A worker whose main process was killed with -9 would keep the port from the next start.
     end_with_parent(signal.SIGKILL, parent)
     application: Callable[..., Any] = importlib.import_module(_APPLICATION).application
     importlib.import_module(settings.ROOT_URLCONF)  # now, not while the first visitor waits
+    quiet.watch(port)
     # What is loaded stays: the collector need not look through it again and again.
     gc.collect()
     gc.freeze()

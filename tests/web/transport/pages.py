@@ -39,7 +39,8 @@ def _rows(count: int, faulty: int) -> Iterator[bytes]:
 
 
 def file(request: HttpRequest) -> FileResponse:
-    """A file of so many rows."""
+    """A file of so many rows, which the database has been asked about."""
+    backend(request)
     kept = TemporaryFile()  # noqa: SIM115  # the answer closes it
     kept.write(ROW * int(request.GET["count"]))
     kept.seek(0)
