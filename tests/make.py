@@ -27,9 +27,9 @@ from tukro.people.aliases import KEY, NO_KEY
 from tukro.people.models import ProvedAddress, Requester, User, Worker, WorkerState
 from tukro.qualifications.models import QualificationType
 from tukro.qualifications.rules import Requirement
-from tukro.work.actions.assigning import accept_next, submit_assignment
+from tukro.work.actions.doing.assigning import accept_next, submit_assignment
 from tukro.work.actions.publishing import CHUNK, Terms, finish_publishing, publish_rows, start_batch
-from tukro.work.actions.tasks import Asked, Offer, create_task_on_terms
+from tukro.work.actions.publishing.tasks import Asked, Offer, create_task_on_terms
 from tukro.work.models import Assignment, Batch, Task
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

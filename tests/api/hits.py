@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from tests import make
 from tests.api.conftest import MTurkClient
 from tukro.people.models import Worker
-from tukro.work.actions.assigning import accept_task, submit_assignment
+from tukro.work.actions.doing.assigning import accept_task, submit_assignment
 
 HTML = make.HTML_QUESTION.format(
     body='<!DOCTYPE html><html><head><title>?</title></head><body><form action="/" method="post">'

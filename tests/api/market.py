@@ -14,7 +14,7 @@ from psycopg import Cursor
 from tests import make
 from tests.together import together
 from tukro.people.models import Requester, Worker
-from tukro.work.actions.task_changes import change_expiry, dispose_task
+from tukro.work.actions.publishing.task_changes import change_expiry, dispose_task
 from tukro.work.models import Assignment, Batch
 
 

@@ -16,7 +16,7 @@ from tukro.campaigns.actions import results
 from tukro.campaigns.actions.results import moment_text, rate_text, result_lines
 from tukro.campaigns.queries.reviewing import batch_of
 from tukro.people.models import Requester
-from tukro.work.actions.assigning import expire_late, return_assignment
+from tukro.work.actions.doing.assigning import expire_late, return_assignment
 from tukro.work.actions.reviewing import approve_assignments, ask_revision, reject_assignments
 from tukro.work.models import Assignment, Batch, ProofFile
 

@@ -42,7 +42,7 @@ from tukro.notices.jobs import (
 )
 from tukro.notices.models import Cursor, Delivery, Destination
 from tukro.notices.rules.notifications import ATTEMPTS, EVENT_TYPES, PING, signature
-from tukro.work.actions.assigning import expire_late, return_assignment
+from tukro.work.actions.doing.assigning import expire_late, return_assignment
 from tukro.work.actions.reviewing import approve_assignment, reject_assignments
 from tukro.work.models import Batch
 

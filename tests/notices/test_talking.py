@@ -32,7 +32,7 @@ from tukro.notices.actions.talking import (
 )
 from tukro.notices.models import Conversation, Mail, Message
 from tukro.notices.queries.conversations import conversations_of, messages_of, open_reports
-from tukro.work.actions.appealing import appeal, withdraw_appeal
+from tukro.work.actions.doing.appealing import appeal, withdraw_appeal
 from tukro.work.actions.reviewing import approve_assignment, approve_assignments, reject_assignments
 
 pytestmark = pytest.mark.django_db

@@ -37,7 +37,7 @@ from tukro.privacy.models import DataExport
 from tukro.privacy.queries import OPEN, links_to_people, still_open
 from tukro.privacy.rules import LEFT_OUT, SECRET_COLUMNS
 from tukro.web.account.oneself.own_data import OPEN_WORDS
-from tukro.work.actions.assigning import return_assignment
+from tukro.work.actions.doing.assigning import return_assignment
 from tukro.work.actions.reviewing import approve_assignments
 
 pytestmark = pytest.mark.django_db

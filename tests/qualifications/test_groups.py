@@ -34,7 +34,7 @@ from tukro.qualifications.actions.types import TypeNameTaken
 from tukro.qualifications.models import Invitation, QualificationType
 from tukro.qualifications.queries import find_types, groups_of, held_by, types_of
 from tukro.qualifications.rules import Requirement
-from tukro.work.actions.assigning import NotEligible, accept_next
+from tukro.work.actions.doing.assigning import NotEligible, accept_next
 from tukro.work.actions.reviewing import approve_assignments
 from tukro.work.models import Batch
 from tukro.work.queries import open_groups

@@ -33,7 +33,7 @@ from tukro.people.models import Worker
 from tukro.privacy.actions.exporting import ask_for_export
 from tukro.privacy.jobs import make_exports
 from tukro.privacy.models import DataExport
-from tukro.work.actions.assigning import accept_next
+from tukro.work.actions.doing.assigning import accept_next
 
 pytestmark = pytest.mark.django_db
 

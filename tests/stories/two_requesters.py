@@ -33,7 +33,7 @@ from tukro.qualifications.actions.requesting import request_qualification
 from tukro.qualifications.actions.types import TypePlan, create_type_as
 from tukro.qualifications.models import QualificationType
 from tukro.quality.actions import review_submitted
-from tukro.work.actions.appealing import appeal
+from tukro.work.actions.doing.appealing import appeal
 from tukro.work.actions.reviewing import approve_assignments, ask_revision, reject_assignments, send_bonus
 from tukro.work.models import Assignment, Batch, Task
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests import make
 from tukro.people.models import Requester, User, Worker
 from tukro.questions.proof import Field, Form, Kind
-from tukro.work.actions.assigning import Accepted, accept_next
+from tukro.work.actions.doing.assigning import Accepted, accept_next
 from tukro.work.actions.publishing import Terms
 from tukro.work.models import Batch
 

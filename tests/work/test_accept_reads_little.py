@@ -7,7 +7,7 @@ from django.db import connection
 
 from tests import cast, make
 from tukro.people.models import Worker
-from tukro.work.actions.assigning import accept_next
+from tukro.work.actions.doing.assigning import accept_next
 from tukro.work.models import Assignment
 
 # Committed, because what a transaction has closed itself still lies in its way.

@@ -26,7 +26,8 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Worker
-from tukro.work.actions import assigning, closing, reviewing
+from tukro.work.actions import closing, reviewing
+from tukro.work.actions.doing import assigning
 from tukro.work.models import Assignment
 from tukro.work.queries import work_faults
 

@@ -19,14 +19,14 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.queries import worker_balance
 from tukro.people.models import Requester, Worker
-from tukro.work.actions.assigning import (
+from tukro.work.actions.closing import close_expired, release_rejections
+from tukro.work.actions.doing.assigning import (
     accept_next,
     accept_task,
     expire_late,
     return_assignment,
     submit_assignment,
 )
-from tukro.work.actions.closing import close_expired, release_rejections
 from tukro.work.actions.publishing import cancel_batch, extend_batch, pause_batch, resume_batch
 from tukro.work.actions.reviewing import (
     approve_all_submitted,

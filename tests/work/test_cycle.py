@@ -7,7 +7,7 @@ import pytest
 from tests import cast, make
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance, worker_balance
-from tukro.work.actions.assigning import accept_next, submit_assignment
+from tukro.work.actions.doing.assigning import accept_next, submit_assignment
 from tukro.work.actions.reviewing import approve_assignment
 
 pytestmark = pytest.mark.django_db

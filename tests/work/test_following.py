@@ -10,7 +10,7 @@ from tests import cast, make
 from tukro.kernel.money import Money
 from tukro.qualifications.models import Standing
 from tukro.work import jobs
-from tukro.work.actions.assigning import submit_assignment
+from tukro.work.actions.doing.assigning import submit_assignment
 from tukro.work.actions.reviewing import approve_assignment
 from tukro.work.models import Listing
 from tukro.work.queries import open_groups

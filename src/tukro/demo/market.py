@@ -48,7 +48,7 @@ from tukro.people.providers.registry import OUTBOX
 from tukro.people.rules.phones import TextNews
 from tukro.qualifications.rules.practice import LESSONS
 from tukro.vetting.actions.tax import set_rule
-from tukro.work.actions.assigning import NothingLeft, accept_next, submit_assignment
+from tukro.work.actions.doing.assigning import NothingLeft, accept_next, submit_assignment
 from tukro.work.actions.reporting import report_task
 from tukro.work.actions.reviewing import approve_assignments, ask_revision, reject_assignments, send_bonus
 from tukro.work.models import Assignment, AssignmentState, Batch, Task

@@ -9,7 +9,7 @@ from tukro.notices.actions.talking import begin_as_requester, begin_as_worker, r
 from tukro.people.aliases import alias
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.actions.groups import answer_invitation, create_group, invite
-from tukro.work.actions.appealing import appeal
+from tukro.work.actions.doing.appealing import appeal
 from tukro.work.models import Assignment, AssignmentState
 
 

@@ -32,9 +32,9 @@ from tukro.quality.rules import (
     places_after,
     plurality,
 )
-from tukro.work.actions.assigning import WrongState
+from tukro.work.actions.doing.assigning import WrongState
+from tukro.work.actions.publishing.task_changes import add_places, change_expiry
 from tukro.work.actions.reviewing import approve_assignment, reject_assignment
-from tukro.work.actions.task_changes import add_places, change_expiry
 from tukro.work.models import Assignment, AssignmentState, Task
 
 _SEEN_BY_REQUESTERS = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)

@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from tukro.work.actions import (
-    assigning,
-    closing,
-    conduct,
-    following,
-    lots,
-    qualifying,
-    reviewing,
-    searches,
-    task_changes,
-)
+from tukro.work.actions import closing, following, qualifying, reviewing
+from tukro.work.actions.doing import assigning
+from tukro.work.actions.finding import conduct, lots, searches
+from tukro.work.actions.publishing import task_changes
 
 
 def expire_late(now: datetime) -> int:

@@ -25,7 +25,7 @@ from tests.api.conftest import MTurkClient, Wire
 from tukro.people.actions.keys import NewKey
 from tukro.people.models import Requester, Worker
 from tukro.quality.actions import review_submitted
-from tukro.work.actions.assigning import accept_task, submit_assignment
+from tukro.work.actions.doing.assigning import accept_task, submit_assignment
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from tests.api.conftest import Wire
 from tests.api.refused import refused
 from tukro.notices.models import Mail
 from tukro.qualifications.models import Block
-from tukro.work.actions.assigning import Blocked, accept_next
+from tukro.work.actions.doing.assigning import Blocked, accept_next
 from tukro.work.actions.reviewing import approve_assignment
 from tukro.work.queries import open_groups
 

@@ -17,7 +17,7 @@ from tests.notices.cloud import Cloud, cloud_at, cloud_server
 from tukro.notices.jobs import queue_notifications, send_notifications
 from tukro.notices.rules.notifications import EVENT_TYPES
 from tukro.work import jobs as work
-from tukro.work.actions.assigning import return_assignment
+from tukro.work.actions.doing.assigning import return_assignment
 
 PATIENCE_SECONDS = 30
 

@@ -22,9 +22,9 @@ from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Requester
 from tukro.questions import proof
 from tukro.web.uploads import receive, store
-from tukro.work.actions.assigning import submit_assignment
 from tukro.work.actions.closing import release_rejections
-from tukro.work.actions.proof_files import StoredFile, add_file
+from tukro.work.actions.doing.assigning import submit_assignment
+from tukro.work.actions.doing.proof_files import StoredFile, add_file
 from tukro.work.actions.reviewing import ask_revision
 from tukro.work.models import Assignment
 from tukro.work.queries.of_requester.handed_in import LINK_LIVES, file_behind, file_link

@@ -25,7 +25,8 @@ from tests.api.hits import HTML, TYPE
 from tests.api.work.hit_model import Market, No
 from tukro.kernel.errors import Refused
 from tukro.people.models import Worker
-from tukro.work.actions import assigning, reviewing
+from tukro.work.actions import reviewing
+from tukro.work.actions.doing import assigning
 
 REWARDS = {"0.05": 6, "0.20": 24}  # what a place costs with its fee, in cents
 WORKERS = ("w1", "w2", "w3")

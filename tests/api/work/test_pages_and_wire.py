@@ -17,7 +17,7 @@ from tests.web.joining import signed_in
 from tests.web.reading import streamed
 from tukro.people.models import Requester
 from tukro.quality.actions import review_submitted
-from tukro.work.actions.assigning import accept_task, submit_assignment
+from tukro.work.actions.doing.assigning import accept_task, submit_assignment
 from tukro.work.models import Assignment, Batch
 
 QUESTION = make.HTML_QUESTION.format(

@@ -32,7 +32,7 @@ from tukro.campaigns.models import Project
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
 from tukro.questions.answers import Selected, Written, read_answers
-from tukro.work.actions.assigning import accept_task, submit_assignment
+from tukro.work.actions.doing.assigning import accept_task, submit_assignment
 from tukro.work.models import Question, Task, TaskType
 
 XML_WORDS = (

@@ -25,8 +25,8 @@ from tukro.money.jobs import collect_debts
 from tukro.money.queries import debt_of, faults, requester_available, requester_balance, requester_can_spend
 from tukro.people.models import Requester
 from tukro.work.actions.publishing import cancel_batch, extend_batch
+from tukro.work.actions.publishing.task_changes import change_expiry
 from tukro.work.actions.reviewing import reject_assignments, send_bonus
-from tukro.work.actions.task_changes import change_expiry
 
 pytestmark = pytest.mark.django_db
 A_DAY = timedelta(days=1)

@@ -20,7 +20,7 @@ from tests.web.market import proof_batch, signed_in, taken
 from tukro.people.models import Worker
 from tukro.questions.proof import Field, Form, Kind
 from tukro.web.jobs import forget_partial_files
-from tukro.work.actions.assigning import Accepted
+from tukro.work.actions.doing.assigning import Accepted
 from tukro.work.models import PartialFile, ProofFile
 from tukro.work.rules import PARTIAL_FILE_HOURS, PARTIAL_FILES_AT_ONCE
 

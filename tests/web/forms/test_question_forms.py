@@ -19,7 +19,7 @@ from tests.web.market import address, signed_in, taken
 from tests.web.reading import policy_of
 from tukro.people.models import Worker
 from tukro.questions.answers import answers_of, typed_answers_xml
-from tukro.work.actions.assigning import Accepted
+from tukro.work.actions.doing.assigning import Accepted
 from tukro.work.actions.reviewing import ask_revision
 from tukro.work.models import Answer, Assignment, Draft, ProofFile
 

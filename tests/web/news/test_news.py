@@ -27,8 +27,8 @@ from tukro.people.actions.tokens import make_worker_token, revoke_worker_token
 from tukro.people.models import Session, User, Worker
 from tukro.qualifications.rules import NUMBER_APPROVED, Requirement
 from tukro.web.news.watch import STREAMS_PER_PERSON
-from tukro.work.actions.assigning import return_assignment, submit_assignment
-from tukro.work.actions.marking import mark_group
+from tukro.work.actions.doing.assigning import return_assignment, submit_assignment
+from tukro.work.actions.finding.marking import mark_group
 from tukro.work.actions.reviewing import approve_assignment
 from tukro.work.models import LotteryPolicy
 

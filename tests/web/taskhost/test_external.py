@@ -16,7 +16,7 @@ from tests.web.reading import frame_source, policy_of
 from tukro.people.aliases import alias
 from tukro.people.models import Requester, Worker
 from tukro.web.taskhost import foreign, frames, names
-from tukro.work.actions.assigning import Accepted
+from tukro.work.actions.doing.assigning import Accepted
 from tukro.work.models import Answer, Assignment, AssignmentState, Batch
 
 STUDY = "https://study.example.org/start?condition=2&lang=bn#begin"

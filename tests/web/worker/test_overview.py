@@ -13,7 +13,7 @@ from tests import cast, make
 from tests.web.market import address, html_batch, proof_batch, signed_in, taken
 from tukro.kernel.money import Money
 from tukro.people.models import Worker
-from tukro.work.actions.assigning import submit_assignment
+from tukro.work.actions.doing.assigning import submit_assignment
 from tukro.work.actions.reviewing import approve_assignment, reject_assignments, send_bonus
 from tukro.work.models import Assignment, Batch
 

@@ -35,9 +35,9 @@ from tukro.qualifications.actions.requesting import request_qualification
 from tukro.qualifications.models import QualificationType
 from tukro.qualifications.rules import NUMBER_APPROVED, Requirement
 from tukro.web.entry.pace import BURST_SECONDS, Pace
-from tukro.work.actions.assigning import submit_assignment
+from tukro.work.actions.doing.assigning import submit_assignment
+from tukro.work.actions.finding.searches import save_search
 from tukro.work.actions.reviewing import approve_assignment
-from tukro.work.actions.searches import save_search
 from tukro.work.models import Assignment, Conduct
 from tukro.work.queries import Wanted
 

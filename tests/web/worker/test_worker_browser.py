@@ -18,7 +18,7 @@ from tests.web.browser import PHONE, Visits, faults, faults_in_other_looks, over
 from tests.web.market import address, html_batch, proof_batch, taken
 from tests.web.names import unnamed
 from tukro.people.models import Worker
-from tukro.work.actions.assigning import submit_assignment
+from tukro.work.actions.doing.assigning import submit_assignment
 from tukro.work.models import Answer, Assignment, Draft, ProofFile
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]

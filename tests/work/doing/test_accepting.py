@@ -13,7 +13,7 @@ from tukro.people.models import WorkerState
 from tukro.qualifications.actions.blocking import block_worker, unblock_worker
 from tukro.qualifications.actions.granting import grant, revoke
 from tukro.qualifications.rules import Requirement
-from tukro.work.actions.assigning import (
+from tukro.work.actions.doing.assigning import (
     AlreadyDone,
     Blocked,
     NotActive,

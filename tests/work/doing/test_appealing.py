@@ -16,7 +16,8 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Requester
-from tukro.work.actions.appealing import (
+from tukro.work.actions.closing import release_rejections
+from tukro.work.actions.doing.appealing import (
     AppealedBefore,
     AppealTooLate,
     BadAppeal,
@@ -24,9 +25,8 @@ from tukro.work.actions.appealing import (
     appeal,
     withdraw_appeal,
 )
-from tukro.work.actions.assigning import TooLate, submit_assignment
-from tukro.work.actions.closing import release_rejections
-from tukro.work.actions.proof_files import StoredFile, TooManyFiles, add_file, remove_file
+from tukro.work.actions.doing.assigning import TooLate, submit_assignment
+from tukro.work.actions.doing.proof_files import StoredFile, TooManyFiles, add_file, remove_file
 from tukro.work.actions.reviewing import approve_assignment, ask_revision, reject_assignments
 from tukro.work.models import Appeal, Assignment, Batch, EarlierFile
 from tukro.work.queries import work_faults

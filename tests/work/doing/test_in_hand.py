@@ -10,7 +10,7 @@ from tests import make
 from tests.together import together
 from tukro.journal.models import Event
 from tukro.kernel.errors import NotFound
-from tukro.work.actions.assigning import (
+from tukro.work.actions.doing.assigning import (
     NoMoreTime,
     NothingElse,
     TooLate,

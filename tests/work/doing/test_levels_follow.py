@@ -24,9 +24,9 @@ from tukro.qualifications.models import Standing
 from tukro.qualifications.rules import LEVEL, Requirement
 from tukro.qualifications.rules.levels import SuccessRule, Weighed, weigh
 from tukro.work import jobs
-from tukro.work.actions.appealing import appeal
-from tukro.work.actions.assigning import NotEligible, Paused, accept_next
 from tukro.work.actions.closing import release_rejections
+from tukro.work.actions.doing.appealing import appeal
+from tukro.work.actions.doing.assigning import NotEligible, Paused, accept_next
 from tukro.work.actions.publishing import identity_of
 from tukro.work.actions.reviewing import approve_assignments, reject_assignments
 from tukro.work.models import Assignment

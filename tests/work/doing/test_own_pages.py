@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests import cast, make
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
-from tukro.work.actions.assigning import submit_assignment
+from tukro.work.actions.doing.assigning import submit_assignment
 from tukro.work.actions.reviewing import approve_assignment, send_bonus
 from tukro.work.queries import (
     bonuses_of,

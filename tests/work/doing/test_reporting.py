@@ -9,7 +9,7 @@ import pytest
 from tests import make
 from tukro.journal.models import Event
 from tukro.kernel.errors import NotFound
-from tukro.work.actions.assigning import BadReason, TaskClosed, accept_task
+from tukro.work.actions.doing.assigning import BadReason, TaskClosed, accept_task
 from tukro.work.actions.reporting import (
     AlreadyReported,
     ReportDecided,

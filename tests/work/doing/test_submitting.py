@@ -13,8 +13,8 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.questions.proof import Field, Form, Kind
-from tukro.work.actions.answer_checks import AnswerTooLong, BadAnswer
-from tukro.work.actions.assigning import (
+from tukro.work.actions.doing.answer_checks import AnswerTooLong, BadAnswer
+from tukro.work.actions.doing.assigning import (
     BadReason,
     TooLate,
     WrongState,

@@ -15,7 +15,7 @@ from tukro.kernel.money import Money
 from tukro.notices.actions.talking import begin_as_worker, reply
 from tukro.people.models import Requester
 from tukro.work import jobs
-from tukro.work.actions.assigning import return_assignment
+from tukro.work.actions.doing.assigning import return_assignment
 from tukro.work.actions.reviewing import approve_assignment, reject_assignments
 from tukro.work.models import Conduct
 from tukro.work.queries import open_groups, requester_profile
@@ -106,7 +106,7 @@ def test_silence_is_told_apart_and_returns_say_why() -> None:
 
 
 def test_only_the_latest_decisions_are_kept_for_medians(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tukro.work.actions.conduct.CONDUCT_KEPT", 4)
+    monkeypatch.setattr("tukro.work.actions.finding.conduct.CONDUCT_KEPT", 4)
     karim = cast.karim()
     decided(karim, 6)
     found = conduct_of(karim)

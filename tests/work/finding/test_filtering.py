@@ -14,8 +14,8 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.people.models import Worker
 from tukro.work import jobs
-from tukro.work.actions import marking
-from tukro.work.actions.marking import (
+from tukro.work.actions.finding import marking
+from tukro.work.actions.finding.marking import (
     BadLiking,
     TooManyMarks,
     mark_group,

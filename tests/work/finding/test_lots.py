@@ -16,9 +16,9 @@ from tukro.kernel.errors import NotFound
 from tukro.people.models import Worker
 from tukro.qualifications.actions.blocking import block_worker
 from tukro.work import jobs
-from tukro.work.actions import lots
-from tukro.work.actions.assigning import ByLot, accept_next, accept_task
-from tukro.work.actions.lots import (
+from tukro.work.actions.doing.assigning import ByLot, accept_next, accept_task
+from tukro.work.actions.finding import lots
+from tukro.work.actions.finding.lots import (
     BadLotteryPolicy,
     change_lottery_policy,
     forget_wish,

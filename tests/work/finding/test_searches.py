@@ -14,9 +14,9 @@ from tukro.kernel.money import Money
 from tukro.people.models import Worker
 from tukro.qualifications.rules import NUMBER_APPROVED, Requirement
 from tukro.work import jobs
-from tukro.work.actions import searches
-from tukro.work.actions.marking import mark_group
-from tukro.work.actions.searches import (
+from tukro.work.actions.finding import searches
+from tukro.work.actions.finding.marking import mark_group
+from tukro.work.actions.finding.searches import (
     BadSearch,
     SearchNameTaken,
     TooManySearches,

@@ -16,9 +16,9 @@ from tukro.people.actions.keys import make_access_key
 from tukro.people.actions.wire import Act, note_call
 from tukro.people.models import Requester, Worker
 from tukro.runtime.jobs import follow_growth
-from tukro.work.actions.assigning import accept_next, submit_assignment
+from tukro.work.actions.doing.assigning import accept_next, submit_assignment
+from tukro.work.actions.publishing.tasks import Offer, create_task
 from tukro.work.actions.reviewing import approve_assignment
-from tukro.work.actions.tasks import Offer, create_task
 from tukro.work.queries import group_details, open_groups, task_for_preview
 
 # Committed: what is checked at a commit has to come to it, and the counts are told after it.

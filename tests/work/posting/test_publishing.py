@@ -14,8 +14,8 @@ from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
-from tukro.work.actions.assigning import WrongState, submit_assignment
 from tukro.work.actions.closing import close_expired
+from tukro.work.actions.doing.assigning import WrongState, submit_assignment
 from tukro.work.actions.publishing import (
     BadTerms,
     CategoryRefused,

@@ -19,7 +19,7 @@ from tukro.money.queries import requester_balance
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.rules import Requirement
 from tukro.work import jobs
-from tukro.work.actions.assigning import (
+from tukro.work.actions.doing.assigning import (
     NothingLeft,
     TaskClosed,
     accept_task,
@@ -28,8 +28,7 @@ from tukro.work.actions.assigning import (
 )
 from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms, cancel_batch, ensure_task_type, pause_batch, resume_batch
-from tukro.work.actions.reviewing import approve_assignment, reject_assignments
-from tukro.work.actions.task_changes import (
+from tukro.work.actions.publishing.task_changes import (
     BelowWall,
     Unreviewed,
     Withdrawn,
@@ -41,7 +40,8 @@ from tukro.work.actions.task_changes import (
     mark_reviewing,
     retype_task,
 )
-from tukro.work.actions.tasks import Offer, create_task, create_task_on_terms
+from tukro.work.actions.publishing.tasks import Offer, create_task, create_task_on_terms
+from tukro.work.actions.reviewing import approve_assignment, reject_assignments
 from tukro.work.models import Listing, RequestToken, Task, TaskType
 from tukro.work.queries import TaskRow, task_row, tasks_asking, tasks_of, tasks_to_review
 

@@ -13,9 +13,9 @@ from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
-from tukro.work.actions.assigning import accept_next
+from tukro.work.actions.doing.assigning import accept_next
 from tukro.work.actions.publishing import CategoryRefused, ensure_task_type
-from tukro.work.actions.tasks import AlreadyMade, Offer, create_task, create_task_on_terms
+from tukro.work.actions.publishing.tasks import AlreadyMade, Offer, create_task, create_task_on_terms
 from tukro.work.models import (
     Batch,
     Category,

@@ -9,10 +9,10 @@ from tests.together import outcomes, together
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester, Worker
-from tukro.work.actions.assigning import accept_task
+from tukro.work.actions.doing.assigning import accept_task
 from tukro.work.actions.publishing import ensure_task_type
-from tukro.work.actions.task_changes import add_places, change_expiry, dispose_task
-from tukro.work.actions.tasks import Offer, create_task, create_task_on_terms
+from tukro.work.actions.publishing.task_changes import add_places, change_expiry, dispose_task
+from tukro.work.actions.publishing.tasks import Offer, create_task, create_task_on_terms
 from tukro.work.models import Batch, Listing, Question, Task, TaskType
 from tukro.work.queries import task_row
 

@@ -15,8 +15,8 @@ from tukro.ledger.models import Transfer
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Requester
-from tukro.work.actions.assigning import BadReason, TooLate, WrongState, submit_assignment
 from tukro.work.actions.closing import close_expired, release_rejections
+from tukro.work.actions.doing.assigning import BadReason, TooLate, WrongState, submit_assignment
 from tukro.work.actions.reviewing import (
     BadDeadline,
     BonusRefused,

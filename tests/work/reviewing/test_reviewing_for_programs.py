@@ -17,8 +17,9 @@ from tukro.ledger.models import Transfer
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import worker_balance
 from tukro.people.models import Requester
-from tukro.work.actions.assigning import TooLate, WrongState
 from tukro.work.actions.closing import release_rejections
+from tukro.work.actions.doing.assigning import TooLate, WrongState
+from tukro.work.actions.publishing.task_changes import change_expiry, dispose_task
 from tukro.work.actions.reviewing import (
     BonusPaidBefore,
     BonusRefused,
@@ -30,7 +31,6 @@ from tukro.work.actions.reviewing import (
     reject_assignment,
     send_bonus,
 )
-from tukro.work.actions.task_changes import change_expiry, dispose_task
 from tukro.work.models import Assignment, Bonus, RequestToken
 from tukro.work.queries.of_requester.handed_in import (
     bonuses_on_assignment,

@@ -35,18 +35,18 @@ from tukro.qualifications.actions.requirements import (
 from tukro.quality.rules import BadReviewPolicy
 from tukro.questions.layout import MissingParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
-from tukro.work.actions.assigning import BadReason, TooLate, WrongState
+from tukro.work.actions.doing.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded
-from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused
-from tukro.work.actions.task_changes import (
+from tukro.work.actions.publishing.task_changes import (
     BelowWall,
     Unreviewed,
     Withdrawn,
     WorkBegun,
     WrongStatus,
 )
-from tukro.work.actions.tasks import AlreadyMade
+from tukro.work.actions.publishing.tasks import AlreadyMade
+from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused
 
 
 @dataclass(frozen=True, slots=True)

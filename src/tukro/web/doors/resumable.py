@@ -26,8 +26,8 @@ from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.refusals import refusal_code, refusal_message, refusal_status
 from tukro.web.uploads import MAX_RECORDING_BYTES, FileTooLarge
 from tukro.web.uploads.keeping import keep_file
-from tukro.work.actions import partial_files
-from tukro.work.actions.partial_files import WrongOffset, add_piece, drop_file, partial_file, start_file
+from tukro.work.actions.doing import partial_files
+from tukro.work.actions.doing.partial_files import WrongOffset, add_piece, drop_file, partial_file, start_file
 from tukro.work.models import PartialFile
 from tukro.work.rules import PARTIAL_FILE_HOURS
 

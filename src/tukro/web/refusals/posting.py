@@ -26,6 +26,14 @@ from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, 
 from tukro.web.refusals.words import Words
 from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
+from tukro.work.actions.publishing.task_changes import (
+    BelowWall,
+    Unreviewed,
+    Withdrawn,
+    WorkBegun,
+    WrongStatus,
+)
+from tukro.work.actions.publishing.tasks import AlreadyMade
 from tukro.work.actions.reviewing import (
     BadDeadline,
     BonusPaidBefore,
@@ -33,14 +41,6 @@ from tukro.work.actions.reviewing import (
     TokenReused,
     WorkerUnknown,
 )
-from tukro.work.actions.task_changes import (
-    BelowWall,
-    Unreviewed,
-    Withdrawn,
-    WorkBegun,
-    WrongStatus,
-)
-from tukro.work.actions.tasks import AlreadyMade
 
 POSTING: dict[type[Refused], Words] = {
     ReviewFileTooLarge: Words(_("The file is too large. It may have %(limit_size)s."), 413),

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from tukro.kernel.errors import Refused
 from tukro.web.refusals.words import Words
 from tukro.web.uploads import BadFile, FileEmpty, FileKindRefused, FileTooLarge, ImageTooLarge
-from tukro.work.actions.answer_checks import AnswerTooLong, BadAnswer
-from tukro.work.actions.appealing import AppealedBefore, AppealTooLate, BadAppeal, NothingToAppeal
-from tukro.work.actions.assigning import (
+from tukro.work.actions.doing.answer_checks import AnswerTooLong, BadAnswer
+from tukro.work.actions.doing.appealing import AppealedBefore, AppealTooLate, BadAppeal, NothingToAppeal
+from tukro.work.actions.doing.assigning import (
     AlreadyDone,
     BadReason,
     Blocked,
@@ -25,12 +25,12 @@ from tukro.work.actions.assigning import (
     TooLate,
     WrongState,
 )
-from tukro.work.actions.lots import BadLotteryPolicy
-from tukro.work.actions.marking import BadLiking, TooManyMarks
-from tukro.work.actions.partial_files import MoreThanAnnounced, TooManyUploads, WrongOffset
-from tukro.work.actions.proof_files import RecordingLength, TooManyFiles, WrongKindOfFile
+from tukro.work.actions.doing.partial_files import MoreThanAnnounced, TooManyUploads, WrongOffset
+from tukro.work.actions.doing.proof_files import RecordingLength, TooManyFiles, WrongKindOfFile
+from tukro.work.actions.finding.lots import BadLotteryPolicy
+from tukro.work.actions.finding.marking import BadLiking, TooManyMarks
+from tukro.work.actions.finding.searches import BadSearch, SearchNameTaken, TooManySearches
 from tukro.work.actions.reporting import AlreadyReported, ReportDecided, TooManyReports
-from tukro.work.actions.searches import BadSearch, SearchNameTaken, TooManySearches
 
 _OTHER_WORK = ("worker:projects", _("Find work"))
 

@@ -34,7 +34,7 @@ from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
 from tukro.web.words.categories import category_name
 from tukro.work.actions.categories import change_category_policy
-from tukro.work.actions.lots import LIMITS, change_lottery_policy
+from tukro.work.actions.finding.lots import LIMITS, change_lottery_policy
 from tukro.work.models import Category, CategoryPolicy, LotteryPolicy
 
 REVIEW_MODES: dict[str, Promise] = {

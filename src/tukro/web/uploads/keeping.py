@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from tukro.kernel.errors import Refused
 from tukro.people.models import Worker
 from tukro.web import uploads
-from tukro.work.actions.proof_files import StoredFile, add_file
+from tukro.work.actions.doing.proof_files import StoredFile, add_file
 
 
 def keep_file(

@@ -12,7 +12,7 @@ from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Worker
-from tukro.work.actions.assigning import MAX_NOTE, BadReason
+from tukro.work.actions.doing.assigning import MAX_NOTE, BadReason
 from tukro.work.actions.publishing import pause_by_house
 from tukro.work.models import Report, ReportOutcome, Task
 from tukro.work.rules import REPORT_REASONS, REPORTS_A_DAY

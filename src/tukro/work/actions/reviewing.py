@@ -17,8 +17,8 @@ from tukro.money.queries import policy as house_policy
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester, Worker
 from tukro.people.queries import RequesterBySession
-from tukro.work.actions.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.calls import call, count
+from tukro.work.actions.doing.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.models import Assignment, AssignmentState, Batch, Bonus
 from tukro.work.rules import (

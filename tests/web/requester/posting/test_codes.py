@@ -18,7 +18,7 @@ from tukro.people.aliases import alias
 from tukro.people.models import Requester
 from tukro.questions.codes import MOST_TRIES, proof_code
 from tukro.web.requester.programs.code_lines import code_lines
-from tukro.work.actions.assigning import Accepted, accept_next
+from tukro.work.actions.doing.assigning import Accepted, accept_next
 from tukro.work.models import Assignment, Batch
 
 pytestmark = pytest.mark.django_db

@@ -17,8 +17,8 @@ from tests.web.reading import streamed
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
+from tukro.work.actions.publishing.task_changes import change_expiry
 from tukro.work.actions.reviewing import approve_assignment, reject_assignment
-from tukro.work.actions.task_changes import change_expiry
 from tukro.work.models import Assignment, Batch, Task
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from tests import make
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow, photograph
 from tukro.people.actions.keys import make_access_key
 from tukro.people.models import AccessKey, Requester
-from tukro.work.actions.assigning import accept_task, submit_assignment
+from tukro.work.actions.doing.assigning import accept_task, submit_assignment
 from tukro.work.actions.reviewing import approve_assignment
 from tukro.work.models import Task
 

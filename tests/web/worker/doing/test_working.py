@@ -20,7 +20,7 @@ from tests.web.market import address, html_batch, proof_batch, signed_in, taken
 from tukro.journal.models import Event
 from tukro.kernel.money import Money
 from tukro.people.models import Worker, WorkerState
-from tukro.work.actions.assigning import accept_next, return_assignment
+from tukro.work.actions.doing.assigning import accept_next, return_assignment
 from tukro.work.actions.publishing import pause_batch
 from tukro.work.actions.reviewing import approve_assignment, ask_revision
 from tukro.work.models import Answer, Assignment, Draft, ProofFile

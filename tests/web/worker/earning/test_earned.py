@@ -13,7 +13,7 @@ from tests.web.joining import signed_in
 from tukro.kernel.money import Money
 from tukro.money.models import EarningsGoal
 from tukro.people.models import Requester, Worker
-from tukro.work.actions.assigning import return_assignment, submit_assignment
+from tukro.work.actions.doing.assigning import return_assignment, submit_assignment
 from tukro.work.actions.reviewing import approve_assignments, reject_assignments, send_bonus
 from tukro.work.queries.of_worker.earned import PERIODS, earned_by
 

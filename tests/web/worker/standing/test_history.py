@@ -21,7 +21,7 @@ from tests import cast, make
 from tests.web.market import signed_in
 from tukro.kernel.money import Money
 from tukro.people.models import Requester, Worker
-from tukro.work.actions.assigning import submit_assignment
+from tukro.work.actions.doing.assigning import submit_assignment
 from tukro.work.actions.reviewing import (
     approve_assignment,
     ask_revision,

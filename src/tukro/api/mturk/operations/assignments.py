@@ -19,7 +19,7 @@ from tukro.kernel.errors import NotFound
 from tukro.people.models import Requester
 from tukro.quality.queries import pending, pending_of_task
 from tukro.work.actions import reviewing
-from tukro.work.actions.assigning import WrongState
+from tukro.work.actions.doing.assigning import WrongState
 from tukro.work.queries.of_requester import handed_in as reading
 from tukro.work.queries.of_requester.tasks import task_row
 

@@ -12,7 +12,7 @@ from tukro.api.mturk.operations.registry import operation
 from tukro.campaigns.actions.projects import refuse_secrets
 from tukro.people.models import Requester
 from tukro.work.actions.publishing import Terms, ensure_task_type
-from tukro.work.actions.task_changes import retype_task
+from tukro.work.actions.publishing.task_changes import retype_task
 
 CATEGORY = (
     "other"  # MTurk knows no kinds of work; this one is open in every house that takes the wire's tasks

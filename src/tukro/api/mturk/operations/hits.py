@@ -24,8 +24,8 @@ from tukro.quality.actions import Policies, attach_policies, read_policies
 from tukro.questions.external import ExternalQuestion, OwnNames
 from tukro.questions.html5 import HTMLQuestion
 from tukro.questions.xml import read_question
-from tukro.work.actions.task_changes import add_places, change_expiry, dispose_task, mark_reviewing
-from tukro.work.actions.tasks import (
+from tukro.work.actions.publishing.task_changes import add_places, change_expiry, dispose_task, mark_reviewing
+from tukro.work.actions.publishing.tasks import (
     AlreadyMade,
     Asked,
     Offer,

@@ -35,7 +35,7 @@ from tukro.web.requester.reviewing.review_forms import (
 )
 from tukro.web.words import reasons
 from tukro.work.actions import reviewing
-from tukro.work.actions.assigning import TooLate
+from tukro.work.actions.doing.assigning import TooLate
 from tukro.work.models import AssignmentState, Batch
 
 PAGE = 25

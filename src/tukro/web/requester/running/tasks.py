@@ -23,7 +23,7 @@ from tukro.web.requester.posting.words import TASK_STATUSES
 from tukro.web.requester.running.extending import MoreForm
 from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms
-from tukro.work.actions.task_changes import change_expiry, dispose_task, extend_task
+from tukro.work.actions.publishing.task_changes import change_expiry, dispose_task, extend_task
 from tukro.work.models import Batch, Task
 from tukro.work.queries.of_requester.tasks import TaskRow, task_row, tasks_of_batch
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from tukro.kernel.formats import iso
 from tukro.kernel.money import Money
 from tukro.web.worker.data.asked_json import wish
-from tukro.work.actions.assigning import Accepted, Submitted
+from tukro.work.actions.doing.assigning import Accepted, Submitted
 from tukro.work.models import Question
 from tukro.work.queries import (
     Day,

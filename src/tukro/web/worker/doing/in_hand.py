@@ -15,7 +15,7 @@ from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.entry.answers import wants_json
 from tukro.web.refusals import refusal_message
 from tukro.web.worker.data import as_json
-from tukro.work.actions.assigning import (
+from tukro.work.actions.doing.assigning import (
     NoMoreTime,
     NothingElse,
     QueueFull,

@@ -15,7 +15,7 @@ from tukro.web.entry.answers import wants_json
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.words import reasons
 from tukro.web.worker.data import as_json
-from tukro.work.actions.assigning import MAX_NOTE, BadReason
+from tukro.work.actions.doing.assigning import MAX_NOTE, BadReason
 from tukro.work.actions.reporting import report_task
 from tukro.work.queries import group_of_task
 from tukro.work.queries.reports import report_by, title_of

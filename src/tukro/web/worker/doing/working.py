@@ -32,8 +32,8 @@ from tukro.web.worker.data import as_json
 from tukro.web.worker.doing import in_hand
 from tukro.web.worker.finding import lots
 from tukro.web.worker.finding.open_list import preview
-from tukro.work.actions.answer_checks import BadAnswer
-from tukro.work.actions.assigning import (
+from tukro.work.actions.doing.answer_checks import BadAnswer
+from tukro.work.actions.doing.assigning import (
     ByLot,
     NothingLeft,
     TooLate,
@@ -42,7 +42,7 @@ from tukro.work.actions.assigning import (
     accept_task,
     save_draft,
 )
-from tukro.work.actions.proof_files import RecordingLength, TooManyFiles, WrongKindOfFile, remove_file
+from tukro.work.actions.doing.proof_files import RecordingLength, TooManyFiles, WrongKindOfFile, remove_file
 from tukro.work.models import AssignmentState
 from tukro.work.queries import WorkPage, group_of, group_of_task, nothing_left, queue_of, work_page
 from tukro.work.rules import QUEUE_LIMIT

@@ -17,8 +17,8 @@ from tukro.kernel.formats import iso
 from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.entry.answers import wants_json
 from tukro.web.worker.data import as_json
-from tukro.work.actions.assigning import ByLot
-from tukro.work.actions.lots import forget_wish, wish_for
+from tukro.work.actions.doing.assigning import ByLot
+from tukro.work.actions.finding.lots import forget_wish, wish_for
 from tukro.work.queries import GroupRow, work_page
 
 _LOOKS_AGAIN = 3  # seconds

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.kernel.ids import looks_like_id
 from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.entry.answers import wants_json
-from tukro.work.actions.marking import mark_group, mark_requester, unmark_group, unmark_requester
+from tukro.work.actions.finding.marking import mark_group, mark_requester, unmark_group, unmark_requester
 from tukro.work.models import Liking
 from tukro.work.queries import marks_of
 

@@ -20,7 +20,7 @@ from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.entry.answers import wants_json
 from tukro.web.refusals import refusal_message
 from tukro.web.worker.finding.filters import FilterForm, filters_of, typed_from
-from tukro.work.actions.searches import (
+from tukro.work.actions.finding.searches import (
     BadSearch,
     SearchNameTaken,
     TooManySearches,

@@ -29,8 +29,8 @@ from tukro.web.uploads.keeping import stored_file
 from tukro.web.words import reasons
 from tukro.web.worker.data import as_json
 from tukro.web.worker.messages import party
-from tukro.work.actions.appealing import appeal, withdraw_appeal
-from tukro.work.actions.proof_files import StoredFile
+from tukro.work.actions.doing.appealing import appeal, withdraw_appeal
+from tukro.work.actions.doing.proof_files import StoredFile
 from tukro.work.models import AssignmentState
 from tukro.work.queries import HistoryRow, history_of
 from tukro.work.queries.of_worker.history import APPEALED, BONUS, Record, record_of, whole_history

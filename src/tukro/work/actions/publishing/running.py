@@ -12,11 +12,11 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import new_id
 from tukro.money.actions.balances import escrow
 from tukro.people.models import Requester
-from tukro.work.actions.assigning import WrongState
 from tukro.work.actions.calls import call
 from tukro.work.actions.closing import close_tasks_of
+from tukro.work.actions.doing.assigning import WrongState
+from tukro.work.actions.finding.listing import list_group
 from tukro.work.actions.funds import refuse_lack_of_funds
-from tukro.work.actions.listing import list_group
 from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing.terms import BadTerms, check_limits
 from tukro.work.models import Batch, BatchState

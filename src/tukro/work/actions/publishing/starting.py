@@ -14,9 +14,9 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.money.actions.balances import escrow
 from tukro.people.models import Requester
-from tukro.work.actions.assigning import WrongState
 from tukro.work.actions.calls import call
-from tukro.work.actions.listing import begin_draw, list_group
+from tukro.work.actions.doing.assigning import WrongState
+from tukro.work.actions.finding.listing import begin_draw, list_group
 from tukro.work.actions.publishing.running import locked_batch
 from tukro.work.actions.publishing.terms import (
     ModerationNeeded,

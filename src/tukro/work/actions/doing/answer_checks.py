@@ -10,7 +10,7 @@ from tukro.questions import proof
 from tukro.questions.answering import read_posted
 from tukro.questions.answers import AnswerTooLarge, Uploaded, stored_fields, typed_body
 from tukro.questions.xml import stored_form
-from tukro.work.actions.code_checks import wrong_codes
+from tukro.work.actions.doing.code_checks import wrong_codes
 from tukro.work.models import Assignment
 from tukro.work.rules import file_fields
 

@@ -17,8 +17,8 @@ from tukro.people.models import Worker
 from tukro.people.queries import WorkerBySession, known
 from tukro.qualifications.actions.eligibility import refresh_eligibility
 from tukro.qualifications.queries import unmet_requirements
-from tukro.work.actions.answer_checks import Fields, checked_answer, storable
 from tukro.work.actions.calls import call, count
+from tukro.work.actions.doing.answer_checks import Fields, checked_answer, storable
 from tukro.work.models import Assignment, AssignmentState, Draft, TaskType
 from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS, SKIPPED
 

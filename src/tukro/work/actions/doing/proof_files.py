@@ -12,7 +12,7 @@ from tukro.kernel.ids import new_id
 from tukro.people.models import Worker
 from tukro.questions import proof
 from tukro.questions.xml import stored_form
-from tukro.work.actions.assigning import lock_assignment, own_live_assignment
+from tukro.work.actions.doing.assigning import lock_assignment, own_live_assignment
 from tukro.work.models import Assignment, EarlierFile, ProofFile
 from tukro.work.rules import RECORDING_GRACE, file_fields
 

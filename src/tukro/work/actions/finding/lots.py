@@ -12,7 +12,7 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.errors import NotFound, Refused
 from tukro.people.models import Worker
-from tukro.work.actions.assigning import ByLot, NothingLeft, accept_next
+from tukro.work.actions.doing.assigning import ByLot, NothingLeft, accept_next
 from tukro.work.models import LotteryPolicy, TaskType, Wish, WishState
 
 LIMITS = {"smaller_than": (0, 1000), "seconds": (5, 300)}

@@ -10,7 +10,7 @@ from django.db import transaction
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Worker
-from tukro.work.actions.proof_files import locked, room_for
+from tukro.work.actions.doing.proof_files import locked, room_for
 from tukro.work.models import Assignment, PartialFile
 from tukro.work.rules import PARTIAL_FILE_HOURS, PARTIAL_FILES_AT_ONCE
 

@@ -15,7 +15,7 @@ from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Worker
-from tukro.work.actions.proof_files import StoredFile, TooManyFiles
+from tukro.work.actions.doing.proof_files import StoredFile, TooManyFiles
 from tukro.work.models import Appeal, AppealFile, AppealOutcome, Assignment, AssignmentState
 from tukro.work.rules import MAX_APPEAL, MAX_APPEAL_FILES
 

@@ -18,7 +18,7 @@ from tukro.work.actions.calls import call, count
 from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing import BadTerms, check_limits
-from tukro.work.actions.tasks import refuse_unusable_type
+from tukro.work.actions.publishing.tasks import refuse_unusable_type
 from tukro.work.models import (
     Assignment,
     AssignmentState,

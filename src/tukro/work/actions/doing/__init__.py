@@ -1,0 +1,1 @@
+"""The worker's verbs from accepting on: handing in and what comes with it, giving back, appealing."""

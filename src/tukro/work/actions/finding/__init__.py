@@ -1,0 +1,1 @@
+"""What finding work stands on: the open list, draws, marks, saved searches, how requesters behave."""
