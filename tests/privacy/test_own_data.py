@@ -104,7 +104,7 @@ def test_the_file_holds_every_table_that_leads_to_the_person() -> None:
     assert mine - names == set()
     contact = json.loads(archive.read("data/people.ContactDetails.user.json"))
     assert contact[0]["full_name"] == "রহিমা খাতুন"
-    assert json.loads(archive.read("data/work.Answer.assignment.json"))[0]["body"]
+    assert json.loads(archive.read("data/work.Assignment.worker.json"))[0]["answer"]
     assert json.loads(archive.read("data/money.PayoutMethod.worker.json"))[0]["details"] == WALLET
     assert "reward" in archive.read(f"statement/{rahima.public_id}.csv").decode()
     assert "AssignmentSubmitted" in archive.read("history/journal.json").decode()

@@ -19,7 +19,7 @@ from tests.web.gate import Gate, gate_to
 from tests.web.market import address, html_batch, proof_batch, taken
 from tests.web.worker.test_worker_browser import _screenshot
 from tukro.people.models import Worker
-from tukro.work.models import Answer, Assignment, Draft, ProofFile
+from tukro.work.models import Assignment, Draft, ProofFile
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -66,7 +66,7 @@ def test_an_answer_handed_in_without_a_network_is_sent_when_there_is_one(visit: 
     page.get_by_role("button", name="এখনই পাঠান").click()
     expect(kept).to_have_count(0)
     assert _state(rahima) == "submitted"
-    assert Answer.objects.get().body == {"fields": [["summary", "ছোট সারাংশ"], ["mood", "good"]]}
+    assert Assignment.objects.get().handed_in == {"fields": [["summary", "ছোট সারাংশ"], ["mood", "good"]]}
 
 
 def test_an_answer_waits_on_the_page_for_its_file_and_goes_with_it(
@@ -134,7 +134,7 @@ def test_what_a_tasks_own_page_hands_in_without_a_network_is_sent_when_there_is_
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(kept).to_have_count(0)
     assert _state(rahima) == "submitted"
-    assert Answer.objects.get().body == {"fields": [["digit", "7"]]}
+    assert Assignment.objects.get().handed_in == {"fields": [["digit", "7"]]}
 
 
 def test_what_a_tasks_own_page_handed_in_counts_once_when_its_receipt_was_lost(
@@ -152,7 +152,7 @@ def test_what_a_tasks_own_page_handed_in_counts_once_when_its_receipt_was_lost(
     gate.mend()
     page.get_by_role("button", name="Send now").click()
     expect(page.locator("[data-answers] section")).to_have_count(0)
-    assert Answer.objects.get().body == {"fields": [["digit", "7"]]}
+    assert Assignment.objects.get().handed_in == {"fields": [["digit", "7"]]}
 
 
 def test_a_faulty_answer_is_drawn_with_its_faults_and_not_kept(visit: Visits) -> None:

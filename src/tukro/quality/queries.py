@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from tukro.quality.models import Action, Policy, PolicyLevel, Result, Review
-from tukro.work.models import Answer, Assignment, AssignmentState
+from tukro.work.models import Assignment, AssignmentState
 
 Entry = Result | Action
 # What a requester can see of assignments at all.
@@ -101,8 +101,8 @@ def _entries(kind: type[Entry], task_id: str, level: str, row_id: int, limit: in
 
 def answers_of(assignment_ids: Collection[str]) -> dict[str, dict[str, str]]:
     """Answers by question of submissions, each answer as one text (questions/answers.py)."""
-    rows = Answer.objects.filter(assignment__public_id__in=assignment_ids)
+    rows = Assignment.objects.filter(public_id__in=assignment_ids, answer__isnull=False)
     return {
-        assignment_id: {str(name): str(value) for name, value in body["fields"]}
-        for assignment_id, body in rows.annotate(of=F("assignment__public_id")).values_list("of", "body")
+        one.public_id: {str(name): str(value) for name, value in one.handed_in["fields"]}
+        for one in rows.only("public_id", "answer")
     }

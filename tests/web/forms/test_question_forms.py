@@ -21,7 +21,7 @@ from tukro.people.models import Worker
 from tukro.questions.answers import answers_of, typed_answers_xml
 from tukro.work.actions.doing.assigning import Accepted
 from tukro.work.actions.reviewing import ask_revision
-from tukro.work.models import Answer, Assignment, Draft, ProofFile
+from tukro.work.models import Assignment, Draft, ProofFile
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +121,7 @@ def test_answers_are_kept_with_their_types(rahima: Worker, accepted: Accepted) -
     assert answer.status_code == HTTPStatus.FOUND
     file = ProofFile.objects.get()
     assert (file.field, file.name) == ("photo", "ছবি.png")
-    body = Answer.objects.get().body
+    body = Assignment.objects.get().handed_in
     assert body["fields"] == [
         ["colour & shade", "G|x"],
         ["animals", "dog|cow"],
@@ -188,7 +188,7 @@ def test_the_server_checks_what_a_browser_may_not(
 ) -> None:
     answer = signed_in(rahima).post(address(accepted, "submit"), {**GOOD, **posted})
     if words is None:  # a text where a file belongs is no answer, and none was asked for
-        assert [name for name, _ in Answer.objects.get().body["fields"]][-1] == "words"
+        assert [name for name, _ in Assignment.objects.get().handed_in["fields"]][-1] == "words"
     else:
         assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
         assert words in answer.content.decode()
@@ -198,7 +198,7 @@ def test_the_server_checks_what_a_browser_may_not(
 def test_ones_own_answer_stands_beside_the_given_ones(rahima: Worker, accepted: Accepted) -> None:
     posted = {**GOOD, "answer-1": "other", "answer-1-other": "বেগুনি", "answer-3-other": "monsoon"}
     signed_in(rahima).post(address(accepted, "submit"), posted)
-    typed = {one["question"]: one for one in Answer.objects.get().body["typed"]}
+    typed = {one["question"]: one for one in Assignment.objects.get().handed_in["typed"]}
     assert typed["colour & shade"] == {"question": "colour & shade", "selections": [], "other": "বেগুনি"}
     assert typed["season"] == {"question": "season", "selections": [], "other": "monsoon"}
 
@@ -227,7 +227,7 @@ def test_handing_in_the_same_twice_is_one_answer(rahima: Worker, accepted: Accep
         assert client.post(address(accepted, "submit"), GOOD).status_code == HTTPStatus.FOUND
     other = client.post(address(accepted, "submit"), {**GOOD, "answer-4": "13"})
     assert other.status_code == HTTPStatus.CONFLICT
-    assert ["count", "12"] in Answer.objects.get().body["fields"]
+    assert ["count", "12"] in Assignment.objects.get().handed_in["fields"]
     assert not Draft.objects.exists()
 
 
@@ -249,7 +249,7 @@ def test_a_repair_shows_the_answer_so_far(rahima: Worker) -> None:
     assert 'name="answer-1-other" value="violet"' in page
     assert [f'name="answer-2" value="{no}" checked' in page for no in (1, 2, 3)] == [True, False, True]
     assert client.post(address(accepted, "submit"), {**GOOD, "answer-3": "1"}).status_code == HTTPStatus.FOUND
-    assert ["season", "s"] in Answer.objects.get().body["fields"]
+    assert ["season", "s"] in Assignment.objects.get().handed_in["fields"]
 
 
 # --- files ---
@@ -295,7 +295,7 @@ def test_a_file_with_a_very_long_name_of_its_question_is_kept_too(rahima: Worker
     accepted = taken(rahima, form_batch(long))
     signed_in(rahima).post(address(accepted, "submit"), {"answer-1": picture()})
     assert ProofFile.objects.get().field == "answer-1"
-    [typed] = Answer.objects.get().body["typed"]
+    [typed] = Assignment.objects.get().handed_in["typed"]
     assert (typed["question"], typed["key"]) == ("photo" * 40, ProofFile.objects.get().public_id)
 
 

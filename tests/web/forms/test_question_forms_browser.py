@@ -18,7 +18,7 @@ from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow, sign_in
 from tests.web.forms.sample import COUNT, form_batch
 from tests.web.market import address, taken
 from tests.web.taskhost.study import study
-from tukro.work.models import Answer, Assignment, Draft, ProofFile
+from tukro.work.models import Assignment, Draft, ProofFile
 
 DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M0 0h40v30H0z"/></svg>'
 WIDTH_OF = """(src) => new Promise((done) => {
@@ -60,7 +60,7 @@ def test_a_phone_in_bengali_drafts_reloads_and_hands_in(visit: Visits) -> None:
     page.locator("[data-submit]").click()
     page.wait_for_url("**/tasks")
     assert Assignment.objects.get(worker=rahima).state == "submitted"
-    fields = dict(Answer.objects.get().body["fields"])
+    fields = dict(Assignment.objects.get().handed_in["fields"])
     assert (fields["animals"], fields["season"], fields["count"]) == ("dog|cow", "w", "12")
 
 
@@ -83,7 +83,7 @@ def test_without_a_script_the_whole_form_works(visit: Visits, tmp_path: Path) ->
     page.locator("#question-5").fill("A park")
     page.locator("[data-submit]").click()
     assert Assignment.objects.get(worker=rahima).state == "submitted"
-    typed = {one["question"]: one for one in Answer.objects.get().body["typed"]}
+    typed = {one["question"]: one for one in Assignment.objects.get().handed_in["typed"]}
     assert typed["colour & shade"]["other"] == "violet"
     assert typed["photo"]["key"] == ProofFile.objects.get().public_id
 

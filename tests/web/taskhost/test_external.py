@@ -17,7 +17,7 @@ from tukro.people.aliases import alias
 from tukro.people.models import Requester, Worker
 from tukro.web.taskhost import foreign, frames, names
 from tukro.work.actions.doing.assigning import Accepted
-from tukro.work.models import Answer, Assignment, AssignmentState, Batch
+from tukro.work.models import Assignment, AssignmentState, Batch
 
 STUDY = "https://study.example.org/start?condition=2&lang=bn#begin"
 
@@ -203,7 +203,7 @@ def test_every_name_of_ours_takes_what_is_handed_in(assignment: Assignment, host
     assert response.status_code == 200
     assert frames.receipt(assignment.public_id) in response.content.decode()
     assert not response.cookies
-    kept = Answer.objects.get(assignment=assignment).body
+    kept = Assignment.objects.get(pk=assignment.pk).handed_in
     assert kept == {"fields": [["rt", "350"], ["choice", "left|right"], ["note", ""]]}
 
 
@@ -234,7 +234,7 @@ def test_many_parts_are_read_as_well(assignment: Assignment) -> None:
         f"{body}--{boundary}--\r\n",
         content_type=f"multipart/form-data; boundary={boundary}",
     )
-    assert Answer.objects.get(assignment=assignment).body == {"fields": [["USED_AGENT_ID", "7"]]}
+    assert Assignment.objects.get(pk=assignment.pk).handed_in == {"fields": [["USED_AGENT_ID", "7"]]}
 
 
 def test_only_the_worker_may_be_signed_in_where_somebody_is(rahima: Worker, assignment: Assignment) -> None:
@@ -253,7 +253,7 @@ def test_handing_in_twice_keeps_the_first_answer(assignment: Assignment) -> None
             "/mturk/externalSubmit", {"assignmentId": assignment.public_id, "digit": digit}
         )
         assert response.status_code == 200
-    assert Answer.objects.get().body == {"fields": [["digit", "7"]]}
+    assert Assignment.objects.get().handed_in == {"fields": [["digit", "7"]]}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow, sign_in
 from tests.web.market import address, taken
 from tests.web.taskhost.study import Study, study
 from tukro.people.models import Worker
-from tukro.work.models import Answer, Assignment, AssignmentState, Batch
+from tukro.work.models import Assignment, AssignmentState, Batch
 
 # ruff: noqa: E501 - the pages read best as they are
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -123,7 +123,7 @@ def test_what_a_client_hands_in_is_kept_and_takes_the_worker_on(
     page.goto(address(accepted))
     frame_of(page).get_by_role("button", name="Finish").click()
     page.get_by_role("heading", name="Handed in", level=1).wait_for()
-    assert Answer.objects.get(assignment__public_id=accepted.assignment_id).body == {"fields": fields}
+    assert Assignment.objects.get(public_id=accepted.assignment_id).handed_in == {"fields": fields}
 
 
 def test_who_leaves_a_page_of_which_we_keep_nothing_is_asked_first(
@@ -181,10 +181,10 @@ def test_an_answer_in_the_address_is_handed_in_by_the_workers_own_press(
     frame_of(page).get_by_role("button", name="Finish").click()
     button = page.frame_locator("iframe").get_by_role("button", name="Hand in")
     button.wait_for()
-    assert not Answer.objects.exists()
+    assert not Assignment.objects.filter(answer__isnull=False).exists()
     button.click()
     page.get_by_role("heading", name="Handed in", level=1).wait_for()
-    assert Answer.objects.get().body == {"fields": [["rt", "350"]]}
+    assert Assignment.objects.get().handed_in == {"fields": [["rt", "350"]]}
 
 
 def test_a_study_in_a_window_of_its_own_tells_the_frame_when_it_is_done(
@@ -204,7 +204,7 @@ def test_a_study_in_a_window_of_its_own_tells_the_frame_when_it_is_done(
         frame_of(page).get_by_role("button", name="Begin").click()
     popup.value.get_by_role("button", name="Done").click()
     page.get_by_role("heading", name="Handed in", level=1).wait_for()
-    assert Answer.objects.get().body == {"fields": [["code", "x"]]}
+    assert Assignment.objects.get().handed_in == {"fields": [["code", "x"]]}
 
 
 def test_work_that_was_handed_in_elsewhere_is_noticed_when_the_worker_comes_back(
@@ -249,7 +249,7 @@ def test_a_preview_cannot_hand_in(open_as: Callable[..., Page], server: Study, r
     expect(page.frame_locator("iframe").get_by_role("alert")).to_contain_text(
         "This is a preview", timeout=15_000
     )
-    assert not Answer.objects.exists()
+    assert not Assignment.objects.filter(answer__isnull=False).exists()
 
 
 @pytest.mark.parametrize(("language", "width"), [("bn", PHONE), ("en", DESKTOP)])
@@ -405,4 +405,4 @@ def test_a_page_cannot_hand_in_for_another_worker_under_its_own_name(
     expect(page.frame_locator("iframe").get_by_role("alert")).to_contain_text(
         "no longer open to you", timeout=15_000
     )
-    assert not Answer.objects.exists()
+    assert not Assignment.objects.filter(answer__isnull=False).exists()

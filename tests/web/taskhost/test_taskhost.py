@@ -162,7 +162,7 @@ def test_an_answer_comes_in_by_any_way_that_old_pages_write_the_address(
     assert response.status_code == 200
     taken.refresh_from_db()
     assert taken.state == AssignmentState.SUBMITTED
-    assert taken.answer.body == {"fields": [["digit", "7|8"], ["note", "ব"]]}
+    assert taken.handed_in == {"fields": [["digit", "7|8"], ["note", "ব"]]}
     assert frames.receipt(taken.public_id) in response.content.decode()
 
 
@@ -173,7 +173,7 @@ def test_query_and_body_are_one_answer(taken: Assignment) -> None:
         {"assignmentId": "", "digit": "7"},
     )
     taken.refresh_from_db()
-    assert taken.answer.body == {"fields": [["experiment", "3"], ["digit", "7"]]}
+    assert taken.handed_in == {"fields": [["experiment", "3"], ["digit", "7"]]}
 
 
 def test_a_form_without_an_address_posts_to_its_frame_and_is_handed_in(taken: Assignment) -> None:
@@ -190,7 +190,7 @@ def test_pressing_twice_hands_in_once_and_keeps_the_first_answer(taken: Assignme
         response = client.post("/mturk/externalSubmit", {"assignmentId": taken.public_id, "digit": digit})
         assert response.status_code == 200
     taken.refresh_from_db()
-    assert taken.answer.body == {"fields": [["digit", "7"]]}
+    assert taken.handed_in == {"fields": [["digit", "7"]]}
 
 
 @pytest.mark.parametrize(

@@ -285,7 +285,7 @@ def test_work_handed_in_takes_the_worker_on(open_task: Callable[..., tuple[Page,
     page.wait_for_url("**/gone-on")
     assignment.refresh_from_db()
     assert assignment.state == AssignmentState.SUBMITTED
-    assert assignment.answer.body == {"fields": [["digit", "7"]]}
+    assert assignment.handed_in == {"fields": [["digit", "7"]]}
 
 
 def test_without_scripts_work_is_handed_in_and_the_page_says_how_to_go_on(
@@ -310,7 +310,7 @@ def test_a_page_without_a_form_gets_one(open_task: Callable[..., tuple[Page, Ass
     frame_of(page).locator("#submitButton").click()
     page.wait_for_url("**/gone-on")
     assignment.refresh_from_db()
-    assert assignment.answer.body == {"fields": [["digit", "7"]]}
+    assert assignment.handed_in == {"fields": [["digit", "7"]]}
 
 
 @pytest.mark.parametrize("javascript", [True, False])

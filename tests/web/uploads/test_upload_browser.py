@@ -17,7 +17,7 @@ from tests.web.browser import Visits, faults, overflow, until
 from tests.web.market import address, proof_batch, taken
 from tukro.people.models import Worker
 from tukro.questions.proof import Field, Form, Kind
-from tukro.work.models import Answer, PartialFile, ProofFile
+from tukro.work.models import Assignment, PartialFile, ProofFile
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -85,7 +85,7 @@ def test_a_photo_is_made_smaller_goes_on_after_a_lost_line_and_a_reload_and_is_h
     page.get_by_label("Note").fill("two")
     page.locator("[data-submit]").click()
     expect(page.get_by_text("is yours when the work is approved")).to_be_visible()
-    assert (Answer.objects.count(), ProofFile.objects.count()) == (1, 2)
+    assert (Assignment.objects.filter(answer__isnull=False).count(), ProofFile.objects.count()) == (1, 2)
 
 
 def test_handing_in_waits_for_the_files_and_a_refused_one_says_why(visit: Visits, tmp_path: Path) -> None:
@@ -106,11 +106,14 @@ def test_handing_in_waits_for_the_files_and_a_refused_one_says_why(visit: Visits
     page.locator("[data-submit]").click()
     expect(page.locator("#upload-words")).to_be_visible()
     page.wait_for_timeout(200)
-    assert Answer.objects.count() == 0
+    assert Assignment.objects.filter(answer__isnull=False).count() == 0
     for one in held:
         one.continue_()
     page.wait_for_url("**/tasks")
-    assert (Answer.objects.count(), ProofFile.objects.get().name) == (1, "good.pdf")
+    assert (Assignment.objects.filter(answer__isnull=False).count(), ProofFile.objects.get().name) == (
+        1,
+        "good.pdf",
+    )
 
 
 def test_without_script_the_form_carries_the_file(visit: Visits, tmp_path: Path) -> None:

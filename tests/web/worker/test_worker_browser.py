@@ -19,7 +19,7 @@ from tests.web.market import address, html_batch, proof_batch, taken
 from tests.web.names import unnamed
 from tukro.people.models import Worker
 from tukro.work.actions.doing.assigning import submit_assignment
-from tukro.work.models import Answer, Assignment, Draft, ProofFile
+from tukro.work.models import Assignment, Draft, ProofFile
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -54,7 +54,7 @@ def test_a_phone_in_bengali_accepts_drafts_reloads_and_hands_in(visit: Visits, t
     page.wait_for_url("**/tasks")
     [made] = Assignment.objects.filter(worker=rahima)
     assert made.state == "submitted"
-    assert Answer.objects.get().body == {"fields": [["summary", "ছোট সারাংশ"], ["mood", "good"]]}
+    assert Assignment.objects.get().handed_in == {"fields": [["summary", "ছোট সারাংশ"], ["mood", "good"]]}
     assert ProofFile.objects.get().media_type == "image/png"
 
 

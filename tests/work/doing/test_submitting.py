@@ -24,7 +24,7 @@ from tukro.work.actions.doing.assigning import (
     submit_from_frame,
 )
 from tukro.work.actions.publishing import cancel_batch
-from tukro.work.models import Answer, Assignment, Draft
+from tukro.work.models import Assignment, Draft
 from tukro.work.queries import work_faults, work_page
 
 pytestmark = pytest.mark.django_db
@@ -47,13 +47,13 @@ def test_an_answer_is_kept_as_it_was_given_and_waits_for_review() -> None:
     made.refresh_from_db()
     assert (made.state, made.submitted_at) == ("submitted", make.NOW + timedelta(seconds=60))
     assert made.auto_approve_at == make.NOW + timedelta(seconds=3660)
-    assert made.answer.body == {"fields": [list(pair) for pair in FIELDS]}
+    assert made.handed_in == {"fields": [list(pair) for pair in FIELDS]}
 
 
 def test_check_boxes_of_one_name_are_joined_and_our_own_names_left_out() -> None:
     made = make.accepted()
     submit(made, [("a", "1"), ("assignmentId", "X"), ("b", "2"), ("a", "3"), ("csrfmiddlewaretoken", "t")])
-    assert Answer.objects.get().body == {"fields": [["a", "1|3"], ["b", "2"]]}
+    assert Assignment.objects.get().handed_in == {"fields": [["a", "1|3"], ["b", "2"]]}
 
 
 def test_the_same_answer_twice_is_one_submission() -> None:
@@ -78,7 +78,7 @@ def test_a_deadline_has_a_moment_of_grace_and_no_more() -> None:
     with pytest.raises(TooLate) as refused:
         submit(late, after=611)
     assert refused.value.facts == {"deadline_at": make.NOW + timedelta(seconds=600)}
-    assert not Answer.objects.filter(assignment=late).exists()
+    assert Assignment.objects.get(pk=late.pk).answer is None
 
 
 def test_nobody_hands_in_for_another() -> None:
@@ -128,7 +128,7 @@ def test_our_own_form_refuses_what_it_does_not_ask_for() -> None:
     made.refresh_from_db()
     assert made.state == "accepted"
     assert submit(made, [("digit", "7"), ("stray", "x")]) == "submitted"
-    assert Answer.objects.get().body == {"fields": [["digit", "7"]]}
+    assert Assignment.objects.get().handed_in == {"fields": [["digit", "7"]]}
 
 
 def test_a_draft_is_kept_until_the_answer_is_handed_in() -> None:

@@ -25,7 +25,7 @@ from tukro.work.queries import group_details, open_groups, task_for_preview
 pytestmark = pytest.mark.django_db(transaction=True)
 
 _GROWING = (
-    *("work_task", "work_lane", "work_assignment", "work_answer", "people_wire_seen", "people_worker"),
+    *("work_task", "work_lane", "work_assignment", "people_wire_seen", "people_worker"),
     *("ledger_account", "ledger_transfer", "ledger_entry"),
 )
 _MANY = 120

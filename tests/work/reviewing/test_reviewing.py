@@ -243,7 +243,7 @@ def test_work_sent_back_is_handed_in_again() -> None:
     assert (made.state, made.feedback, made.auto_approve_at) == ("revising", "Which digit?", None)
     submit_assignment(worker=made.worker, assignment_id=made.public_id, fields=[("digit", "4")], now=until)
     made.refresh_from_db()
-    assert (made.state, made.answer.body) == ("submitted", {"fields": [["digit", "4"]]})
+    assert (made.state, made.handed_in) == ("submitted", {"fields": [["digit", "4"]]})
 
 
 def test_the_requester_says_how_long_a_repair_may_take_and_never_less_than_the_task() -> None:

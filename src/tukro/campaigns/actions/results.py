@@ -19,7 +19,7 @@ from tukro.kernel.money import Money
 from tukro.people.aliases import alias
 from tukro.questions import crowd
 from tukro.questions.answers import JOINED_WITH
-from tukro.work.models import Answer, Assignment, AssignmentState, Batch, BatchSource, ProofFile
+from tukro.work.models import Assignment, AssignmentState, Batch, BatchSource, ProofFile
 
 FIXED_COLUMNS: Final = (
     "HITId", "HITTypeId", "Title", "Description", "Keywords", "Reward", "CreationTime", "MaxAssignments",
@@ -106,11 +106,10 @@ def reward_text(reward: Money) -> str:
 
 def _answer_names(batch: Batch) -> list[str]:
     """Names of all answer fields of the batch, in alphabetical order (by code point, as in MTurk's files)."""
-    assignments, answers, files = (model._meta.db_table for model in (Assignment, Answer, ProofFile))
+    assignments, files = (model._meta.db_table for model in (Assignment, ProofFile))
     sql = f"""
         SELECT field ->> 0 FROM {assignments} a
-          JOIN {answers} w ON w.assignment_id = a.id
-         CROSS JOIN jsonb_array_elements(w.body -> 'fields') AS field
+         CROSS JOIN jsonb_array_elements(a.answer -> 'fields') AS field
          WHERE a.batch_id = %(batch)s AND a.state = ANY(%(states)s)
          UNION
         SELECT f.field FROM {assignments} a
@@ -125,12 +124,12 @@ def _answer_names(batch: Batch) -> list[str]:
 def _spread_names(batch: Batch) -> list[str]:
     """The same with every value of crowd elements for itself: their names stand in the answers alone."""
     names = set(_answer_names(batch))
-    judged = Answer.objects.filter(assignment__batch_id=batch.pk, assignment__state__in=list(STATUSES))
+    judged = Assignment.objects.filter(batch_id=batch.pk, state__in=list(STATUSES))
     if crowd.TASK_ANSWERS not in names:
         return sorted(names)
     names.discard(crowd.TASK_ANSWERS)
-    for body in judged.values_list("body", flat=True).iterator(chunk_size=CHUNK):
-        names.update(name for name, _value in crowd.spread(body["fields"]))
+    for one in judged.only("answer").iterator(chunk_size=CHUNK):
+        names.update(name for name, _value in crowd.spread(one.handed_in["fields"]))
     return sorted(names)
 
 
@@ -140,7 +139,7 @@ def _chunks(batch: Batch) -> Iterator[list[Assignment]]:
     judged = Assignment.objects.filter(batch_id=batch.pk, state__in=list(STATUSES))
     while chunk := list(
         judged.filter(pk__gt=after)
-        .select_related("task", "worker", "answer")
+        .select_related("task", "worker")
         .prefetch_related(Prefetch("files", queryset=ProofFile.objects.order_by("pk")))
         .order_by("pk")[:CHUNK]
     ):
@@ -152,7 +151,7 @@ def _answers(
     assignment: Assignment, file_address: Callable[[str], str], *, spread_out: bool
 ) -> dict[str, str]:
     """What stands under each field's name: the value, or the addresses of the field's files."""
-    fields = [(name, str(value)) for name, value in assignment.answer.body["fields"]]
+    fields = [(name, str(value)) for name, value in assignment.handed_in["fields"]]
     answers = dict(crowd.spread(fields) if spread_out else fields)
     addresses: dict[str, list[str]] = {}
     for file in assignment.files.all():

@@ -125,7 +125,7 @@ def matching(batch: Batch, filters: Filters) -> QuerySet[Assignment]:
     if filters.task_id:
         found = found.filter(task__public_id=filters.task_id)
     if filters.words:
-        found = found.filter(answer__body__icontains=filters.words)
+        found = found.filter(answer__icontains=filters.words)
     found = found.annotate(spent=F("submitted_at") - F("accepted_at"))
     if filters.shortest_seconds is not None:
         found = found.filter(spent__gte=timedelta(seconds=filters.shortest_seconds))
@@ -214,7 +214,7 @@ def rates_of(worker_ids: Iterable[int], *, requester_id: int, now: datetime) -> 
 
 
 def _with_answers(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    return assignments.select_related("task", "worker", "answer").prefetch_related(
+    return assignments.select_related("task", "worker").prefetch_related(
         Prefetch("files", queryset=ProofFile.objects.order_by("pk")),
         Prefetch("bonuses", queryset=Bonus.objects.order_by("pk")),
     )
@@ -222,13 +222,13 @@ def _with_answers(assignments: QuerySet[Assignment]) -> QuerySet[Assignment]:
 
 def _forms_of(assignments: list[Assignment]) -> dict[int, QuestionForm]:
     """The forms that some of the answers belong to, by the question's key. Other questions are not read."""
-    typed = {one.task.question_id for one in assignments if "typed" in one.answer.body}
+    typed = {one.task.question_id for one in assignments if "typed" in one.handed_in}
     found = Question.objects.in_bulk(typed) if typed else {}
     return {pk: stored_form(question.body) for pk, question in found.items()}
 
 
 def _written(assignment: Assignment, form: QuestionForm | None) -> list[tuple[str, str]]:
-    return written(assignment.answer.body, form, {file.field for file in assignment.files.all()})
+    return written(assignment.handed_in, form, {file.field for file in assignment.files.all()})
 
 
 def _lines(assignments: list[Assignment], batch: Batch, now: datetime) -> list[Line]:

@@ -50,13 +50,13 @@ class Sheet:
 def answer_page(shown: frames.Shown, label: str, *, in_grid: bool) -> str:
     """The page of one version of one answer. Raises NotFound."""
     assignment = (
-        Assignment.objects.select_related("task__question", "answer")
+        Assignment.objects.select_related("task__question")
         .filter(public_id=shown.id, submitted_at__isnull=False)
         .first()
     )
     if assignment is None:
         raise NotFound
-    answers = written(assignment.answer.body, None, ())
+    answers = written(assignment.handed_in, None, ())
     if shown.version:
         versions = {one.no: one for one in versions_of(assignment)}
         if shown.version not in versions:

@@ -212,7 +212,7 @@ declare
 begin
   loop
     update work_assignment s
-       set state = 'submitted', submitted_at = p_now,
+       set state = 'submitted', submitted_at = p_now, answer = p_body,
            auto_approve_at = p_now + make_interval(secs => s.auto_approve_seconds)
      where s.public_id = p_assignment and (p_worker is null or s.worker_id = p_worker)
        and s.state || '' in ('accepted', 'revising') and s.deadline_at >= p_now - interval '10 seconds'
@@ -227,9 +227,6 @@ begin
     if code is not null then return; end if;
   end loop;
 
-  -- What was sent back for repair has an answer already.
-  insert into work_answer (assignment_id, body) values (a.id, p_body)
-      on conflict (assignment_id) do update set body = excluded.body;
   if a.had_draft then
     delete from work_draft d where d.assignment_id = a.id;
   end if;
@@ -259,8 +256,7 @@ begin
   if a.state in ('submitted', 'approved') then
     -- What is kept of our own forms' answers is not what was posted: only the checked answer can be the same.
     if a.own_form and not p_checked then code := 'unchecked'; return; end if;
-    perform from work_answer r where r.assignment_id = a.id and r.body = p_body;
-    code := case when found then 'ok' else 'wrong_state' end;
+    code := case when a.answer = p_body then 'ok' else 'wrong_state' end;
   elsif a.state not in ('accepted', 'revising') then
     code := 'wrong_state';
   elsif a.deadline_at < p_now - interval '10 seconds' then

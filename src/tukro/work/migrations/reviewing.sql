@@ -267,7 +267,7 @@ language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = o
 declare
   a record;
 begin
-  select s.id, s.state, s.submitted_at, s.auto_approve_at, y.duration_seconds, s.worker_public_id as worker into a
+  select s.id, s.state, s.answer, s.submitted_at, s.auto_approve_at, y.duration_seconds, s.worker_public_id as worker into a
     from work_assignment s join work_tasktype y on y.id = s.task_type_id
    where s.public_id = p_assignment and s.requester_id = p_requester for no key update of s;
   if not found then code := 'not_found'; return; end if;
@@ -276,9 +276,8 @@ begin
   if a.auto_approve_at <= p_now then code := 'too_late'; when_at := a.auto_approve_at; return; end if;
   when_at := p_now + make_interval(secs => greatest(a.duration_seconds, p_seconds));
   insert into work_earlieranswer (assignment_id, no, body, submitted_at, asked_at, deadline_at, reason_code, asked)
-  select a.id, 1 + (select count(*) from work_earlieranswer e where e.assignment_id = a.id), r.body, a.submitted_at,
-         p_now, when_at, p_reason, p_feedback
-    from work_answer r where r.assignment_id = a.id;
+  select a.id, 1 + (select count(*) from work_earlieranswer e where e.assignment_id = a.id), a.answer, a.submitted_at,
+         p_now, when_at, p_reason, p_feedback;
   update work_assignment
      set state = 'revising', deadline_at = when_at, auto_approve_at = null, reason_code = p_reason, feedback = p_feedback
    where id = a.id;

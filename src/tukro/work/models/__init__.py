@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tukro.work.models.assignments import Answer as Answer
 from tukro.work.models.assignments import Assignment as Assignment
 from tukro.work.models.assignments import AssignmentState as AssignmentState
 from tukro.work.models.assignments import Bonus as Bonus

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django.db import models
 from django.db.models import Q
 
@@ -25,14 +27,20 @@ class Assignment(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     public_id = models.CharField(max_length=30)
-    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="assignments", db_index=False)
+    # Written by one function, which has locked or read lane, task and worker; none of them is ever deleted,
+    # and the proofs look for strays. The database would look for them again on every accept.
+    lane = models.ForeignKey(
+        Lane, on_delete=models.PROTECT, related_name="assignments", db_constraint=False, db_index=False
+    )
     task = models.ForeignKey(
         Task, on_delete=models.PROTECT, related_name="assignments", db_constraint=False, db_index=False
     )
     task_type_id = models.BigIntegerField()
     batch_id = models.BigIntegerField(null=True)
     requester_id = models.BigIntegerField()
-    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="assignments", db_index=False)
+    worker = models.ForeignKey(
+        Worker, on_delete=models.PROTECT, related_name="assignments", db_constraint=False, db_index=False
+    )
     # The terms that it was accepted under and the names that events say, none of which ever changes: handing
     # in and approving read this row alone (docs/decisions/0030).
     hold = models.BigIntegerField()  # the account that pays it, as the lane names it
@@ -57,6 +65,9 @@ class Assignment(models.Model):
     released_at = models.DateTimeField(null=True)
     reason_code = models.CharField(max_length=30, default="")  # of a rejection, revision, return or skip
     feedback = models.TextField(default="")  # what the requester says to the worker
+    # What was handed in, ``{"fields": [[name, value], …]}`` in the order it was posted; null before. It is
+    # written and read with the rest of the row (docs/decisions/0030).
+    answer = models.JSONField(null=True)
     had_draft = models.BooleanField()  # an unfinished answer was kept at some time
     extended = models.SmallIntegerField(default=0, db_default=0)  # how often the worker took more time
     code_tries = models.SmallIntegerField(default=0, db_default=0)  # wrong codes that were handed in
@@ -109,14 +120,11 @@ class Assignment(models.Model):
             ),
         ]
 
-
-class Answer(models.Model):
-    """What was handed in. ``body`` is ``{"fields": [[name, value], …]}`` in the order it was posted."""
-
-    assignment = models.OneToOneField(
-        Assignment, on_delete=models.PROTECT, primary_key=True, related_name="answer"
-    )
-    body = models.JSONField()
+    @property
+    def handed_in(self) -> dict[str, Any]:
+        """The answer of work that was handed in."""
+        assert self.answer is not None, self.public_id
+        return cast(dict[str, Any], self.answer)
 
 
 class EarlierAnswer(models.Model):

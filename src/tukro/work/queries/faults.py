@@ -46,7 +46,7 @@ _PROOFS = {
           join work_tasktype y on y.id = a.task_type_id
           join work_task t on t.id = a.task_id
           join work_question q on q.id = t.question_id
-          join people_worker w on w.id = a.worker_id
+          left join people_worker w on w.id = a.worker_id
          where (a.hold, a.reward, a.fee, a.auto_approve_seconds, a.group_id)
                is distinct from (l.hold, y.reward, y.fee, y.auto_approve_seconds, y.group_id)
             or (a.own_form, a.reviews, a.task_public_id, a.worker_public_id)
@@ -74,8 +74,8 @@ _PROOFS = {
          where (a.state in ('accepted', 'revising'))
                <> (a.decided_at is null and a.auto_approve_at is null)""",
     "handed in without an answer": """
-        select a.id from work_assignment a left join work_answer r on r.assignment_id = a.id
-         where a.state in ('submitted', 'revising', 'approved', 'rejected') and r.assignment_id is null""",
+        select a.id from work_assignment a
+         where a.state in ('submitted', 'revising', 'approved', 'rejected') and a.answer is null""",
     "rejected and not settled, and the money waits neither for a time nor for an appeal": """
         select a.id from work_assignment a
           left join work_appeal p on p.assignment_id = a.id and p.outcome = 'open'

@@ -53,5 +53,5 @@ def test_a_worker_does_a_page_of_elements_in_bengali_and_loses_nothing(visit: Vi
     page.wait_for_url("**/done*")
     assignment.refresh_from_db()
     assert assignment.state == AssignmentState.SUBMITTED
-    assert [name for name, _value in assignment.answer.body["fields"]] == ["taskAnswers"]
-    assert json.loads(assignment.answer.body["fields"][0][1]) == [given | {"why": "ঠান্ডা চা"}]
+    assert [name for name, _value in assignment.handed_in["fields"]] == ["taskAnswers"]
+    assert json.loads(assignment.handed_in["fields"][0][1]) == [given | {"why": "ঠান্ডা চা"}]

@@ -10,7 +10,7 @@ from tests import make
 from tests.web.browser import Visits, faults, overflow
 from tests.web.market import address, proof_batch, taken
 from tukro.questions.proof import Field, Form, Kind
-from tukro.work.models import Answer, Assignment, Draft
+from tukro.work.models import Assignment, Draft
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -54,7 +54,10 @@ def test_what_is_typed_into_a_requesters_page_is_there_again_until_it_is_handed_
     expect(inside.locator("[name=kind]")).to_have_value("two")
     inside.get_by_role("button", name="Submit").click()
     page.wait_for_url("**/done?*")
-    assert (Draft.objects.count(), Answer.objects.get().body["fields"][0]) == (0, ["digit", "৭"])
+    assert (Draft.objects.count(), Assignment.objects.get().handed_in["fields"][0]) == (
+        0,
+        ["digit", "৭"],
+    )
 
 
 def _reload_with_the_site_later_than_its_frame(page: Page) -> None:

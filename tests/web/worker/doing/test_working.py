@@ -23,7 +23,7 @@ from tukro.people.models import Worker, WorkerState
 from tukro.work.actions.doing.assigning import accept_next, return_assignment
 from tukro.work.actions.publishing import pause_batch
 from tukro.work.actions.reviewing import approve_assignment, ask_revision
-from tukro.work.models import Answer, Assignment, Draft, ProofFile
+from tukro.work.models import Assignment, Draft, ProofFile
 
 pytestmark = pytest.mark.django_db
 
@@ -76,8 +76,8 @@ def test_a_script_accepts_and_submits_with_one_statement_each(
             {"digit": ["7", "8"], "csrfmiddlewaretoken": "x"},
         )
     assert handed_in.json()["state"] == "Submitted"
-    kept = Answer.objects.get(assignment__public_id=made["assignment_id"])
-    assert kept.body == {"fields": [["digit", "7|8"]]}
+    kept = Assignment.objects.get(public_id=made["assignment_id"])
+    assert kept.handed_in == {"fields": [["digit", "7|8"]]}
 
 
 def test_nothing_is_accepted_by_reading() -> None:
@@ -334,8 +334,8 @@ def test_an_answer_is_handed_in_and_the_worker_is_told() -> None:
     client = signed_in(rahima)
     answer = client.post(address(accepted, "submit"), ANSWER, follow=True)
     assert "Handed in. $0.40 is yours when the work is approved." in answer.content.decode()
-    kept = Answer.objects.get(assignment__public_id=accepted.assignment_id)
-    assert kept.body == {"fields": [["summary", "ছোট সারাংশ"], ["mood", "good"], ["topics", "a|c"]]}
+    kept = Assignment.objects.get(public_id=accepted.assignment_id)
+    assert kept.handed_in == {"fields": [["summary", "ছোট সারাংশ"], ["mood", "good"], ["topics", "a|c"]]}
     assert not Draft.objects.exists()
 
 
@@ -364,7 +364,7 @@ def test_handing_in_twice_is_one_answer() -> None:
     client = signed_in(rahima)
     for _ in range(2):
         assert client.post(address(accepted, "submit"), ANSWER).status_code == HTTPStatus.FOUND
-    assert Answer.objects.count() == 1
+    assert Assignment.objects.filter(answer__isnull=False).count() == 1
 
 
 def test_the_next_task_is_accepted_by_itself_when_asked() -> None:

@@ -152,7 +152,7 @@ select s.* from (
          case when a.state = 'submitted' and a.auto_approve_at <= %(now)s then 'approved' else a.state end
            as state,
          a.accepted_at, a.submitted_at, a.deadline_at, y.auto_approve_seconds, a.auto_approve_at,
-         a.decided_at, a.rejected_at, a.feedback, n.body::text,
+         a.decided_at, a.rejected_at, a.feedback, a.answer::text,
          (select json_agg(json_build_array(f.field, f.public_id, f.size) order by f.id)::text
             from work_prooffile f where f.assignment_id = a.id) as files,
          t.reviews
@@ -160,7 +160,6 @@ select s.* from (
     join work_task t on t.id = a.task_id
     join work_tasktype y on y.id = t.task_type_id
     join people_worker w on w.id = a.worker_id
-    join work_answer n on n.assignment_id = a.id
    where a.submitted_at is not null and {where}) s
  where s.state = any(%(states)s)
  order by s.submitted_at, s.id limit %(limit)s

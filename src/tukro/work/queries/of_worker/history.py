@@ -110,7 +110,7 @@ def record_of(worker: Worker, assignment_id: str) -> Record:
     """One's own assignment with answers, repairs, bonuses and appeal. Refuses NotFound."""
     found = (
         _with_facts(Assignment.objects.filter(public_id=assignment_id, worker=worker))
-        .select_related("answer", "task__question")
+        .select_related("task__question")
         .first()
         if looks_like_id(assignment_id)
         else None

@@ -17,7 +17,7 @@ from tukro.kernel.money import Money
 from tukro.people.aliases import alias
 from tukro.people.models import Worker
 from tukro.questions.answers import Answered, answers_of
-from tukro.work.models import Answer, Assignment, AssignmentState, Bonus, Draft, ProofFile, Question
+from tukro.work.models import Assignment, AssignmentState, Bonus, Draft, ProofFile, Question
 from tukro.work.rules import HOURLY_SAMPLE, SKIPPED
 
 _LIVE = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
@@ -114,18 +114,17 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
         raise NotFound()
     assignment = (
         Assignment.objects.filter(public_id=assignment_id, worker=worker)
-        .select_related("task__task_type__requester", "task__question", "task__batch", "draft", "answer")
+        .select_related("task__task_type__requester", "task__question", "task__batch", "draft")
         .first()
     )
     if assignment is None:
         raise NotFound()
     task, terms = assignment.task, assignment.task.task_type
     draft: Draft | None = getattr(assignment, "draft", None)
-    answer: Answer | None = getattr(assignment, "answer", None)
     # A draft that was saved at the very moment of handing in may be left behind: the answer is newer.
     if draft and assignment.submitted_at and draft.saved_at <= assignment.submitted_at:
         draft = None
-    kept = draft or answer
+    kept = draft.body if draft else assignment.answer
     return WorkPage(
         assignment_id=assignment.public_id,
         task_id=task.public_id,
@@ -148,8 +147,8 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
         project_id=task.batch.project_id if task.batch else "",
         question=task.question,
         input=task.input,
-        draft=[(name, value) for name, value in kept.body["fields"]] if kept else [],
-        handed_in=answers_of(kept.body) if kept and "typed" in kept.body else [],
+        draft=[(name, value) for name, value in kept["fields"]] if kept else [],
+        handed_in=answers_of(kept) if kept and "typed" in kept else [],
         draft_saved_at=draft.saved_at if draft else None,
     )
 

@@ -14,7 +14,7 @@ from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
 from tukro.work.models import Assignment, EarlierAnswer, EarlierFile, ProofFile
 
-Body = Mapping[str, Any]  # of an answer: models.Answer
+Body = Mapping[str, Any]  # of an answer: models.Assignment.answer
 AnyFile = ProofFile | EarlierFile
 
 
@@ -48,7 +48,7 @@ def versions_of(assignment: Assignment) -> list[Version]:
         *ProofFile.objects.filter(assignment=assignment).order_by("pk"),
         *EarlierFile.objects.filter(assignment=assignment).order_by("pk"),
     ]
-    body = assignment.answer.body
+    body = assignment.handed_in
     form = stored_form(assignment.task.question.body) if "typed" in body else None
     found: list[Version] = []
     for one in earlier:
