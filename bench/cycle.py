@@ -49,16 +49,16 @@ ANSWER_JSON = json.dumps({"fields": ANSWER}, ensure_ascii=False)
 _READ = """\\set no random(1, 800)
 select key from bench_worker where no = :no;"""
 # The statements of the pages: whose session is it, and the verb. Turns are taken by number.
-_ACCEPT = """select a.* from bench_worker w, people_worker_by_session(w.key, '{seal}', now(), {since}) c,
+_ACCEPT = """select a.* from bench_worker w, {caller},
   work_accept_next('{group}', c.id, c.public_id, '3F{mark}X' || w.no, now(), false) a
-  where w.no = (select nextval('bench_turn')) and c.id is not null;"""
-_SUBMIT = """select a.* from bench_worker w, people_worker_by_session(w.key, '{seal}', now(), {since}) c,
+  where w.no = (select nextval('bench_turn'));"""
+_SUBMIT = """select a.* from bench_worker w, {caller},
   work_submit('3F{mark}X' || w.no, c.id, '{answer}', now(), false) a
-  where w.no = (select nextval('bench_turn')) and c.id is not null;"""
+  where w.no = (select nextval('bench_turn'));"""
 _APPROVE = """select a.* from bench_worker w,
-  people_requester_by_session('{key}', '{seal}', now(), {since}) c,
+  {caller},
   work_approve('3F{mark}X' || w.no, c.id, '', '{actor}', now(), false) a
-  where w.no = (select nextval('bench_turn')) and c.id is not null;"""
+  where w.no = (select nextval('bench_turn'));"""
 _SINCE = "now() - interval '60 minutes'"
 
 
@@ -200,20 +200,25 @@ class Crew:
             _, taken = self._pages(verb, scene, taken, count=min(20 * CLIENTS, self.acts))
 
     def _floor(self, verb: str, scene: Scene) -> Run:
-        from tukro.web.entry import sessions
-
         script = {"accept": _ACCEPT, "submit": _SUBMIT, "approve": _APPROVE}[verb].format(
             group=scene.group_id,
             mark=scene.mark,
             answer=ANSWER_JSON,
-            key=sessions.hashed(self.requester_session),
-            seal=sessions.seal(),
-            since=_SINCE,
+            caller=self._caller(verb),
             # A colon before a letter is a variable of pgbench.
             actor=f"{self.requester.actor}".replace(":", "' || chr(58) || '"),
         )
         _restart_turns()
         return pgbench.run(self.server, script, clients=CLIENTS, transactions=self.acts)
+
+    def _caller(self, verb: str) -> str:
+        """The part of the pages' own statement that finds whose session it is."""
+        from tukro.people.queries import RequesterBySession, WorkerBySession
+        from tukro.web.entry import sessions
+
+        kind = RequesterBySession if verb == "approve" else WorkerBySession
+        key = f"'{sessions.hashed(self.requester_session)}'" if verb == "approve" else "w.key"
+        return "lateral " + kind.owner % (key, f"'{sessions.seal()}'", "now()", _SINCE)
 
     def _pages(
         self, verb: str, scene: Scene, taken: list[dict[str, str]], count: int = 0

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
+from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from tests import cast, make
+from tests.together import PATIENCE, together, until_one_waits_for_a_lock
 from tests.web.market import html_batch, signed_in
+from tukro.people.actions.sessions import Proof, note_seen
 from tukro.people.models import Session, User, Worker, WorkerState
+from tukro.web.entry.sessions import seal
 from tukro.work.models import Assignment
 
 pytestmark = pytest.mark.django_db
@@ -68,25 +73,64 @@ def test_a_changed_secret_ends_all_sessions(client: Client, address: str) -> Non
     assert not Assignment.objects.exists()
 
 
-def test_a_stamp_is_of_the_password_that_the_session_was_made_with(rahima: Worker, client: Client) -> None:
-    stamp = Session.objects.get(user=rahima.user).stamp
-    assert stamp
+def test_a_session_is_sealed_for_the_password_that_it_was_made_with(rahima: Worker, client: Client) -> None:
+    assert Session.objects.get(user=rahima.user).seal == seal()
     change_password(rahima)
+    assert Session.objects.get(user=rahima.user).seal == ""
     kept = client.session  # still there, and kept once more
     kept["x"] = "y"
     kept.save()
-    assert Session.objects.get(user=rahima.user).stamp == ""
+    assert Session.objects.get(user=rahima.user).seal == ""
     signed_in(rahima)
-    assert Session.objects.exclude(stamp__in=["", stamp]).count() == 1
+    assert Session.objects.filter(seal=seal()).count() == 1
 
 
-@pytest.mark.parametrize("older", [{"stamp": ""}, {"seen_at": None}])
-def test_a_session_without_stamp_is_looked_up_in_the_usual_way(
+@pytest.mark.django_db(transaction=True)
+def test_no_session_is_sealed_for_a_password_that_is_just_changed(rahima: Worker) -> None:
+    """Whoever seals waits for whoever changes the password, and then sees that it is another."""
+    signed_in(rahima)
+    key = Session.objects.get(user=rahima.user).key
+    proof = Proof(rahima.user.password, seal())
+    looked = Event()
+
+    def change() -> None:
+        with transaction.atomic():
+            change_password(rahima)
+            looked.set()
+            until_one_waits_for_a_lock()
+
+    def seal_again() -> None:
+        looked.wait(PATIENCE)
+        note_seen(key=key, user_id=rahima.user_id, proof=proof, now=timezone.now())
+
+    assert together(change, seal_again) == [None, None]
+    assert Session.objects.get(key=key).seal == ""
+
+
+@pytest.mark.parametrize("older", [{"seal": ""}, {"seen_at": None}])
+def test_a_session_that_is_not_sealed_is_looked_up_in_the_usual_way_and_sealed_within_the_hour(
     older: dict[str, str | None], rahima: Worker, client: Client, address: str
 ) -> None:
     Session.objects.filter(user=rahima.user).update(**older)
     assert client.post(address).status_code == HTTPStatus.OK
-    assert Session.objects.get(user=rahima.user).seen_at
+    kept = Session.objects.get(user=rahima.user)
+    assert kept.seen_at
+    assert kept.seal == ("" if "seal" in older else seal())
+    hour_ago = timezone.now() - timedelta(minutes=61)
+    Session.objects.filter(user=rahima.user).update(seen_at=hour_ago)
+    client.post(address)
+    assert Session.objects.get(user=rahima.user).seal == seal()
+
+
+def test_who_becomes_a_worker_is_one_in_every_session(address: str) -> None:
+    person = make.user()
+    client = signed_in(person)
+    assert Session.objects.get(user=person).worker_id is None
+    made = make.worker(of=person)
+    kept = Session.objects.get(user=person)
+    assert (kept.worker_id, kept.worker_public_id) == (made.pk, made.public_id)
+    assert (kept.requester_id, kept.seal) == (None, seal())
+    assert client.post(address).status_code == HTTPStatus.OK
 
 
 def test_who_is_no_worker_finds_no_door(address: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,22 @@ from django.db import IntegrityError, transaction
 from tukro.people.models import MARK_LENGTH, Session, SignInPlace, User, line_digest
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The password, hashed, that a session was found to be made with, and the seal to keep of that."""
+
+    password: str
+    seal: str
+
+
 def open_session(
-    *, key: str, data: Mapping[str, Any], user_id: int | None, stamp: str, expires_at: datetime, now: datetime
+    *,
+    key: str,
+    data: Mapping[str, Any],
+    user_id: int | None,
+    proof: Proof | None,
+    expires_at: datetime,
+    now: datetime,
 ) -> bool:
     """Keep a new session. False: another one has this key, nothing is kept."""
     try:
@@ -21,7 +36,7 @@ def open_session(
                 key=key,
                 data=dict(data),
                 user_id=user_id,
-                stamp=stamp,
+                seal=_seal(user_id, proof),
                 expires_at=expires_at,
                 started_at=now,
                 seen_at=now,
@@ -31,19 +46,35 @@ def open_session(
     return True
 
 
+@transaction.atomic
 def change_session(
-    *, key: str, data: Mapping[str, Any], user_id: int | None, stamp: str, expires_at: datetime, now: datetime
+    *,
+    key: str,
+    data: Mapping[str, Any],
+    user_id: int | None,
+    proof: Proof | None,
+    expires_at: datetime,
+    now: datetime,
 ) -> bool:
     """Keep what the session holds now. False: it was ended meanwhile, and stays so."""
     changed = Session.objects.filter(key=key).update(
-        data=dict(data), user_id=user_id, stamp=stamp, expires_at=expires_at, seen_at=now
+        data=dict(data), user_id=user_id, seal=_seal(user_id, proof), expires_at=expires_at, seen_at=now
     )
     return changed == 1
 
 
-def note_seen(*, key: str, now: datetime) -> None:
+@transaction.atomic
+def note_seen(*, key: str, user_id: int, proof: Proof | None, now: datetime) -> None:
     """Someone came with this session; its caller asks once an hour at most."""
-    Session.objects.filter(key=key).update(seen_at=now)
+    Session.objects.filter(key=key).update(seen_at=now, seal=_seal(user_id, proof))
+
+
+def _seal(user_id: int | None, proof: Proof | None) -> str:
+    """The proof's seal while it holds. Whoever changes the password waits, and then finds the session."""
+    if user_id is None or proof is None:
+        return ""
+    person = User.objects.select_for_update(no_key=True).filter(pk=user_id, is_active=True)
+    return proof.seal if person.values_list("password", flat=True).first() == proof.password else ""
 
 
 def note_sign_in(*, user: User, address: str, device: str, now: datetime) -> None:

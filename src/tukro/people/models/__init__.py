@@ -168,7 +168,14 @@ class Session(models.Model):
     expires_at = models.DateTimeField(db_index=True)
     started_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)  # to the hour
-    stamp = models.CharField(max_length=64, default="", db_default="")  # of the password: migration 0017
+    # The site's secret, sealed, under which the session was proven; empty: it must be looked up. The database
+    # breaks it when the password changes or the account is closed (migrations/session_owner.sql).
+    seal = models.CharField(max_length=64, default="", db_default="")
+    # Who the user is, kept by the database; null when they are not.
+    worker_id = models.BigIntegerField(null=True)
+    worker_public_id = models.CharField(max_length=20, null=True)
+    requester_id = models.BigIntegerField(null=True)
+    requester_public_id = models.CharField(max_length=20, null=True)
 
     @property
     def mark(self) -> str:

@@ -85,14 +85,22 @@ class Column:
     sql: str
 
 
+# Key, seal, now, and since when the session must have been seen: one that was not noted for an hour is looked
+# up, and noted. What stands beside it in a statement and takes its columns runs for its row alone.
+_OWNER = """(
+select s.{kind}_id as id, s.{kind}_public_id as public_id from people_session s
+ where s.key = %s and s.seal = %s and s.expires_at > %s and s.seen_at > %s and s.{kind}_id is not null) c"""
+
+
 @dataclass(slots=True)
 class BySession:
     """Whoever a session is of. Nobody has looked yet: the statement of a verb does it itself.
 
-    ``key`` and ``seal`` prove the session to the database (people migration 0017).
+    Its row says it, if it was proven under ``seal`` (people/migrations/session_owner.sql). ``owner`` is the
+    part of a statement that finds it: no row unless everything holds that the usual look-up asks for.
     """
 
-    function: ClassVar[str]
+    owner: ClassVar[str]
     pk: ClassVar = Column("c.id")
 
     key: str
@@ -103,12 +111,12 @@ class BySession:
 
 
 class WorkerBySession(BySession):
-    function = "people_worker_by_session"
+    owner = _OWNER.format(kind="worker")
     public_id: ClassVar = Column("c.public_id")
 
 
 class RequesterBySession(BySession):
-    function = "people_requester_by_session"
+    owner = _OWNER.format(kind="requester")
     actor: ClassVar = Column("'requester:' || c.public_id")
 
 
@@ -163,7 +171,7 @@ _LISTENERS = """
 select s.key, w.id, w.public_id, u.unread_notices
   from people_session s join people_user u on u.id = s.user_id join people_worker w on w.user_id = u.id
  where s.key = any(%(keys)s) and s.expires_at > %(now)s and u.is_active and w.state <> 'closed'
-   and s.stamp = encode(sha256(convert_to(%(seal)s || u.password, 'UTF8')), 'hex')
+   and s.seal = %(seal)s
 union all
 select t.digest, w.id, w.public_id, u.unread_notices
   from people_workertoken t join people_worker w on w.id = t.worker_id join people_user u on u.id = w.user_id

@@ -6,7 +6,8 @@ read differs. The table keeps a hash of the cookie, never the cookie.
 
 Doors that run one verb do not even ask that query: the verb's own statement finds whose session it is. What
 the database cannot check, Django's hash of the password under the site's secret, is checked when the session
-is kept, and its row keeps a stamp for it that the database can check (people migration 0017).
+is kept; its row is sealed then, and the database breaks the seal when the password changes
+(people/migrations/session_owner.sql).
 """
 
 from __future__ import annotations
@@ -46,7 +47,12 @@ class SessionStore(SessionBase):
             return {}
         self.person = found.user
         if found.user is not None and (found.seen_at is None or found.seen_at < timezone.now() - SEEN_EVERY):
-            sessions.note_seen(key=hashed(self.session_key), now=timezone.now())
+            sessions.note_seen(
+                key=hashed(self.session_key),
+                user_id=found.user.pk,
+                proof=self._proof(found.data),
+                now=timezone.now(),
+            )
         return found.data
 
     def exists(self, session_key: str) -> bool:
@@ -73,26 +79,26 @@ class SessionStore(SessionBase):
             key=hashed(self.session_key),
             data=data,
             user_id=int(user_id) if user_id else None,
-            stamp=self._stamp(data),
+            proof=self._proof(data),
             expires_at=timezone.now() + timedelta(seconds=self.get_expiry_age()),
             now=timezone.now(),
         )
         if not kept:
             raise CreateError if must_create else UpdateError
 
-    def _stamp(self, data: dict[str, Any]) -> str:
+    def _proof(self, data: dict[str, Any]) -> sessions.Proof | None:
         """Of the password that the session was made with, if that is the one that still holds."""
         user_id = data.get(SESSION_KEY)
         if user_id is None or BACKEND_SESSION_KEY not in data:
-            return ""
+            return None
         known = self.person is not None and str(self.person.pk) == user_id
         password = self.person.password if self.person and known else password_of(int(user_id))
         if password is None:
-            return ""
+            return None
         right = User(password=password).get_session_auth_hash()
         if not constant_time_compare(data.get(HASH_SESSION_KEY, ""), right):
-            return ""
-        return hashlib.sha256((seal() + password).encode()).hexdigest()
+            return None
+        return sessions.Proof(password, seal())
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key
@@ -140,7 +146,7 @@ def by_session(request: HttpRequest, kind: type[Found]) -> Found | None:
 
 
 def seal() -> str:
-    """What a session's stamp is made under: the site's secret, as the database may know it."""
+    """What a proven session carries: the site's secret, as the database may know it."""
     return _seal_under(settings.SECRET_KEY)
 
 

@@ -20,7 +20,7 @@ def call(function: str, *arguments: Any, by: object = None) -> dict[str, Any]:
         places = tuple(one.sql if isinstance(one, Column) else "%s" for one in arguments)
         values = [one for one in arguments if not isinstance(one, Column)]
         cursor = run(
-            _statement(function, places, by.function), [by.key, by.seal, by.now, by.seen_since, *values]
+            _statement(function, places, by.owner), [by.key, by.seal, by.now, by.seen_since, *values]
         )
     else:
         cursor = run(_statement(function, ("%s",) * len(arguments)), arguments)
@@ -41,8 +41,8 @@ def count(function: str, *arguments: Any) -> int:
 
 
 @cache
-def _statement(function: str, places: tuple[str, ...], finds_caller: str = "") -> str:
+def _statement(function: str, places: tuple[str, ...], caller: str = "") -> str:
     called = f"{function}({', '.join(places)})"
-    if not finds_caller:
+    if not caller:
         return f"select * from {called}"
-    return f"select a.* from {finds_caller}(%s, %s, %s, %s) c, {called} a where c.id is not null"
+    return f"select a.* from {caller}, {called} a"
