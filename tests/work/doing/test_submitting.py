@@ -143,7 +143,9 @@ def test_a_draft_is_kept_until_the_answer_is_handed_in() -> None:
         save_draft(worker=made.worker, assignment_id=made.public_id, fields=[], now=make.NOW)
 
 
-@pytest.mark.parametrize("copied", ["hold = 0", "reward = reward + 1", "group_id = 'X'", "own_form = true"])
+@pytest.mark.parametrize(
+    "copied", ["hold = 0", "reward = reward + 1", "group_id = 'X'", "own_form = true", "worker_id = 0"]
+)
 def test_an_assignment_that_carries_other_terms_than_its_tasks_is_found(copied: str) -> None:
     make.accepted()
     with transaction.atomic(), connection.cursor() as cursor:

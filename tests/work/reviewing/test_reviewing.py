@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from tests import cast, make
 from tukro.kernel.errors import NotFound
@@ -128,6 +129,21 @@ def test_a_rejection_says_why_in_a_code_and_in_words() -> None:
                 feedback=feedback,
                 now=make.NOW,
             )
+    assert state(made) == "submitted"
+
+
+def test_no_way_around_the_verbs_rejects_without_a_reason() -> None:
+    made = make.submitted()
+    for without in (
+        {"reason_code": "", "rejected_at": make.NOW},
+        {"reason_code": "wrong", "rejected_at": None},
+    ):
+        with pytest.raises(IntegrityError, match="without a reason"), transaction.atomic():
+            Assignment.objects.filter(pk=made.pk).update(state="rejected", **without)
+    with transaction.atomic():  # the trigger looks when a time is written; the proofs find the rest
+        Assignment.objects.filter(pk=made.pk).update(state="rejected", reason_code="wrong")
+        assert any(fault.startswith("rejected without a reason or a time") for fault in work_faults())
+        transaction.set_rollback(True)
     assert state(made) == "submitted"
 
 

@@ -83,10 +83,6 @@ class Assignment(models.Model):
                 condition=~Q(state__in=["returned", "abandoned"]),
                 name="assignment_once_per_worker",
             ),
-            models.CheckConstraint(
-                condition=~Q(state="rejected") | (~Q(reason_code="") & Q(rejected_at__isnull=False)),
-                name="rejection_has_reason",
-            ),
         ]
         indexes = [
             models.Index(fields=["worker", "-id"], name="assignment_of_worker"),

@@ -80,6 +80,9 @@ _PROOFS = {
         select a.id from work_assignment a
           left join work_appeal p on p.assignment_id = a.id and p.outcome = 'open'
          where a.state = 'rejected' and (a.release_at is null) <> (p.id is not null)""",
+    "rejected without a reason or a time": """
+        select a.id from work_assignment a
+         where a.state = 'rejected' and (a.reason_code = '' or a.rejected_at is null)""",
     "open appeal against what is no rejection, or whose money has gone": """
         select p.id from work_appeal p join work_assignment a on a.id = p.assignment_id
          where p.outcome = 'open' and (a.state <> 'rejected' or a.released_at is not null)""",
