@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -99,6 +100,19 @@ def test_the_goal_is_kept_when_the_mail_is_opened_in_another_browser() -> None:
     answer = other.post(step, {"login": "rahima@example.org", "password": PASSWORD})
     assert answer["Location"] == "/account/welcome?next=/projects%3Fq%3Ddigits%26sort%3Dreward"
     assert other.post(answer["Location"], CONTACT)["Location"] == "/projects?q=digits&sort=reward"
+
+
+def test_the_goal_is_kept_when_the_link_is_too_old_and_another_is_asked_for() -> None:
+    link = register(visitor(), next="/projects")
+    other = visitor()
+    path, _, query = link.partition("?")
+    page = other.get(f"{path[:-2]}x/?{query}").content.decode()
+    assert '<input type="hidden" name="next" value="/projects">' in page
+    cache.clear()  # a second mail is sent only minutes later
+    other.post("/account/confirm-email-again", {"email": "rahima@example.org", "next": "/projects"})
+    again = link_in(Mail.objects.latest("id"))
+    assert again.endswith("?then=/projects")
+    assert Mail.objects.count() == 2
 
 
 def test_a_forged_goal_is_no_part_of_the_mail_or_of_the_way() -> None:

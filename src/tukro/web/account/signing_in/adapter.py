@@ -81,7 +81,7 @@ class Adapter(DefaultAccountAdapter):
             for name, link in context.items()
             if name.endswith("_url")
         }
-        if template_prefix == _WELCOMING:  # the mail may be opened where this browser's session is not
+        if template_prefix.startswith(_CONFIRMING):  # it may be opened where this session is not
             links = {name: then(link, wanted_page(self.request), IN_MAIL) for name, link in links.items()}
         if "user_agent" in context:
             links["user_agent"] = device_name(str(context["user_agent"])) or str(context["user_agent"])[:80]
@@ -131,7 +131,7 @@ class TwoStepAdapter(DefaultMFAAdapter):
         return unseal(sealed, secret=settings.SECRET_KEY, purpose=_SEALED_FOR, bound_to="")
 
 
-_WELCOMING = "account/email/email_confirmation_signup"
+_CONFIRMING = "account/email/email_confirmation"  # at registering, and later ones
 _SEALED_FOR = "two-step sign-in"
 
 

@@ -37,6 +37,7 @@ from tukro.web.words import reasons
 from tukro.work.actions import reviewing
 from tukro.work.actions.doing.assigning import TooLate
 from tukro.work.models import AssignmentState, Batch
+from tukro.work.rules import OVERTURN_DAYS
 
 PAGE = 25
 MOST_AT_ONCE = 1000  # ids that one posted list may hold; "all that match" goes in chunks of this
@@ -115,8 +116,12 @@ def reject(request: RequesterRequest, batch_id: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, in_words(refusal))
         return _ask_reason(request, batch, form, ids, status=422, mend=refusal_mend(refusal))
-    told = _("Rejected: %(count)s. The workers see your reason.")
-    return _back_to_grid(request, batch, told % {"count": formats.number(len(ids))})
+    told = _(
+        "Rejected: %(count)s. The workers see your reason. Was one a slip? Overturn it under “Rejected”, "
+        "within %(days)s days after it was handed in."
+    )
+    numbers = {"count": formats.number(len(ids)), "days": formats.number(OVERTURN_DAYS)}
+    return _back_to_grid(request, batch, told % numbers)
 
 
 @require_POST
