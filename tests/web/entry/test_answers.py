@@ -9,6 +9,7 @@ from http import HTTPStatus
 import pytest
 from django.conf import settings
 from django.db import OperationalError, connection
+from django.db.models import TextChoices
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 from django.urls import reverse
@@ -17,8 +18,22 @@ from django.utils import translation
 import tukro
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
 from tukro.kernel.errors import NotFound, NumberMissing, Refused, WordsMissing
+from tukro.kernel.money import Money
+from tukro.money.actions.books.booking_moves import BadBooking
+from tukro.money.actions.deposits import DepositNotMovable
+from tukro.money.actions.deposits.refunds import NotRefundable, RefundNotMovable
+from tukro.money.actions.deposits.unmatched import AlreadyDecided
+from tukro.money.actions.deposits.write_offs import MoreThanOwed
+from tukro.money.actions.paying_out.cheques import ChequeOver
+from tukro.money.actions.paying_out.payouts import MethodNotReady
+from tukro.money.actions.payout_moves import PayoutNotMovable
+from tukro.money.actions.policy import BadPolicy
+from tukro.money.actions.proposals.waiting import ProposalOver
+from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.models import ChequeState, DepositState, PayoutState, ProposalState, RefundState
+from tukro.money.models.deposits import UnmatchedState
 from tukro.web.entry import answers
-from tukro.web.refusals import WORDS, refusal_code, refusal_message, refusal_status
+from tukro.web.refusals import WORDS, refusal_code, refusal_mend, refusal_message, refusal_status
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +106,53 @@ def test_where_a_refusal_can_be_mended_there_is_a_page() -> None:
     mends = [words.mend for words in WORDS.values() if words.mend]
     assert len(mends) >= 7
     assert all(reverse(page) and str(link) for page, link in mends)
+
+
+def test_nobody_is_sent_to_a_page_of_another_audience() -> None:
+    short = InsufficientFunds(needed=Money.parse("2.00"), available=Money.parse("1.00"))
+    assert (
+        refusal_mend(short) == refusal_mend(short, on="requester") == ("/requester/balance/add", "Add money")
+    )
+    assert refusal_mend(short, on="worker") is None
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        (DepositNotMovable(state="settled", verb="cancel"), "The money of this deposit has come in already."),
+        (NotRefundable(state="pending"), "This payment is still under way."),
+        (
+            PayoutNotMovable(state="requested", verb="settle"),
+            "This withdrawal has moved on since you looked.",
+        ),
+        (PayoutNotMovable(state="unknown", verb="fail"), "This withdrawal is with the bank or provider now."),
+        (MethodNotReady(confirmed=False, usable_from=None), "Confirm this place first: follow the link"),
+        (MoreThanOwed(amount=Money.parse("1.00"), debt=Money.zero()), "Nothing is owed any more."),
+        (
+            BadPolicy(fields=["maximum_reward", "minimum", "minimum_payout"]),
+            "The largest reward is not below the smallest one. "
+            "The smallest withdrawal is at least one cent, in whole cents.",
+        ),
+        (BadBooking(fields=["paid"]), "This cannot be booked: check the amounts"),
+    ],
+)
+def test_a_refusal_says_what_it_knows_of_its_cause(refused: Refused, told: str) -> None:
+    assert refusal_message(refused).startswith(told)
+
+
+def test_causes_have_the_names_that_refusals_give_them() -> None:
+    states: dict[type[Refused], type[TextChoices]] = {
+        DepositNotMovable: DepositState,
+        NotRefundable: DepositState,
+        RefundNotMovable: RefundState,
+        AlreadyDecided: UnmatchedState,
+        PayoutNotMovable: PayoutState,
+        ChequeOver: ChequeState,
+        ProposalOver: ProposalState,
+    }
+    for kind, known in states.items():
+        assert WORDS[kind].cases, kind
+        assert WORDS[kind].cases.keys() <= set(known.values), kind
 
 
 def test_a_refusal_names_its_code_status_and_facts() -> None:

@@ -88,10 +88,11 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return JsonResponse({"error": refusal_code(refusal), "message": message}, status=status)
     if status == 404:
         return error(request, 404)
+    match = request.resolver_match
     context = {
         "heading": _("That did not work"),
         "message": message,
-        "mend": refusal_mend(refusal),
+        "mend": refusal_mend(refusal, on=match.namespace if match else ""),
         "back": _way_back(request),
     }
     return render(request, "refused.html", context, status=status)

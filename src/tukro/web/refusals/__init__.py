@@ -47,10 +47,15 @@ def refusal_status(refused: Refused) -> int:
     return _words(refused).status
 
 
-def refusal_mend(refused: Refused) -> tuple[str, str] | None:
-    """The address of the page where it can be mended, and what its link says; None where no page mends it."""
+def refusal_mend(refused: Refused, *, on: str = "") -> tuple[str, str] | None:
+    """The address of the page where it can be mended, and what its link says; None where no page mends it.
+
+    ``on``: the audience of the page that says so; who cannot open another audience's page is not sent there.
+    """
     mend = _words(refused).mend
-    return (reverse(mend[0]), str(mend[1])) if mend else None
+    if mend is None or (on and mend[0].partition(":")[0] != on):
+        return None
+    return reverse(mend[0]), str(mend[1])
 
 
 def refusal_code(refused: Refused) -> str:

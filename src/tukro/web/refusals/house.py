@@ -21,7 +21,17 @@ from tukro.money.actions.law.taxes import MoreThanWithheld
 from tukro.web.refusals.words import Words
 
 HOUSE: dict[type[Refused], Words] = {
-    BadBooking: Words(_("This cannot be booked: check the amounts, and that the two places differ.")),
+    BadBooking: Words(
+        _("This cannot be booked: check the amounts, and that the two places differ."),
+        by="fields",
+        cases={
+            "amount": _("Write an amount; nothing cannot be booked."),
+            "cost": _("What the bank or provider kept is less than the amount."),
+            "got": _("What was bought is more than nothing, and in another currency."),
+            "place": _("Choose the place where the money lies."),
+            "to_place": _("Choose another place where the money arrives."),
+        },
+    ),
     BookingNeedsReference: Words(_("Write down the bank's or provider's own number for it.")),
     BookingNeedsReason: Words(_("Say why: it is kept with the booking.")),
     BookedBefore: Words(_("This reference was booked here before, on %(booked_at)s."), status=409),
@@ -34,8 +44,14 @@ HOUSE: dict[type[Refused], Words] = {
     ),
     MoreThanWithheld: Words(_("Only %(withheld)s was kept for this authority; %(amount)s was asked for.")),
     WriteOffNeedsReason: Words(_("Say why: it is kept with the debt.")),
-    MoreThanOwed: Words(_("Owed is %(debt)s; at most so much can be given up.")),
+    MoreThanOwed: Words(
+        _("Owed is %(debt)s; at most so much can be given up."),
+        by="debt",
+        cases={"0.00": _("Nothing is owed any more. Reload the page.")},
+    ),
     NothingUnclaimed: Words(_("Nothing is set apart for you any more; look at your balance."), status=409),
-    RateDecided: Words(_("Somebody decided about this rate, or a newer one came."), status=409),
+    RateDecided: Words(
+        _("Somebody decided about this rate, or a newer one came. Reload the page."), status=409
+    ),
     NothingWonOrLost: Words(_("At the rates of today exchanging won and lost nothing.")),
 }

@@ -13,7 +13,8 @@ class Words:
     """A lazy sentence with named facts, and the HTTP status that goes with it.
 
     Where one refusal has several causes, ``by`` names the fact that tells them apart and ``cases`` holds
-    their sentences; ``message`` speaks for the rest. ``mend`` names the page where it can be mended, and that
+    their sentences; where that fact is a list, each of its causes says its own. ``message`` speaks for the
+    rest. ``mend`` names the page where it can be mended, and that
     page's link.
     """
 
@@ -24,4 +25,7 @@ class Words:
     mend: tuple[str, str | Promise] | None = None
 
     def sentence(self, facts: Mapping[str, object]) -> str:
-        return str(self.cases.get(str(facts.get(self.by)), self.message))
+        cause = facts.get(self.by)
+        causes = map(str, cause if isinstance(cause, list) else [cause])
+        said = dict.fromkeys(str(self.cases[one]) for one in causes if one in self.cases)
+        return " ".join(said) or str(self.message)
