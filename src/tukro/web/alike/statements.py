@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,6 +21,7 @@ from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Lines, harmless
 from tukro.kernel.formats import iso
 from tukro.money.queries import KindSum, PeriodStatement, StatementRow, period_rows, period_statement
 from tukro.web import formats
+from tukro.web.alike.downloads import csv_file, whole_file
 from tukro.web.paper.statement import statement_pdf
 
 ON_PAPER = 500  # lines; the file for spreadsheets has them all
@@ -72,24 +73,19 @@ def statement_page(
     file = f"tukro-statement-{first}-{last}"
     if request.GET.get("as") == "csv":
         lines = _lines(period_rows(owner, since=since, until=until))
-        return _attached(StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8"), f"{file}.csv")
+        return csv_file(lines, name=f"{file}.csv")
     statement = period_statement(owner, since=since, until=until)
     sums = [Named(one, words.get(one.kind, _("Other movement"))) for one in statement.sums]
     if request.GET.get("as") == "pdf":
         rows = list(islice(period_rows(owner, since=since, until=until), ON_PAPER))
         pdf = _pdf(statement, sums, rows, words, name=name, owner=owner, first=first, last=last)
-        return _attached(HttpResponse(pdf, content_type="application/pdf"), f"{file}.pdf")
+        return whole_file(pdf, name=f"{file}.pdf")
     context = {"form": form, "statement": statement, "sums": sums, "first": first, "last": last}
     return render(request, template, context)
 
 
 def _moment(day: date) -> datetime:
     return datetime.combine(day, time.min, formats.current_reader().time_zone)
-
-
-def _attached(answer: HttpResponseBase, name: str) -> HttpResponseBase:
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 def _lines(rows: Iterator[StatementRow]) -> Iterator[str]:

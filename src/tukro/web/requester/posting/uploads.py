@@ -35,12 +35,13 @@ from tukro.campaigns.queries.posting import (
     upload_of,
 )
 from tukro.campaigns.rules.tables import MAX_FILE_BYTES, MAX_ROWS
-from tukro.kernel.csv_lines import BYTE_ORDER_MARK
+from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Echo
 from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.queries import debt_of, requester_can_spend
 from tukro.questions.proof import Form, fill, read_fields
 from tukro.web import formats
+from tukro.web.alike.downloads import whole_file
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.forms.proof_forms import rows as proof_rows
 from tukro.web.refusals import refusal_mend, refusal_message, refusal_status
@@ -122,14 +123,10 @@ def sample_csv(request: RequesterRequest, project_id: str) -> HttpResponse:
     """A file to begin with: the columns that the project needs and a few rows of example."""
     project = project_of(request.requester, project_id)
     columns = columns_needed(project)
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="sample.csv"'
-    answer.write(BYTE_ORDER_MARK)
-    writer = csv.writer(answer)
-    writer.writerow(columns)
-    for no in range(1, _SAMPLE_ROWS + 1):
-        writer.writerow([_sample_value(name, no) for name in columns])
-    return answer
+    writer = csv.writer(Echo())
+    rows = ([_sample_value(name, no) for name in columns] for no in range(1, _SAMPLE_ROWS + 1))
+    text = BYTE_ORDER_MARK + "".join(writer.writerow(row) for row in (columns, *rows))
+    return whole_file(text, name="sample.csv", media_type="text/csv; charset=utf-8")
 
 
 def _sample_value(column: str, no: int) -> str:

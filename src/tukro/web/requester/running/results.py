@@ -22,6 +22,7 @@ from tukro.campaigns.queries.reviewing import batch_of, review_file_of, totals_o
 from tukro.kernel.errors import NotFound, Refused
 from tukro.questions.crowd import names_in
 from tukro.web import formats
+from tukro.web.alike.downloads import csv_file
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.refusals import refusal_message, refusal_status
 
@@ -74,10 +75,7 @@ def download(request: RequesterRequest, batch_id: str) -> StreamingHttpResponse:
         for_spreadsheets=request.GET.get("for") == "spreadsheet",
         spread_out=request.GET.get("answers") == "columns",
     )
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{result_file_name(batch)}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return csv_file(lines, name=result_file_name(batch))
 
 
 @require_POST

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -27,6 +27,7 @@ from tukro.vetting.models import TaxForm
 from tukro.vetting.queries.tax import forms_of, tax_policy, tax_year
 from tukro.vetting.rules.tax import TAX_FIELDS, masked_form
 from tukro.web.alike.acts import again
+from tukro.web.alike.downloads import csv_file
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.refusals import refusal_message
@@ -86,11 +87,7 @@ def export(request: StaffRequest) -> HttpResponseBase:
         at=now,
         facts={"reason": reason, "in_full": full},
     )
-    lines = _csv_lines(year, full=full)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="tax-{year}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return csv_file(_csv_lines(year, full=full), name=f"tax-{year}.csv")
 
 
 def _csv_lines(year: int, *, full: bool) -> Iterator[str]:

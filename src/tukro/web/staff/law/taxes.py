@@ -27,6 +27,7 @@ from tukro.money.models import Payout, TaxRule
 from tukro.money.queries.taxes import taxed_payouts, withheld
 from tukro.web import formats
 from tukro.web.alike.acts import done_by_form
+from tukro.web.alike.downloads import csv_file
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
 from tukro.web.words.bookings import PLACE_NAMES
@@ -122,9 +123,7 @@ def year(request: StaffRequest, number: int) -> StreamingHttpResponse:
     now, facts = timezone.now(), {"year": number}
     record(name="TaxListTaken", actor=request.user.actor, subject="taxes", at=now, facts=facts)
     rows = taxed_payouts(since, until).iterator(500)
-    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="tukro-taxes-{number}.csv"'
-    return response
+    return csv_file(_lines(rows), name=f"tukro-taxes-{number}.csv")
 
 
 def _lines(rows: Iterator[Payout]) -> Iterator[str]:

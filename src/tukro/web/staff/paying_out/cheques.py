@@ -24,6 +24,7 @@ from tukro.money.models import Cheque, ChequeState, PayoutBatch
 from tukro.money.queries import cheque_counts, cheques_in, cheques_of
 from tukro.money.rules.cheques import cheque_number
 from tukro.web.alike.acts import act, act_on_each
+from tukro.web.alike.downloads import whole_file
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.paper.cheque import cheques_pdf
 
@@ -92,10 +93,7 @@ def pdf(request: StaffRequest, batch_id: str) -> HttpResponse:
         raise NotFound(batch=batch_id)
     facts = {"count": len(found), "first": found[0].number}
     record(name="ChequesOpened", actor=request.user.actor, subject=batch_id, at=timezone.now(), facts=facts)
-    response = HttpResponse(cheques_pdf(found), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="cheques-{found[0].number}.pdf"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return whole_file(cheques_pdf(found), name=f"cheques-{found[0].number}.pdf")
 
 
 @require_POST

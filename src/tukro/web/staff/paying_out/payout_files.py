@@ -25,6 +25,7 @@ from tukro.money.models import Cheque, Payout, PayoutBatch, PayoutKind
 from tukro.money.queries import cheques_of, next_cheque_number, open_signals
 from tukro.money.rules.layouts import Item, layout_of, rows_of
 from tukro.web.alike.acts import propose
+from tukro.web.alike.downloads import csv_file
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.refusals import refusal_message
 from tukro.web.words.payouts import KINDS, STATES, method_label
@@ -96,10 +97,7 @@ def download(request: StaffRequest, batch_id: str) -> StreamingHttpResponse:
     lines = csv.writer(Echo())
     table = rows_of(found.layout, items, account=settings.BANK_ACCOUNT)
     body = (lines.writerow(harmless(row)) for row in table)
-    response = StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
-    name = f"{found.layout}-{found.made_at:%Y-%m-%d}-{found.public_id[:8]}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_file(body, name=f"{found.layout}-{found.made_at:%Y-%m-%d}-{found.public_id[:8]}.csv")
 
 
 @require_POST

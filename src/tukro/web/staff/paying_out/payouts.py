@@ -27,6 +27,7 @@ from tukro.money.queries.proposals import waiting_about
 from tukro.money.rules import PAYOUT_FIELDS
 from tukro.web import formats
 from tukro.web.alike.acts import act_on_each
+from tukro.web.alike.downloads import csv_file
 from tukro.web.alike.paging import row_number
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.words.payouts import KINDS, STATES, details_in_words, method_label
@@ -101,9 +102,7 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
         at=now,
         facts={"state": state, "count": queue.count()},
     )
-    response = StreamingHttpResponse(_csv_lines(queue.iterator(500)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="withdrawals-{state}-{now:%Y-%m-%d}.csv"'
-    return response
+    return csv_file(_csv_lines(queue.iterator(500)), name=f"withdrawals-{state}-{now:%Y-%m-%d}.csv")
 
 
 @require_POST

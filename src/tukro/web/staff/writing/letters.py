@@ -19,6 +19,7 @@ from tukro.people.providers.registry import letter_provider
 from tukro.people.queries import letters_in, letters_of_run, open_runs
 from tukro.people.queries.named import worker_named
 from tukro.web.alike.acts import act
+from tukro.web.alike.downloads import whole_file
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.paper.address_letter import letters_pdf
 
@@ -113,10 +114,7 @@ def run_pdf(request: StaffRequest, run_id: str) -> HttpResponse:
         at=timezone.now(),
         facts={"letters": len(found)},
     )
-    response = HttpResponse(letters_pdf(found), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="letters-{run_id[:8]}.pdf"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return whole_file(letters_pdf(found), name=f"letters-{run_id[:8]}.pdf")
 
 
 @require_POST

@@ -21,6 +21,7 @@ from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Lines, harmless
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.formats import iso
 from tukro.web import uploads
+from tukro.web.alike.downloads import csv_file
 from tukro.web.alike.talking import thread_about
 from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.entry.answers import wants_json
@@ -103,10 +104,7 @@ def history(request: WorkerRequest) -> HttpResponse:
 def download(request: WorkerRequest) -> StreamingHttpResponse:
     """The same rows as a file, all of them; amounts in dollars, moments in UTC."""
     rows = whole_history(request.worker, **_asked(request))
-    answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
-    today = timezone.localdate().isoformat()
-    answer.headers["Content-Disposition"] = f'attachment; filename="tukro-history-{today}.csv"'
-    return answer
+    return csv_file(_lines(rows), name=f"tukro-history-{timezone.localdate().isoformat()}.csv")
 
 
 @require_GET

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -21,6 +20,7 @@ from tukro.people.queries import contact_of
 from tukro.records.actions.giving import Shown, give_record, take_record_back
 from tukro.records.queries import record_of, records_of, work_of
 from tukro.records.rules.credentials import check_record
+from tukro.web.alike.downloads import whole_file
 from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.paper.work_record import work_record_pdf
 
@@ -62,7 +62,7 @@ def records(request: WorkerRequest) -> HttpResponseBase:
 def record_json(request: WorkerRequest, record_id: str) -> HttpResponse:
     record = record_of(request.worker, record_id)
     body = json.dumps(record.document, ensure_ascii=False, indent=1)
-    return _file(body, "application/vc", f"work-record-{record_id}.json")
+    return whole_file(body, name=f"work-record-{record_id}.json", media_type="application/vc")
 
 
 @require_GET
@@ -70,7 +70,7 @@ def record_json(request: WorkerRequest, record_id: str) -> HttpResponse:
 def record_pdf(request: WorkerRequest, record_id: str) -> HttpResponse:
     record = record_of(request.worker, record_id)
     pdf = work_record_pdf(check_record(record.document))
-    return _file(pdf, "application/pdf", f"work-record-{record_id}.pdf")
+    return whole_file(pdf, name=f"work-record-{record_id}.pdf")
 
 
 @require_POST
@@ -82,12 +82,6 @@ def take_back(request: WorkerRequest, record_id: str) -> HttpResponseBase:
     )
     messages.success(request, _("The record no longer holds. Who checks it is told so."))
     return redirect("worker:records")
-
-
-def _file(body: Any, content_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(body, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 urlpatterns = [
