@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import BinaryIO
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 
@@ -18,6 +19,13 @@ def csv_file(lines: Iterable[str], *, name: str) -> StreamingHttpResponse:
 def whole_file(body: bytes | str, *, name: str, media_type: str = "application/pdf") -> HttpResponse:
     """A file that is ready."""
     answer = HttpResponse(body, content_type=media_type)
+    _take_along(answer, name)
+    return answer
+
+
+def stored_file(stored: BinaryIO, *, name: str) -> FileResponse:
+    """A file of ours, sent piece by piece; its type is what its name says."""
+    answer = FileResponse(stored, filename=name)
     _take_along(answer, name)
     return answer
 

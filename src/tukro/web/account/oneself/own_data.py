@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import FileResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from tukro.money.queries import is_usable, payout_methods_of, policy, worker_bal
 from tukro.privacy.actions.closing import close_account
 from tukro.privacy.actions.exporting import ask_for_export
 from tukro.privacy.queries import StillOpen, export_of, ready_export, still_open
+from tukro.web.alike.downloads import stored_file
 from tukro.web.alike.paging import row_number
 from tukro.web.entry.access import UserRequest, user_required, worker_of
 from tukro.web.entry.fresh import password_first
@@ -85,7 +86,7 @@ def download(request: UserRequest, export_id: str) -> HttpResponseBase:
     """The file itself, to its person only."""
     export = ready_export(request.user, export_id, timezone.now())
     stored = (settings.FILES_ROOT / export.path).open("rb")
-    return FileResponse(stored, as_attachment=True, filename=f"tukro-{export.made_at:%Y-%m-%d}.zip")
+    return stored_file(stored, name=f"tukro-{export.made_at:%Y-%m-%d}.zip")
 
 
 @require_http_methods(["GET", "POST"])
