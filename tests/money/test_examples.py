@@ -41,7 +41,7 @@ from tukro.money.actions.deposits.refunds import ask_refund, note_refund, take_r
 from tukro.money.actions.deposits.unmatched import keep
 from tukro.money.actions.deposits.write_offs import write_off_debt
 from tukro.money.actions.law.taxes import change_tax_rule, remit_tax
-from tukro.money.actions.paying_out import payouts
+from tukro.money.actions.paying_out import asking, payouts
 from tukro.money.actions.policy import change_policy
 from tukro.money.jobs import look_for_unclaimed
 from tukro.money.models import Booking, Deposit, Payout, Refund
@@ -166,7 +166,7 @@ def _(story: Story, amount: str) -> None:
 
 @says(r"Rahima asks for (\S+)")
 def _(story: Story, amount: str) -> None:
-    asked = payouts.request_payout(
+    asked = asking.request_payout(
         worker=story.shop.rahima, method_id=story.method, amount=Money.parse(amount), now=NOW
     )
     story.payouts.append(asked)
@@ -175,7 +175,7 @@ def _(story: Story, amount: str) -> None:
 @says(r"Rahima asks for (\S+) in (\w+)")
 def _(story: Story, amount: str, currency: str) -> None:
     story.payouts.append(
-        payouts.request_payout(
+        asking.request_payout(
             worker=story.shop.rahima,
             method_id=story.method,
             amount=Money.parse(amount),

@@ -15,7 +15,7 @@ from tukro.kernel.money import Money
 from tukro.ledger.models import Account
 from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.deposits import deposit_play_money
-from tukro.money.actions.paying_out import payouts
+from tukro.money.actions.paying_out import asking, payouts
 from tukro.money.queries import Format, find_account, movements
 from tukro.money.queries.export import _WRITERS, Named
 from tukro.money.rules import CHART
@@ -37,7 +37,7 @@ def lived() -> Shop:
     enter_rate(by=SHIRIN, currency="BDT", rate=Decimal("121.57"), source="bank", now=NOW)
     method = add_bkash(rahima)
     for later, currency in enumerate(["BDT", "USD"]):
-        asked = payouts.request_payout(
+        asked = asking.request_payout(
             worker=rahima,
             method_id=method,
             amount=Money.parse("7.00") if later else Money.parse("8.00"),

@@ -22,7 +22,8 @@ from tukro.money.actions.holds import (
     release_hold,
     release_payout,
 )
-from tukro.money.actions.paying_out.payouts import approve_payout, cancel_payout, request_payout
+from tukro.money.actions.paying_out.asking import request_payout
+from tukro.money.actions.paying_out.payouts import approve_payout, cancel_payout
 from tukro.money.actions.paying_out.schedules import set_schedule, withdraw_on_schedule
 from tukro.money.actions.paying_out.sending import claim_payout
 from tukro.money.actions.refusals import ReasonMissing

@@ -26,7 +26,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.balances import escrow
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.holds import hold_payout, release_payout
-from tukro.money.actions.paying_out import payouts
+from tukro.money.actions.paying_out import asking, payouts
 from tukro.money.queries import ledger_faults, requester_balance, worker_balance
 from tukro.money.rules import PAYOUT_MOVES, PayoutVerb
 from tukro.money.rules.payouts import PAYOUT_ENDS, RESERVED_STATES
@@ -147,7 +147,7 @@ class Market(RuleBasedStateMachine):
         allowed = Money.parse("10.00") <= amount <= self.worker
         payout = ""
         with self.expecting(allowed):
-            payout = payouts.request_payout(
+            payout = asking.request_payout(
                 worker=self.shop.rahima, method_id=self.method, amount=amount, now=NOW
             ).public_id
         if allowed:

@@ -10,7 +10,8 @@ from tests import make
 from tests.make import NOW
 from tukro.kernel.money import Money
 from tukro.money.actions.balances.escrow import pay_bonus
-from tukro.money.actions.paying_out.payouts import ProofMissing, request_payout, send_payout
+from tukro.money.actions.paying_out.asking import ProofMissing, request_payout
+from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.money.models import PayoutMethod
 from tukro.money.queries import missing_proofs, phone_counts_from
 from tukro.money.rules.names import names_agree

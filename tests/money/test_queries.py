@@ -18,7 +18,7 @@ from tests.money.bank import SHIRIN, Shop, add_bkash
 from tukro.kernel.money import Money
 from tukro.money.actions.balances import escrow
 from tukro.money.actions.deposits import deposit_play_money
-from tukro.money.actions.paying_out import payouts
+from tukro.money.actions.paying_out import asking, payouts
 from tukro.money.jobs import count_held
 from tukro.money.queries import (
     check_database,
@@ -128,7 +128,7 @@ def test_a_workers_statement_shows_earnings_and_withdrawals() -> None:
     shop = Shop(cast.karim(), cast.rahima(), reward=Money.parse("10.00"))
     shop.publish(places=1)
     shop.pay("work 1")
-    payouts.request_payout(
+    asking.request_payout(
         worker=shop.rahima, method_id=add_bkash(shop.rahima), amount=Money.parse("10.00"), now=NOW
     )
     rows = statement(shop.rahima.public_id)
@@ -209,7 +209,7 @@ class TestPlantedFaults:
         shop.publish(places=3)
         for number in range(2):
             shop.pay(f"work {number}")
-        payout = payouts.request_payout(
+        payout = asking.request_payout(
             worker=shop.rahima, method_id=add_bkash(shop.rahima), amount=Money.parse("10.00"), now=NOW
         )
         payouts.send_payout(by=SHIRIN, payout_id=payout.public_id, reference="TX1", now=NOW)

@@ -14,7 +14,7 @@ from tests.together import outcomes, together
 from tukro.kernel.money import Money
 from tukro.money.actions.balances import escrow
 from tukro.money.actions.deposits import create_deposit
-from tukro.money.actions.paying_out import payouts
+from tukro.money.actions.paying_out import asking, payouts
 from tukro.money.models import Deposit, Payout
 from tukro.money.queries import ledger_faults, requester_balance, worker_balance
 from tukro.people.models import Worker
@@ -99,7 +99,7 @@ def test_bonuses_at_once_never_overspend(shop: Shop) -> None:
 
 
 def ask(worker: Worker, method: int) -> Payout:
-    return payouts.request_payout(worker=worker, method_id=method, amount=TEN, now=NOW)
+    return asking.request_payout(worker=worker, method_id=method, amount=TEN, now=NOW)
 
 
 def test_withdrawals_at_once_never_overdraw(shop: Shop) -> None:

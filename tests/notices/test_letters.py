@@ -15,7 +15,8 @@ from tukro.journal.actions import record
 from tukro.journal.models import Event
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
-from tukro.money.actions.paying_out.payouts import request_payout, return_payout, send_payout
+from tukro.money.actions.paying_out.asking import request_payout
+from tukro.money.actions.paying_out.payouts import return_payout, send_payout
 from tukro.notices.actions.letters import letters_of
 from tukro.notices.jobs import tell_people
 from tukro.notices.models import Cursor, Mail

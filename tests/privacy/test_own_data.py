@@ -24,7 +24,8 @@ from tukro.kernel.money import Money
 from tukro.money.actions.deposits import create_deposit, settle_deposit
 from tukro.money.actions.deposits.disputes import note_dispute
 from tukro.money.actions.deposits.refunds import ask_refund, finish_refund_by_hand
-from tukro.money.actions.paying_out.payouts import request_payout, send_payout, settle_payout
+from tukro.money.actions.paying_out.asking import request_payout
+from tukro.money.actions.paying_out.payouts import send_payout, settle_payout
 from tukro.money.models import Payout
 from tukro.money.rules.deposits import SeenDispute
 from tukro.notices.models import Mail, Notice

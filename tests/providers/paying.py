@@ -10,7 +10,8 @@ from tests.make import NOW
 from tukro.kernel.actors import Actor
 from tukro.kernel.money import Money
 from tukro.money.actions.balances import escrow
-from tukro.money.actions.paying_out.payouts import approve_payout, request_payout
+from tukro.money.actions.paying_out.asking import request_payout
+from tukro.money.actions.paying_out.payouts import approve_payout
 from tukro.money.models import Payout
 from tukro.money.providers.sending import ask_payouts, send_payouts
 from tukro.money.queries import worker_balance

@@ -23,7 +23,8 @@ from tests.providers.played import stripe
 from tests.providers.played.server import Reply, serving
 from tests.providers.played.stripe_identity import StripeIdentityContract
 from tukro.journal.models import Event
-from tukro.money.actions.paying_out.payouts import ProofMissing, request_payout, send_payout
+from tukro.money.actions.paying_out.asking import ProofMissing, request_payout
+from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.money.providers.identity import desk
 from tukro.people.actions.contact import Contact, save_contact
 from tukro.people.models import Worker

@@ -37,8 +37,9 @@ from tests.providers.played.server import Reply, serving
 from tukro.journal.models import Event
 from tukro.kernel.errors import NotFound
 from tukro.money.actions.books.exchange import enter_rate
+from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.codes import fetch_code, forget_shown_codes, open_code
-from tukro.money.actions.paying_out.payouts import approve_payout, request_payout
+from tukro.money.actions.paying_out.payouts import approve_payout
 from tukro.money.models import Payout
 from tukro.money.providers.payouts import HookForged
 from tukro.money.providers.registry import payout_providers, senders

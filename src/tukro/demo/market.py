@@ -40,8 +40,9 @@ from tukro.kernel.money import Money
 from tukro.money.actions.books.bookings import put_in
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.holds import hold_person
+from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.methods import IdentityTaken, add_method, confirm_method
-from tukro.money.actions.paying_out.payouts import request_payout, send_payout, settle_payout
+from tukro.money.actions.paying_out.payouts import send_payout, settle_payout
 from tukro.people.actions.phones import ask_for_code, claim_code, enter_code, record_text
 from tukro.people.models import Requester, User, Worker
 from tukro.people.providers.registry import OUTBOX

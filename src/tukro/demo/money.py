@@ -13,8 +13,9 @@ from tukro.money.actions.deposits.bank import take_in_line
 from tukro.money.actions.deposits.disputes import record_dispute_by_hand
 from tukro.money.actions.deposits.write_offs import write_off_debt
 from tukro.money.actions.law.taxes import change_tax_rule, remit_tax
+from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.methods import add_method, confirm_method
-from tukro.money.actions.paying_out.payouts import request_payout, send_payout, settle_payout
+from tukro.money.actions.paying_out.payouts import send_payout, settle_payout
 from tukro.money.models import Deposit
 from tukro.money.rules.bank_lines import BankLine
 from tukro.people.models import Requester, Worker

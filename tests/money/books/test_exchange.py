@@ -20,7 +20,7 @@ from tukro.kernel.money import SCALES, Money
 from tukro.money.actions import accounts
 from tukro.money.actions.balances import escrow
 from tukro.money.actions.books.exchange import BadRate, NoRate, TooLittleToExchange, enter_rate, quote
-from tukro.money.actions.paying_out import payouts
+from tukro.money.actions.paying_out import asking, payouts
 from tukro.money.models import ExchangeRate
 from tukro.money.queries import worker_balance
 from tukro.money.rules import EXCHANGED, convert, rate_less_spread
@@ -119,7 +119,7 @@ def test_what_is_under_way_in_another_currency_counts_as_the_dollars_that_left()
         at=NOW,
     )
     enter_rate(by=SHIRIN, currency="BDT", rate=Decimal("121.57"), source="bank", now=NOW)
-    payout = payouts.request_payout(
+    payout = asking.request_payout(
         worker=rahima, method_id=add_bkash(rahima), amount=Money.parse("10.00"), currency="BDT", now=NOW
     )
     assert (payout.currency, str(payout.receives)) == ("BDT", "1215.70")

@@ -15,7 +15,8 @@ from tests.web.market import signed_in
 from tukro.kernel.money import Money
 from tukro.money.actions.balances.escrow import pay_bonus
 from tukro.money.actions.books.reconciling import BadPeriod, ReportUnreadable, compare_report, differences_of
-from tukro.money.actions.paying_out.payouts import request_payout, send_payout
+from tukro.money.actions.paying_out.asking import request_payout
+from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.money.models import Booking, Payout, ProviderReport, ReportSide
 from tukro.money.rules.reconciling import Booked, Difference, ReportLine, reconcile
 

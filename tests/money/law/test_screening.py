@@ -17,7 +17,7 @@ from tukro.money.actions.deposits.refunds import ask_refund, take_refund_to_send
 from tukro.money.actions.deposits.unmatched import assign_unmatched, return_unmatched
 from tukro.money.actions.law.screening import decide_hit, screen_due, screen_worker
 from tukro.money.actions.law.screening_requesters import PaymentsHeld, screen_due_requesters
-from tukro.money.actions.paying_out.payouts import request_payout
+from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.refusals import ReasonMissing
 from tukro.money.models import Deposit, PayoutHold, UnmatchedMoney
 from tukro.money.queries import requester_balance

@@ -17,10 +17,10 @@ from tukro.money.actions.balances import escrow
 from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.holds import release_payout
 from tukro.money.actions.law.tax import give_tax_form
+from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.payouts import (
     approve_payout,
     refuse_payout,
-    request_payout,
     return_payout,
     send_payout,
     settle_payout,

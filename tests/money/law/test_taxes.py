@@ -17,7 +17,8 @@ from tukro.money.actions.books.bookings import put_in, reverse_booking
 from tukro.money.actions.books.corrections import correct_balance
 from tukro.money.actions.books.exchange import enter_rate, quote
 from tukro.money.actions.law.taxes import change_tax_rule, remit_tax
-from tukro.money.actions.paying_out.payouts import BelowMinimum, request_payout, send_payout
+from tukro.money.actions.paying_out.asking import BelowMinimum, request_payout
+from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.money.actions.policy import BadPolicy, change_policy
 from tukro.money.models import Payout, TaxRule
 from tukro.money.queries.taxes import withheld, withholding_of

@@ -17,6 +17,7 @@ from tukro.journal.models import Event
 from tukro.journal.queries import history
 from tukro.kernel.money import Money
 from tukro.money.actions.paying_out import payouts
+from tukro.money.actions.paying_out.asking import AboveMaximum, MethodNotReady, OverDailyLimit, request_payout
 from tukro.money.actions.paying_out.methods import (
     IdentityTaken,
     KindNotOffered,
@@ -27,12 +28,6 @@ from tukro.money.actions.paying_out.methods import (
     forget_methods,
     method_of_token,
     remove_method,
-)
-from tukro.money.actions.paying_out.payouts import (
-    AboveMaximum,
-    MethodNotReady,
-    OverDailyLimit,
-    request_payout,
 )
 from tukro.money.actions.paying_out.schedules import BadSchedule, set_schedule, withdraw_on_schedule
 from tukro.money.actions.paying_out.terms import change_cooling, change_terms

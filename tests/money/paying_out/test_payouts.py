@@ -20,17 +20,11 @@ from tukro.kernel.money import Money
 from tukro.money.actions.balances import escrow
 from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.holds import hold_payout, release_payout
+from tukro.money.actions.paying_out import asking, payouts
 from tukro.money.actions.paying_out import methods as payout_methods
-from tukro.money.actions.paying_out import payouts
+from tukro.money.actions.paying_out.asking import AboveMaximum, BelowMinimum, NotWholeCents
 from tukro.money.actions.paying_out.methods import BadDetails
-from tukro.money.actions.paying_out.payouts import (
-    AboveMaximum,
-    BelowMinimum,
-    NotWholeCents,
-    PayoutNotMovable,
-    ReasonMissing,
-    ReferenceMissing,
-)
+from tukro.money.actions.paying_out.payouts import PayoutNotMovable, ReasonMissing, ReferenceMissing
 from tukro.money.actions.paying_out.sending import claim_payout, record_news
 from tukro.money.actions.policy import change_policy
 from tukro.money.actions.refusals import InsufficientFunds
@@ -61,12 +55,12 @@ def rahima() -> Worker:
 
 
 def ask(worker: Worker, amount: Money = TEN) -> Payout:
-    return payouts.request_payout(worker=worker, method_id=add_bkash(worker), amount=amount, now=NOW)
+    return asking.request_payout(worker=worker, method_id=add_bkash(worker), amount=amount, now=NOW)
 
 
 def test_a_request_whose_answer_was_lost_has_the_same_answer_whatever_changed_since(rahima: Worker) -> None:
     method = add_bkash(rahima)
-    say = partial(payouts.request_payout, method_id=method, amount=TEN, payout_id=new_id(), now=NOW)
+    say = partial(asking.request_payout, method_id=method, amount=TEN, payout_id=new_id(), now=NOW)
     first = say(worker=rahima)
     payout_methods.remove_method(worker=rahima, method_id=method, now=NOW)
     assert say(worker=rahima) == first
@@ -273,7 +267,7 @@ def test_other_peoples_payouts_and_methods_look_absent(rahima: Worker) -> None:
     with pytest.raises(NotFound):
         payouts.cancel_payout(worker=tanvir, payout_id=payout.public_id, now=NOW)
     with pytest.raises(NotFound):
-        payouts.request_payout(worker=tanvir, method_id=method, amount=TEN, now=NOW)
+        asking.request_payout(worker=tanvir, method_id=method, amount=TEN, now=NOW)
     with pytest.raises(NotFound):
         payout_methods.remove_method(worker=tanvir, method_id=method, now=NOW)
     with pytest.raises(NotFound):
@@ -314,7 +308,7 @@ def test_a_removed_method_is_gone_but_its_payouts_stay(rahima: Worker) -> None:
         "PayoutMethodRemoved",
     ]
     with pytest.raises(NotFound):
-        payouts.request_payout(worker=rahima, method_id=method.pk, amount=TEN, now=NOW)
+        asking.request_payout(worker=rahima, method_id=method.pk, amount=TEN, now=NOW)
 
 
 def test_the_queue_is_in_the_order_of_asking(rahima: Worker) -> None:
@@ -340,7 +334,7 @@ def test_what_a_wallet_does_not_take_is_refused_before_it_is_asked_for(
     enter_rate(by=SHIRIN, currency="BDT", rate=Decimal(rate), source="bank", now=NOW)
     method = make.payout_method(of=rahima, kind=kind, details={"number": "01712345678"})
     ask_for = partial(
-        payouts.request_payout, worker=rahima, method_id=method.pk, amount=TEN, currency="BDT", now=NOW
+        asking.request_payout, worker=rahima, method_id=method.pk, amount=TEN, currency="BDT", now=NOW
     )
     with pytest.raises(said) as caught:
         ask_for()

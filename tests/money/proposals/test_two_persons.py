@@ -25,13 +25,9 @@ from tukro.money.actions.deposits.disputes import note_dispute
 from tukro.money.actions.deposits.refunds import ask_refund
 from tukro.money.actions.deposits.unmatched import AlreadyDecided, keep
 from tukro.money.actions.holds import hold_payout, release_payout
+from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.batches import make_batch
-from tukro.money.actions.paying_out.payouts import (
-    approve_payout,
-    cancel_payout,
-    request_payout,
-    send_payout,
-)
+from tukro.money.actions.paying_out.payouts import approve_payout, cancel_payout, send_payout
 from tukro.money.actions.paying_out.terms import change_terms
 from tukro.money.actions.policy import change_policy
 from tukro.money.actions.proposals.acts import (

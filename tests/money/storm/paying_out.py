@@ -11,8 +11,8 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import SCALES, Money
 from tukro.money.actions import holds
+from tukro.money.actions.paying_out import asking, payouts
 from tukro.money.actions.paying_out import batches as files
-from tukro.money.actions.paying_out import payouts
 from tukro.money.actions.paying_out import sending as payout_sending
 from tukro.money.models import ExchangeRate, Payout, PayoutBatch
 from tukro.money.providers import sending
@@ -38,7 +38,7 @@ def ask(world: World) -> Act:
     currency = "BDT" if kind == "bkash" and world.chance.random() < 0.6 else "USD"
 
     def do(now: datetime) -> Payout:
-        return payouts.request_payout(
+        return asking.request_payout(
             worker=worker,
             method_id=method,
             amount=Money(units),

@@ -24,8 +24,8 @@ from tukro.money.actions.deposits import DepositNotMovable
 from tukro.money.actions.deposits.refunds import NotRefundable, RefundNotMovable
 from tukro.money.actions.deposits.unmatched import AlreadyDecided
 from tukro.money.actions.deposits.write_offs import MoreThanOwed
+from tukro.money.actions.paying_out.asking import MethodNotReady
 from tukro.money.actions.paying_out.cheques import ChequeOver
-from tukro.money.actions.paying_out.payouts import MethodNotReady
 from tukro.money.actions.payout_moves import PayoutNotMovable
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.proposals.waiting import ProposalOver

@@ -13,7 +13,7 @@ from tests.money.bank import SHIRIN, add_bkash
 from tests.notices.telling import tell_all
 from tests.providers.paying import TEN, earner
 from tukro.money.actions.holds import hold_payout
-from tukro.money.actions.paying_out.payouts import request_payout
+from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.models import PayoutHold
 from tukro.notices.models import Notice
 from tukro.people.models import Worker

@@ -20,7 +20,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.books.corrections import correct_balance
 from tukro.money.actions.deposits.unmatched import keep
 from tukro.money.actions.law.screening import screen_due
-from tukro.money.actions.paying_out.payouts import request_payout
+from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.proposals.acts import CorrectBalance
 from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.money.models import Proposal

@@ -21,7 +21,8 @@ from tukro.journal.models import Event
 from tukro.journal.queries import history
 from tukro.kernel.money import Money
 from tukro.money.actions.balances.escrow import pay_bonus
-from tukro.money.actions.paying_out.payouts import request_payout, send_payout
+from tukro.money.actions.paying_out.asking import request_payout
+from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.money.models import Payout
 from tukro.money.queries import policy, worker_balance
 from tukro.notices.models import Mail

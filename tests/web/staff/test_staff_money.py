@@ -16,7 +16,7 @@ from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.books.corrections import correct_balance
 from tukro.money.actions.deposits.unmatched import keep
-from tukro.money.actions.paying_out.payouts import request_payout
+from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.models import ProviderReport
 from tukro.money.queries import worker_balance
 from tukro.money.queries.transfers import corrections, find_transfers

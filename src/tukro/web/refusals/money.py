@@ -13,6 +13,14 @@ from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, Amou
 from tukro.money.actions.deposits.disputes import DisputeNeedsReference
 from tukro.money.actions.deposits.refunds import NotRefundable, RefundNotMovable
 from tukro.money.actions.deposits.unmatched import AlreadyDecided, DecisionNeedsReason
+from tukro.money.actions.paying_out.asking import (
+    AboveMaximum,
+    BelowMinimum,
+    MethodNotReady,
+    NotWholeCents,
+    OverDailyLimit,
+    ProofMissing,
+)
 from tukro.money.actions.paying_out.batches import BatchOver, NothingToFile
 from tukro.money.actions.paying_out.cheques import (
     ChequeNumberTaken,
@@ -21,17 +29,7 @@ from tukro.money.actions.paying_out.cheques import (
     NotAChequeNumber,
 )
 from tukro.money.actions.paying_out.methods import BadDetails, IdentityTaken, KindNotOffered, LinkStale
-from tukro.money.actions.paying_out.payouts import (
-    AboveMaximum,
-    BelowMinimum,
-    MethodNotReady,
-    NotWholeCents,
-    OverDailyLimit,
-    PayoutNotMovable,
-    ProofMissing,
-    ReasonMissing,
-    ReferenceMissing,
-)
+from tukro.money.actions.paying_out.payouts import PayoutNotMovable, ReasonMissing, ReferenceMissing
 from tukro.money.actions.paying_out.schedules import BadSchedule
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.proposals.rule_acts import ChangedMeanwhile

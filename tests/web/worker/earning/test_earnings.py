@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from tests import cast, make
 from tukro.kernel.money import Money
-from tukro.money.actions.paying_out.payouts import cancel_payout, request_payout, send_payout, settle_payout
+from tukro.money.actions.paying_out.asking import request_payout
+from tukro.money.actions.paying_out.payouts import cancel_payout, send_payout, settle_payout
 from tukro.money.actions.policy import change_policy
 from tukro.money.models import Payout, PayoutMethod
 from tukro.money.queries import worker_balance

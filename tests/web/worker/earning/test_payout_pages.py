@@ -21,9 +21,9 @@ from tests.web.reading import streamed
 from tukro.journal.queries import history
 from tukro.kernel.money import Money
 from tukro.money.actions.books.exchange import enter_rate
+from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.codes import forget_shown_codes
 from tukro.money.actions.paying_out.methods import add_method, confirmation_token
-from tukro.money.actions.paying_out.payouts import request_payout
 from tukro.money.actions.paying_out.sending import claim_payout, record_news
 from tukro.money.actions.paying_out.terms import change_terms
 from tukro.money.models import Payout, PayoutMethod, PayoutSchedule

@@ -14,7 +14,8 @@ from tests.money.bank import SHIRIN, add_bkash
 from tests.money.law.test_tax import LOCAL
 from tests.providers.paying import TEN, earner
 from tukro.journal.models import Event
-from tukro.money.actions.paying_out.payouts import request_payout, send_payout
+from tukro.money.actions.paying_out.asking import request_payout
+from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.people.models import Worker
 from tukro.vetting.models import TaxForm, TaxRule
 

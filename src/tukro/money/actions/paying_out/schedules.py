@@ -9,7 +9,7 @@ from django.db import transaction
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
-from tukro.money.actions.paying_out.payouts import MethodNotReady, payout_quote, request_payout
+from tukro.money.actions.paying_out.asking import MethodNotReady, payout_quote, request_payout
 from tukro.money.models import PayoutMethod, PayoutSchedule
 from tukro.money.queries import asked_within_a_day, is_usable, terms_of, worker_balance
 from tukro.money.rules.payouts import SCHEDULES

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions.paying_out.payouts import request_payout
+from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.queries import is_usable, payout_methods_of, policy, worker_balance
 from tukro.privacy.actions.closing import close_account
 from tukro.privacy.actions.exporting import ask_for_export

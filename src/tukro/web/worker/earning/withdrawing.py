@@ -20,7 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions.paying_out.payouts import cancel_payout, payout_quote, request_payout
+from tukro.money.actions.paying_out.asking import payout_quote, request_payout
+from tukro.money.actions.paying_out.payouts import cancel_payout
 from tukro.money.models import PayoutMethod
 from tukro.money.queries import (
     Terms,
