@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Lines, harmless
+from tukro.kernel.csv_lines import harmless, spreadsheet
 from tukro.kernel.formats import iso
 from tukro.money.queries import KindSum, PeriodStatement, StatementRow, period_rows, period_statement
 from tukro.web import formats
@@ -25,7 +25,6 @@ from tukro.web.alike.downloads import csv_file, whole_file
 from tukro.web.paper.statement import statement_pdf
 
 ON_PAPER = 500  # lines; the file for spreadsheets has them all
-_LINES_AT_ONCE = 200
 COLUMNS = ("at", "transfer", "kind", "subject", "amount_usd", "balance_usd", "steps")
 
 
@@ -72,13 +71,13 @@ def statement_page(
     since, until = _moment(first), _moment(last + timedelta(days=1))
     file = f"tukro-statement-{first}-{last}"
     if request.GET.get("as") == "csv":
-        lines = _lines(period_rows(owner, since=since, until=until))
-        return csv_file(lines, name=f"{file}.csv")
+        rows = map(_cells, period_rows(owner, since=since, until=until))
+        return csv_file(spreadsheet(COLUMNS, rows), name=f"{file}.csv")
     statement = period_statement(owner, since=since, until=until)
     sums = [Named(one, words.get(one.kind, _("Other movement"))) for one in statement.sums]
     if request.GET.get("as") == "pdf":
-        rows = list(islice(period_rows(owner, since=since, until=until), ON_PAPER))
-        pdf = _pdf(statement, sums, rows, words, name=name, owner=owner, first=first, last=last)
+        shown = list(islice(period_rows(owner, since=since, until=until), ON_PAPER))
+        pdf = _pdf(statement, sums, shown, words, name=name, owner=owner, first=first, last=last)
         return whole_file(pdf, name=f"{file}.pdf")
     context = {"form": form, "statement": statement, "sums": sums, "first": first, "last": last}
     return render(request, template, context)
@@ -88,17 +87,9 @@ def _moment(day: date) -> datetime:
     return datetime.combine(day, time.min, formats.current_reader().time_zone)
 
 
-def _lines(rows: Iterator[StatementRow]) -> Iterator[str]:
-    lines = Lines()
-    lines.write(COLUMNS)
-    yield BYTE_ORDER_MARK + lines.taken()
-    for no, row in enumerate(rows, start=1):
-        texts = harmless([row.kind, row.subject])
-        sums = (str(row.amount), str(row.balance_after))
-        lines.write([iso(row.at), str(row.id), *texts, *sums, str(row.steps)])
-        if no % _LINES_AT_ONCE == 0:
-            yield lines.taken()
-    yield lines.taken()
+def _cells(row: StatementRow) -> list[str]:
+    texts = harmless([row.kind, row.subject])
+    return [iso(row.at), str(row.id), *texts, str(row.amount), str(row.balance_after), str(row.steps)]
 
 
 def _pdf(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tukro.journal.actions import record
-from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Lines, harmless
+from tukro.kernel.csv_lines import harmless, spreadsheet
 from tukro.kernel.formats import iso
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import SCALES, Money
@@ -123,18 +122,13 @@ def year(request: StaffRequest, number: int) -> StreamingHttpResponse:
     now, facts = timezone.now(), {"year": number}
     record(name="TaxListTaken", actor=request.user.actor, subject="taxes", at=now, facts=facts)
     rows = taxed_payouts(since, until).iterator(500)
-    return csv_file(_lines(rows), name=f"tukro-taxes-{number}.csv")
+    return csv_file(spreadsheet(COLUMNS, map(_cells, rows)), name=f"tukro-taxes-{number}.csv")
 
 
-def _lines(rows: Iterator[Payout]) -> Iterator[str]:
-    lines = Lines()
-    lines.write(COLUMNS)
-    yield BYTE_ORDER_MARK + lines.taken()
-    for one in rows:
-        assert one.sent_at is not None, "the query asks for it"
-        texts = harmless([one.public_id, one.worker.public_id, one.tax_country])
-        lines.write([iso(one.sent_at), *texts, str(one.amount), str(one.tax)])
-        yield lines.taken()
+def _cells(one: Payout) -> list[str]:
+    assert one.sent_at is not None, "the query asks for it"
+    texts = harmless([one.public_id, one.worker.public_id, one.tax_country])
+    return [iso(one.sent_at), *texts, str(one.amount), str(one.tax)]
 
 
 def _percent(rule: TaxRule | None) -> str:

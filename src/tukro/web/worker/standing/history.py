@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tukro.kernel.csv_lines import BYTE_ORDER_MARK, Lines, harmless
+from tukro.kernel.csv_lines import harmless, spreadsheet
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.formats import iso
 from tukro.web import uploads
@@ -61,7 +60,6 @@ COLUMNS = (
     "AssignmentId", "TaskId", "Title", "RequesterId", "Requester", "State", "AcceptTime", "SubmitTime",
     "DecisionTime", "RewardUSD", "BonusUSD", "BonusReasons", "ReasonCode", "RequesterFeedback", "Appeal",
 )  # fmt: skip
-_LINES_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,8 @@ def history(request: WorkerRequest) -> HttpResponse:
 def download(request: WorkerRequest) -> StreamingHttpResponse:
     """The same rows as a file, all of them; amounts in dollars, moments in UTC."""
     rows = whole_history(request.worker, **_asked(request))
-    return csv_file(_lines(rows), name=f"tukro-history-{timezone.localdate().isoformat()}.csv")
+    lines = spreadsheet(COLUMNS, (harmless(_cells(row)) for row in rows))
+    return csv_file(lines, name=f"tukro-history-{timezone.localdate().isoformat()}.csv")
 
 
 @require_GET
@@ -186,17 +185,6 @@ def _asked(request: WorkerRequest) -> dict[str, Any]:
         "requester_id": request.GET.get("requester", "")[:30],
         "words": request.GET.get("search", "").strip()[:100],
     }
-
-
-def _lines(rows: Iterator[HistoryRow]) -> Iterator[str]:
-    lines = Lines()
-    lines.write(COLUMNS)
-    yield BYTE_ORDER_MARK + lines.taken()
-    for no, row in enumerate(rows, start=1):
-        lines.write(harmless(_cells(row)))
-        if no % _LINES_AT_ONCE == 0:
-            yield lines.taken()
-    yield lines.taken()
 
 
 def _cells(row: HistoryRow) -> list[str]:
