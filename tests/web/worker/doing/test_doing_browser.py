@@ -117,6 +117,17 @@ def test_the_way_back_to_work_that_is_handed_in_says_so(visit: Visits) -> None:
     expect(page.locator("[data-submit]")).to_have_count(0)
 
 
+def test_one_press_with_a_wrong_code_costs_one_try(visit: Visits) -> None:
+    rahima = make.worker()
+    form = Form("Open the page.", (Field("seen", Kind.CODE, "Code at the end"),))
+    held = taken(rahima, proof_batch(form=form))
+    page = visit(user=rahima.user)
+    page.goto(address(held))
+    page.get_by_label("Code at the end").fill("tk-wrong")
+    page.locator("[data-submit]").click()
+    expect(page.locator("#content")).to_contain_text("wrong codes left: 4")
+
+
 def test_leaving_is_asked_while_a_requesters_page_is_not_saved(visit: Visits) -> None:
     rahima = make.worker()
     held = taken(rahima, make.batch(rows=1, question_body=PAGE, now=timezone.now()))

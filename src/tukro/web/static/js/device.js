@@ -46,6 +46,8 @@ function onSubmit(event) {
   if (form.matches("form[data-sign-out]")) forgetDrafts();
   const pressed = event.submitter?.name;
   if (event.defaultPrevented || !form.matches("form[data-outbox]") || (pressed && pressed !== NEXT_TOO)) return;
+  // A wrong code is counted each time it arrives: such an answer is sent once, as without this script.
+  if ("countsTries" in form.dataset && navigator.onLine) return;
   event.preventDefault();
   handIn(form, new FormData(form, event.submitter));
 }

@@ -64,6 +64,7 @@ def to_work(
                     "faulty": faulty,
                     "takes_files": bool(kinds & set(proof.FILE_TYPES)),
                     "takes_voice": proof.Kind.AUDIO in kinds,
+                    "counts_tries": bool(kinds & proof.CODES),
                 }
             )
         case "form":
