@@ -30,6 +30,7 @@ from tukro.money.actions.payout_moves import PayoutNotMovable
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.proposals.waiting import ProposalOver
 from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.actions.two_persons import SecondPersonNeeded
 from tukro.money.models import ChequeState, DepositState, PayoutState, ProposalState, RefundState
 from tukro.money.models.deposits import UnmatchedState
 from tukro.web.entry import answers
@@ -120,6 +121,8 @@ def test_nobody_is_sent_to_a_page_of_another_audience() -> None:
     ("refused", "told"),
     [
         (DepositNotMovable(state="settled", verb="cancel"), "The money of this deposit has come in already."),
+        (SecondPersonNeeded(why="amount", limit=Money.parse("500.00")), "Above $500.00 two of our staff"),
+        (SecondPersonNeeded(why="rules"), "Two of our staff do this"),
         (NotRefundable(state="pending"), "This payment is still under way."),
         (
             PayoutNotMovable(state="requested", verb="settle"),

@@ -17,7 +17,7 @@ from tukro.people.queries import staff_count
 
 
 class SecondPersonNeeded(Refused):
-    """Two members of staff do this. Facts: ``limit`` and ``amount`` where an amount is the reason."""
+    """Two members of staff do this. Facts: ``why`` (amount, rules), ``limit`` and ``amount`` of an amount."""
 
 
 def check_amount(amount: Money | None, *, by: Actor, first: Actor | None) -> None:
@@ -26,9 +26,9 @@ def check_amount(amount: Money | None, *, by: Actor, first: Actor | None) -> Non
         return
     limit = policy().two_persons_above
     if amount is None:
-        raise SecondPersonNeeded(limit=limit)
+        raise SecondPersonNeeded(why="amount", limit=limit)
     if amount > limit:
-        raise SecondPersonNeeded(limit=limit, amount=amount)
+        raise SecondPersonNeeded(why="amount", limit=limit, amount=amount)
 
 
 def check_any(amount: Money, *, by: Actor, first: Actor | None, now: datetime) -> None:
@@ -46,7 +46,7 @@ def check_any(amount: Money, *, by: Actor, first: Actor | None, now: datetime) -
 def check_rules(*, by: Actor, first: Actor | None) -> None:
     """Refuse SecondPersonNeeded, unless the house has only one member of staff: who else could confirm?"""
     if _is_alone(by, first) and staff_count() > 1:
-        raise SecondPersonNeeded()
+        raise SecondPersonNeeded(why="rules")
 
 
 def _is_alone(by: Actor, first: Actor | None) -> bool:

@@ -124,7 +124,14 @@ MONEY: dict[type[Refused], Words] = {
         },
     ),
     BadPeriod: Words(_("The last day comes after the first one, within %(days)s days.")),
-    SecondPersonNeeded: Words(_("Two of our staff do this: one proposes it, another confirms it."), 409),
+    SecondPersonNeeded: Words(
+        _("Two of our staff do this: one proposes it, another confirms it."),
+        409,
+        by="why",
+        cases={
+            "amount": _("Above %(limit)s two of our staff do this: one proposes it, another confirms it."),
+        },
+    ),
     OwnProposal: Words(_("You proposed this: a colleague has to confirm it."), 409),
     ProposalWaits: Words(
         _("Something else is proposed about this and waits for a second person. Decide that first."),
