@@ -11,11 +11,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.kernel.money import Money
+from tukro.money.actions.balances.unclaimed import NOTICE
 from tukro.money.actions.proposals.rule_acts import ChangePolicy
 from tukro.money.queries import policy
 from tukro.money.rules import FEE_PRESETS
@@ -29,6 +31,7 @@ from tukro.people.actions.joining import (
 from tukro.people.models import PayoutProof, ReviewMode
 from tukro.people.providers.registry import OUTBOX, text_provider
 from tukro.people.queries import payout_proofs
+from tukro.web import formats
 from tukro.web.alike.acts import done_by_form, propose
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
@@ -51,6 +54,13 @@ CATEGORY_POLICIES: dict[str, Promise] = {
     CategoryPolicy.MODERATED: _("looked at first"),
     CategoryPolicy.REFUSED: _("not allowed"),
 }
+
+
+def _told_before() -> str:
+    days = formats.number(NOTICE.days)
+    return gettext(
+        "0: never; at least 6. Its owner is told %(days)s days before, and can take it back at any time."
+    ) % {"days": days}
 
 
 class MoneyForm(forms.Form):
@@ -82,9 +92,7 @@ class MoneyForm(forms.Form):
     two_persons_above = AmountField(label=_("Two of our staff do acts with money above"))
     unclaimed_after_months = forms.IntegerField(
         label=_("Set a balance apart after so many months without a sign of its owner"),
-        help_text=_(
-            "0: never; at least 6. Its owner is told 60 days before, and can take it back at any time."
-        ),
+        help_text=lazy(_told_before, str)(),
         min_value=0,
         max_value=240,
         required=False,

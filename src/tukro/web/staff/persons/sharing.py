@@ -16,6 +16,8 @@ from tukro.money.queries.sharing import shared_places
 from tukro.people.models import Worker
 from tukro.people.queries.named import worker_named
 from tukro.people.queries.sharing import KINDS, Shared, shared
+from tukro.people.rules.sharing import SIGN_INS_KEPT
+from tukro.web import formats
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.words.workers import STATES
 
@@ -43,8 +45,8 @@ WORDS = {
     "line": (
         _("Line and browser"),
         _(
-            "Several accounts signed in from one line with browsers of one name, within 90 days. Neighbours "
-            "share lines, above all behind phone companies: this alone says little."
+            "Several accounts signed in from one line with browsers of one name, within %(days)s days. "
+            "Neighbours share lines, above all behind phone companies: this alone says little."
         ),
     ),
 }
@@ -76,7 +78,7 @@ def sharing(request: StaffRequest) -> HttpResponse:
         "worker": worker,
         "kind": kind,
         "kinds": [(code, label) for code, (label, _help) in WORDS.items()],
-        "help": WORDS[kind][1],
+        "help": WORDS[kind][1] % {"days": formats.number(SIGN_INS_KEPT.days)},
         "rows": rows,
         "next_cursor": f"{last.last_at.isoformat()}|{last.key}" if last else "",
     }
