@@ -15,9 +15,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tukro.settings")
 django.setup(set_prefix=False)
 
 from tukro.web.transport.requests import Handler  # noqa: E402  # it needs the settings
-from tukro.web.transport.serving import Served  # noqa: E402  # so does it
 
-application = Served(Handler(), seats=settings.WEB_THREADS)
+application = Handler()
 
 # What Django does around each request, without what has no use here: a connection is looked at when a request
 # has ended, and nothing but requests uses it in between; statements are kept for debugging only; the cache is

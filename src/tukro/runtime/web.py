@@ -11,16 +11,16 @@ import importlib
 import logging
 import os
 import signal
-from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server import mp
 
 from tukro.runtime import quiet
 from tukro.runtime.processes import end_with_parent
+from tukro.web.transport.serving import Service
 
 _APPLICATION = "tukro.wsgi"
 # In each process: bodies that are on their way and answers that are read, at the same time. A thread is made
@@ -32,6 +32,7 @@ _CONNECTIONS = 512  # of visitors, idle ones counted
 def serve(*, host: str, port: int, processes: int, seats: int) -> None:
     """Serve until SIGINT or SIGTERM; a process that dies is replaced."""
     logging.getLogger("_granian").addFilter(_is_no_surprise)
+    mp._wsgi_call_wrap = _as_it_is  # type: ignore[attr-defined,assignment]  # no WSGI here
     server = Granian(
         _APPLICATION,
         address=host,
@@ -47,19 +48,24 @@ def serve(*, host: str, port: int, processes: int, seats: int) -> None:
         log_level=LogLevels.warning,
     )
     parent = os.getpid()
-    server.serve(target_loader=lambda: _load_in_worker(parent, port), wrap_loader=False)
+    server.serve(target_loader=lambda: _load_in_worker(parent, port, seats), wrap_loader=False)
 
 
-def _load_in_worker(parent: int, port: int) -> Callable[..., Any]:
+def _load_in_worker(parent: int, port: int, seats: int) -> Service:
     # A worker whose main process was killed with -9 would keep the port from the next start.
     end_with_parent(signal.SIGKILL, parent)
-    application: Callable[..., Any] = importlib.import_module(_APPLICATION).application
+    service = Service(importlib.import_module(_APPLICATION).application, seats=seats)
     importlib.import_module(settings.ROOT_URLCONF)  # now, not while the first visitor waits
     quiet.watch(port)
     # What is loaded stays: the collector need not look through it again and again.
     gc.collect()
     gc.freeze()
-    return application
+    return service
+
+
+def _as_it_is(service: Service, _scope: object, _log_format: object) -> Service:
+    """granian would wait for each answer in the thread that brought the request: Service answers from any."""
+    return service
 
 
 def _is_no_surprise(record: logging.LogRecord) -> bool:

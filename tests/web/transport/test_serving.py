@@ -146,14 +146,14 @@ def test_bodies_on_their_way_hold_up_nobody(site: Site) -> None:
 def test_a_body_in_two_halves_arrives_unharmed(site: Site) -> None:
     photo = os.urandom(1_500_000)
     parts = (
-        b'--x\r\nContent-Disposition: form-data; name="note"\r\n\r\n' + "ছবি তোলা হলো".encode() + b"\r\n"
-        b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.png"\r\n\r\n' + photo
+        b'--border\r\nContent-Disposition: form-data; name="note"\r\n\r\n' + "ছবি তোলা হলো".encode() + b"\r\n"
+        b'--border\r\nContent-Disposition: form-data; name="photo"; filename="a.png"\r\n\r\n' + photo
     )
     head = "POST /test/told HTTP/1.1\r\nConnection: close\r\n"
     for kind, body, expected in (
         (
-            "multipart/form-data; boundary=x",
-            parts + b"\r\n--x--\r\n",
+            "multipart/form-data; boundary=border",
+            parts + b"\r\n--border--\r\n",
             {"fields": {"note": "ছবি তোলা হলো"}, "files": {"photo": ["a.png", sha256(photo).hexdigest()]}},
         ),
         (
@@ -168,7 +168,9 @@ def test_a_body_in_two_halves_arrives_unharmed(site: Site) -> None:
             visitor.sendall(body[len(body) // 2 :])
             answer = http.client.HTTPResponse(visitor)
             answer.begin()
-            assert json.loads(answer.read()) == expected
+            got = answer.read()
+            assert answer.status == 200
+            assert json.loads(got) == expected
 
 
 @pytest.mark.parametrize(
@@ -209,7 +211,6 @@ def test_slow_readers_of_streams_hold_up_nobody(site: Site) -> None:
 
 
 def test_what_is_short_is_sent_whole(site: Site) -> None:
-    before = site.connections()
     for path in ("/test/rows?count=3", "/test/file?count=3", "/static/css/tokens.css"):
         asked = site.open()
         asked.request("GET", path)
@@ -223,7 +224,7 @@ def test_what_is_short_is_sent_whole(site: Site) -> None:
             assert asked.getresponse().status == 304
         asked.close()
     assert site.get("/test/rows?count=0") == (200, b"")
-    assert site.connections() == before
+    assert len(site.connections()) <= _SEATS
 
 
 def test_pages_that_are_broken_give_their_seats_back(site: Site) -> None:
@@ -245,7 +246,3 @@ def test_a_database_that_comes_back_is_found_by_the_next_request(site: Site) -> 
         assert site.get(path)[0] != 500
         site.end_connections()
         assert site.get("/test/backend")[0] == 200
-
-
-def test_a_seat_that_is_free_again_is_taken_first(site: Site) -> None:
-    assert len({site.get("/test/backend") for _ in range(5)}) == 1

@@ -1,90 +1,152 @@
-"""How a request is served: body received, seat taken, view run, seat given back, answer sent.
+"""How a request is served: body received, seat taken, view run, answer sent, seat given back.
 
 Who waits for the network, for a body that comes or an answer that is read, has no seat and holds up nobody.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import chain
 from tempfile import TemporaryFile
-from typing import Any, cast
+from threading import Thread
+from typing import IO, Any, NamedTuple, Protocol, cast
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 
 from tukro.web.transport.bodies import BodyLost, receive_body
-from tukro.web.transport.seats import Connection, Seats, part_with_connection
+from tukro.web.transport.seats import (
+    Connection,
+    Seats,
+    get_up,
+    new_connection,
+    part_with_connection,
+    sit_down,
+)
+
+log = logging.getLogger(__name__)
 
 # How many streams of rows, in one process, keep a connection for as long as they are read. One more is
 # written to a file before it is sent.
 STREAMS = 4
 PIECE_BYTES = 256 * 1024  # what streams are sent in; one that has less is sent whole
 
+Headers = list[tuple[str, str]]
 
-class Served:
-    """The WSGI application, for a server that has many more threads than there are seats."""
+
+class Line(Protocol):
+    """granian's way to who asked: for one answer, from any thread."""
+
+    def response_bytes(self, status: int, headers: Headers, body: bytes, /) -> None: ...
+
+    def response_iter(self, status: int, headers: Headers, body: Stream, /) -> None:
+        """Returns when all is sent, or nobody reads any more; closes the stream."""
+
+
+class Request(NamedTuple):
+    environ: dict[str, Any]
+    line: Line
+    kept: IO[bytes] | None  # the file that the body lies in
+
+
+class Head:
+    """What begins an answer, as WSGI tells it: ``start_response``."""
+
+    __slots__ = ("headers", "status")
+
+    status: int
+    headers: Headers
+
+    def __call__(self, status: str, headers: Headers, _fault: object = None) -> None:
+        self.status = int(status[:3])
+        self.headers = headers
+
+
+class Service:
+    """Serves requests with a WSGI handler. It is called by many more threads than there are seats."""
 
     def __init__(self, handler: WSGIHandler, *, seats: int) -> None:
         self._handler = handler
-        self._seats = Seats(seats)
+        self._seats = Seats[Request](seats)
         self._streams = [True] * STREAMS
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, line: Line, environ: dict[str, Any]) -> None:
         try:
             kept = receive_body(environ)
         except BodyLost:
-            start_response("400 Bad Request", [])
-            return []
-        seat, response = self._seats.take(), None
+            line.response_bytes(400, [], b"")
+            return
+        request = Request(environ, line, kept)
+        if seat := self._seats.take(request):
+            self._work(seat, request)
+
+    def _work(self, seat: Connection, request: Request | None) -> None:
+        """Serve this request, and then those that wait, until none does."""
+        while request is not None:
+            sit_down(seat)
+            still = self._serve(seat, request)
+            if still is None:
+                return
+            seat = still
+            request = self._seats.go_on(seat)
+        get_up()
+
+    def _serve(self, seat: Connection, request: Request) -> Connection | None:
+        """Returns what is the seat now. None when it was passed on, as a stream took long to be read."""
+        head, line = Head(), request.line
         try:
-            response = self._handler(environ, start_response)
+            response = self._handler(request.environ, head)  # type: ignore[arg-type]  # no writer
             if isinstance(response, StreamingHttpResponse):
-                return self._streamed(seat, response)
-            return self._whole(seat, cast("HttpResponse", response))
+                stream = self._begun(seat, response, head, line)
+            else:
+                stream = None
+                content = cast("HttpResponse", response).content
+                response.close()  # what follows each request looks at the connection, and is done on the seat
+                line.response_bytes(head.status, head.headers, content)
         except BaseException:
-            self._give_up(response)
-            raise
+            log.exception("a request came to no end: %s", request.environ.get("PATH_INFO"))
+            line.response_bytes(500, [], b"")  # nobody hears it who has an answer
+            part_with_connection()  # nobody knows in what state it is
+            return new_connection()
         finally:
-            if kept is not None:
-                kept.close()
+            if request.kept is not None:
+                request.kept.close()
+        if stream is None:
+            return seat
+        line.response_iter(head.status, head.headers, stream)
+        return None
 
-    def _whole(self, seat: Connection, response: HttpResponse) -> Iterable[bytes]:
-        content = response.content
-        response.close()  # what follows each request looks at the connection: it is done on the seat
-        self._seats.give_back(seat)
-        return [content]
-
-    def _streamed(self, seat: Connection, response: StreamingHttpResponse) -> Iterable[bytes]:
+    def _begun(
+        self, seat: Connection, response: StreamingHttpResponse, head: Head, line: Line
+    ) -> Stream | None:
+        """What is left to be sent of a long answer, without the seat. None when it was short, and is sent."""
         pieces = _pieces(response)
         first = next(pieces, b"")
         if len(first) < PIECE_BYTES:
             response.close()
-            self._seats.give_back(seat)
-            return [first]
+            line.response_bytes(head.status, head.headers, first)
+            return None
         pieces = chain([first], pieces)
         if isinstance(response, FileResponse):
             seat.close_if_unusable_or_obsolete()  # as is done at the end of other requests
-            self._seats.give_back(seat)
-            return _Stream(pieces, response.close)
+            get_up()
+            self._pass_on(seat)
+            return Stream(pieces, response.close)
         if self._may_keep_its_connection():
-            self._seats.leave_with_connection()
-            return _Stream(pieces, response.close, part_with_connection, self._has_been_read)
-        return self._from_file(seat, response, pieces)
+            self._pass_on(new_connection())
+            return Stream(pieces, response.close, part_with_connection, self._has_been_read)
+        kept = _in_a_file(pieces)
+        response.close()
+        get_up()
+        self._pass_on(seat)
+        return Stream(iter(lambda: kept.read(PIECE_BYTES), b""), kept.close)
 
-    def _from_file(
-        self, seat: Connection, response: StreamingHttpResponse, pieces: Iterable[bytes]
-    ) -> Iterable[bytes]:
-        with ExitStack() as unless_done:
-            kept = unless_done.enter_context(TemporaryFile())
-            kept.writelines(pieces)
-            kept.seek(0)
-            response.close()
-            unless_done.pop_all()
-        self._seats.give_back(seat)
-        return _Stream(iter(lambda: kept.read(PIECE_BYTES), b""), kept.close)
+    def _pass_on(self, seat: Connection) -> None:
+        """Somebody else goes on with what waits: this thread is busy with its stream."""
+        if request := self._seats.go_on(seat):
+            Thread(target=self._work, args=(seat, request), daemon=True).start()
 
     def _may_keep_its_connection(self) -> bool:
         try:
@@ -95,25 +157,16 @@ class Served:
     def _has_been_read(self) -> None:
         self._streams.append(True)
 
-    def _give_up(self, response: HttpResponseBase | None) -> None:
-        """Nobody knows in what state the connection is: the seat gets a new one."""
-        try:
-            if response is not None:
-                response.close()
-        finally:
-            self._seats.leave_with_connection()
-            part_with_connection()
 
-
-class _Stream:
+class Stream:
     """An answer in pieces, and what is done when it has been read or its reader has hung up."""
 
     def __init__(self, pieces: Iterator[bytes], *at_end: Callable[[], object]) -> None:
         self._pieces = pieces
         self._at_end = at_end
 
-    def __iter__(self) -> Iterator[bytes]:
-        return self._pieces
+    def __next__(self) -> bytes:
+        return next(self._pieces)
 
     def close(self) -> None:
         with ExitStack() as ends:  # all of them, whatever one of them raises
@@ -133,3 +186,14 @@ def _pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
             gathered, size = [], 0
     if gathered:
         yield b"".join(gathered)
+
+
+def _in_a_file(pieces: Iterable[bytes]) -> IO[bytes]:
+    kept = TemporaryFile()  # noqa: SIM115  # closed when it has been read
+    try:
+        kept.writelines(pieces)
+        kept.seek(0)
+    except BaseException:
+        kept.close()
+        raise
+    return kept
