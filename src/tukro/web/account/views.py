@@ -87,7 +87,7 @@ def request_worker(request: UserRequest) -> HttpResponseBase:
         if worker.state != WorkerState.ACTIVE:
             return redirect("account:request_worker")
         messages.success(request, _("You can start working at once."))
-        return redirect(wanted_page(request) or WORKER_HOME)
+        return redirect(_first_page(request))
     looked_at_first = review_mode() == ReviewMode.BEFORE_FIRST_TASK or worker is not None
     page = {"form": form, "looked_at_first": looked_at_first}
     return render(request, "account/request_worker.html", page, status=_status(form.is_bound))
@@ -159,6 +159,12 @@ def _contact_form(request: UserRequest) -> ContactForm:
 def _contact_first(request: HttpRequest) -> HttpResponseBase:
     """Letters and payments need an address: it is asked for once, then the way goes on."""
     return redirect(then(reverse("account:welcome"), request.get_full_path()))
+
+
+def _first_page(request: HttpRequest) -> str:
+    """Where a new worker wanted to go. The dashboard of somebody new is empty: the open tasks say more."""
+    wanted = wanted_page(request)
+    return wanted if wanted and wanted != reverse("worker:dashboard") else reverse(WORKER_HOME)
 
 
 def _after_welcome(request: HttpRequest) -> str:
