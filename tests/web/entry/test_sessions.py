@@ -17,7 +17,7 @@ from tests.web.joining import PASSWORD, signed_in, verified_user, visitor
 from tukro.people.actions.joining import become_requester, request_worker_account
 from tukro.people.jobs import purge_limits, purge_sessions
 from tukro.people.models import Requester, Session, User, Worker
-from tukro.people.queries import Visit, visit
+from tukro.people.queries.visiting import Visit, visit
 from tukro.web.entry.sessions import SessionStore, hashed
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from tukro.people.models import Requester
-from tukro.people.queries import REQUESTER_COLUMNS, first_row
+from tukro.people.queries.visiting import REQUESTER_COLUMNS, first_row
 
 # An SDK signs to the second: calls that are equal in all and made in one second carry one signature. They
 # arrive within moments; what comes later under that signature was not sent by the owner of the key.

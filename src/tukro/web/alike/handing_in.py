@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 
 from tukro.people.models import Worker
-from tukro.people.queries import WorkerBySession
+from tukro.people.queries.visiting import WorkerBySession
 from tukro.quality.actions import review_submitted
 from tukro.work.actions.doing.answer_checks import Fields
 from tukro.work.actions.doing.assigning import Submitted, submit_assignment, submit_from_frame

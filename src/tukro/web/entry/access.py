@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from tukro.kernel.errors import Refused
 from tukro.people.models import Requester, User, Worker
-from tukro.people.queries import BySession, CallerUnknown, RequesterBySession, WorkerBySession
+from tukro.people.queries.visiting import BySession, CallerUnknown, RequesterBySession, WorkerBySession
 from tukro.web.entry.answers import wants_json
 from tukro.web.entry.pace import PACE
 from tukro.web.entry.reader import look_up_reader

@@ -28,7 +28,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from tukro.people.actions import sessions
 from tukro.people.models import User
-from tukro.people.queries import BySession, is_quiet, password_of, visit
+from tukro.people.queries.visiting import BySession, is_quiet, password_of, visit
 
 SEEN_EVERY = timedelta(hours=1)
 

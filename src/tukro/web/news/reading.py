@@ -16,7 +16,7 @@ from tukro.money.queries import available_to, latest_payouts
 from tukro.notices.queries.conversations import unread_of_workers
 from tukro.people.actions.tokens import worker_with_token
 from tukro.people.models import Worker
-from tukro.people.queries import Listener, listeners
+from tukro.people.queries.visiting import Listener, listeners
 from tukro.qualifications.actions.eligibility import eligibility_of
 from tukro.web.entry.sessions import hashed, seal
 from tukro.web.news.topics import Facts, Told

@@ -13,7 +13,7 @@ import re
 from collections.abc import AsyncIterator, Collection, Iterable
 from datetime import datetime
 
-from tukro.people.queries import Listener
+from tukro.people.queries.visiting import Listener
 from tukro.web.news.reading import MOST_GROUPS, Credential
 from tukro.web.news.topics import LIST, TOPICS, Data, Facts, Told, at, changed, list_data, mark_of, micros
 from tukro.work.queries.heard import Opening

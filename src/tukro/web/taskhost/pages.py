@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from tukro.campaigns.models import Project, ProjectKind, UploadRow
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id
-from tukro.people.queries import visit
+from tukro.people.queries.visiting import visit
 from tukro.questions.answers import RESERVED_NAMES
 from tukro.questions.crowd import ELEMENTS, names_in
 from tukro.questions.html import fill, rewrite_addresses, with_form, with_links_outside

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from tukro.people.queries import BySession, CallerUnknown, Column, run
+from tukro.people.queries.visiting import BySession, CallerUnknown, Column, run
 
 _columns: dict[str, list[str]] = {}  # of each function's answer, known once it was called
 

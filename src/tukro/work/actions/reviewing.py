@@ -16,7 +16,7 @@ from tukro.money.actions.balances import escrow
 from tukro.money.queries import policy as house_policy
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester, Worker
-from tukro.people.queries import RequesterBySession
+from tukro.people.queries.visiting import RequesterBySession
 from tukro.work.actions.calls import call, count
 from tukro.work.actions.doing.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.funds import refuse_lack_of_funds

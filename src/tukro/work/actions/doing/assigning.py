@@ -14,7 +14,7 @@ from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Worker
-from tukro.people.queries import WorkerBySession, known
+from tukro.people.queries.visiting import WorkerBySession, known
 from tukro.qualifications.actions.eligibility import refresh_eligibility
 from tukro.qualifications.queries import unmet_requirements
 from tukro.work.actions.calls import call, count
