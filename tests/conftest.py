@@ -70,6 +70,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
         yield
+    connection.close()  # the last test may have had the server drop it
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         # Threads of a live server may still be on their way out; the database is dropped now.
         cursor.execute(
