@@ -110,11 +110,11 @@ def _answer_names(batch: Batch) -> list[str]:
     sql = f"""
         SELECT field ->> 0 FROM {assignments} a
          CROSS JOIN jsonb_array_elements(a.answer -> 'fields') AS field
-         WHERE a.batch_id = %(batch)s AND a.state = ANY(%(states)s)
+         WHERE a.batch_id = %(batch)s AND a.state::text = ANY(%(states)s)
          UNION
         SELECT f.field FROM {assignments} a
           JOIN {files} f ON f.assignment_id = a.id
-         WHERE a.batch_id = %(batch)s AND a.state = ANY(%(states)s)
+         WHERE a.batch_id = %(batch)s AND a.state::text = ANY(%(states)s)
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, {"batch": batch.pk, "states": list(STATUSES)})

@@ -161,7 +161,7 @@ select s.* from (
     join work_tasktype y on y.id = t.task_type_id
     join people_worker w on w.id = a.worker_id
    where a.submitted_at is not null and {where}) s
- where s.state = any(%(states)s)
+ where s.state::text = any(%(states)s)
  order by s.submitted_at, s.id limit %(limit)s
 """
 
