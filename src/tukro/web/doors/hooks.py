@@ -108,7 +108,7 @@ def _answer(request: HttpRequest, provider: str, take: Callable[[Headers, bytes]
 
 
 def _turned_away(request: HttpRequest, provider: str) -> HttpResponse | None:
-    """Too long or too often is not read at all: a flood makes us neither verify nor ask."""
+    """Too long or too often is not looked at: a flood makes us neither verify nor ask."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > _MOST_BYTES:
         return HttpResponse(status=413)
     address = get_adapter().get_client_ip(request)
