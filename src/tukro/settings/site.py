@@ -17,7 +17,7 @@ RECORD_KEY = secret("RECORD_KEY")  # what workers' records are signed with
 PUSH_KEY = secret("PUSH_KEY")  # what web pushes are signed with: browsers remember its public half
 HOST = listening("HOST", "127.0.0.1")
 PORT = number("PORT", 8080)
-WEB_PROCESSES = number("WEB_PROCESSES", 2, largest=256)
+WEB_PROCESSES = number("WEB_PROCESSES", 3, largest=256)
 WEB_THREADS = number("WEB_THREADS", 2, largest=256)
 JOB_THREADS = number("JOB_THREADS", 4, largest=64)
 # Where people find the site, and where untrusted task pages live (law: never the same host name; the port may

@@ -6,11 +6,12 @@ Who waits for the network, for a body that comes or an answer that is read, has 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import chain
 from tempfile import TemporaryFile
-from threading import Thread
+from threading import Lock, Thread
 from typing import IO, Any, NamedTuple, Protocol, cast
 
 from django.core.handlers.wsgi import WSGIHandler
@@ -18,6 +19,7 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
 from tukro.web.transport.bodies import BodyLost, receive_body
 from tukro.web.transport.seats import (
+    PATIENCE,
     Connection,
     Seats,
     get_up,
@@ -71,6 +73,7 @@ class Service:
         self._handler = handler
         self._seats = Seats[Request](seats)
         self._streams = [True] * STREAMS
+        self._watch_is_free = Lock()
 
     def __call__(self, line: Line, environ: dict[str, Any]) -> None:
         try:
@@ -81,6 +84,19 @@ class Service:
         request = Request(environ, line, kept)
         if seat := self._seats.take(request):
             self._work(seat, request)
+        else:
+            self._watch()
+
+    def _watch(self) -> None:
+        """See to it that who waits does not wait for long. One thread does, while anybody waits."""
+        while self._seats.somebody_waits() and self._watch_is_free.acquire(blocking=False):
+            try:
+                time.sleep(PATIENCE / 2)
+                found = self._seats.take_another()
+            finally:
+                self._watch_is_free.release()
+            if found:
+                self._work(*found)
 
     def _work(self, seat: Connection, request: Request | None) -> None:
         """Serve this request, and then those that wait, until none does."""
