@@ -69,5 +69,6 @@ def _as_it_is(service: Service, _scope: object, _log_format: object) -> Service:
 
 
 def _is_no_surprise(record: logging.LogRecord) -> bool:
-    """granian warns of more threads than cores, which is right where each of them works."""
-    return "Python threads" not in record.getMessage()
+    """granian warns of more threads, and more processes, than cores: right where each works all the time."""
+    said = record.getMessage()
+    return "Python threads" not in said and "number of workers" not in said
