@@ -32,7 +32,7 @@ _CONNECTIONS = 512  # of visitors, idle ones counted
 def serve(*, host: str, port: int, processes: int, seats: int) -> None:
     """Serve until SIGINT or SIGTERM; a process that dies is replaced."""
     logging.getLogger("_granian").addFilter(_is_no_surprise)
-    mp._wsgi_call_wrap = _as_it_is  # type: ignore[attr-defined,assignment]  # no WSGI here
+    mp._wsgi_call_wrap = _as_it_is  # type: ignore[attr-defined,assignment]  # granian's own, not in its types
     server = Granian(
         _APPLICATION,
         address=host,

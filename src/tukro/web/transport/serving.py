@@ -113,7 +113,7 @@ class Service:
         """Returns what is the seat now. None when it was passed on, as a stream took long to be read."""
         head, line = Head(), request.line
         try:
-            response = self._handler(request.environ, head)  # type: ignore[arg-type]  # no writer
+            response = self._handler(request.environ, head)  # type: ignore[arg-type]  # Head gives no write(): nobody calls it
             if isinstance(response, StreamingHttpResponse):
                 stream = self._begun(seat, response, head, line)
             else:

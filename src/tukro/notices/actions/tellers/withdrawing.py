@@ -22,7 +22,7 @@ def _payout(event: Event, template: str, link: str) -> Told | None:
         "reference": event.facts.get("reference", ""),
         "reason": event.facts.get("reason", ""),
         "method": payout.kind,
-        "shown": masked(payout.kind, payout.details),  # type: ignore[arg-type]  # a kind is a kind's name
+        "shown": masked(payout.kind, payout.details),  # type: ignore[arg-type]  # the column holds one of those names
         "code_ends": payout.code_ends,
         "code": reverse("worker:withdraw_code", args=[payout.public_id]) if payout.sealed_code else "",
     }
@@ -46,7 +46,7 @@ def _place(method: PayoutMethod) -> Facts:
     """A place in words: the template names its kind."""
     return {
         "method": method.kind,
-        "shown": masked(method.kind, method.details),  # type: ignore[arg-type]  # a kind is a kind's name
+        "shown": masked(method.kind, method.details),  # type: ignore[arg-type]  # the column holds one of those names
         "usable_from": method.usable_from,
         "days": LINK_DAYS,
     }
