@@ -18,7 +18,6 @@ def front(request: HttpRequest) -> HttpResponseBase:
     return model_site.front_page(request) if model_site.is_asked(request) else landing(request)
 
 
-# What has a beginning of its own stands first: one look tells that it is not meant.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("", front),

@@ -20,6 +20,7 @@ from granian.server import mp
 
 from tukro.runtime import quiet
 from tukro.runtime.processes import end_with_parent
+from tukro.web.transport import addresses
 from tukro.web.transport.serving import Service
 
 _APPLICATION = "tukro.wsgi"
@@ -55,7 +56,7 @@ def _load_in_worker(parent: int, port: int, seats: int) -> Service:
     # A worker whose main process was killed with -9 would keep the port from the next start.
     end_with_parent(signal.SIGKILL, parent)
     service = Service(importlib.import_module(_APPLICATION).application, seats=seats)
-    importlib.import_module(settings.ROOT_URLCONF)  # now, not while the first visitor waits
+    addresses.find("/", settings.ROOT_URLCONF)  # views are loaded now, not while the first visitor waits
     quiet.watch(port)
     # What is loaded stays: the collector need not look through it again and again.
     gc.collect()

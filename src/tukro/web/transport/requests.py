@@ -15,8 +15,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
+from django.urls import ResolverMatch
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
+
+from tukro.web.transport import addresses
 
 _FORM = "application/x-www-form-urlencoded"
 _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
@@ -43,6 +46,13 @@ class Request(WSGIRequest):
 
 class Handler(WSGIHandler):
     request_class = Request
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        found = addresses.find(request.path_info, settings.ROOT_URLCONF)
+        if found is None:
+            return super().resolve_request(request)
+        request.resolver_match = found
+        return found
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         response = super().get_response(request)

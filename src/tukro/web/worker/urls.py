@@ -14,7 +14,6 @@ from tukro.web.worker.standing import groups, history, level, qualifying, record
 app_name = "worker"
 
 urlpatterns = [
-    # The two hot addresses stand first: every address before one is tried for it.
     path("projects/<str:group_id>/tasks/accept_random", model_site.accept_random, name="accept"),
     path("projects/<str:group_id>/tasks/<str:task_id>/submit", working.submit, name="submit"),
     path("projects/<str:group_id>/tasks/<str:task_id>/of_frame", working.of_frame, name="of_frame"),
