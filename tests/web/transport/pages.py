@@ -26,6 +26,13 @@ def backend(_request: HttpRequest) -> HttpResponse:
         return HttpResponse(str(cursor.fetchone()[0]))
 
 
+def nap(request: HttpRequest) -> HttpResponse:
+    """A page for which the database takes so many seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_sleep(%s)", [float(request.GET["seconds"])])
+    return HttpResponse("awake")
+
+
 def rows(request: HttpRequest) -> StreamingHttpResponse:
     """So many rows of 64 KiB, each asked of the database when its turn comes."""
     return StreamingHttpResponse(_rows(int(request.GET["count"]), int(request.GET.get("faulty", -1))))
@@ -66,6 +73,7 @@ def broken(_request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("test/backend", backend),
+    path("test/nap", nap),
     path("test/rows", rows),
     path("test/file", file),
     path("test/told", told),

@@ -25,10 +25,12 @@ from tests.ports import free_port
 from tests.web.transport.pages import ROW
 from tukro.runtime.place import ROOT
 from tukro.runtime.processes import wait_until
+from tukro.runtime.web import WAITING_THREADS
 from tukro.web.transport.serving import STREAMS
 
 _SEATS = 2
 _AT_ONCE = 3.0  # seconds, on a machine that has much else to do; those who are held up wait for ever
+_CROWD = WAITING_THREADS + 50  # more than there are threads
 _NAME = "tukro-slow-visitors"
 
 
@@ -141,6 +143,39 @@ def test_bodies_on_their_way_hold_up_nobody(site: Site) -> None:
         assert len(site.connections()) <= _SEATS
         assert wait_until(lambda: site.bodies_kept() == 20, seconds=5)
     assert wait_until(lambda: site.bodies_kept() == 0, seconds=5)  # they hung up
+
+
+def test_a_slow_page_holds_up_no_crowd(site: Site) -> None:
+    with site.begun("GET /test/nap?seconds=2.5 HTTP/1.1") as slow, ExitStack() as visitors:
+        crowd = [visitors.enter_context(site.begun("GET /test/backend HTTP/1.1")) for _ in range(_CROWD)]
+        for visitor in crowd:
+            assert visitor.recv(12) == b"HTTP/1.1 200"
+        slow.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            slow.recv(1)
+
+
+@pytest.mark.parametrize("milliseconds", [5, 12, 16, 19, 25])
+def test_a_body_that_comes_late_finds_the_other_seat(site: Site, milliseconds: int) -> None:
+    with site.begun("GET /test/nap?seconds=1.5 HTTP/1.1") as slow:
+        time.sleep(0.1)
+        with site.begun("POST /test/told HTTP/1.1\r\nContent-Length: 6", b"a=b") as visitor:
+            time.sleep(milliseconds / 1000)
+            visitor.sendall(b"ody")
+            assert visitor.recv(12) == b"HTTP/1.1 200"
+        slow.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            slow.recv(1)
+
+
+def test_after_a_crowd_bodies_on_their_way_hold_up_nobody(site: Site) -> None:
+    with ExitStack() as visitors:
+        crowd = [visitors.enter_context(site.begun("GET /test/backend HTTP/1.1")) for _ in range(_CROWD)]
+        for visitor in crowd:
+            assert visitor.recv(12) == b"HTTP/1.1 200"
+        for _ in range(20):
+            visitors.enter_context(site.begun("POST /test/told HTTP/1.1\r\nContent-Length: 5000", b"a=b"))
+        assert site.get("/test/backend")[0] == 200
 
 
 def test_a_body_in_two_halves_arrives_unharmed(site: Site) -> None:

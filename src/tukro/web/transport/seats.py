@@ -1,7 +1,7 @@
 """Seats: so many requests are worked on at a time, each on a connection to the database.
 
-A request that finds no seat waits, without a thread: whoever is done with one goes on with the request that
-waits longest, on the same seat. Nothing is woken up for it, and Python's lock has few who ask for it.
+A request that finds no seat waits: whoever is done with one goes on with the request that waits longest, on
+the same seat. Nothing is woken up for it, and Python's lock has few who ask for it.
 
 While requests are short, one seat at a time is worked on: several would take turns at Python's lock, and each
 has a process of the database that the others push out of the processor's caches. Another seat is taken when

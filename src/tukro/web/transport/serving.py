@@ -15,7 +15,9 @@ from threading import Lock, Thread
 from typing import IO, Any, NamedTuple, Protocol, cast
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.core.signals import request_finished
+from django.db import close_old_connections
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from tukro.web.transport.bodies import BodyLost, receive_body
 from tukro.web.transport.seats import (
@@ -70,12 +72,16 @@ class Service:
     """Serves requests with a WSGI handler. It is called by many more threads than there are seats."""
 
     def __init__(self, handler: WSGIHandler, *, seats: int) -> None:
+        # The signal would look at all connections; here it is known which one was used (_end).
+        request_finished.disconnect(close_old_connections)
         self._handler = handler
         self._seats = Seats[Request](seats)
         self._streams = [True] * STREAMS
-        self._watch_is_free = Lock()
+        self._watch = Lock()
+        self._came_at = 0.0
 
     def __call__(self, line: Line, environ: dict[str, Any]) -> None:
+        self._came_at = time.monotonic()
         try:
             kept = receive_body(environ)
         except BodyLost:
@@ -85,18 +91,26 @@ class Service:
         if seat := self._seats.take(request):
             self._work(seat, request)
         else:
-            self._watch()
+            self._stand_by()
 
-    def _watch(self) -> None:
-        """See to it that who waits does not wait for long. One thread does, while anybody waits."""
-        while self._seats.somebody_waits() and self._watch_is_free.acquire(blocking=False):
-            try:
+    def _stand_by(self) -> None:
+        """Wait aside: who works fetches the next request himself, and two would ask for Python's lock.
+
+        Until a request has waited for long, which is then worked on; or until none waits and none was brought
+        for long, and somebody must go to granian and look. One thread at a time is on the watch, the others
+        wait for their turn.
+        """
+        found = None
+        with self._watch:
+            while not found and (self._seats.somebody_waits() or self._is_attended()):
                 time.sleep(PATIENCE / 2)
                 found = self._seats.take_another()
-            finally:
-                self._watch_is_free.release()
-            if found:
-                self._work(*found)
+        if found:
+            self._work(*found)
+
+    def _is_attended(self) -> bool:
+        """Whether somebody has just come from granian with a request: he will be back there soon."""
+        return time.monotonic() - self._came_at < PATIENCE
 
     def _work(self, seat: Connection, request: Request | None) -> None:
         """Serve this request, and then those that wait, until none does."""
@@ -119,7 +133,7 @@ class Service:
             else:
                 stream = None
                 content = cast("HttpResponse", response).content
-                response.close()  # what follows each request looks at the connection, and is done on the seat
+                _end(seat, response)
                 line.response_bytes(head.status, head.headers, content)
         except BaseException:
             log.exception("a request came to no end: %s", request.environ.get("PATH_INFO"))
@@ -141,12 +155,12 @@ class Service:
         pieces = _pieces(response)
         first = next(pieces, b"")
         if len(first) < PIECE_BYTES:
-            response.close()
+            _end(seat, response)
             line.response_bytes(head.status, head.headers, first)
             return None
         pieces = chain([first], pieces)
         if isinstance(response, FileResponse):
-            seat.close_if_unusable_or_obsolete()  # as is done at the end of other requests
+            seat.close_if_unusable_or_obsolete()  # as at the end of other requests
             get_up()
             self._pass_on(seat)
             return Stream(pieces, response.close)
@@ -154,7 +168,7 @@ class Service:
             self._pass_on(new_connection())
             return Stream(pieces, response.close, part_with_connection, self._has_been_read)
         kept = _in_a_file(pieces)
-        response.close()
+        _end(seat, response)
         get_up()
         self._pass_on(seat)
         return Stream(iter(lambda: kept.read(PIECE_BYTES), b""), kept.close)
@@ -188,6 +202,12 @@ class Stream:
         with ExitStack() as ends:  # all of them, whatever one of them raises
             for end in reversed(self._at_end):
                 ends.callback(end)
+
+
+def _end(seat: Connection, response: HttpResponseBase) -> None:
+    """What follows each request, before the seat goes to the next: a connection that broke is closed."""
+    response.close()
+    seat.close_if_unusable_or_obsolete()
 
 
 def _pieces(parts: Iterable[bytes]) -> Iterator[bytes]:
