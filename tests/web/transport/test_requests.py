@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 import pytest
 from django.core.exceptions import TooManyFieldsSent
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 from django.test import Client, override_settings
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tukro.web.transport.requests import Handler, Request, read_fields
+from tukro.web.transport.requests import Handler, Request, heads, read_fields
 
 _HARD = st.text(st.sampled_from("%&=+;০ছa9Ff\x00 é"), max_size=40)
 
@@ -74,25 +74,29 @@ def _posted(body: bytes, content_type: str = "application/x-www-form-urlencoded"
 
 
 @pytest.mark.django_db
-def test_the_site_sends_what_django_would_send() -> None:
-    def sent_by(handler: WSGIHandler) -> list[tuple[str, str]]:
-        sent: list[tuple[str, str]] = []
+@pytest.mark.parametrize(("path", "query"), [("/nowhere", "format=json"), ("/", "")])
+def test_the_site_sends_what_django_would_send(path: str, query: str) -> None:
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": "localhost"}
+    told: list[tuple[str, list[tuple[str, str]]]] = []
 
-        def start(
-            _status: str, headers: list[tuple[str, str]], _failed: object = None
-        ) -> Callable[..., None]:
-            sent.extend(headers)
-            return lambda _part: None
+    def start(status: str, headers: list[tuple[str, str]], _failed: object = None) -> Callable[..., None]:
+        told.append((status, headers))
+        return lambda _part: None
 
-        asked = {"REQUEST_METHOD": "GET", "PATH_INFO": "/nowhere", "QUERY_STRING": "format=json"}
-        handler({**_posted(b""), **asked, "HTTP_HOST": "localhost"}, start).close()
-        return sent
-
-    ours = sent_by(Handler())
-    assert ours == sent_by(WSGIHandler())
-    assert {name for name, _ in ours} >= {
+    ours = Handler().answer({**_posted(b""), **asked})
+    django = WSGIHandler()({**_posted(b""), **asked}, start)
+    assert isinstance(ours, HttpResponse)
+    sent = [(name, value) for name, value in heads(ours) if name != "Set-Cookie"]
+    assert (f"{ours.status_code} {ours.reason_phrase}", sent) == (
+        told[0][0],
+        [(name, value) for name, value in told[0][1] if name != "Set-Cookie"],
+    )
+    assert len(heads(ours)) == len(told[0][1])
+    assert {name for name, _ in sent} >= {
         "Content-Type",
         "Content-Security-Policy",
         "X-Frame-Options",
         "Vary",
     }
+    ours.close()
+    django.close()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from binascii import unhexlify
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.core.signals import request_started
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
@@ -54,11 +56,16 @@ class Handler(WSGIHandler):
         request.resolver_match = found
         return found
 
-    def get_response(self, request: HttpRequest) -> HttpResponseBase:
-        response = super().get_response(request)
-        # What is sent: the same pairs, without a look-up by name for each.
-        response.items = response.headers._store.values  # type: ignore[method-assign]  # on this answer alone
-        return response
+    def answer(self, environ: dict[str, Any]) -> HttpResponseBase:
+        """What WSGI's call would answer, without being told in WSGI's way: ``heads`` says what is sent."""
+        request_started.send(sender=type(self), environ=environ)
+        return self.get_response(Request(environ))
+
+
+def heads(response: HttpResponseBase) -> list[tuple[str, str]]:
+    """The headers of an answer, cookies among them, as WSGI would have them."""
+    cookies = [("Set-Cookie", each.output(header="")) for each in response.cookies.values()]
+    return [*response.headers._store.values(), *cookies]  # without a look-up by name for each
 
 
 def read_fields(encoded: bytes, encoding: str | None = None) -> QueryDict:

@@ -14,12 +14,12 @@ from tempfile import TemporaryFile
 from threading import Lock, Thread
 from typing import IO, Any, NamedTuple, Protocol, cast
 
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished
 from django.db import close_old_connections
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from tukro.web.transport.bodies import BodyLost, receive_body
+from tukro.web.transport.requests import Handler, heads
 from tukro.web.transport.seats import (
     PATIENCE,
     Connection,
@@ -55,23 +55,10 @@ class Request(NamedTuple):
     kept: IO[bytes] | None  # the file that the body lies in
 
 
-class Head:
-    """What begins an answer, as WSGI tells it: ``start_response``."""
-
-    __slots__ = ("headers", "status")
-
-    status: int
-    headers: Headers
-
-    def __call__(self, status: str, headers: Headers, _fault: object = None) -> None:
-        self.status = int(status[:3])
-        self.headers = headers
-
-
 class Service:
-    """Serves requests with a WSGI handler. It is called by many more threads than there are seats."""
+    """Serves requests. It is called by many more threads than there are seats."""
 
-    def __init__(self, handler: WSGIHandler, *, seats: int) -> None:
+    def __init__(self, handler: Handler, *, seats: int) -> None:
         # The signal would look at all connections; here it is known which one was used (_end).
         request_finished.disconnect(close_old_connections)
         self._handler = handler
@@ -125,16 +112,16 @@ class Service:
 
     def _serve(self, seat: Connection, request: Request) -> Connection | None:
         """Returns what is the seat now. None when it was passed on, as a stream took long to be read."""
-        head, line = Head(), request.line
+        line = request.line
         try:
-            response = self._handler(request.environ, head)  # type: ignore[arg-type]  # Head gives no write(): nobody calls it
+            response = self._handler.answer(request.environ)
             if isinstance(response, StreamingHttpResponse):
-                stream = self._begun(seat, response, head, line)
+                stream = self._begun(seat, response, line)
             else:
                 stream = None
                 content = cast("HttpResponse", response).content
                 _end(seat, response)
-                line.response_bytes(head.status, head.headers, content)
+                line.response_bytes(response.status_code, heads(response), content)
         except BaseException:
             log.exception("a request came to no end: %s", request.environ.get("PATH_INFO"))
             line.response_bytes(500, [], b"")  # nobody hears it who has an answer
@@ -145,18 +132,16 @@ class Service:
                 request.kept.close()
         if stream is None:
             return seat
-        line.response_iter(head.status, head.headers, stream)
+        line.response_iter(response.status_code, heads(response), stream)
         return None
 
-    def _begun(
-        self, seat: Connection, response: StreamingHttpResponse, head: Head, line: Line
-    ) -> Stream | None:
+    def _begun(self, seat: Connection, response: StreamingHttpResponse, line: Line) -> Stream | None:
         """What is left to be sent of a long answer, without the seat. None when it was short, and is sent."""
         pieces = _pieces(response)
         first = next(pieces, b"")
         if len(first) < PIECE_BYTES:
             _end(seat, response)
-            line.response_bytes(head.status, head.headers, first)
+            line.response_bytes(response.status_code, heads(response), first)
             return None
         pieces = chain([first], pieces)
         if isinstance(response, FileResponse):
