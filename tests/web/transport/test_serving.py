@@ -13,12 +13,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, cast
 from urllib.parse import quote
 
 import psycopg
 import pytest
-from django.db import connection
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection
+from django.http import HttpResponse
 from pytest_django import DjangoDbBlocker
 
 from tests.ports import free_port
@@ -26,7 +30,8 @@ from tests.web.transport.pages import ROW
 from tukro.runtime.place import ROOT
 from tukro.runtime.processes import wait_until
 from tukro.runtime.web import WAITING_THREADS
-from tukro.web.transport.serving import STREAMS
+from tukro.web.transport.requests import Handler
+from tukro.web.transport.serving import STREAMS, Service
 
 _SEATS = 2
 _AT_ONCE = 3.0  # seconds, on a machine that has much else to do; those who are held up wait for ever
@@ -153,6 +158,8 @@ def test_a_slow_page_holds_up_no_crowd(site: Site) -> None:
         slow.setblocking(False)
         with pytest.raises(BlockingIOError):
             slow.recv(1)
+        slow.settimeout(_AT_ONCE)
+        assert slow.recv(12) == b"HTTP/1.1 200"  # the seat is free for the next test
 
 
 @pytest.mark.parametrize("milliseconds", [5, 12, 16, 19, 25])
@@ -166,6 +173,8 @@ def test_a_body_that_comes_late_finds_the_other_seat(site: Site, milliseconds: i
         slow.setblocking(False)
         with pytest.raises(BlockingIOError):
             slow.recv(1)
+        slow.settimeout(_AT_ONCE)
+        assert slow.recv(12) == b"HTTP/1.1 200"  # the seat is free for the next test
 
 
 def test_after_a_crowd_bodies_on_their_way_hold_up_nobody(site: Site) -> None:
@@ -281,3 +290,59 @@ def test_a_database_that_comes_back_is_found_by_the_next_request(site: Site) -> 
         assert site.get(path)[0] != 500
         site.end_connections()
         assert site.get("/test/backend")[0] == 200
+
+
+class Asked:
+    """One request at a door of the test's own, and its way to who asked."""
+
+    def __init__(self) -> None:
+        self.answered = 0
+
+    def response_bytes(self, status: int, _headers: object, _body: bytes, /) -> None:
+        self.answered = status
+
+    def response_iter(self, _status: int, _headers: object, _body: object, /) -> None:
+        raise AssertionError("nothing long is asked for")
+
+
+class SlowPages(Handler):
+    """Each takes as long as a few questions to a database that is far. Keeps how many were worked on."""
+
+    def __init__(self) -> None:
+        self.seconds, self.at_work, self.seen = 0.012, 0, list[int]()
+
+    def answer(self, environ: dict[str, Any]) -> HttpResponse:  # noqa: ARG002  # what a handler is asked
+        self.at_work += 1
+        self.seen.append(self.at_work)
+        time.sleep(self.seconds)
+        self.at_work -= 1
+        return HttpResponse()
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    yield Service(SlowPages(), seats=3)
+    request_finished.connect(close_old_connections)
+
+
+def test_when_pages_wait_long_for_the_database_all_seats_are_taken(service: Service) -> None:
+    door: SimpleQueue[Asked | None] = SimpleQueue()
+    everybody = [Asked() for _ in range(400)]
+
+    def bring() -> None:
+        while asked := door.get():
+            service(asked, {})
+
+    for asked in everybody:
+        door.put(asked)
+    threads = [Thread(target=bring) for _ in range(8)]
+    for _ in threads:
+        door.put(None)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert {asked.answered for asked in everybody} == {200}
+    pages = cast("SlowPages", service._handler)
+    assert max(pages.seen) == 3
+    assert sum(one > 1 for one in pages.seen) > 200, pages.seen

@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 # How many streams of rows, in one process, keep a connection for as long as they are read. One more is
 # written to a file before it is sent.
 STREAMS = 4
+# How long nobody need come from granian with a request before somebody else goes and looks, in seconds.
+ABSENCE = PATIENCE / 4
 PIECE_BYTES = 256 * 1024  # what streams are sent in; one that has less is sent whole
 
 Headers = list[tuple[str, str]]
@@ -64,6 +66,7 @@ class Service:
         self._handler = handler
         self._seats = Seats[Request](seats)
         self._streams = [True] * STREAMS
+        self._aside: list[bool] = []
         self._watch = Lock()
         self._came_at = 0.0
 
@@ -83,21 +86,26 @@ class Service:
     def _stand_by(self) -> None:
         """Wait aside: who works fetches the next request himself, and two would ask for Python's lock.
 
-        Until a request has waited for long, which is then worked on; or until none waits and none was brought
-        for long, and somebody must go to granian and look. One thread at a time is on the watch, the others
-        wait for their turn.
+        Until a request has waited for long, which is then worked on; or until nobody was at granian's door
+        for a while: what waits there is not seen here. One thread at a time is on the watch, the others wait
+        for their turn; the last one stays while a request waits.
         """
+        self._aside.append(True)
         found = None
         with self._watch:
-            while not found and (self._seats.somebody_waits() or self._is_attended()):
+            while not found and (self._door_is_attended() or self._is_needed_here()):
                 time.sleep(PATIENCE / 2)
                 found = self._seats.take_another()
+            self._aside.pop()
         if found:
             self._work(*found)
 
-    def _is_attended(self) -> bool:
+    def _door_is_attended(self) -> bool:
         """Whether somebody has just come from granian with a request: he will be back there soon."""
-        return time.monotonic() - self._came_at < PATIENCE
+        return time.monotonic() - self._came_at < ABSENCE
+
+    def _is_needed_here(self) -> bool:
+        return len(self._aside) == 1 and self._seats.somebody_waits()
 
     def _work(self, seat: Connection, request: Request | None) -> None:
         """Serve this request, and then those that wait, until none does."""
