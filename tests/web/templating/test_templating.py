@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from threading import Barrier, get_ident
+from time import sleep
 from typing import Any
 
 import pytest
@@ -11,11 +14,13 @@ from django import forms
 from django.conf import settings
 from django.forms.renderers import DjangoTemplates
 from django.template import Context, engines
+from django.template.base import Node
 from django.test import Client, override_settings
 from django.utils import translation
 
 from tests import cast
 from tests.web.market import address, proof_batch, signed_in, taken
+from tukro.web.templating import folding
 from tukro.web.templating.widgets import Renderer
 
 # What differs from one drawing to the next: tokens against forged posts, seconds that pass, and the padding.
@@ -135,3 +140,34 @@ def test_whole_numbers_are_shown_and_taken_in_the_digits_of_the_reader() -> None
         assert typed.cleaned_data["age"] == 12
         assert not Old({"age": "২"}).is_valid()
     assert 'value="1234"' in str(Old(renderer=Renderer())["age"])
+
+
+def test_a_page_is_folded_once_when_its_first_visitors_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    fold, folded = folding._fold, list[int]()
+    django: Any = engines["django"]
+    loader = django.engine.template_loaders[0]
+
+    def folded_slowly(node: Node) -> Any:
+        folded.append(get_ident())
+        sleep(0.0001)  # the others go on meanwhile
+        return fold(node)
+
+    def visit(start: Barrier) -> None:
+        start.wait(10)
+        with translation.override("bn"):
+            loader.get_template("worker/work.html")
+
+    def folded_by(visitors: int) -> int:
+        folded.clear()
+        loader.reset()
+        with ThreadPoolExecutor(visitors) as pool:
+            list(pool.map(visit, [Barrier(visitors)] * visitors))
+        return len(folded)
+
+    monkeypatch.setattr(folding, "_fold", folded_slowly)
+    try:
+        alone = folded_by(1)
+        assert alone > 20
+        assert folded_by(4) == alone
+    finally:
+        loader.reset()

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import groupby
-from typing import Any
+from threading import RLock
+from typing import Any, cast
 
 from django.conf import settings
 from django.template import Context, Template
@@ -40,6 +41,8 @@ from tukro.web.templatetags.tukro import icon
 _PLACE = re.compile(r"%\((\w+)\)s")
 _FLAGS = ("needs_autoescape", "expects_localtime", "is_safe")  # what a filter may ask of its caller
 _ID = re.compile(r"[A-Za-z0-9_-]+")
+# Two first visitors of a page share its template, and what is half folded cannot be folded by a second one.
+_FOLDING = RLock()
 
 
 class Loader(cached.Loader):
@@ -50,12 +53,15 @@ class Loader(cached.Loader):
         return f"{translation.get_language()} {addresses} {super().cache_key(template_name, skip)}"
 
     def get_template(self, template_name: str, skip: Any = None) -> Template:
-        template: Template = super().get_template(template_name, skip)
-        if not getattr(template, "is_folded", False):
-            # Another thread may draw it meanwhile: each single exchange leaves a whole template.
-            template.nodelist = _folded(template.nodelist)
-            # A mark of ours on Django's object; its stubs cannot know it.
-            template.is_folded = True  # type: ignore[attr-defined]  # a mark on the template
+        known = self.get_template_cache.get(self.cache_key(template_name, skip))
+        if getattr(known, "is_folded", False):
+            return cast("Template", known)
+        with _FOLDING:
+            template: Template = super().get_template(template_name, skip)
+            if not getattr(template, "is_folded", False):
+                template.nodelist = _folded(template.nodelist)
+                # A mark of ours on Django's object; its stubs cannot know it.
+                template.is_folded = True  # type: ignore[attr-defined]  # a mark on the template
         return template
 
 
