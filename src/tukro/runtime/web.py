@@ -33,7 +33,7 @@ _CONNECTIONS = 512  # of visitors, idle ones counted
 def serve(*, host: str, port: int, processes: int, seats: int) -> None:
     """Serve until SIGINT or SIGTERM; a process that dies is replaced."""
     logging.getLogger("_granian").addFilter(_is_no_surprise)
-    mp._wsgi_call_wrap = _as_it_is  # type: ignore[attr-defined,assignment]  # granian's own, not in its types
+    vars(mp)["_wsgi_call_wrap"] = _as_it_is  # granian's own, which its types do not show
     server = Granian(
         _APPLICATION,
         address=host,

@@ -92,6 +92,17 @@ class Site:
             visitor.sendall(f"{head}\r\nHost: 127.0.0.1\r\n\r\n".encode() + body)
             yield visitor
 
+    @contextmanager
+    def at_work(self, seconds: float) -> Iterator[None]:
+        """A page that takes so long, and longer than what is done meanwhile."""
+        with self.begun(f"GET /test/nap?seconds={seconds} HTTP/1.1") as slow:
+            yield
+            slow.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                slow.recv(1)
+            slow.settimeout(_AT_ONCE)
+            assert slow.recv(12) == b"HTTP/1.1 200"  # the seat is free for the next test
+
     def connections(self) -> set[int]:
         with psycopg.connect(self.database, autocommit=True) as own:
             found = own.execute("select pid from pg_stat_activity where application_name = %s", [_NAME])
@@ -151,30 +162,20 @@ def test_bodies_on_their_way_hold_up_nobody(site: Site) -> None:
 
 
 def test_a_slow_page_holds_up_no_crowd(site: Site) -> None:
-    with site.begun("GET /test/nap?seconds=2.5 HTTP/1.1") as slow, ExitStack() as visitors:
+    with site.at_work(2.5), ExitStack() as visitors:
         crowd = [visitors.enter_context(site.begun("GET /test/backend HTTP/1.1")) for _ in range(_CROWD)]
         for visitor in crowd:
             assert visitor.recv(12) == b"HTTP/1.1 200"
-        slow.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            slow.recv(1)
-        slow.settimeout(_AT_ONCE)
-        assert slow.recv(12) == b"HTTP/1.1 200"  # the seat is free for the next test
 
 
 @pytest.mark.parametrize("milliseconds", [5, 12, 16, 19, 25])
 def test_a_body_that_comes_late_finds_the_other_seat(site: Site, milliseconds: int) -> None:
-    with site.begun("GET /test/nap?seconds=1.5 HTTP/1.1") as slow:
+    with site.at_work(1.5):
         time.sleep(0.1)
         with site.begun("POST /test/told HTTP/1.1\r\nContent-Length: 6", b"a=b") as visitor:
             time.sleep(milliseconds / 1000)
             visitor.sendall(b"ody")
             assert visitor.recv(12) == b"HTTP/1.1 200"
-        slow.setblocking(False)
-        with pytest.raises(BlockingIOError):
-            slow.recv(1)
-        slow.settimeout(_AT_ONCE)
-        assert slow.recv(12) == b"HTTP/1.1 200"  # the seat is free for the next test
 
 
 def test_after_a_crowd_bodies_on_their_way_hold_up_nobody(site: Site) -> None:
@@ -311,7 +312,8 @@ class SlowPages(Handler):
     def __init__(self) -> None:
         self.seconds, self.at_work, self.seen = 0.012, 0, list[int]()
 
-    def answer(self, environ: dict[str, Any]) -> HttpResponse:  # noqa: ARG002  # what a handler is asked
+    def answer(self, environ: dict[str, Any]) -> HttpResponse:
+        assert not environ, "the test's door asks for nothing in particular"
         self.at_work += 1
         self.seen.append(self.at_work)
         time.sleep(self.seconds)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import groupby
 from threading import RLock
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.template import Context, Template
@@ -54,15 +54,17 @@ class Loader(cached.Loader):
 
     def get_template(self, template_name: str, skip: Any = None) -> Template:
         known = self.get_template_cache.get(self.cache_key(template_name, skip))
-        if getattr(known, "is_folded", False):
-            return cast("Template", known)
+        if isinstance(known, Template) and isinstance(known.nodelist, _Folded):
+            return known
         with _FOLDING:
             template: Template = super().get_template(template_name, skip)
-            if not getattr(template, "is_folded", False):
-                template.nodelist = _folded(template.nodelist)
-                # A mark of ours on Django's object; its stubs cannot know it.
-                template.is_folded = True  # type: ignore[attr-defined]  # a mark on the template
+            if not isinstance(template.nodelist, _Folded):
+                template.nodelist = _Folded(_folded(template.nodelist))
         return template
+
+
+class _Folded(NodeList):
+    """The nodes of a template that is folded."""
 
 
 class _Value:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.urls import reverse
 
 from tukro.journal.models import Event
 from tukro.money.actions.paying_out.methods import LINK_DAYS, confirmation_token
 from tukro.money.models import Payout, PayoutMethod
-from tukro.money.rules import masked
+from tukro.money.rules import PayoutKindName, masked
 from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker
 from tukro.people.rules.letters import ANNOUNCED
 
@@ -22,7 +24,7 @@ def _payout(event: Event, template: str, link: str) -> Told | None:
         "reference": event.facts.get("reference", ""),
         "reason": event.facts.get("reason", ""),
         "method": payout.kind,
-        "shown": masked(payout.kind, payout.details),  # type: ignore[arg-type]  # the column holds one of those names
+        "shown": masked(cast(PayoutKindName, payout.kind), payout.details),
         "code_ends": payout.code_ends,
         "code": reverse("worker:withdraw_code", args=[payout.public_id]) if payout.sealed_code else "",
     }
@@ -46,7 +48,7 @@ def _place(method: PayoutMethod) -> Facts:
     """A place in words: the template names its kind."""
     return {
         "method": method.kind,
-        "shown": masked(method.kind, method.details),  # type: ignore[arg-type]  # the column holds one of those names
+        "shown": masked(cast(PayoutKindName, method.kind), method.details),
         "usable_from": method.usable_from,
         "days": LINK_DAYS,
     }
