@@ -3,10 +3,11 @@
     ./tukro bench cycle                   every market, 4,000 acts of each kind
     ./tukro bench cycle --acts 800 --quick
 
-Floor and application are measured one after the other on the same server, in the same minutes, with durable
-commits and 16 clients. The floor is pgbench with the same statements. The application is the pages' own
-addresses in their JSON form, over HTTP, with signed-in workers and requester and all middleware. CPU is read
-from the process table. In the end every act is looked for in the database.
+Floor and application take turns on the same server, a quarter of the acts at a time, with durable commits
+and 16 clients: a machine whose speed changes by the second is the same for both. The floor is pgbench with
+the same statements. The application is the pages' own addresses in their JSON form, over HTTP, with
+signed-in workers and requester and all middleware. CPU is read from the process table. In the end every act
+is looked for in the database.
 
 The CPU budgets were set where no commit waits for the disk, so they are judged in rounds of the pages where
 none does; rates and ratios always come from durable commits.
@@ -18,7 +19,8 @@ import argparse
 import json
 import os
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,13 +30,14 @@ from urllib.parse import urlencode
 import django
 
 from bench.parts import http, pgbench
-from bench.parts.figures import Run, table
+from bench.parts.figures import Run, table, together
 from bench.parts.server import Server, Web, durable_server, web
 
 if TYPE_CHECKING:
     from tukro.people.models import Requester
 
 CLIENTS = 16
+TURNS = 4  # of each side, for each verb
 VERBS = ("accept", "submit", "approve")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 # What a well-made application may cost (µs of CPU): PostgreSQL's side, our own; with commits that do not wait
@@ -179,9 +182,9 @@ class Crew:
         """The whole cycle of a group on both sides, verb by verb, floor and pages in turn."""
         taken: list[dict[str, str]] = []
         for verb in VERBS:
-            floor = self._floor(verb, scene)
-            pages, taken = self._pages(verb, scene, taken)
-            yield Result(scene.name, verb, floor, pages)
+            with self._floor(verb, scene) as floor:
+                pages, taken = self._pages(verb, scene, taken, before=floor.until)
+            yield Result(scene.name, verb, floor.run, pages)
         _count_rows(scene, 2 * self.acts)
 
     def cost(self, scene: Scene) -> Iterator[Cost]:
@@ -199,7 +202,7 @@ class Crew:
         for verb in VERBS:
             _, taken = self._pages(verb, scene, taken, count=min(20 * CLIENTS, self.acts))
 
-    def _floor(self, verb: str, scene: Scene) -> Run:
+    def _floor(self, verb: str, scene: Scene) -> AbstractContextManager[pgbench.Turns]:
         script = {"accept": _ACCEPT, "submit": _SUBMIT, "approve": _APPROVE}[verb].format(
             group=scene.group_id,
             mark=scene.mark,
@@ -209,7 +212,9 @@ class Crew:
             actor=f"{self.requester.actor}".replace(":", "' || chr(58) || '"),
         )
         _restart_turns()
-        return pgbench.run(self.server, script, clients=CLIENTS, transactions=self.acts)
+        return pgbench.in_turns(
+            self.server, script, clients=CLIENTS, transactions=self.acts, progress=_turns_taken
+        )
 
     def _caller(self, verb: str) -> str:
         """The part of the pages' own statement that finds whose session it is."""
@@ -221,13 +226,23 @@ class Crew:
         return "lateral " + kind.owner % (key, f"'{sessions.seal()}'", "now()", _SINCE)
 
     def _pages(
-        self, verb: str, scene: Scene, taken: list[dict[str, str]], count: int = 0
+        self,
+        verb: str,
+        scene: Scene,
+        taken: list[dict[str, str]],
+        count: int = 0,
+        before: Callable[[int], None] = lambda _: None,
     ) -> tuple[Run, list[dict[str, str]]]:
-        requests = list(getattr(self, f"_{verb}_requests")(scene, taken))
-        answers = http.drive(self.server, self.pages, requests[: count or None], clients=CLIENTS)
+        """In turns; ``before`` each, the other side is told how many of its acts should be done."""
+        requests = list(getattr(self, f"_{verb}_requests")(scene, taken))[: count or None]
+        parts: list[http.Answers] = []
+        for turn in range(TURNS):
+            start, end = (len(requests) * no // TURNS for no in (turn, turn + 1))
+            before(end)
+            parts.append(http.drive(self.server, self.pages, requests[start:end], clients=CLIENTS))
         if verb == "accept":
-            taken = [json.loads(body) for body in answers.bodies]
-        return answers.run, taken
+            taken = [json.loads(body) for part in parts for body in part.bodies]
+        return together([part.run for part in parts]), taken
 
     def _accept_requests(self, scene: Scene, _: object) -> Iterator[bytes]:
         path = f"/projects/{scene.group_id}/tasks/accept_random?format=json"
@@ -273,6 +288,14 @@ def _restart_turns() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("alter sequence bench_turn restart")
+
+
+def _turns_taken() -> int:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select case when is_called then last_value else 0 end from bench_turn")
+        return int(cursor.fetchone()[0])
 
 
 def _count_rows(scene: Scene, wanted: int) -> None:

@@ -19,6 +19,18 @@ class Run:
         return self.milliseconds[min(last, int(len(self.milliseconds) * percent / 100))]
 
 
+def together(runs: Sequence[Run]) -> Run:
+    """Parts of one run as one."""
+    count = sum(run.count for run in runs)
+    return Run(
+        count,
+        count / sum(run.count / run.per_second for run in runs),
+        database_us=sum(run.count * run.database_us for run in runs) / count,
+        application_us=sum(run.count * run.application_us for run in runs) / count,
+        milliseconds=sorted(each for run in runs for each in run.milliseconds),
+    )
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Markdown, readable as it stands; the first column to the left, the others to the right."""
     widths = [max(len(row[no]) for row in [head, *rows]) for no in range(len(head))]
