@@ -155,7 +155,7 @@ def test_a_page_is_folded_once_when_its_first_visitors_come_at_once(monkeypatch:
     def visit(start: Barrier) -> None:
         start.wait(10)
         with translation.override("bn"):
-            loader.get_template("worker/work.html")
+            loader.get_template("worker/doing/work.html")
 
     def folded_by(visitors: int) -> int:
         folded.clear()

@@ -90,7 +90,7 @@ def page(request: RequesterRequest) -> HttpResponse:
         "next_cursor": next_cursor,
         **fee_facts(queries.policy()),
     }
-    return render(request, "requester/balance.html", context)
+    return render(request, "requester/money/balance.html", context)
 
 
 def _in_words(requester: Requester, rows: list[queries.StatementRow]) -> list[Movement]:
@@ -115,7 +115,7 @@ def statement(request: RequesterRequest) -> HttpResponseBase:
         owner=requester.public_id,
         name=requester.name,
         words=KINDS,
-        template="requester/statement.html",
+        template="requester/money/statement.html",
     )
 
 

@@ -111,7 +111,7 @@ def add_money(request: RequesterRequest) -> HttpResponse:
     """Choose amount and way. Real money goes on to the deposit's own page, where it is paid."""
     ways = _ways()
     if not ways:
-        return render(request, "requester/add_money.html", {"ways": [], **fee_facts(queries.policy())})
+        return render(request, "requester/money/add_money.html", {"ways": [], **fee_facts(queries.policy())})
     initial = {"deposit_id": new_id(), "way": ways[0].code}
     form = AddMoneyForm(request.POST if request.method == "POST" else None, ways=ways, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -120,7 +120,7 @@ def add_money(request: RequesterRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("amount", refusal_message(refusal))
     context = {"form": form, "ways": ways, "example": _EXAMPLE, **fee_facts(queries.policy())}
-    return render(request, "requester/add_money.html", context, status=422 if form.errors else 200)
+    return render(request, "requester/money/add_money.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -130,7 +130,7 @@ def deposits(request: RequesterRequest) -> HttpResponse:
     found = deposits_of(request.requester, before=page_ended_at(request))
     rows, next_cursor = one_page(found, PAGE, lambda row: row.pk)
     context = {"deposits": [_in_list(row) for row in rows], "next_cursor": next_cursor}
-    return render(request, "requester/deposits.html", context)
+    return render(request, "requester/money/deposits.html", context)
 
 
 @require_GET
@@ -141,7 +141,7 @@ def deposit(request: RequesterRequest, deposit_id: str) -> HttpResponse:
     came = request.GET.get("from", "")
     if came == "paid":
         look_soon(deposit_id=deposit_id, requester=request.requester, now=timezone.now())
-    return render(request, "requester/deposit.html", _facts(found, came, _refund_form(found)))
+    return render(request, "requester/money/deposit.html", _facts(found, came, _refund_form(found)))
 
 
 @require_POST
@@ -184,7 +184,7 @@ def refund(request: RequesterRequest, deposit_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The money is on its way back."))
             return redirect("requester:deposit", deposit_id)
-    return render(request, "requester/deposit.html", _facts(found, "", form), status=422)
+    return render(request, "requester/money/deposit.html", _facts(found, "", form), status=422)
 
 
 @require_GET
@@ -200,7 +200,7 @@ def receipt(request: RequesterRequest, deposit_id: str) -> HttpResponse:
         "site": settings.SITE_HOST,
         "rate": _a_dollar(found),
     }
-    return render(request, "requester/receipt.html", context)
+    return render(request, "requester/money/receipt.html", context)
 
 
 class RefundForm(forms.Form):

@@ -68,7 +68,7 @@ def projects(request: RequesterRequest) -> HttpResponse:
     counts = batch_counts(shown)
     lines = [ProjectLine(one, counts.get(one.public_id, 0)) for one in shown]
     context = {"lines": lines, "archived": archived, "next_cursor": next_cursor}
-    return render(request, "requester/projects.html", context)
+    return render(request, "requester/posting/projects.html", context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def choose_starter(request: RequesterRequest) -> HttpResponse:
         "element_starters": ELEMENTS,
         "proof_starters": PROOFS,
     }
-    return render(request, "requester/project_starters.html", context)
+    return render(request, "requester/posting/project_starters.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -137,7 +137,7 @@ def project(request: RequesterRequest, project_id: str) -> HttpResponse:
         "batches": batches_of(request.requester, project_id=shown.public_id, limit=10).rows,
         **preview_context(shown),
     }
-    return render(request, "requester/project.html", context)
+    return render(request, "requester/posting/project.html", context)
 
 
 def preview_context(shown: Project, *, upload_id: str = "", row_no: int = 0) -> dict[str, Any]:
@@ -247,7 +247,7 @@ def _form_page(
         "kinds": [(str(kind), KINDS[kind]) for kind in Kind],
         "variables": variables_in(str(text or "")),
     }
-    return render(request, "requester/project_form.html", context, status=status)
+    return render(request, "requester/posting/project_form.html", context, status=status)
 
 
 def _as_typed(request: RequesterRequest) -> dict[str, Any]:

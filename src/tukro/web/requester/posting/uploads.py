@@ -107,7 +107,7 @@ def _file_page(request: RequesterRequest, project: Project, form: FileForm, *, s
         "too_large": status == 413,
         "too_large_words": refusal_message(_TOO_LARGE),
     }
-    return render(request, "requester/upload_file.html", context, status=status)
+    return render(request, "requester/posting/upload_file.html", context, status=status)
 
 
 def _announced_size(request: HttpRequest) -> int:
@@ -193,7 +193,7 @@ def _upload_page(request: RequesterRequest, shown: Upload, refusal: Refused | No
     if refusal is not None:
         context |= {"refusal": refusal_message(refusal), "mend": refusal_mend(refusal)}
         status = refusal_status(refusal)
-    return render(request, "requester/upload.html", context, status=status)
+    return render(request, "requester/posting/upload.html", context, status=status)
 
 
 def _cost_context(request: RequesterRequest, shown: Upload) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def page(request: RequesterRequest) -> HttpResponse:
         "python": PYTHON_LINES,
         "shell": SHELL_LINE,
     }
-    return render(request, "requester/keys.html", context, status=status)
+    return render(request, "requester/programs/keys.html", context, status=status)
 
 
 @requester_required
@@ -59,7 +59,7 @@ def revoke(request: RequesterRequest, key_id: str) -> HttpResponse:
         key = access_keys_of(request.requester).filter(key_id=key_id).first()
         if key is None:
             raise NotFound(key_id=key_id)
-        return render(request, "requester/key_revoke.html", {"key": key})
+        return render(request, "requester/programs/key_revoke.html", {"key": key})
     revoke_access_key(requester=request.requester, key_id=key_id, now=timezone.now())
     messages.success(request, _("The key %(key_id)s no longer works.") % {"key_id": key_id})
     return redirect("requester:keys")

@@ -51,7 +51,7 @@ def page(request: RequesterRequest) -> HttpResponse:
         "deliveries": deliveries,
         "next_cursor": next_cursor,
     }
-    return render(request, "requester/notifications.html", context)
+    return render(request, "requester/programs/notifications.html", context)
 
 
 @require_POST

@@ -25,4 +25,4 @@ def appeals(request: RequesterRequest) -> HttpResponse:
     )
     rows = [(one, reasons.REJECTION.get(one.assignment.reason_code, "")) for one in found]
     context = {"appeals": rows, "next_cursor": next_cursor}
-    return render(request, "requester/appeals.html", context)
+    return render(request, "requester/reviewing/appeals.html", context)

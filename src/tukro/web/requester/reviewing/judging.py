@@ -135,7 +135,7 @@ def _single(
         "mend": mend,
         **{f"{name}_form": form for name, form in forms.items()},
     }
-    return render(request, "requester/assignment.html", context, status=status)
+    return render(request, "requester/reviewing/assignment.html", context, status=status)
 
 
 def _overtaken(forms: dict[str, Any], state: str) -> object:

@@ -55,7 +55,7 @@ def grid(request: RequesterRequest, batch_id: str) -> HttpResponse:
     page = page_of(batch, filters, after=request.GET.get("after", ""), limit=PAGE, now=now)
     return render(
         request,
-        "requester/review.html",
+        "requester/reviewing/review.html",
         {
             "batch": batch,
             "form": form,
@@ -181,7 +181,7 @@ def _ask_reason(
         "reopen_cost": price * len(ids),
         "mend": mend,
     }
-    return render(request, "requester/reject.html", context, status=status)
+    return render(request, "requester/reviewing/reject.html", context, status=status)
 
 
 def _chosen(request: HttpRequest, batch: Batch) -> list[str]:

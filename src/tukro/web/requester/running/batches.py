@@ -99,7 +99,7 @@ def batches(request: RequesterRequest) -> HttpResponse:
     now = timezone.now()
     page = batches_of(request.requester, after=request.GET.get("after", ""))
     context = {"batches": [view_of(row, now) for row in page.rows], "next_cursor": page.next_cursor}
-    return render(request, "requester/batches.html", context)
+    return render(request, "requester/running/batches.html", context)
 
 
 @require_GET
@@ -196,7 +196,7 @@ def cancel(request: RequesterRequest, batch_id: str) -> HttpResponse:
         shown = _own(request, batch_id)
         if shown.batch.state == BatchState.CANCELLED:
             return redirect("requester:batch", batch_id)
-        return render(request, "requester/batch_cancel.html", {"view": shown, "batch": shown.batch})
+        return render(request, "requester/running/batch_cancel.html", {"view": shown, "batch": shown.batch})
     cancel_batch(requester=request.requester, batch_id=batch_id, now=timezone.now())
     messages.success(
         request, _("Cancelled. What nobody had taken is withdrawn, and its money is back on your balance.")
@@ -230,7 +230,7 @@ def _batch_page(
         "form": form or ExtendForm(),
         "mend": mend,
     }
-    return render(request, "requester/batch.html", context, status=status)
+    return render(request, "requester/running/batch.html", context, status=status)
 
 
 def _returns(shown: BatchView) -> list[tuple[str, int]]:

@@ -140,7 +140,7 @@ def _page(request: RequesterRequest, batch_id: str, form: UploadForm, *, status:
         "has_elements": bool(names_in(batch.question.body)),
         "review_files": batch.review_files.order_by("-pk")[:10],
     }
-    return render(request, "requester/results.html", context, status=status)
+    return render(request, "requester/running/results.html", context, status=status)
 
 
 def _verdicts(
@@ -159,7 +159,7 @@ def _verdicts(
         "reopen_cost": price * plan.reject,
         "does_something": plan.approve + plan.overturn + plan.reject > 0,
     }
-    return render(request, "requester/verdicts.html", context, status=status)
+    return render(request, "requester/running/verdicts.html", context, status=status)
 
 
 def _in_words(fault: dict[str, object]) -> dict[str, object]:

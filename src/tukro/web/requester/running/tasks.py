@@ -94,7 +94,7 @@ def tasks(request: RequesterRequest, batch_id: str) -> HttpResponse:
         "tasks": [TaskView(row, batch) for row in shown],
         "next_cursor": next_cursor,
     }
-    return render(request, "requester/tasks.html", context)
+    return render(request, "requester/running/tasks.html", context)
 
 
 @require_GET
@@ -145,7 +145,7 @@ def end(request: RequesterRequest, task_id: str) -> HttpResponse:
     if request.method == "GET":
         if not shown.can_be_ended:
             return redirect("requester:task", task_id)
-        return render(request, "requester/task_end.html", {"view": shown, "task": shown.row})
+        return render(request, "requester/running/task_end.html", {"view": shown, "task": shown.row})
     change_expiry(requester=request.requester, task_id=task_id, expires_at=now, now=now)
     messages.success(request, _("Ended. Nobody can start this task; the money of its free places is back."))
     return redirect("requester:task", task_id)
@@ -160,7 +160,7 @@ def delete(request: RequesterRequest, task_id: str) -> HttpResponse:
     if request.method == "GET":
         if not shown.can_be_deleted:
             return redirect("requester:task", task_id)
-        return render(request, "requester/task_delete.html", {"view": shown, "task": shown.row})
+        return render(request, "requester/running/task_delete.html", {"view": shown, "task": shown.row})
     dispose_task(requester=request.requester, task_id=task_id, now=now)
     messages.success(request, _("The task is deleted. What was paid stays on your statement."))
     return redirect("requester:batch_tasks", shown.batch.public_id)
@@ -189,4 +189,4 @@ def _page(
         "form": form,
         "mend": mend,
     }
-    return render(request, "requester/task.html", context, status=status)
+    return render(request, "requester/running/task.html", context, status=status)

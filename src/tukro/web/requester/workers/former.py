@@ -43,7 +43,7 @@ def page(request: RequesterRequest) -> HttpResponse:
         "waiting": waiting,
         "next_cursor": next_cursor,
     }
-    return render(request, "requester/former_workers.html", context)
+    return render(request, "requester/workers/former_workers.html", context)
 
 
 @require_POST

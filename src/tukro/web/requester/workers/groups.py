@@ -99,7 +99,7 @@ def groups(request: RequesterRequest) -> HttpResponse:
             messages.success(request, _("The group is made. Invite workers now."))
             return redirect("requester:group", made.public_id)
     context = {"groups": groups_of(request.requester), "form": form}
-    return render(request, "requester/groups.html", context, status=422 if form.errors else 200)
+    return render(request, "requester/workers/groups.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -125,7 +125,7 @@ def edit(request: RequesterRequest, group_id: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("requester:group", group_id)
     context = {"group": kept, "form": form}
-    return render(request, "requester/group_form.html", context, status=422 if form.errors else 200)
+    return render(request, "requester/workers/group_form.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -140,7 +140,7 @@ def past(request: RequesterRequest, group_id: str) -> HttpResponse:
         least_percent=typed.get("least_percent") or 0,
     )
     context = {"group": own_group_of(request.requester, group_id), "form": form, "rows": found}
-    return render(request, "requester/group_past.html", context)
+    return render(request, "requester/workers/group_past.html", context)
 
 
 @require_POST
@@ -188,7 +188,7 @@ def close(request: RequesterRequest, group_id: str) -> HttpResponse:
         close_group(requester=request.requester, group_id=group_id, now=timezone.now())
         messages.success(request, _("The group is closed."))
         return redirect("requester:groups")
-    return render(request, "requester/group_close.html", {"group": kept})
+    return render(request, "requester/workers/group_close.html", {"group": kept})
 
 
 def _page(
@@ -209,7 +209,7 @@ def _page(
         "form": form or InviteForm(),
         "wrong": wrong,
     }
-    return render(request, "requester/group.html", context, status=status)
+    return render(request, "requester/workers/group.html", context, status=status)
 
 
 def _say(request: RequesterRequest, outcome: Invited) -> None:

@@ -50,7 +50,7 @@ class Waiting:
 @requester_required
 def types(request: RequesterRequest) -> HttpResponse:
     """The requester's own types by name."""
-    return render(request, "requester/qualifications.html", {"types": types_of(request.requester)})
+    return render(request, "requester/workers/qualifications.html", {"types": types_of(request.requester)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,7 +66,7 @@ def new(request: RequesterRequest) -> HttpResponse:
             messages.success(request, _("The qualification is made."))
             return redirect("requester:qualification", made.public_id)
     status = 422 if form.errors else 200
-    return render(request, "requester/qualification_form.html", {"form": form}, status=status)
+    return render(request, "requester/workers/qualification_form.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,7 +85,9 @@ def edit(request: RequesterRequest, type_id: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("requester:qualification", type_id)
     context = {"form": form, "kind": kind}
-    return render(request, "requester/qualification_form.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "requester/workers/qualification_form.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_GET
@@ -106,7 +108,7 @@ def one(request: RequesterRequest, type_id: str) -> HttpResponse:
         "form": GrantForm(),
         "waiting": requests_to_decide(request.requester).filter(type=kind).count(),
     }
-    return render(request, "requester/qualification.html", context)
+    return render(request, "requester/workers/qualification.html", context)
 
 
 @require_POST
@@ -147,7 +149,7 @@ def delete(request: RequesterRequest, type_id: str) -> HttpResponse:
     """Ask once, then take the type away."""
     kind = own_type_of(request.requester, type_id)
     if request.method == "GET":
-        return render(request, "requester/qualification_delete.html", {"kind": kind})
+        return render(request, "requester/workers/qualification_delete.html", {"kind": kind})
     delete_qualification_type(requester=request.requester, type_id=type_id, now=timezone.now())
     messages.success(request, _("The qualification is deleted."))
     return redirect("requester:qualifications")
@@ -161,7 +163,7 @@ def requests(request: RequesterRequest) -> HttpResponse:
     if type_id := request.GET.get("type", ""):
         waiting = waiting.filter(type__public_id=type_id)
     context = {"waiting": [_waiting(one) for one in waiting[:PAGE_SIZE]], "count": waiting.count()}
-    return render(request, "requester/qualification_requests.html", context)
+    return render(request, "requester/workers/qualification_requests.html", context)
 
 
 @require_POST
@@ -210,7 +212,7 @@ def blocks(request: RequesterRequest) -> HttpResponse:
         found = found.filter(pk__lt=after)
     rows, next_cursor = one_page(found, PAGE_SIZE, lambda one: one.pk)
     context = {"form": form, "rows": rows, "next_cursor": next_cursor}
-    return render(request, "requester/blocks.html", context, status=422 if form.errors else 200)
+    return render(request, "requester/workers/blocks.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -132,14 +132,14 @@ def money(request: StaffRequest) -> HttpResponse:
     lines = [_line(queue) for queue in queues]
     waiting = [one for one in lines if one.queue.count]
     context = {"waiting": waiting, "empty": [one for one in lines if not one.queue.count]}
-    return render(request, "staff/money.html", context)
+    return render(request, "staff/books/money.html", context)
 
 
 @require_GET
 @staff_required
 def disputes(request: StaffRequest) -> HttpResponse:
     """Disputes that are open, the oldest first, each with its deposit."""
-    return render(request, "staff/disputes.html", {"disputes": open_disputes()[:SHOWN]})
+    return render(request, "staff/books/disputes.html", {"disputes": open_disputes()[:SHOWN]})
 
 
 def _line(queue: Queue) -> Line:

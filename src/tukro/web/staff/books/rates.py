@@ -146,7 +146,7 @@ def _page(
         "earlier": [_line(one.currency, one, now) for one in rates_before(now, limit=SHOWN)],
         "days": RATE_LIVES.days,
     }
-    return render(request, "staff/rates.html", context, status=422 if bad else 200)
+    return render(request, "staff/books/rates.html", context, status=422 if bad else 200)
 
 
 def _line(currency: str, rate: ExchangeRate | None, now: datetime) -> Line:

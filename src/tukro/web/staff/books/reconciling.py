@@ -72,7 +72,7 @@ def reports(request: StaffRequest) -> HttpResponse:
         "form": form,
         "reports": [_line(one) for one in ProviderReport.objects.order_by("-pk")[:SHOWN]],
     }
-    return render(request, "staff/reconciling.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/books/reconciling.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,7 +86,7 @@ def reconciled(request: StaffRequest, report_id: str) -> HttpResponse:
         _book_costs(request, report)
         return redirect("staff:reconciled", report_id)
     rows = [(_DIFFERENCES[one.code], one) for one in differences_of(report)]
-    return render(request, "staff/reconciled.html", {"report": _line(report), "rows": rows})
+    return render(request, "staff/books/reconciled.html", {"report": _line(report), "rows": rows})
 
 
 def _compare(request: StaffRequest, form: ReportForm) -> ProviderReport | None:

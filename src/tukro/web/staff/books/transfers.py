@@ -87,7 +87,7 @@ def transfers(request: StaffRequest) -> HttpResponse:
         "rows": rows,
         "next_cursor": next_cursor,
     }
-    return render(request, "staff/transfers.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/books/transfers.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -109,7 +109,7 @@ def transfer(request: StaffRequest, number: int) -> HttpResponse:
     if made is not None and context["can_reverse"]:
         now = balance_of(person_named(made.person))
         context |= {"before": now, "after": now - made.amount, "needs_two": _needs_two(made.amount)}
-    return render(request, "staff/transfer.html", context)
+    return render(request, "staff/books/transfer.html", context)
 
 
 @require_POST
@@ -154,7 +154,7 @@ def correct(request: StaffRequest, kind: str, public_id: str) -> HttpResponse:
         "preview": preview,
         "correction": _id_given(request),
     }
-    return render(request, "staff/correct.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/books/correct.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -169,7 +169,7 @@ def corrections_page(request: StaffRequest) -> HttpResponse:
         "rows": [(one, names.get(one.by, one.by)) for one in rows],
         "next_cursor": next_cursor,
     }
-    return render(request, "staff/corrections.html", context)
+    return render(request, "staff/books/corrections.html", context)
 
 
 def balance_of(person: Worker | Requester) -> Money:

@@ -108,7 +108,7 @@ def treasury(request: StaffRequest) -> HttpResponse:
         "bookings": [_line(one) for one in rows],
         "next_cursor": next_cursor,
     }
-    return render(request, "staff/treasury.html", context)
+    return render(request, "staff/books/treasury.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -125,7 +125,7 @@ def book(request: StaffRequest, kind: str) -> HttpResponse:
     ):
         return redirect("staff:treasury")
     context = {"form": form, "kind": BOOKINGS[kind], "help": BOOKING_HELP[kind]}
-    return render(request, "staff/booking_form.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/books/booking_form.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -141,7 +141,7 @@ def booking(request: StaffRequest, booking_id: str) -> HttpResponse:
         if done_by_form(request, form, reversed_, done=_("The booking is reversed.")):
             return redirect("staff:treasury")
     context = {"form": form, "booking": _line(found)}
-    return render(request, "staff/booking.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/books/booking.html", context, status=422 if form.errors else 200)
 
 
 def _line(one: Booking) -> dict[str, object]:

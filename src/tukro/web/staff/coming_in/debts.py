@@ -38,7 +38,7 @@ def debts(request: StaffRequest) -> HttpResponse:
     """Who owes, the most first, and what was given up, the latest first."""
     given_up = DebtWriteOff.objects.select_related("requester__user").order_by("-pk")
     context = {"owing": owing(SHOWN), "given_up": list(given_up[:SHOWN])}
-    return render(request, "staff/debts.html", context)
+    return render(request, "staff/coming_in/debts.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,7 +56,7 @@ def write_off(request: StaffRequest, requester_id: str) -> HttpResponse:
         if done_by_form(request, form, given_up, done=done):
             return redirect("staff:debts")
     context = {"form": form, "requester": requester, "debt": debt}
-    return render(request, "staff/debt.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/coming_in/debt.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -107,7 +107,7 @@ def deposits(request: StaffRequest) -> HttpResponse:
         "unmatched": unmatched_money().count(),
         "refunds": refunds_for_staff(timezone.now()).count(),
     }
-    return render(request, "staff/deposits.html", context)
+    return render(request, "staff/coming_in/deposits.html", context)
 
 
 @require_GET
@@ -149,7 +149,7 @@ def unmatched(request: StaffRequest) -> HttpResponse:
         (one, UNMATCHED_WHYS.get(one.why, one.why), WAYS[one.provider], waiting.get(one.public_id))
         for one in found
     ]
-    return render(request, "staff/unmatched.html", {"rows": rows})
+    return render(request, "staff/coming_in/unmatched.html", {"rows": rows})
 
 
 @require_POST
@@ -200,7 +200,7 @@ def bank(request: StaffRequest) -> HttpResponse:
             return _take_in(request, [line])
     failed = bool(by_file.errors or by_hand.errors)
     context = {"by_file": by_file, "by_hand": by_hand, "currency": settings.BANK_CURRENCY}
-    return render(request, "staff/bank.html", context, status=422 if failed else 200)
+    return render(request, "staff/coming_in/bank.html", context, status=422 if failed else 200)
 
 
 @require_GET
@@ -213,7 +213,7 @@ def refunds(request: StaffRequest) -> HttpResponse:
         (one, REFUND_STATES[one.state], WAYS[one.deposit.provider], waiting.get(one.public_id))
         for one in found
     ]
-    return render(request, "staff/refunds.html", {"rows": rows})
+    return render(request, "staff/coming_in/refunds.html", {"rows": rows})
 
 
 @require_POST
@@ -245,7 +245,7 @@ def _deposit_page(request: StaffRequest, deposit_id: str, form: DisputeForm) -> 
         "disputes": [(one, DISPUTE_STATES[one.state]) for one in found.disputes.order_by("-id")],
         "form": form,
     }
-    return render(request, "staff/deposit.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/coming_in/deposit.html", context, status=422 if form.errors else 200)
 
 
 def _lines_of(form: BankFileForm) -> list[BankLine] | None:

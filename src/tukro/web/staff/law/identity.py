@@ -93,7 +93,7 @@ def checks(request: StaffRequest) -> HttpResponse:
             }
         ),
     }
-    return render(request, "staff/identity.html", context)
+    return render(request, "staff/law/identity.html", context)
 
 
 def _ticket(request: StaffRequest, photo: IdentityPhoto) -> str:

@@ -166,7 +166,7 @@ def _page(request: StaffRequest, form: ListForm, *, status: int = 200) -> HttpRe
         "form": form,
         "likeness_form": LikenessForm(initial={"likeness": sanctions_policy().likeness}),
     }
-    return render(request, "staff/sanctions.html", context, status=status)
+    return render(request, "staff/law/sanctions.html", context, status=status)
 
 
 def _country(hit: SanctionsHit) -> str:

@@ -52,7 +52,7 @@ def totals(request: StaffRequest) -> HttpResponse:
         "rows": list(_with_people(rows)),
         "next_cursor": next_cursor,
     }
-    return render(request, "staff/tax.html", context)
+    return render(request, "staff/law/tax.html", context)
 
 
 def _with_people(rows: list[YearTotal]) -> Iterator[dict[str, object]]:
@@ -153,7 +153,7 @@ def person(request: StaffRequest, worker_id: str) -> HttpResponse:
             for one in versions
         ],
     }
-    return render(request, "staff/tax_person.html", context)
+    return render(request, "staff/law/tax_person.html", context)
 
 
 def _years() -> list[int]:

@@ -95,7 +95,7 @@ def rules(request: StaffRequest) -> HttpResponse:
             initial={"first_month": house.first_month, "keep_years": house.keep_years}
         ),
     }
-    return render(request, "staff/tax_rules.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/law/tax_rules.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -86,7 +86,7 @@ def taxes(request: StaffRequest) -> HttpResponse:
         ],
         "years": [now.year, now.year - 1],
     }
-    return render(request, "staff/taxes.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/law/taxes.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,7 +101,7 @@ def remit(request: StaffRequest, country: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _remitted(request, form, country):
         return redirect("staff:taxes")
     context = {"form": form, "country": country_name(country), "withheld": kept}
-    return render(request, "staff/tax_remit.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/law/tax_remit.html", context, status=422 if form.errors else 200)
 
 
 def _remitted(request: StaffRequest, form: RemitForm, country: str) -> bool:

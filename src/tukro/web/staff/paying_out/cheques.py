@@ -62,7 +62,7 @@ def cheques(request: StaffRequest) -> HttpResponse:
         "cheques": found[:SHOWN],
         "acts": _ACTS.get(state, ()),
     }
-    return render(request, "staff/cheques.html", context)
+    return render(request, "staff/paying_out/cheques.html", context)
 
 
 @require_POST

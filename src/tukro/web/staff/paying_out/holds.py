@@ -61,7 +61,7 @@ def holds(request: StaffRequest) -> HttpResponse:
         "holds": [hold_line(one) for one in rows],
         "next_cursor": next_cursor,
     }
-    return render(request, "staff/holds.html", context)
+    return render(request, "staff/paying_out/holds.html", context)
 
 
 @require_POST

@@ -77,7 +77,7 @@ def batch(request: StaffRequest, batch_id: str) -> HttpResponse:
         "sums": list(sums.values()),
         "cheques": _cheques(rows, living) if found.layout == "cheque" else None,
     }
-    return render(request, "staff/payout_file.html", context)
+    return render(request, "staff/paying_out/payout_file.html", context)
 
 
 @require_GET
@@ -117,7 +117,7 @@ def end(request: StaffRequest, batch_id: str) -> HttpResponse:
 def signals(request: StaffRequest) -> HttpResponse:
     """Shared payout identities, and providers that contradict our books."""
     shown = open_signals()[:SHOWN]
-    return render(request, "staff/payout_signals.html", {"signals": shown})
+    return render(request, "staff/paying_out/payout_signals.html", {"signals": shown})
 
 
 @require_POST

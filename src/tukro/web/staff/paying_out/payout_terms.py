@@ -78,7 +78,9 @@ def kind(request: StaffRequest, kind: str) -> HttpResponse:
         if done_by_form(request, form, changed, done=_("Saved.")):
             return redirect("staff:payout_terms")
     context = {"form": form, "kind": KINDS[kind], "code": kind}
-    return render(request, "staff/payout_terms_kind.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "staff/paying_out/payout_terms_kind.html", context, status=422 if form.errors else 200
+    )
 
 
 def _page(request: StaffRequest, form: CoolingForm, *, status: int = 200) -> HttpResponse:
@@ -87,7 +89,7 @@ def _page(request: StaffRequest, form: CoolingForm, *, status: int = 200) -> Htt
         "cooling_form": form,
         "rows": [(KINDS[one.kind], one, by.get(one.kind, "")) for one in all_terms().values()],
     }
-    return render(request, "staff/payout_terms.html", context, status=status)
+    return render(request, "staff/paying_out/payout_terms.html", context, status=status)
 
 
 def _now(kind: str) -> dict[str, object]:

@@ -83,7 +83,7 @@ def payouts(request: StaffRequest) -> HttpResponse:
             for payout in shown
         ],
     }
-    return render(request, "staff/payouts.html", context)
+    return render(request, "staff/paying_out/payouts.html", context)
 
 
 @require_GET

@@ -115,4 +115,4 @@ def _page(
         "rewards_form": rewards_form or RewardsForm(initial=typed),
         "rule_form": rule_form or RuleForm(initial={name: getattr(rule, name) for name in names}),
     }
-    return render(request, "staff/levels.html", context, status=status)
+    return render(request, "staff/persons/levels.html", context, status=status)

@@ -20,4 +20,4 @@ def people(request: StaffRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:120]
     found = find_people(text, limit=SHOWN) if text else []
     meant = whose_alias(text.upper()) if not found else None
-    return render(request, "staff/people.html", {"q": text, "found": found, "meant": meant})
+    return render(request, "staff/persons/people.html", {"q": text, "found": found, "meant": meant})

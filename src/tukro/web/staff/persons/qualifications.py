@@ -69,7 +69,7 @@ def types(request: StaffRequest) -> HttpResponse:
             return redirect("staff:qualifications")
     kinds = [(kind, type_name(kind.public_id, kind.name)) for kind in house_types()]
     context = {"form": form, "kinds": kinds}
-    return render(request, "staff/qualifications.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/persons/qualifications.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -82,7 +82,7 @@ def sharing(request: StaffRequest) -> HttpResponse:
         "rows": rows,
         "next_cursor": f"{last.last_at.isoformat()}|{last.key}" if last else "",
     }
-    return render(request, "staff/sharing.html", context)
+    return render(request, "staff/persons/sharing.html", context)
 
 
 def _shared(kind: str, worker: Worker | None, before: tuple[datetime, str] | None) -> list[Shared]:

@@ -32,7 +32,7 @@ SHOWN = 50
 @staff_required
 def workers(request: StaffRequest) -> HttpResponse:
     """Accounts that nobody has looked at, the longest waiting first."""
-    return render(request, "staff/workers.html", {"workers": workers_to_review(SHOWN)})
+    return render(request, "staff/persons/workers.html", {"workers": workers_to_review(SHOWN)})
 
 
 @require_GET
@@ -65,7 +65,7 @@ def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
         "known_to": known_to(found, limit=SHOWN),
         "events": history(found.public_id).reverse()[:SHOWN],
     }
-    return render(request, "staff/worker.html", context)
+    return render(request, "staff/persons/worker.html", context)
 
 
 @require_POST

@@ -55,7 +55,7 @@ def proposals(request: StaffRequest) -> HttpResponse:
         "next_cursor": next_cursor,
         "limit": policy().two_persons_above,
     }
-    return render(request, "staff/proposals.html", context)
+    return render(request, "staff/two_persons/proposals.html", context)
 
 
 @require_POST

@@ -56,7 +56,7 @@ def letters(request: StaffRequest) -> HttpResponse:
         "provider": provider.name.capitalize() if provider else "",
         "runs": open_runs(),
     }
-    return render(request, "staff/letters.html", context)
+    return render(request, "staff/writing/letters.html", context)
 
 
 @require_POST

@@ -20,11 +20,13 @@ def outbox(request: StaffRequest) -> HttpResponse:
     to = request.GET.get("to", "").strip()[:254]
     found = queries.outbox(page_ended_at(request), SHOWN + 1, to=to)
     mails, next_cursor = one_page(found, SHOWN, lambda mail: mail.pk)
-    return render(request, "staff/outbox.html", {"mails": mails, "next_cursor": next_cursor, "to": to})
+    return render(
+        request, "staff/writing/outbox.html", {"mails": mails, "next_cursor": next_cursor, "to": to}
+    )
 
 
 @require_GET
 @staff_required
 def mail(request: StaffRequest, mail_id: int) -> HttpResponse:
     """One mail, its links clickable."""
-    return render(request, "staff/mail.html", {"mail": queries.mail_of(mail_id)})
+    return render(request, "staff/writing/mail.html", {"mail": queries.mail_of(mail_id)})

@@ -55,7 +55,7 @@ def reports(request: StaffRequest) -> HttpResponse:
     found = open_reports(after=page_ended_at(request) or 0)
     rows, next_cursor = one_page(found, PAGE_SIZE, lambda one: one.pk)
     context = {"reports": [(one, _before(one.message)) for one in rows], "next_cursor": next_cursor}
-    return render(request, "staff/relayed.html", context)
+    return render(request, "staff/writing/relayed.html", context)
 
 
 @require_POST
@@ -89,7 +89,7 @@ def rules(request: StaffRequest) -> HttpResponse:
         )
         messages.success(request, _("The rules for messages were saved."))
         return redirect("staff:relay")
-    return render(request, "staff/relay.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "staff/writing/relay.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _before(reported: Message) -> list[Message]:

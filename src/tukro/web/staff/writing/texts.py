@@ -46,7 +46,7 @@ def texts(request: StaffRequest) -> HttpResponse:
         "provider": text_provider().name,
         "is_outbox": text_provider().name == OUTBOX,
     }
-    return render(request, "staff/texts.html", context)
+    return render(request, "staff/writing/texts.html", context)
 
 
 @require_GET
@@ -65,7 +65,7 @@ def text(request: StaffRequest, text_id: str) -> HttpResponse:
         facts={"code": found.public_id},
     )
     context = {"line": _line(found), "number": number, "body": code_words(found, code)}
-    response = render(request, "staff/text.html", context)
+    response = render(request, "staff/writing/text.html", context)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -116,7 +116,9 @@ def practice(request: WorkerRequest) -> HttpResponse:
     """All practice tasks, done and to do."""
     passed = lessons_passed(request.worker)
     rows = [(code, LESSON_WORDS[code], code in passed) for code in LESSONS]
-    return render(request, "worker/practice.html", {"rows": rows, "done": len(passed), "of": len(LESSONS)})
+    return render(
+        request, "worker/doing/practice.html", {"rows": rows, "done": len(passed), "of": len(LESSONS)}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,15 +132,17 @@ def lesson(request: WorkerRequest, code: str) -> HttpResponseBase:
         answer = request.POST.get("answer", "")[:200]
         right = answer_lesson(worker=request.worker, lesson=code, answer=answer, now=timezone.now())
         context |= {"answer": answer, "right": right, "next": _first_left(request.worker)}
-        return render(request, "worker/lesson.html", context, status=200 if right else 422)
-    return render(request, "worker/lesson.html", context)
+        return render(request, "worker/doing/lesson.html", context, status=200 if right else 422)
+    return render(request, "worker/doing/lesson.html", context)
 
 
 @require_GET
 @worker_required
 def practice_page(request: WorkerRequest) -> HttpResponseBase:
     """The page that the lesson about proofs sends people to."""
-    return render(request, "worker/practice_page.html", {"code": practice_code(request.worker.public_id)})
+    return render(
+        request, "worker/doing/practice_page.html", {"code": practice_code(request.worker.public_id)}
+    )
 
 
 @require_GET

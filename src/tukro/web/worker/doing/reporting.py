@@ -57,7 +57,7 @@ def report(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
         "made": made,
         "made_reason": reasons.REPORT.get(made.reason_code, "") if made else "",
     }
-    return render(request, "worker/report.html", context, status=status)
+    return render(request, "worker/doing/report.html", context, status=status)
 
 
 def _reported(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:

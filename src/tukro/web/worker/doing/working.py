@@ -190,7 +190,7 @@ def done(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
         messages.warning(request, _("Nothing is handed in yet. Use the button inside the task's page."))
         return redirect(as_json.task_url(group_id, task_id, page.assignment_id))
     context = {"work": page, "accept_next": bool(request.session.get(_ACCEPT_NEXT))}
-    return render(request, "worker/handed_in.html", context)
+    return render(request, "worker/doing/handed_in.html", context)
 
 
 @require_POST
@@ -261,7 +261,7 @@ def _draw(
         "queue_limit": QUEUE_LIMIT,
     }
     asked = asking.to_work(request, page, pairs=pairs, problems=problems)
-    answer = asked.on(render(request, "worker/work.html", {**context, **asked.context}, status=status))
+    answer = asked.on(render(request, "worker/doing/work.html", {**context, **asked.context}, status=status))
     # The browser's "back" would bring the form again as it was, long after it was handed in.
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -272,7 +272,7 @@ def _draw_over(request: WorkerRequest, page: WorkPage) -> HttpResponse:
     over = page.state in _LIVE
     refusal = TooLate(deadline_at=page.deadline_at) if over else WrongState(state=page.state)
     context = {"work": page, "message": refusal_message(refusal)}
-    return render(request, "worker/work_over.html", context, status=refusal_status(refusal))
+    return render(request, "worker/doing/work_over.html", context, status=refusal_status(refusal))
 
 
 def _keep_files(request: WorkerRequest) -> list[Problem]:

@@ -87,7 +87,7 @@ def report(request: WorkerRequest) -> HttpResponse:
         "paid": sum(row.paid_seconds for row in rows),
         "total": sum((row.total for row in rows), Money.zero()),
     }
-    return render(request, "worker/earned.html", context)
+    return render(request, "worker/earning/earned.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,7 +103,7 @@ def goals(request: WorkerRequest) -> HttpResponseBase:
         set_goals(worker=request.worker, daily=wanted["daily"] or none, weekly=wanted["weekly"] or none)
         messages.success(request, _("Your goals are saved."))
         return redirect("worker:earnings")
-    return render(request, "worker/goals.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "worker/earning/goals.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 urlpatterns = [

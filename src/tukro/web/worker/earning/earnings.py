@@ -67,7 +67,7 @@ def earnings(request: WorkerRequest) -> HttpResponse:
         "rows": _in_words(shown),
         "next_cursor": next_cursor,
     }
-    return render(request, "worker/earnings.html", context)
+    return render(request, "worker/earning/earnings.html", context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def statement_of_period(request: WorkerRequest) -> HttpResponseBase:
         owner=worker.public_id,
         name=worker.user.email,
         words=TRANSFERS,
-        template="worker/statement.html",
+        template="worker/earning/statement.html",
     )
 
 

@@ -87,7 +87,7 @@ def add(request: WorkerRequest, kind: str) -> HttpResponse:
         "kind_label": KINDS[known],
         "cooling_days": -(-policy().payout_cooling_hours // 24),
     }
-    return render(request, "worker/earnings_method.html", context, status=422 if form.errors else 200)
+    return render(request, "worker/earning/method.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -111,14 +111,14 @@ def place(request: HttpRequest, token: str) -> HttpResponse:
             method = confirm_method(method=method, now=now)
         else:
             remove_method(worker=method.worker, method_id=method.pk, now=now)
-            return render(request, "worker/earnings_place_gone.html", {"method": method_label(method)})
+            return render(request, "worker/earning/place_gone.html", {"method": method_label(method)})
     context = {
         "method": method_label(method),
         "row": method,
         "usable": is_usable(method, now),
         "token": token,
     }
-    return render(request, "worker/earnings_place.html", context)
+    return render(request, "worker/earning/place.html", context)
 
 
 @require_GET
@@ -130,7 +130,7 @@ def code(request: WorkerRequest, payout_id: str) -> HttpResponse:
     payout, shown = open_code(worker=request.worker, payout_id=payout_id, now=timezone.now())
     assert payout.code_shown_at is not None
     context = {"payout": payout_line(payout), "code": shown, "until": payout.code_shown_at + STAYS}
-    return render(request, "worker/earnings_code.html", context)
+    return render(request, "worker/earning/code.html", context)
 
 
 @require_POST

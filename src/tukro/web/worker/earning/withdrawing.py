@@ -120,7 +120,7 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
         "schedule_to": method_label(schedule.method) if schedule else "",
         "schedule_form": ScheduleForm(methods=usable, initial=schedule_now(request.worker)),
     }
-    return render(request, "worker/earnings_withdraw.html", context, status=422 if form.errors else 200)
+    return render(request, "worker/earning/withdraw.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -216,7 +216,7 @@ def _confirm(request: WorkerRequest, *, method: PayoutMethod, amount: Money) -> 
         "terms": terms,
         "at_once": amount <= terms.approved_up_to,
     }
-    return render(request, "worker/earnings_confirm.html", context)
+    return render(request, "worker/earning/confirm.html", context)
 
 
 urlpatterns = [

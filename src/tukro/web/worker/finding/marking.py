@@ -51,7 +51,7 @@ def marks(request: WorkerRequest) -> HttpResponse:
         "favourites": [mark for mark in found if mark.liking == Liking.FAVOURITE],
         "hidden": [mark for mark in found if mark.liking == Liking.HIDDEN],
     }
-    return render(request, "worker/marks.html", context)
+    return render(request, "worker/finding/marks.html", context)
 
 
 def just_hidden(request: HttpRequest) -> dict[str, str]:

@@ -89,7 +89,7 @@ def projects(request: WorkerRequest) -> HttpResponse:
         "seen_at": iso(now),
         "unmarked": marking.just_hidden(request),
     }
-    return render(request, "worker/projects.html", context)
+    return render(request, "worker/finding/projects.html", context)
 
 
 @require_GET
@@ -118,7 +118,7 @@ def preview(request: WorkerRequest, group_id: str, task_id: str = "") -> HttpRes
         "shown_id": shown.task_id if shown else "",
     }
     asked = asking.to_preview(request, shown) if shown else asking.Asked({})
-    page = asked.on(render(request, "worker/preview.html", {**context, **asked.context}))
+    page = asked.on(render(request, "worker/finding/preview.html", {**context, **asked.context}))
     return lots.look_again(request, page, details.group)
 
 

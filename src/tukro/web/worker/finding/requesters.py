@@ -45,4 +45,4 @@ def requester(request: WorkerRequest, requester_id: str) -> HttpResponse:
         "here": request.path,
         "paused_until": page.paused_until,
     }
-    return render(request, "worker/requester.html", context)
+    return render(request, "worker/finding/requester.html", context)

@@ -71,7 +71,7 @@ def searches(request: WorkerRequest) -> HttpResponse:
     found = searches_of(request.worker)
     if wants_json(request):
         return JsonResponse({"results": [_as_json(search) for search in found]})
-    return render(request, "worker/searches.html", {"searches": [_shown(search) for search in found]})
+    return render(request, "worker/finding/searches.html", {"searches": [_shown(search) for search in found]})
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,7 +99,7 @@ def new_search(request: WorkerRequest) -> HttpResponse:
             messages.success(request, _("The search is saved."))
             return redirect("worker:searches")
     context = {"form": form, "filters": _words(typed_from(filters.wanted))}
-    return render(request, "worker/search_form.html", context, status=422 if form.errors else 200)
+    return render(request, "worker/finding/search_form.html", context, status=422 if form.errors else 200)
 
 
 @require_GET
@@ -133,7 +133,7 @@ def search(request: WorkerRequest, search_id: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("worker:searches")
     context = {"form": form, "search": kept, "filters": _shown(kept).filters}
-    return render(request, "worker/search_form.html", context, status=422 if form.errors else 200)
+    return render(request, "worker/finding/search_form.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -71,7 +71,7 @@ def address(request: WorkerRequest) -> HttpResponse:
         "days": ANNOUNCED.days,
         "moved": letter is not None and place is not None and letter.place != place.digest,
     }
-    return render(request, "worker/address.html", context, status=422 if form.errors else 200)
+    return render(request, "worker/proving/address.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -48,4 +48,4 @@ def former_id(request: WorkerRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Requesters who knew you decide what it brings you here."))
             return redirect("worker:former_id")
-    return render(request, "worker/former_id.html", {"form": form, "said": now_said}, status=status)
+    return render(request, "worker/proving/former_id.html", {"form": form, "said": now_said}, status=status)

@@ -58,7 +58,7 @@ def identity(request: WorkerRequest) -> HttpResponse:
         "days": house.photo_days,
         "most": MOST_PHOTOS,
     }
-    return render(request, "worker/identity.html", context, status=422 if form.errors else 200)
+    return render(request, "worker/proving/identity.html", context, status=422 if form.errors else 200)
 
 
 def _go_to_provider(request: WorkerRequest, now: datetime) -> HttpResponse:

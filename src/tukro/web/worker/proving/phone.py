@@ -104,7 +104,7 @@ def _page(
         "taken": code is not None and code.state == CodeState.TAKEN,
     }
     wrong = any(form is not None and form.errors for form in (number_form, code_form))
-    return render(request, "worker/phone.html", context, status=422 if wrong else 200)
+    return render(request, "worker/proving/phone.html", context, status=422 if wrong else 200)
 
 
 def _number_asked(code: PhoneCode | None) -> dict[str, str]:

@@ -123,7 +123,7 @@ def tax(request: WorkerRequest) -> HttpResponse:
         "lines": in_words(current.form, masked_form(current.details)) if current else [],
         "versions": shown,
     }
-    return render(request, "worker/tax.html", context, status=422 if form and form.errors else 200)
+    return render(request, "worker/proving/tax.html", context, status=422 if form and form.errors else 200)
 
 
 def _known(request: WorkerRequest) -> dict[str, str]:

@@ -30,7 +30,7 @@ def groups(request: WorkerRequest) -> HttpResponse:
         ],
         "groups": [(one, offers.get(one.group.public_id, [])) for one in mine],
     }
-    return render(request, "worker/groups.html", context)
+    return render(request, "worker/standing/groups.html", context)
 
 
 @require_POST

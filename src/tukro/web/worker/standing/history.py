@@ -94,7 +94,7 @@ def history(request: WorkerRequest) -> HttpResponse:
         **asked,
         "requester_name": next((row.requester_name for row in page.rows if asked["requester_id"]), ""),
     }
-    return render(request, "worker/history.html", context)
+    return render(request, "worker/standing/history.html", context)
 
 
 @require_GET
@@ -162,7 +162,7 @@ def _page(
         "longest": MAX_APPEAL,
         "most_files": MAX_APPEAL_FILES,
     }
-    return render(request, "worker/record.html", context, status=status)
+    return render(request, "worker/standing/record.html", context, status=status)
 
 
 def _can_appeal(found: Record) -> bool:

@@ -68,7 +68,7 @@ def level(request: WorkerRequest) -> HttpResponse:
         "rate": approved / (approved + rejected) if approved + rejected else None,
         "paused_until": worker.paused_until if worker.paused_until and worker.paused_until > now else None,
     }
-    return render(request, "worker/level.html", context)
+    return render(request, "worker/standing/level.html", context)
 
 
 def _weighed(standing: Standing) -> Weighed:

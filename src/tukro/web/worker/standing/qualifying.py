@@ -117,7 +117,7 @@ def held(request: WorkerRequest) -> HttpResponse:
         "states": sorted(US_SUBDIVISIONS.items(), key=lambda one: one[1]) if worker.country == "US" else [],
         "subdivision": worker.subdivision,
     }
-    return render(request, "worker/qualifications.html", context)
+    return render(request, "worker/standing/qualifications.html", context)
 
 
 @require_GET
@@ -135,7 +135,7 @@ def find(request: WorkerRequest) -> HttpResponse:
         "search": query,
         "next_cursor": next_cursor,
     }
-    return render(request, "worker/qualifications_find.html", context)
+    return render(request, "worker/standing/qualifications_find.html", context)
 
 
 @require_GET
@@ -145,7 +145,7 @@ def requests(request: WorkerRequest) -> HttpResponse:
     found = requests_by(request.worker, after=page_ended_at(request) or 0, limit=HELD_PAGE + 1)
     rows, next_cursor = one_page(found, HELD_PAGE, lambda one: one.pk)
     context = {"lines": [_line(one) for one in rows], "next_cursor": next_cursor}
-    return render(request, "worker/qualifications_pending.html", context)
+    return render(request, "worker/standing/qualifications_pending.html", context)
 
 
 @require_GET
@@ -167,7 +167,7 @@ def qualification(request: WorkerRequest, type_id: str) -> HttpResponse:
         "refused": refusal_message(refusal) if refusal else "",
         "is_open": _is_open(last, now),
     }
-    return render(request, "worker/qualification.html", context)
+    return render(request, "worker/standing/qualification.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -242,7 +242,9 @@ def _show_test(
     faulty = [row for row in question_forms.rows_of(parts) if row.error]
     clock = {"accepted_at": asked.requested_at, "deadline_at": asked.deadline_at}
     context = {"asked": asked, "parts": parts, "faulty": faulty, "clock": clock, "now": now}
-    response = render(request, "worker/qualification_test.html", context, status=422 if faulty else 200)
+    response = render(
+        request, "worker/standing/qualification_test.html", context, status=422 if faulty else 200
+    )
     if sources := content.sources(form):
         response.headers[HEADER] = policy_with(sources)
     return response

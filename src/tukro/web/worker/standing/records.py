@@ -54,7 +54,7 @@ def records(request: WorkerRequest) -> HttpResponseBase:
         "rows": records_of(request.worker),
         "key": public_text(signing_key(settings.RECORD_KEY).public_key()),
     }
-    return render(request, "worker/records.html", context)
+    return render(request, "worker/standing/records.html", context)
 
 
 @require_GET
