@@ -247,13 +247,11 @@ def _line(
     proof: Form | None,
 ) -> Line:
     inputs = [(name, str(assignment.task.input.get(name, ""))) for name in batch.input_columns]
-    asked = labels(proof, dict(inputs)) if proof else {}
-    order = {name: no for no, name in enumerate(asked)}
     return Line(
         assignment=assignment,
         rates=rates.get(assignment.worker_id, Rates()),
         inputs=inputs,
         answers=_written(assignment, form),
-        files=sorted(assignment.files.all(), key=lambda file: order.get(file.field, 0)),
-        labels=asked,
+        files=list(assignment.files.all()),
+        labels=labels(proof, dict(inputs)) if proof else {},
     )

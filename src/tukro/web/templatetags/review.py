@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from tukro.questions import codes
 from tukro.questions.drawings import belongs_to, drawn_names
 from tukro.web.taskhost.frames import drawn_url
+from tukro.work.models import EarlierFile, ProofFile
 
 register = template.Library()
 
@@ -62,6 +64,27 @@ def shown(value: str, inputs: Iterable[tuple[str, str]] = ()) -> SafeString | st
 def asked(name: str, labels: Mapping[str, str] | str = "") -> str:
     """What a field of a proof form asked; other fields are shown by their name."""
     return labels.get(name, name) if isinstance(labels, Mapping) else name
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a worker gave for one field: text, or a file."""
+
+    name: str
+    value: str = ""
+    file: ProofFile | EarlierFile | None = None
+
+
+@register.simple_tag
+def in_order(
+    answers: Iterable[tuple[str, str]],
+    files: Iterable[ProofFile | EarlierFile],
+    labels: Mapping[str, str] | str = "",
+) -> list[Given]:
+    """Answers and files as the form of a proof asks for them; then the others, as they were handed in."""
+    order = {name: no for no, name in enumerate(labels or ())}
+    given = [Given(*pair) for pair in answers] + [Given(file.field, file=file) for file in files]
+    return sorted(given, key=lambda one: order.get(one.name, len(order)))
 
 
 @register.filter

@@ -23,7 +23,7 @@ from tukro.questions.proof import Field, Form, Kind
 from tukro.web.taskhost.frames import drawn_url
 from tukro.web.templatetags.review import shown
 from tukro.work.actions.reviewing import reject_assignments
-from tukro.work.models import Assignment, Batch
+from tukro.work.models import Assignment, Batch, ProofFile
 
 pytestmark = pytest.mark.django_db
 REASON = {"reason_code": "wrong", "feedback": "The picture shows a 3."}
@@ -79,6 +79,24 @@ def test_answers_to_a_proof_form_stand_under_what_was_asked(as_karim: Client, ka
         assert '<dt translate="no">What is on 1.png?</dt>' in page
     record = client_of(rahima.user).get(f"/history/{answer.public_id}").content.decode()
     assert '<span translate="no">What is on 1.png?</span>' in record
+
+
+def test_files_stand_among_the_answers_as_the_form_asked(as_karim: Client, karim: Requester) -> None:
+    asked = [("first", Kind.TEXT), ("shot", Kind.IMAGE), ("last", Kind.TEXT)]
+    form = Form("Look.", tuple(Field(name, kind, f"The {name} one", required=False) for name, kind in asked))
+    batch = make.batch(of=karim, question_kind="proof", question_body=form.dump(), now=timezone.now())
+    rahima = make.worker()
+    answer = make.submitted(of=batch, by=rahima, fields=[("first", "1"), ("last", "3")], now=timezone.now())
+    owl = {"name": "owl.png", "media_type": "image/png", "size": 9, "uploaded_at": answer.accepted_at}
+    ProofFile.objects.create(public_id="F1", assignment=answer, field="shot", **owl)
+    for client, address in (
+        (as_karim, f"/requester/batches/{batch.public_id}/review"),
+        (as_karim, f"/requester/assignments/{answer.public_id}"),
+        (client_of(rahima.user), f"/history/{answer.public_id}"),
+    ):
+        page = client.get(address).content.decode()
+        places = [page.index(f"The {name} one") for name, _ in asked]
+        assert places == sorted(places)
 
 
 def test_the_grid_costs_the_same_for_one_answer_and_for_many(
