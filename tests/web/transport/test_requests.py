@@ -7,8 +7,8 @@ from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
-from django.core.exceptions import TooManyFieldsSent
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.exceptions import DisallowedHost, TooManyFieldsSent
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse, QueryDict
 from django.test import Client, override_settings
 from hypothesis import example, given
@@ -100,3 +100,31 @@ def test_the_site_sends_what_django_would_send(path: str, query: str) -> None:
     }
     ours.close()
     django.close()
+
+
+HOSTS = [
+    "tukro.example",
+    "TUKRO.example:8080",
+    "tukro.example.",
+    "evil.example",
+    "a.b.example",
+    "[::1]:80",
+    "",
+    "x y",
+]
+RULES = [["tukro.example"], [".b.example", "[::1]"], ["*"], []]
+
+
+@pytest.mark.parametrize("host", [*HOSTS, "a" * 300 + ".b.example"])
+def test_a_host_is_taken_or_refused_as_django_does(host: str) -> None:
+    for rule in [*RULES, *RULES]:  # the second time it is known, and each rule still has its own answer
+        environ = {"REQUEST_METHOD": "GET", "wsgi.input": BytesIO(), "HTTP_HOST": host}
+        with override_settings(ALLOWED_HOSTS=rule, DEBUG=False):
+            assert _host_of(Request(environ)) == _host_of(WSGIRequest(environ))
+
+
+def _host_of(request: WSGIRequest) -> str:
+    try:
+        return request.get_host()
+    except DisallowedHost:
+        return "refused"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from binascii import unhexlify
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,6 +18,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.signals import request_started
 from django.http import HttpRequest, QueryDict
+from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 from django.utils.datastructures import MultiValueDict
@@ -27,14 +30,24 @@ _FORM = "application/x-www-form-urlencoded"
 _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 
 
+_LONGEST_HOST = 261  # a name of 255 and a port: longer ones are not remembered
+
+
 class Request(WSGIRequest):
     # Django's own, which its stubs do not declare.
     _encoding: str | None
     _read_started: bool
+    _get_raw_host: Callable[[], str]
 
     @cached_property
     def GET(self) -> QueryDict:  # type: ignore[override]  # a plain attribute in the stubs
         return read_fields(self.environ.get("QUERY_STRING", "").encode("iso-8859-1"), self._encoding)
+
+    def get_host(self) -> str:
+        raw = self._get_raw_host()
+        if len(raw) <= _LONGEST_HOST and _is_allowed(raw, tuple(settings.ALLOWED_HOSTS)):
+            return raw
+        return super().get_host()  # which knows more names while debugging, and says what is wrong
 
     def _load_post_and_files(self) -> None:
         # Everything but a form that came whole goes Django's own way.
@@ -44,6 +57,13 @@ class Request(WSGIRequest):
             self._files: MultiValueDict[str, UploadedFile[bytes]] = MultiValueDict()
         else:
             super()._load_post_and_files()
+
+
+@lru_cache(maxsize=1024)
+def _is_allowed(raw: str, allowed: tuple[str, ...]) -> bool:
+    """Django's rule for the names of a site, looked up once for each: every request asks."""
+    domain, _ = split_domain_port(raw)
+    return bool(domain) and validate_host(domain, allowed)
 
 
 class Handler(WSGIHandler):
