@@ -276,6 +276,7 @@ def test_pages_that_are_broken_give_their_seats_back(site: Site) -> None:
     for _ in range(_SEATS + 1):
         assert site.get("/test/broken")[0] == 500
         assert site.get("/test/rows?count=3&faulty=1")[0] == 500
+    assert "AttributeError" not in (site.folder / "log").read_text()  # of a connection already given up
     assert site.get("/test/backend")[0] == 200
     assert len(site.connections()) <= _SEATS
 

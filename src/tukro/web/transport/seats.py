@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -82,8 +83,9 @@ def sit_down(seat: Connection) -> None:
 
 
 def get_up() -> None:
-    """This thread has no connection any more."""
-    del connections[DEFAULT_DB_ALIAS]
+    """This thread has no connection any more, if it had one."""
+    with suppress(AttributeError):
+        del connections[DEFAULT_DB_ALIAS]
 
 
 def part_with_connection() -> None:
