@@ -14,7 +14,7 @@ import signal
 
 from django.conf import settings
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import mp
 
@@ -45,6 +45,7 @@ def serve(*, host: str, port: int, processes: int, seats: int) -> None:
         backpressure=_CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=4,
+        http=HTTPModes.http1,  # nobody speaks HTTP/2 without TLS, and its streams have no limits here
         websockets=False,
         log_level=LogLevels.warning,
     )
@@ -57,7 +58,7 @@ def _load_in_worker(parent: int, port: int, seats: int) -> Service:
     end_with_parent(signal.SIGKILL, parent)
     service = Service(importlib.import_module(_APPLICATION).application, seats=seats)
     addresses.find("/", settings.ROOT_URLCONF)  # views are loaded now, not while the first visitor waits
-    quiet.watch(port)
+    quiet.watch(port, service.arrivals.late)
     # What is loaded stays: the collector need not look through it again and again.
     gc.collect()
     gc.freeze()

@@ -30,30 +30,32 @@ from tests.web.transport.pages import ROW
 from tukro.runtime.place import ROOT
 from tukro.runtime.processes import wait_until
 from tukro.runtime.web import WAITING_THREADS
+from tukro.web.transport.bodies import MOST_BODIES_OF_ONE
 from tukro.web.transport.requests import Handler
 from tukro.web.transport.serving import STREAMS, Service
 
 _SEATS = 2
+_CONNECTIONS = _SEATS + 1  # the porter's
 _AT_ONCE = 3.0  # seconds, on a machine that has much else to do; those who are held up wait for ever
 _CROWD = WAITING_THREADS + 50  # more than there are threads
-_NAME = "tukro-slow-visitors"
 
 
 class Site:
     """A web process with two seats, and what the database and the system see of it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: str = "tests.web.transport.site") -> None:
         self.port = free_port()
         self.folder = folder
+        self.name = f"tukro-slow-visitors-{self.port}"
         database = connection.settings_dict
         user, host = f"{database['USER']}:{database['PASSWORD']}", f"{database['HOST']}:{database['PORT']}"
         self.database = f"postgresql://{user}@{host}/{database['NAME']}"
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TUKRO_")} | {
-            "DJANGO_SETTINGS_MODULE": "tests.web.transport.site",
+            "DJANGO_SETTINGS_MODULE": settings,
             "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
             "TMPDIR": str(folder),
             "TUKRO_DATA": str(folder / "var"),
-            "TUKRO_DATABASE_URL": f"{self.database}?application_name={_NAME}",
+            "TUKRO_DATABASE_URL": f"{self.database}?application_name={self.name}",
             "TUKRO_PORT": str(self.port),
             "TUKRO_WEB_PROCESSES": "1",
             "TUKRO_WEB_THREADS": str(_SEATS),
@@ -105,14 +107,18 @@ class Site:
 
     def connections(self) -> set[int]:
         with psycopg.connect(self.database, autocommit=True) as own:
-            found = own.execute("select pid from pg_stat_activity where application_name = %s", [_NAME])
+            found = own.execute("select pid from pg_stat_activity where application_name = %s", [self.name])
             return {pid for (pid,) in found}
 
     def end_connections(self) -> None:
         with psycopg.connect(self.database, autocommit=True) as own:
             own.execute(
-                "select pg_terminate_backend(pid) from pg_stat_activity where application_name = %s", [_NAME]
+                "select pg_terminate_backend(pid) from pg_stat_activity where application_name = %s",
+                [self.name],
             )
+
+    def said(self) -> str:
+        return (self.folder / "log").read_text()
 
     def bodies_kept(self) -> int:
         """Temporary files that the process holds: they have no name, but their folder."""
@@ -138,9 +144,20 @@ class Site:
 def site(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("site"))
+    yield from _running(Site(tmp_path_factory.mktemp("site")))
+
+
+@pytest.fixture(scope="module")
+def hasty(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """One where bodies may be late by a second, of what comes at 10 KB a second."""
+    yield from _running(Site(tmp_path_factory.mktemp("hasty"), "tests.web.transport.hasty"))
+
+
+def _running(site: Site) -> Iterator[Site]:
     try:
-        assert wait_until(site.answers, seconds=60, pause=0.1), (site.folder / "log").read_text()
+        assert wait_until(site.answers, seconds=60, pause=0.1), site.said()
         yield site
     finally:
         site.process.terminate()
@@ -150,13 +167,13 @@ def site(
 def test_bodies_on_their_way_hold_up_nobody(site: Site) -> None:
     with ExitStack() as visitors:
         for number in range(40):
-            length = 5000 if number % 2 else 4_000_000  # kept in memory, and in a file
+            length = 5000 if number % 2 else 2_000_000  # kept in memory, and in a file
             head = f"POST /test/told HTTP/1.1\r\nContent-Length: {length}"
             visitors.enter_context(site.begun(head, b"photo=b"))
         assert site.get("/healthz")[0] in (200, 503)  # no jobs process runs here
         assert site.get("/how-it-works")[0] == 200
         assert site.post("/test/told", b"a=1", "application/x-www-form-urlencoded")[0] == 200
-        assert len(site.connections()) <= _SEATS
+        assert len(site.connections()) <= _CONNECTIONS
         assert wait_until(lambda: site.bodies_kept() == 20, seconds=5)
     assert wait_until(lambda: site.bodies_kept() == 0, seconds=5)  # they hung up
 
@@ -231,7 +248,115 @@ def test_what_is_too_large_is_refused_unread(site: Site, kind: str, length: int)
         assert "too large" in answer.read().decode()
 
 
-@pytest.mark.parametrize("said", ["Content-Length: -5", "Content-Length: five", "Transfer-Encoding: chunked"])
+@pytest.mark.parametrize("path", ["/test/told", "/nowhere", "/hooks/stripe", "/account/login/", "/healthz"])
+@pytest.mark.parametrize("language", ["en", "bn"])
+def test_who_sends_too_much_is_told_in_their_language(site: Site, path: str, language: str) -> None:
+    said = f"Content-Length: 2621441\r\nAccept-Language: {language}"
+    with site.begun(f"POST {path} HTTP/1.1\r\n{said}") as visitor:
+        answer = http.client.HTTPResponse(visitor)
+        answer.begin()
+        assert answer.status == 413
+        assert f'<html lang="{language}"' in answer.read().decode()
+    with site.begun(f"POST {path}?format=json HTTP/1.1\r\n{said}") as visitor:
+        answer = http.client.HTTPResponse(visitor)
+        answer.begin()
+        assert answer.status == 413
+        assert json.loads(answer.read())["error"] == "too_large"
+
+
+def test_on_the_wire_too_much_is_refused_in_its_own_form(site: Site) -> None:
+    target = "X-Amz-Target: MTurkRequesterServiceV20170117.GetAccountBalance"
+    for length in ("Content-Length: 2621441", "Transfer-Encoding: chunked"):
+        with site.begun(f"POST /mturk HTTP/1.1\r\n{target}\r\n{length}") as visitor:
+            answer = http.client.HTTPResponse(visitor)
+            answer.begin()
+            assert answer.status == 413
+            assert json.loads(answer.read())["__type"] == "SerializationException"
+
+
+@pytest.mark.parametrize(
+    "path", ["/uploads/F1", "/projects/G1/tasks/T1/submit", "/requester/projects/P1/file"]
+)
+def test_a_large_body_is_received_of_nobody_who_is_not_signed_in(site: Site, path: str) -> None:
+    """Where files are taken, too; the sender is shown where to sign in."""
+    kept = site.bodies_kept()
+    head = f"POST {path}?format=json HTTP/1.1\r\nCookie: sessionid=forged\r\nContent-Length: 3000000"
+    with site.begun(head, b"x" * 100_000) as visitor:
+        answer = http.client.HTTPResponse(visitor)
+        answer.begin()
+        assert (answer.status, json.loads(answer.read())["error"]) == (401, "sign_in_required")
+        assert site.bodies_kept() == kept
+
+
+def test_a_body_without_a_length_is_refused(site: Site) -> None:
+    """One that broke off would look as if it were whole."""
+    for also in ("", "\r\nContent-Length: 5"):
+        head = f"POST /test/told?format=json HTTP/1.1\r\nTransfer-Encoding: chunked{also}"
+        with site.begun(head, b"5\r\na=1&b\r\n0\r\n\r\n") as visitor:
+            answer = http.client.HTTPResponse(visitor)
+            answer.begin()
+            assert answer.status in ((411,) if not also else (400, 411))
+
+
+def test_a_body_that_trickles_is_refused_and_its_connection_closed(hasty: Site) -> None:
+    with ExitStack() as visitors:
+        lengths = (5000, 900_000, 2_000_000)
+        heads = [f"POST /test/told HTTP/1.1\r\nContent-Length: {length}" for length in lengths]
+        silent = [visitors.enter_context(hasty.begun(head, b"a=b")) for head in heads]
+        slow = [visitors.enter_context(hasty.begun(head, b"a=" + b"b" * 40_000)) for head in heads[1:]]
+        idle = hasty.open(timeout=10)
+        idle.request("GET", "/test/backend")
+        idle.getresponse().read()
+        ended: set[int] = set()
+
+        def trickled() -> bool:
+            for no, visitor in enumerate([*silent, *slow]):
+                if no not in ended:
+                    try:
+                        visitor.send(b"c")
+                    except OSError:
+                        ended.add(no)
+            return len(ended) == 5
+
+        assert wait_until(lambda: trickled(), seconds=60, pause=0.2)
+        idle.request("GET", "/test/backend")
+        assert idle.getresponse().status == 200  # whose connection it was not
+        idle.close()
+    assert wait_until(lambda: hasty.bodies_kept() == 0, seconds=5)
+
+
+def test_who_is_late_is_told(hasty: Site) -> None:
+    with hasty.begun("POST /test/told HTTP/1.1\r\nContent-Length: 50", b"a=b") as visitor:
+        visitor.settimeout(20)
+        answer = http.client.HTTPResponse(visitor)
+        answer.begin()
+        assert (answer.status, answer.headers["Connection"]) == (408, "close")
+        assert visitor.recv(10) == b""
+
+
+def test_a_body_that_is_slow_and_not_too_slow_arrives(hasty: Site) -> None:
+    with hasty.begun("POST /test/told HTTP/1.1\r\nContent-Length: 60000", b"a=") as visitor:
+        for _ in range(10):
+            time.sleep(0.3)
+            visitor.sendall(b"b" * 5999)
+        visitor.sendall(b"b" * 8)
+        assert visitor.recv(12) == b"HTTP/1.1 200"
+
+
+def test_one_network_holds_not_all_places(site: Site) -> None:
+    with ExitStack() as visitors:
+        for _ in range(MOST_BODIES_OF_ONE + 5):  # some of the last are turned away
+            visitors.enter_context(site.begun("POST /test/told HTTP/1.1\r\nContent-Length: 5000", b"a=b"))
+        assert wait_until(
+            lambda: site.post("/test/told", b"a=1", "application/x-www-form-urlencoded")[0] == 429, seconds=5
+        )
+        assert site.get("/test/backend")[0] == 200
+    assert wait_until(
+        lambda: site.post("/test/told", b"a=1", "application/x-www-form-urlencoded")[0] == 200, seconds=5
+    )
+
+
+@pytest.mark.parametrize("said", ["Content-Length: -5", "Content-Length: five"])
 def test_a_length_that_is_none_holds_up_nobody(site: Site, said: str) -> None:
     with site.begun(f"POST /test/told HTTP/1.1\r\n{said}") as visitor:
         answer = http.client.HTTPResponse(visitor)
@@ -248,8 +373,8 @@ def test_slow_readers_of_streams_hold_up_nobody(site: Site) -> None:
         assert wait_until(lambda: site.bodies_kept() == 2 + 3, seconds=5)  # two streams wait in files
         assert site.get("/how-it-works")[0] == 200
         assert site.get("/test/backend")[0] == 200
-        assert len(site.connections()) <= _SEATS + STREAMS
-    assert wait_until(lambda: len(site.connections()) <= _SEATS, seconds=5)
+        assert len(site.connections()) <= _CONNECTIONS + STREAMS
+    assert wait_until(lambda: len(site.connections()) <= _CONNECTIONS, seconds=5)
     assert wait_until(lambda: site.bodies_kept() == 0, seconds=5)
     assert site.get("/test/rows?count=80") == (200, ROW * 80)
     assert site.get("/test/file?count=80") == (200, ROW * 80)
@@ -269,16 +394,16 @@ def test_what_is_short_is_sent_whole(site: Site) -> None:
             assert asked.getresponse().status == 304
         asked.close()
     assert site.get("/test/rows?count=0") == (200, b"")
-    assert len(site.connections()) <= _SEATS
+    assert len(site.connections()) <= _CONNECTIONS
 
 
 def test_pages_that_are_broken_give_their_seats_back(site: Site) -> None:
     for _ in range(_SEATS + 1):
         assert site.get("/test/broken")[0] == 500
         assert site.get("/test/rows?count=3&faulty=1")[0] == 500
-    assert "AttributeError" not in (site.folder / "log").read_text()  # of a connection already given up
+    assert "AttributeError" not in site.said()  # of a connection that was already given up
     assert site.get("/test/backend")[0] == 200
-    assert len(site.connections()) <= _SEATS
+    assert len(site.connections()) <= _CONNECTIONS
 
 
 def test_a_database_that_comes_back_is_found_by_the_next_request(site: Site) -> None:

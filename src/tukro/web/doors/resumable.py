@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods
 
 from tukro.kernel.errors import Refused
 from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.entry.senders import takes_files
 from tukro.web.refusals import refusal_code, refusal_message, refusal_status
 from tukro.web.uploads import MAX_RECORDING_BYTES, FileTooLarge
 from tukro.web.uploads.keeping import keep_file
@@ -54,6 +55,7 @@ def uploads(request: WorkerRequest) -> HttpResponse:
     return _told(request, _begin)
 
 
+@takes_files
 @require_http_methods(["HEAD", "PATCH", "DELETE"])
 @worker_required
 def upload(request: WorkerRequest, file_id: str) -> HttpResponse:

@@ -73,7 +73,7 @@ def user_required(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return _ask_to_sign_in(request)
+            return ask_to_sign_in(request)
         return view(cast(UserRequest, request), *args, **kwargs)
 
     return guarded
@@ -90,7 +90,7 @@ def worker_required(
         if request.META.get("HTTP_AUTHORIZATION", "").startswith("Bearer "):
             return by_token(request, cast("Callable[..., HttpResponseBase]", view), *args, **kwargs)
         if not request.user.is_authenticated:
-            return _ask_to_sign_in(request)
+            return ask_to_sign_in(request)
         worker = worker_of(request.user)
         if worker is None:
             return _not_yet(request, "account:request_worker")
@@ -188,7 +188,7 @@ def requester_required(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return _ask_to_sign_in(request)
+            return ask_to_sign_in(request)
         requester = requester_of(request.user)
         if requester is None:
             return _not_yet(request, "account:become_requester")
@@ -207,7 +207,7 @@ def staff_required(
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return _ask_to_sign_in(request)
+            return ask_to_sign_in(request)
         if not request.user.is_staff:
             raise Http404
         return view(cast(StaffRequest, request), *args, **kwargs)
@@ -225,7 +225,8 @@ def requester_of(user: Any) -> Requester | None:
     return getattr(user, "requester", None)
 
 
-def _ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """The way to the page where one signs in; for a machine that asks for JSON, 401."""
     if wants_json(request):
         sentence = str(_("Please sign in first."))
         return JsonResponse({"error": "sign_in_required", "message": sentence}, status=401)

@@ -36,6 +36,11 @@ _ERRORS: dict[int, tuple[str, str | Promise, str | Promise]] = {
         _("For your safety nothing was done. Go back, reload the page and try once more."),
     ),
     404: ("not_found", _("There is nothing here"), _("This does not exist, or it is not yours.")),
+    411: (
+        "length_required",
+        _("Its length is missing"),
+        _("What you sent came without its length (Content-Length). Say it, and try once more."),
+    ),
     413: ("too_large", _("That is too large"), _("Choose a smaller file and try once more.")),
     429: (
         "too_many_requests",
@@ -128,6 +133,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django calls it so
     """Django's handler404."""
     return error(request, 404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """A body that was not received, where no files are taken."""
+    return error(request, 413, mend=_TOO_MUCH["RequestDataTooBig"])
+
+
+def no_length(request: HttpRequest) -> HttpResponse:
+    return error(request, 411)
 
 
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django calls it so

@@ -20,11 +20,16 @@ from django.core.signals import request_started
 from django.http import HttpRequest, QueryDict
 from django.http.request import split_domain_port, validate_host
 from django.http.response import HttpResponseBase
-from django.urls import ResolverMatch
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
+from django.views.decorators.csrf import csrf_exempt
 
+from tukro.web.entry import answers
+from tukro.web.entry.access import ask_to_sign_in
+from tukro.web.entry.senders import do_take_files, is_signed_in
 from tukro.web.transport import addresses
+from tukro.web.transport.bodies import REFUSAL, Refusal
 
 _FORM = "application/x-www-form-urlencoded"
 _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
@@ -70,7 +75,11 @@ class Handler(WSGIHandler):
     request_class = Request
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
-        found = addresses.find(request.path_info, settings.ROOT_URLCONF)
+        found: ResolverMatch | None
+        if refusal := request.META.get(REFUSAL):
+            found = ResolverMatch(_REFUSALS[refusal], (), {})
+        else:
+            found = addresses.find(request.path_info, settings.ROOT_URLCONF)
         if found is None:
             return super().resolve_request(request)
         request.resolver_match = found
@@ -80,6 +89,24 @@ class Handler(WSGIHandler):
         """What WSGI's call would answer, without being told in WSGI's way: ``heads`` says what is sent."""
         request_started.send(sender=type(self), environ=environ)
         return self.get_response(Request(environ))
+
+    def refusal(self, environ: dict[str, Any]) -> Refusal | None:
+        """Why a large body is not received: where no files are taken, and of whom nobody knows."""
+        request = Request(environ)
+        try:
+            view = resolve(request.path_info).func
+        except Resolver404:
+            return Refusal.TOO_LARGE
+        if not do_take_files(view):
+            return Refusal.TOO_LARGE
+        return None if is_signed_in(request) else Refusal.NOT_SIGNED_IN
+
+
+_REFUSALS: dict[Refusal, Callable[[HttpRequest], HttpResponseBase]] = {
+    Refusal.TOO_LARGE: csrf_exempt(answers.too_large),
+    Refusal.NO_LENGTH: csrf_exempt(answers.no_length),
+    Refusal.NOT_SIGNED_IN: csrf_exempt(ask_to_sign_in),
+}
 
 
 def heads(response: HttpResponseBase) -> list[tuple[str, str]]:

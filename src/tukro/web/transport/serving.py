@@ -12,13 +12,15 @@ from contextlib import ExitStack
 from itertools import chain
 from tempfile import TemporaryFile
 from threading import Lock, Thread
-from typing import IO, Any, NamedTuple, Protocol, cast
+from typing import IO, Any, NamedTuple, cast
 
 from django.core.signals import request_finished
-from django.db import close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from tukro.web.transport.bodies import BodyLost, receive_body
+from tukro.web.transport.bodies import Arrivals, BodyLost, Refusal, TooManyBodies
+from tukro.web.transport.lines import LATER, Line
+from tukro.web.transport.porter import Busy, Porter
 from tukro.web.transport.requests import Handler, heads
 from tukro.web.transport.seats import (
     PATIENCE,
@@ -39,17 +41,6 @@ STREAMS = 4
 ABSENCE = PATIENCE / 4
 PIECE_BYTES = 256 * 1024  # what streams are sent in; one that has less is sent whole
 
-Headers = list[tuple[str, str]]
-
-
-class Line(Protocol):
-    """granian's way to who asked: for one answer, from any thread."""
-
-    def response_bytes(self, status: int, headers: Headers, body: bytes, /) -> None: ...
-
-    def response_iter(self, status: int, headers: Headers, body: Stream, /) -> None:
-        """Returns when all is sent, or nobody reads any more; closes the stream."""
-
 
 class Request(NamedTuple):
     environ: dict[str, Any]
@@ -65,6 +56,8 @@ class Service:
         request_finished.disconnect(close_old_connections)
         self._handler = handler
         self._seats = Seats[Request](seats)
+        self._porter = Porter()
+        self.arrivals = Arrivals(self._refusal)
         self._streams = [True] * STREAMS
         self._aside: list[bool] = []
         self._watch = Lock()
@@ -73,15 +66,24 @@ class Service:
     def __call__(self, line: Line, environ: dict[str, Any]) -> None:
         self._came_at = time.monotonic()
         try:
-            kept = receive_body(environ)
+            kept = self.arrivals.receive(line, environ)
         except BodyLost:
             line.response_bytes(400, [], b"")
+            return
+        except TooManyBodies:
+            line.response_bytes(429, LATER, b"")
+            return
+        except (Busy, DatabaseError, InterfaceError):  # nobody can tell who sends it
+            line.response_bytes(503, LATER, b"")
             return
         request = Request(environ, line, kept)
         if seat := self._seats.take(request):
             self._work(seat, request)
         else:
             self._stand_by()
+
+    def _refusal(self, environ: dict[str, Any]) -> Refusal | None:
+        return self._porter.asks(lambda: self._handler.refusal(environ))
 
     def _stand_by(self) -> None:
         """Wait aside: who works fetches the next request himself, and two would ask for Python's lock.

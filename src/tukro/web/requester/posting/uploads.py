@@ -43,6 +43,7 @@ from tukro.questions.proof import Form, fill, read_fields
 from tukro.web import formats
 from tukro.web.alike.downloads import whole_file
 from tukro.web.entry.access import RequesterRequest, requester_required
+from tukro.web.entry.senders import takes_files
 from tukro.web.forms.proof_forms import rows as proof_rows
 from tukro.web.refusals import refusal_mend, refusal_message, refusal_status
 from tukro.web.requester.posting.projects import preview_context
@@ -72,6 +73,7 @@ class FileForm(forms.Form):
     )
 
 
+@takes_files
 @csrf_exempt  # checked below, after the size: the check reads the whole body
 def upload_file(request: HttpRequest, project_id: str) -> HttpResponseBase:
     """Read a CSV. What announces itself as too large is refused before a byte of it is read."""

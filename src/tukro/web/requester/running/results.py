@@ -24,6 +24,7 @@ from tukro.questions.crowd import names_in
 from tukro.web import formats
 from tukro.web.alike.downloads import csv_file
 from tukro.web.entry.access import RequesterRequest, requester_required
+from tukro.web.entry.senders import takes_files
 from tukro.web.refusals import refusal_message, refusal_status
 
 # What is wrong with a line of a file that came back; facts are named as in campaigns/actions/reviewing.py.
@@ -78,6 +79,7 @@ def download(request: RequesterRequest, batch_id: str) -> StreamingHttpResponse:
     return csv_file(lines, name=result_file_name(batch))
 
 
+@takes_files
 @require_POST
 @requester_required
 def upload(request: RequesterRequest, batch_id: str) -> HttpResponse:

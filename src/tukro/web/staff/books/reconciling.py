@@ -24,6 +24,7 @@ from tukro.money.models import PayoutKind, ProviderReport, ReportSide
 from tukro.money.rules.csv_tables import MOST_BYTES
 from tukro.web.alike.acts import say
 from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.entry.senders import takes_files
 from tukro.web.refusals import refusal_message
 from tukro.web.words.deposits import WAYS
 from tukro.web.words.payouts import KINDS
@@ -59,6 +60,7 @@ class ReportForm(forms.Form):
     )
 
 
+@takes_files
 @require_http_methods(["GET", "POST"])
 @staff_required
 def reports(request: StaffRequest) -> HttpResponse:

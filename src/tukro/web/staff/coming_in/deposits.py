@@ -39,6 +39,7 @@ from tukro.web import formats
 from tukro.web.alike.acts import again, propose
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.entry.senders import takes_files
 from tukro.web.forms.amounts import AmountField
 from tukro.web.words.deposits import (
     BADGES,
@@ -182,6 +183,7 @@ def send_back(request: StaffRequest, unmatched_id: str) -> HttpResponse:
     )
 
 
+@takes_files
 @require_http_methods(["GET", "POST"])
 @staff_required
 def bank(request: StaffRequest) -> HttpResponse:

@@ -24,6 +24,7 @@ from tukro.web import formats
 from tukro.web.alike.acts import propose, say
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.entry.senders import takes_files
 from tukro.web.refusals import refusal_message
 from tukro.web.words.places import country_name
 
@@ -78,6 +79,7 @@ def hits(request: StaffRequest) -> HttpResponse:
     return _page(request, ListForm())
 
 
+@takes_files
 @require_POST
 @staff_required
 def take(request: StaffRequest) -> HttpResponse:

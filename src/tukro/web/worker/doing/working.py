@@ -23,6 +23,7 @@ from tukro.web import uploads
 from tukro.web.alike.handing_in import hand_in
 from tukro.web.entry.access import WorkerActing, WorkerRequest, looked_up, worker_acts, worker_required
 from tukro.web.entry.answers import wants_json
+from tukro.web.entry.senders import takes_files
 from tukro.web.formats import money
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.uploads.keeping import keep_file
@@ -122,6 +123,7 @@ def _is_program(request: HttpRequest) -> bool:
     return wants_json(request) and _OUTBOX not in request.META
 
 
+@takes_files
 @require_POST
 @worker_acts(when=_is_program)
 def submit(request: WorkerActing, group_id: str, task_id: str) -> HttpResponse:

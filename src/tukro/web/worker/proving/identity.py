@@ -20,6 +20,7 @@ from tukro.money.providers.identity.desk import begin, look
 from tukro.vetting.actions.identity import MOST_PHOTOS, hand_in_photos
 from tukro.vetting.queries.identity import identity_policy, is_identified, latest_check
 from tukro.web.entry.access import WorkerRequest, worker_required
+from tukro.web.entry.senders import takes_files
 from tukro.web.refusals import refusal_message
 from tukro.web.uploads import FileKindRefused, Received, receive
 
@@ -32,6 +33,7 @@ class PhotosForm(forms.Form):
     holding = forms.ImageField(label=_("You, holding it beside your face"))
 
 
+@takes_files
 @require_http_methods(["GET", "POST"])
 @worker_required
 def identity(request: WorkerRequest) -> HttpResponse:

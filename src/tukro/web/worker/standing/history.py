@@ -24,6 +24,7 @@ from tukro.web.alike.downloads import csv_file
 from tukro.web.alike.talking import thread_about
 from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.entry.answers import wants_json
+from tukro.web.entry.senders import takes_files
 from tukro.web.refusals import refusal_message
 from tukro.web.uploads.keeping import stored_file
 from tukro.web.words import reasons
@@ -113,6 +114,7 @@ def record(request: WorkerRequest, assignment_id: str) -> HttpResponse:
     return _page(request, assignment_id)
 
 
+@takes_files
 @require_POST
 @worker_required
 def make_appeal(request: WorkerRequest, assignment_id: str) -> HttpResponse:
