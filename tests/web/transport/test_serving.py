@@ -356,6 +356,27 @@ def test_one_network_holds_not_all_places(site: Site) -> None:
     )
 
 
+def test_who_asks_for_health_waits_for_no_seat(site: Site) -> None:
+    with ExitStack() as visitors:
+        slow = []
+        for _ in range(_SEATS):
+            slow.append(visitors.enter_context(site.begun("GET /test/nap?seconds=4 HTTP/1.1")))
+            time.sleep(0.1)
+        crowd = [visitors.enter_context(site.begun("GET /test/backend HTTP/1.1")) for _ in range(_CROWD)]
+        for _ in range(3):
+            began = time.monotonic()
+            status, body = site.get("/healthz")
+            assert time.monotonic() - began < 1
+            assert (status, json.loads(body)) == (503, {"web": "up", "database": "up", "jobs": "down"})
+        for visitor in (slow[-1], crowd[-1]):
+            visitor.setblocking(False)
+            with pytest.raises(BlockingIOError):  # who asks for a page does wait
+                visitor.recv(1)
+        for visitor in (*slow, crowd[-1]):
+            visitor.settimeout(10)
+            assert visitor.recv(12) == b"HTTP/1.1 200"  # the seats are free for the next test
+
+
 @pytest.mark.parametrize("said", ["Content-Length: -5", "Content-Length: five"])
 def test_a_length_that_is_none_holds_up_nobody(site: Site, said: str) -> None:
     with site.begun(f"POST /test/told HTTP/1.1\r\n{said}") as visitor:

@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 STREAMS = 4
 # How long nobody need come from granian with a request before somebody else goes and looks, in seconds.
 ABSENCE = PATIENCE / 4
+# What supervisors ask, on whose word processes are ended: it waits for no seat.
+HEALTH = "/healthz"
 PIECE_BYTES = 256 * 1024  # what streams are sent in; one that has less is sent whole
 
 
@@ -76,6 +78,9 @@ class Service:
         except (Busy, DatabaseError, InterfaceError):  # nobody can tell who sends it
             line.response_bytes(503, LATER, b"")
             return
+        if environ.get("PATH_INFO") == HEALTH:
+            self._answer_at_the_door(line, environ)
+            return
         request = Request(environ, line, kept)
         if seat := self._seats.take(request):
             self._work(seat, request)
@@ -84,6 +89,15 @@ class Service:
 
     def _refusal(self, environ: dict[str, Any]) -> Refusal | None:
         return self._porter.asks(lambda: self._handler.refusal(environ))
+
+    def _answer_at_the_door(self, line: Line, environ: dict[str, Any]) -> None:
+        try:
+            response = self._porter.asks(lambda: self._handler.answer(environ))
+        except Busy:
+            line.response_bytes(503, LATER, b"")
+            return
+        line.response_bytes(response.status_code, heads(response), cast("HttpResponse", response).content)
+        response.close()
 
     def _stand_by(self) -> None:
         """Wait aside: who works fetches the next request himself, and two would ask for Python's lock.
