@@ -6,6 +6,16 @@ import json
 import logging
 from datetime import UTC, datetime
 
+_LONGEST = 2000  # characters of what was said; an address that somebody sends may have as many as they like
+
+
+class NoTraceback(logging.Filter):
+    """For what strangers do wrong: where it was found says nothing, and would fill the disk."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.exc_info = record.exc_text = None
+        return True
+
 
 class Line(logging.Formatter):
     """Writes when, how grave, who and what; a traceback goes into the same event."""
@@ -17,15 +27,18 @@ class Line(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC)
+        message = record.getMessage()
+        if len(message) > _LONGEST:
+            message = f"{message[:_LONGEST]}…"
         trace = self.formatException(record.exc_info) if record.exc_info else ""
         if not self._as_json:
-            line = f"{at:%H:%M:%S} {record.levelname.lower()} {record.name}: {_one_line(record.getMessage())}"
+            line = f"{at:%H:%M:%S} {record.levelname.lower()} {record.name}: {_one_line(message)}"
             return f"{line}\n{trace}" if trace else line
         event = {
             "at": at.isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": message,
             "process": record.process,
         }
         return json.dumps({**event, "traceback": trace} if trace else event, ensure_ascii=False)
