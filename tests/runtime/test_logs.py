@@ -10,6 +10,9 @@ from django.test import Client
 
 from tukro.runtime.logs import Line
 
+_FORM = "application/x-www-form-urlencoded"
+_PARTS = "multipart/form-data"  # without saying what is between them
+
 
 def _event(message: str) -> logging.LogRecord:
     record = logging.LogRecord("tukro.work", logging.WARNING, __file__, 1, message, None, None)
@@ -30,11 +33,22 @@ def test_what_strangers_send_cannot_fill_the_disk(style: str) -> None:
     assert len(Line(style=style).format(_event("GET /" + "a" * 60_000))) < 2500
 
 
-def test_a_name_that_is_not_ours_is_one_line(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.django_db
+def test_what_strangers_do_wrong_is_one_line(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     assert client.get("/how-it-works", headers={"host": "evil.example"}).status_code == 400
-    (event,) = [each for each in caplog.records if each.name == "django.security.DisallowedHost"]
-    assert Line().format(event).count("\n") == 0
-    assert "evil.example" in event.getMessage()
+    many = "&".join(f"a{no}=1" for no in range(2000))
+    assert client.generic("POST", "/language", many, _FORM).status_code == 413
+    assert client.generic("POST", "/language", "x", _PARTS).status_code == 400
+    assert len(caplog.records) >= 3
+    assert all("\n" not in Line().format(event) for event in caplog.records)
+
+
+def test_a_fault_of_ours_says_where(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        raise LookupError("nothing there")
+    except LookupError:
+        logging.getLogger("tukro.work").exception("a job failed")
+    assert "test_logs.py" in Line().format(caplog.records[0])
 
 
 def test_an_object_for_collectors() -> None:

@@ -9,14 +9,6 @@ from datetime import UTC, datetime
 _LONGEST = 2000  # characters of what was said; an address that somebody sends may have as many as they like
 
 
-class NoTraceback(logging.Filter):
-    """For what strangers do wrong: where it was found says nothing, and would fill the disk."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.exc_info = record.exc_text = None
-        return True
-
-
 class Line(logging.Formatter):
     """Writes when, how grave, who and what; a traceback goes into the same event."""
 
@@ -30,7 +22,7 @@ class Line(logging.Formatter):
         message = record.getMessage()
         if len(message) > _LONGEST:
             message = f"{message[:_LONGEST]}…"
-        trace = self.formatException(record.exc_info) if record.exc_info else ""
+        trace = self.formatException(record.exc_info) if record.exc_info and _is_a_fault(record) else ""
         if not self._as_json:
             line = f"{at:%H:%M:%S} {record.levelname.lower()} {record.name}: {_one_line(message)}"
             return f"{line}\n{trace}" if trace else line
@@ -42,6 +34,11 @@ class Line(logging.Formatter):
             "process": record.process,
         }
         return json.dumps({**event, "traceback": trace} if trace else event, ensure_ascii=False)
+
+
+def _is_a_fault(record: logging.LogRecord) -> bool:
+    """Of ours. Where a wrong request of a stranger was noticed says nothing, and would fill the disk."""
+    return record.levelno >= logging.ERROR and not record.name.startswith("django.security.")
 
 
 def _one_line(text: str) -> str:

@@ -78,15 +78,12 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "tukro.runtime.logs.Line", "style": one_of("LOG_FORMAT", "text", "json")}},
-    "filters": {"no traceback": {"()": "tukro.runtime.logs.NoTraceback"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "tukro": {"level": one_of("LOG_LEVEL", "WARNING", "INFO", "DEBUG", "ERROR")},
         # Its own handlers would write a second, unformatted line and mail to administrators.
         "django": {"handlers": [], "propagate": True, "level": "WARNING"},
-        # A name that is not ours is asked for by whoever tries out addresses.
-        "django.security.DisallowedHost": {"filters": ["no traceback"]},
         "django.server": {"handlers": [], "propagate": True},
     },
 }

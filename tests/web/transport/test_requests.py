@@ -7,7 +7,7 @@ from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
-from django.core.exceptions import DisallowedHost, TooManyFieldsSent
+from django.core.exceptions import BadRequest, DisallowedHost, TooManyFieldsSent
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse, QueryDict
 from django.test import Client, override_settings
@@ -57,6 +57,18 @@ def test_too_many_fields_are_refused() -> None:
     assert len(read_fields(b"a&b&c")) == 3
     with pytest.raises(TooManyFieldsSent):
         read_fields(b"a&b&c&d")
+
+
+@pytest.mark.parametrize("charset", ["zlib_codec", "idna", "utf-16", "nonsense", "\xff"])
+def test_a_charset_that_is_no_utf_8_is_refused_where_fields_are_read(charset: str) -> None:
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=b"):
+        asked = Request({**_posted(b"a=1", f"{kind}; charset={charset}"), "QUERY_STRING": "a=1&" * 2000})
+        with pytest.raises(BadRequest):
+            _ = asked.POST
+    ours = Request({**_posted(b"{}", f"application/json; charset={charset}"), "QUERY_STRING": "a=1"})
+    assert (ours.GET["a"], ours.POST.dict(), ours.body) == ("1", {}, b"{}")
+    said = Request(_posted(b"a=1", "application/x-www-form-urlencoded; charset=UTF-8"))
+    assert said.POST["a"] == "1"
 
 
 def test_the_site_serves_these_requests() -> None:
