@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from tukro.web.uploads.lengths import seconds_of
 from tukro.web.uploads.recordings import without_tags
 
 SECRET = b"23.8103,90.4125 Rahima"
@@ -82,3 +85,21 @@ def test_what_is_found_by_its_place_keeps_it() -> None:
 def test_a_recording_that_is_cut_off_anywhere_breaks_nothing(content: bytes, media_type: str) -> None:
     for length in range(0, len(content), 3):
         without_tags(content[:length], media_type)
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b"ID3\3\0\0\0\0\0\0" * 150_000 + b"sound", "audio/mpeg"),
+        (b"RIFF\0\0\0\0WAVE" + chunk(b"fmt ", b"") * 400_000, "audio/wav"),
+        (b"fLaC" + block(3, b"") * 1_500_000 + block(3, b"", last=True), "audio/flac"),
+        (b"\0\0\0\0moov" + box(b"trak") * 1_000_000, "video/mp4"),
+        (b"\x18\x53\x80\x67\xff" + b"\xec\x80" * 3_000_000, "video/webm"),
+    ],
+    ids=["mp3", "wav", "flac", "mp4", "webm"],
+)
+def test_what_has_more_parts_than_a_recording_holds_up_nobody(content: bytes, media_type: str) -> None:
+    began = time.process_time()
+    without_tags(content, media_type)
+    seconds_of(content, media_type)
+    assert time.process_time() - began < 5  # minutes, if each part cost a copy of the rest

@@ -70,6 +70,8 @@ def test_a_picture_with_too_many_pixels_is_refused_before_it_is_unpacked() -> No
     with pytest.raises(ImageTooLarge) as refusal:
         receive(sent(picture("PNG", (8000, 5001), mode="1")))
     assert refusal.value.facts == {"limit": 40_000_000}
+    with pytest.raises(ImageTooLarge):
+        receive(sent(picture("PNG", (1, 70_000), mode="1")))
 
 
 @pytest.mark.parametrize(

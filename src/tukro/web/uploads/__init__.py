@@ -25,6 +25,7 @@ from tukro.web.uploads.recordings import without_tags
 
 MAX_IMAGE_BYTES = 8_000_000
 MAX_IMAGE_PIXELS = 40_000_000
+_MAX_IMAGE_SIDE = 65_535  # as JPEG has it; millions of rows, of one pixel each, take a PNG many seconds
 MAX_PDF_BYTES = 10_000_000
 MAX_RECORDING_BYTES = 20_000_000
 
@@ -149,7 +150,7 @@ def _as_image(content: bytes) -> tuple[str, bytes] | None:
     try:
         with Image.open(io.BytesIO(content), formats=list(_IMAGES)) as image:
             _at_most(content, MAX_IMAGE_BYTES)
-            if image.width * image.height > MAX_IMAGE_PIXELS:
+            if image.width * image.height > MAX_IMAGE_PIXELS or max(image.size) > _MAX_IMAGE_SIDE:
                 raise ImageTooLarge(limit=MAX_IMAGE_PIXELS)
             return _written_anew(image)
     except UnidentifiedImageError:
@@ -161,7 +162,8 @@ def _as_image(content: bytes) -> tuple[str, bytes] | None:
 def _written_anew(image: Image.Image) -> tuple[str, bytes]:
     # A moving picture keeps its first frame; proof is a still.
     kind = "PNG" if image.format == "GIF" else str(image.format)
-    upright = ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)  # one copy less of what may be large
+    upright = image
     if kind == "JPEG" and upright.mode not in {"RGB", "L"}:
         upright = upright.convert("RGB")
     elif upright.mode not in {"RGB", "RGBA", "L", "LA", "P", "1"}:
