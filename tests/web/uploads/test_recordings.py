@@ -90,7 +90,7 @@ def test_a_recording_that_is_cut_off_anywhere_breaks_nothing(content: bytes, med
 @pytest.mark.parametrize(
     ("content", "media_type"),
     [
-        (b"ID3\3\0\0\0\0\0\0" * 150_000 + b"sound", "audio/mpeg"),
+        (b"ID3\3\0\0\0\0\0\0" * 500_000 + b"sound", "audio/mpeg"),
         (b"RIFF\0\0\0\0WAVE" + chunk(b"fmt ", b"") * 400_000, "audio/wav"),
         (b"fLaC" + block(3, b"") * 1_500_000 + block(3, b"", last=True), "audio/flac"),
         (b"\0\0\0\0moov" + box(b"trak") * 1_000_000, "video/mp4"),
@@ -102,4 +102,4 @@ def test_what_has_more_parts_than_a_recording_holds_up_nobody(content: bytes, me
     began = time.process_time()
     without_tags(content, media_type)
     seconds_of(content, media_type)
-    assert time.process_time() - began < 5  # minutes, if each part cost a copy of the rest
+    assert time.process_time() - began < 15  # minutes, if each part cost a copy of the rest
