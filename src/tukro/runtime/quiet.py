@@ -6,9 +6,11 @@ each connection when data last went either way.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import struct
+import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -66,19 +68,20 @@ def refuse(bodies: Sequence[Late], port: int) -> None:
     """Answer who sends these bodies, and close their connections, whoever is to hear it.
 
     Nobody tells which those are: on them nothing was sent for as long as the bodies are on their way, and
-    something is now that they are answered.
+    something is now that they are answered; or it waits to be sent, for some visitors read nothing.
     """
     since = 0.9 * min(body.waited() for body in bodies)
     with _connections(port) as found:
-        silent = [one for one in found if _silent_for(one).to_visitor > since]
+        silent = {one: _unsent(one) for one in found if _silent_for(one).to_visitor > since}
         for body in bodies:
             body.refuse()
         until = time.monotonic() + _HEARD_WITHIN
         while silent and time.monotonic() < until:
             time.sleep(_HEARD_WITHIN / 20)
-            for one in [one for one in silent if _silent_for(one).to_visitor <= since]:
-                _close(one)
-                silent.remove(one)
+            for one, unsent in list(silent.items()):
+                if _silent_for(one).to_visitor <= since or _unsent(one) > unsent:
+                    _close(one)
+                    del silent[one]
 
 
 @contextmanager
@@ -120,6 +123,12 @@ def _silent_for(connection: socket.socket) -> _Silent:
     known = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
     state, sent, received = _TCP_INFO.unpack(known)
     return _Silent(sent / 1000, received / 1000) if state == _ESTABLISHED else _Silent(0, 0)
+
+
+def _unsent(connection: socket.socket) -> int:
+    """Bytes that the visitor has not taken yet."""
+    (count,) = struct.unpack("=i", fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4)))
+    return int(count)
 
 
 def _close(connection: socket.socket) -> None:
