@@ -63,6 +63,7 @@ JOBS = (
     Job("discard_unpublished", campaigns.discard_unpublished, every=600),
     Job("expire_late", work.expire_late, every=5),
     Job("auto_approve_due", work.auto_approve_due, every=10),
+    Job("tell_of_silence", work.tell_of_silence, every=60),
     Job("close_expired", work.close_expired, every=10),
     Job("release_rejections", work.release_rejections, every=60),
     Job("refresh_listings", work.refresh_listings, every=5),

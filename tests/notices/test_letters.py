@@ -254,3 +254,17 @@ def test_a_lot_that_was_won_leads_to_the_task() -> None:
     [(subject, text)] = told(rahima.user)
     assert subject == "The lot fell on you: “Type”"
     assert "/projects/3GROUP/tasks/3TASK?assignment_id=3WON" in text
+
+
+def test_a_requester_hears_what_their_silence_approved_and_where_the_rest_waits() -> None:
+    karim = cast.karim()
+    karim.user.language = "en"
+    karim.user.save()
+    batch = make.batch(of=karim)
+    Batch.objects.filter(pk=batch.pk).update(name="Shops & signs")
+    facts = {"count": 12, "amount": 720_000}
+    record(name="ApprovedBySilence", actor=HOUSE, subject=batch.public_id, at=NOW, facts=facts)
+    [*_, (subject, text)] = told(karim.user)
+    assert subject == "Approved by itself: Shops & signs"
+    assert "the time to review them was over: 12. Together with the fees they cost $0.72." in text
+    assert f"/requester/batches/{batch.public_id}/review" in text

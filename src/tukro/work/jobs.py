@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from tukro.work.actions import closing, following, qualifying, reviewing
+from tukro.work.actions import closing, following, qualifying, reviewing, silence
 from tukro.work.actions.doing import assigning
 from tukro.work.actions.finding import conduct, lots, searches
 from tukro.work.actions.publishing import task_changes
@@ -19,6 +19,12 @@ def expire_late(now: datetime) -> int:
 def auto_approve_due(now: datetime) -> int:
     """Work that the requester did not review in time is approved and paid."""
     return _until_done(lambda: reviewing.auto_approve_due(now=now))
+
+
+def tell_of_silence(now: datetime) -> int:
+    """Requesters hear what was approved because they were silent."""
+    _until_done(lambda: silence.count_silence(now=now))
+    return _until_done(lambda: silence.tell_silence(now=now))
 
 
 def close_expired(now: datetime) -> int:

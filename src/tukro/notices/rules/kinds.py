@@ -45,6 +45,7 @@ _KINDS = (
     Kind("level", _SITE_AND_MAIL),
     Kind("alert", _SITE_AND_PUSH),  # often, and soon stale
     Kind("posting", _SITE_AND_MAIL, for_workers=False, for_requesters=True),
+    Kind("silence", _SITE_AND_MAIL, for_workers=False, for_requesters=True),
 )
 KINDS: Mapping[str, Kind] = {kind.code: kind for kind in _KINDS}
 

@@ -15,6 +15,7 @@ EVENTS: Final[dict[str, Promise]] = {
     "AddressProved": _("Address proved"),
     "AppealClosed": _("Appeal decided"),
     "AppealOpened": _("Appeal made"),
+    "ApprovedBySilence": _("Work approved because nobody reviewed it"),
     "AssignmentAbandoned": _("Work not handed in in time"),
     "AssignmentAccepted": _("Work accepted by a worker"),
     "AssignmentApproved": _("Work approved"),

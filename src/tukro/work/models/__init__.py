@@ -10,6 +10,7 @@ from tukro.work.models.assignments import EarlierAnswer as EarlierAnswer
 from tukro.work.models.assignments import RequestToken as RequestToken
 from tukro.work.models.conduct import Conduct as Conduct
 from tukro.work.models.conduct import Follower as Follower
+from tukro.work.models.conduct import SilentApprovals as SilentApprovals
 from tukro.work.models.files import EarlierFile as EarlierFile
 from tukro.work.models.files import PartialFile as PartialFile
 from tukro.work.models.files import ProofFile as ProofFile

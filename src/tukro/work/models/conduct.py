@@ -1,13 +1,15 @@
-"""How requesters treat workers, and how far the journal has been read."""
+"""What is counted as the journal is read: how requesters treat workers, and what their silence approved."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from tukro.kernel.money import Money
 from tukro.money.models import MoneyField
 from tukro.people.models import Requester
+from tukro.work.models.tasks import Batch
 from tukro.work.rules import CONDUCT_SAMPLE
 
 
@@ -62,3 +64,22 @@ class Conduct(models.Model):
     def approval(self) -> float | None:
         """The share of decided work that was approved; None while too little is decided to say."""
         return self.approved / self.decided if self.decided >= CONDUCT_SAMPLE else None
+
+
+class SilentApprovals(models.Model):
+    """What was approved by silence in a batch and its requester was not told of yet.
+
+    ``since`` is when the first of them was counted; null: all is told. Until ``quiet_until`` nothing more is
+    told.
+    """
+
+    batch = models.OneToOneField(Batch, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    count = models.IntegerField()
+    amount = MoneyField()  # rewards and fees
+    since = models.DateTimeField(null=True)
+    quiet_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["since"], name="silence_to_tell", condition=Q(since__isnull=False)),
+        ]

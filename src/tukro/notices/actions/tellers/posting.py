@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from tukro.journal.models import Event
+from tukro.kernel.money import Money
 from tukro.notices.actions.told import Facts, Teller, Told
 from tukro.people.models import Requester
 from tukro.work.models import Batch
@@ -18,6 +19,20 @@ def _batch_published(event: Event) -> Told | None:
     count = batch.published_count
     facts: Facts = {"name": batch.name, "tasks": count, "expires": batch.expires_at, "link": link}
     return Told(batch.requester.user, "batch_published", facts, kind="posting", link=link)
+
+
+def _approved_by_silence(event: Event) -> Told | None:
+    batch = Batch.objects.select_related("requester__user").filter(public_id=event.subject).first()
+    if batch is None:
+        return None
+    link = reverse("requester:review", args=[batch.public_id])
+    facts: Facts = {
+        "name": batch.name,
+        "count": event.facts["count"],
+        "amount": Money(event.facts["amount"]),
+        "link": link,
+    }
+    return Told(batch.requester.user, "approved_by_silence", facts, kind="silence", link=link)
 
 
 def _project(event: Event, template: str) -> Told | None:
@@ -39,6 +54,7 @@ def _project_refused(event: Event) -> Told | None:
 
 TELLERS: dict[str, Teller] = {
     "BatchPublished": _batch_published,
+    "ApprovedBySilence": _approved_by_silence,
     "ProjectApproved": _project_approved,
     "ProjectRefused": _project_refused,
 }

@@ -25,4 +25,5 @@ KIND_WORDS: dict[str, tuple[Promise, Promise]] = {
     "level": (_("Levels"), _("Your record opens better-paid work.")),
     "alert": (_("Saved searches"), _("New work that you look for.")),
     "posting": (_("Your projects"), _("Reviewed by our staff, or published.")),
+    "silence": (_("Approved by itself"), _("Work that nobody reviewed in time. Once a day for each batch.")),
 }
