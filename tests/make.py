@@ -19,6 +19,7 @@ from tukro.campaigns.models import Project, Upload
 from tukro.campaigns.rules.plans import Plan
 from tukro.kernel.ids import new_id, new_person_id
 from tukro.kernel.money import Money
+from tukro.money.actions.balances.escrow import pay_bonus
 from tukro.money.actions.deposits import deposit_play_money
 from tukro.money.actions.paying_out.methods import add_method, confirm_method
 from tukro.money.models import PayoutMethod
@@ -62,6 +63,20 @@ def worker(
     if proved:
         ProvedAddress.objects.create(worker=made, place="", how="house", proved_at=NOW)
     return made
+
+
+def with_earnings(worker: Worker, amount: str, *, now: datetime = NOW) -> Worker:
+    """The worker after somebody paid them so much."""
+    pay_bonus(
+        requester_id=requester(funds=amount).public_id,
+        worker_id=worker.public_id,
+        amount=Money.parse(amount),
+        fee=Money.zero(),
+        key=f"bonus:{new_id()}",
+        subject="work",
+        at=now,
+    )
+    return worker
 
 
 def requester(

@@ -13,7 +13,6 @@ from tests.together import together
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
-from tukro.money.actions.balances import escrow
 from tukro.money.actions.holds import (
     HoldHasItsOwnPage,
     PersonIsHeld,
@@ -39,17 +38,7 @@ TEN = Money.parse("10.00")
 @pytest.fixture
 def rahima() -> Worker:
     """Rahima has earned 45 dollars."""
-    worker = cast.rahima()
-    escrow.pay_bonus(
-        requester_id=make.requester().public_id,
-        worker_id=worker.public_id,
-        amount=Money.parse("45.00"),
-        fee=Money.zero(),
-        key="bonus:45",
-        subject="work",
-        at=NOW,
-    )
-    return worker
+    return make.with_earnings(cast.rahima(), "45.00")
 
 
 def ask(worker: Worker) -> Payout:
@@ -132,15 +121,7 @@ def test_a_schedules_turn_waits_as_well(rahima: Worker) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_request_and_a_hold_at_once_leave_nothing_unheld() -> None:
     worker = make.worker(email="rahima@example.org")
-    escrow.pay_bonus(
-        requester_id=make.requester().public_id,
-        worker_id=worker.public_id,
-        amount=Money.parse("45.00"),
-        fee=Money.zero(),
-        key="bonus:45",
-        subject="work",
-        at=NOW,
-    )
+    make.with_earnings(worker, "45.00")
     method = add_bkash(worker)
     together(
         lambda: request_payout(worker=worker, method_id=method, amount=TEN, now=NOW),

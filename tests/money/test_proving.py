@@ -9,7 +9,6 @@ import pytest
 from tests import make
 from tests.make import NOW
 from tukro.kernel.money import Money
-from tukro.money.actions.balances.escrow import pay_bonus
 from tukro.money.actions.paying_out.asking import ProofMissing, request_payout
 from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.money.models import PayoutMethod
@@ -31,15 +30,7 @@ def rahima(db: None) -> Worker:
     worker = make.worker(proved=False)
     contact = Contact("Mst. Rahima Khatun", "12 Road 5", "1205", "Dhaka", "BD")
     save_contact(user=worker.user, contact=contact, now=NOW)
-    pay_bonus(
-        requester_id=make.requester().public_id,
-        worker_id=worker.public_id,
-        amount=Money.parse("90.00"),
-        fee=Money.zero(),
-        key="bonus:90",
-        subject="work",
-        at=NOW,
-    )
+    make.with_earnings(worker, "90.00")
     return worker
 
 

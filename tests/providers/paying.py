@@ -9,7 +9,6 @@ from tests import cast, make
 from tests.make import NOW
 from tukro.kernel.actors import Actor
 from tukro.kernel.money import Money
-from tukro.money.actions.balances import escrow
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.payouts import approve_payout
 from tukro.money.models import Payout
@@ -25,17 +24,7 @@ LATER = (1, 5, 20, 60, 180, 600)  # minutes after which what is under way is ask
 
 def earner(amount: str = "25.00") -> Worker:
     """Rahima has earned 25 dollars."""
-    worker = cast.rahima()
-    escrow.pay_bonus(
-        requester_id=make.requester().public_id,
-        worker_id=worker.public_id,
-        amount=Money.parse(amount),
-        fee=Money.zero(),
-        key=f"bonus:{worker.public_id}",
-        subject="work",
-        at=NOW,
-    )
-    return worker
+    return make.with_earnings(cast.rahima(), amount)
 
 
 def approved(

@@ -18,7 +18,6 @@ from tests.together import PATIENCE, together, until_one_waits_for_a_lock
 from tukro.journal.models import Event
 from tukro.kernel.money import SCALES, Money
 from tukro.money.actions import accounts
-from tukro.money.actions.balances import escrow
 from tukro.money.actions.books.exchange import BadRate, NoRate, TooLittleToExchange, enter_rate, quote
 from tukro.money.actions.paying_out import asking, payouts
 from tukro.money.models import ExchangeRate
@@ -109,15 +108,7 @@ def test_a_rate_is_never_changed() -> None:
 @pytest.mark.django_db
 def test_what_is_under_way_in_another_currency_counts_as_the_dollars_that_left() -> None:
     rahima = cast.rahima()
-    escrow.pay_bonus(
-        requester_id=make.requester().public_id,
-        worker_id=rahima.public_id,
-        amount=Money.parse("25.00"),
-        fee=Money.zero(),
-        key="bonus:25",
-        subject="work",
-        at=NOW,
-    )
+    make.with_earnings(rahima, "25.00")
     enter_rate(by=SHIRIN, currency="BDT", rate=Decimal("121.57"), source="bank", now=NOW)
     payout = asking.request_payout(
         worker=rahima, method_id=add_bkash(rahima), amount=Money.parse("10.00"), currency="BDT", now=NOW

@@ -13,7 +13,6 @@ from tests.make import NOW
 from tests.money.bank import SHIRIN
 from tests.web.market import signed_in
 from tukro.kernel.money import Money
-from tukro.money.actions.balances.escrow import pay_bonus
 from tukro.money.actions.books.reconciling import BadPeriod, ReportUnreadable, compare_report, differences_of
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.payouts import send_payout
@@ -25,15 +24,7 @@ TODAY = NOW.date()
 
 def sent(*amounts: str) -> list[Payout]:
     worker = cast.rahima()
-    pay_bonus(
-        requester_id=make.requester().public_id,
-        worker_id=worker.public_id,
-        amount=Money.parse("400.00"),
-        fee=Money.zero(),
-        key="bonus:400",
-        subject="work",
-        at=NOW,
-    )
+    make.with_earnings(worker, "400.00")
     method = make.payout_method(of=worker)
     asked = [
         request_payout(worker=worker, method_id=method.pk, amount=Money.parse(one), now=NOW)

@@ -13,7 +13,6 @@ from tests.money.bank import SHIRIN, add_bkash
 from tests.providers.paying import earner
 from tukro.journal.queries import history
 from tukro.kernel.money import Money
-from tukro.money.actions.balances import escrow
 from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.holds import release_payout
 from tukro.money.actions.law.tax import give_tax_form
@@ -142,17 +141,7 @@ def make_rate(currency: str, rate: str) -> None:
 
 
 def earner_of(email: str) -> Worker:
-    worker = make.worker(email=email)
-    escrow.pay_bonus(
-        requester_id=make.requester().public_id,
-        worker_id=worker.public_id,
-        amount=Money.parse("50.00"),
-        fee=Money.zero(),
-        key=f"bonus:{worker.public_id}",
-        subject="work",
-        at=NOW,
-    )
-    return worker
+    return make.with_earnings(make.worker(email=email), "50.00")
 
 
 def ask_as(worker: Worker) -> Payout:

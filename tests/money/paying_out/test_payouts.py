@@ -17,7 +17,6 @@ from tukro.journal.queries import history
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions.balances import escrow
 from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.holds import hold_payout, release_payout
 from tukro.money.actions.paying_out import asking, payouts
@@ -41,17 +40,7 @@ TEN = Money.parse("10.00")
 @pytest.fixture
 def rahima() -> Worker:
     """Rahima has earned 25 dollars."""
-    worker = cast.rahima()
-    escrow.pay_bonus(
-        requester_id=make.requester().public_id,
-        worker_id=worker.public_id,
-        amount=Money.parse("25.00"),
-        fee=Money.zero(),
-        key="bonus:25",
-        subject="work",
-        at=NOW,
-    )
-    return worker
+    return make.with_earnings(cast.rahima(), "25.00")
 
 
 def ask(worker: Worker, amount: Money = TEN) -> Payout:

@@ -18,7 +18,6 @@ from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions.balances.escrow import pay_bonus
 from tukro.money.actions.books.corrections import correct_balance
 from tukro.money.actions.deposits import settle
 from tukro.money.actions.deposits.disputes import note_dispute
@@ -99,15 +98,7 @@ def limited() -> None:
 def asked(amount: Money = ABOVE, *, of: Worker | None = None) -> Payout:
     worker = of or cast.rahima()
     limited()
-    pay_bonus(
-        requester_id=make.requester().public_id,
-        worker_id=worker.public_id,
-        amount=Money.parse("500.00"),
-        fee=Money.zero(),
-        key="bonus:500",
-        subject="work",
-        at=NOW,
-    )
+    make.with_earnings(worker, "500.00")
     method = make.payout_method(of=worker)
     return request_payout(worker=worker, method_id=method.pk, amount=amount, now=NOW)
 
