@@ -100,7 +100,7 @@ def test_one_line_says_all_that_mturk_says(batch: Batch, karim: Requester) -> No
         "AssignmentStatus": "Rejected",
         "AcceptTime": "Mon Nov 02 01:00:00 PST 2026",
         "SubmitTime": "Mon Nov 02 01:01:35 PST 2026",
-        "AutoApprovalTime": "",
+        "AutoApprovalTime": "Thu Nov 05 01:01:35 PST 2026",
         "ApprovalTime": "",
         "RejectionTime": "Mon Nov 02 02:00:00 PST 2026",
         "RequesterFeedback": 'No: "3"',

@@ -6,7 +6,7 @@ Nothing in memory grows with the batch: lines are read by key, some hundreds at 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -183,7 +183,8 @@ def _fixed(assignment: Assignment, batch: Batch, rates: Rates) -> list[str]:
         STATUSES[AssignmentState(assignment.state)],
         moment_text(assignment.accepted_at),
         moment_text(assignment.submitted_at),
-        moment_text(assignment.auto_approve_at),
+        # Also of work that was decided before, which no silence approves any more (mturk-api 3.5).
+        moment_text(assignment.submitted_at + timedelta(seconds=assignment.auto_approve_seconds)),
         moment_text(assignment.decided_at) if is_approved else "",
         moment_text(assignment.rejected_at),
         assignment.feedback,
