@@ -26,7 +26,8 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Worker
-from tukro.work.actions import closing, reviewing
+from tukro.work import jobs
+from tukro.work.actions import reviewing
 from tukro.work.actions.doing import assigning
 from tukro.work.models import Assignment
 from tukro.work.queries import work_faults
@@ -219,12 +220,12 @@ class Walk(RuleBasedStateMachine):
     @rule(job=st.sampled_from(["expire_late", "auto_approve", "close_expired", "release"]))
     def sweep(self, job: str) -> None:
         real = {
-            "expire_late": assigning.expire_late,
-            "auto_approve": reviewing.auto_approve_due,
-            "close_expired": closing.close_expired,
-            "release": closing.release_rejections,
+            "expire_late": jobs.expire_late,
+            "auto_approve": jobs.auto_approve_due,
+            "close_expired": jobs.close_expired,
+            "release": jobs.release_rejections,
         }[job]
-        assert real(now=self.now) == getattr(self.model, job)(self.now)
+        assert real(self.now) == getattr(self.model, job)(self.now)
 
     @invariant()
     def they_agree(self) -> None:

@@ -5,14 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from tests import cast, make
+from tests.debtors import paid_in
 from tests.web.market import signed_in
 from tests.web.reading import streamed
 from tukro.kernel.money import Money
 from tukro.money.actions.balances import escrow
 from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.actions.deposits.disputes import note_dispute
+from tukro.money.rules.deposits import SeenDispute
+from tukro.work import jobs as work
+from tukro.work.actions.doing.assigning import return_assignment
+from tukro.work.actions.publishing import ensure_task_type
+from tukro.work.actions.publishing.task_changes import change_expiry, retype_task
+from tukro.work.actions.reviewing import reject_assignment
 
 pytestmark = pytest.mark.django_db
 
@@ -40,15 +49,7 @@ def test_a_requester_reads_a_month_with_what_there_was_before() -> None:
 
 def test_a_worker_takes_a_statement_home_in_bengali() -> None:
     rahima = cast.rahima()
-    escrow.pay_bonus(
-        requester_id=make.requester().public_id,
-        worker_id=rahima.public_id,
-        amount=Money.parse("2.00"),
-        fee=Money.zero(),
-        key="bonus:2",
-        subject="work",
-        at=timezone.now(),
-    )
+    make.with_earnings(rahima, "2.00", now=timezone.now())
     client = signed_in(rahima)
     page = client.get("/earnings/statement").content.decode()
     assert "$2.00" in page
@@ -79,3 +80,69 @@ def test_a_cancelled_batch_is_one_line_however_many_steps_gave_its_money_back(
     file = streamed(client.get("/requester/balance/statement", period | {"as": "csv"})).decode()
     (line,) = [line.split(",") for line in file.splitlines() if "give_back" in line]
     assert line[-3:] == ['"0.90"', '"1000.00"', '"3"']
+
+
+def backs_of(client: Client) -> list[tuple[str, str]]:
+    """Of which batch, and of how many places, the statement says that money came back; the oldest first."""
+    lines = client.get("/requester/balance").context["movements"]
+    return [(line.batch.public_id, line.details) for line in reversed(lines) if line.row.kind == "give_back"]
+
+
+def test_tasks_of_two_batches_that_end_together_come_back_batch_by_batch() -> None:
+    karim = make.requester()
+    first, second = (
+        make.batch(of=karim, rows=rows, places=2, of_terms=make.terms(title=f"{rows} pictures"))
+        for rows in (2, 3)
+    )
+    make.submitted(of=first)
+    work.close_expired(make.NOW + timedelta(days=60))
+    assert backs_of(signed_in(karim.user)) == [(first.public_id, "3 places"), (second.public_id, "6 places")]
+
+
+def test_places_that_come_back_one_by_one_are_counted_too() -> None:
+    karim, ended = make.requester(), make.NOW + timedelta(days=60)
+    batch = make.batch(of=karim, places=3)
+    returned, late, done = make.accepted(of=batch), make.accepted(of=batch), make.submitted(of=batch)
+    reject_assignment(requester=karim, assignment_id=done.public_id, feedback="No.", now=make.NOW)
+    change_expiry(requester=karim, task_id=batch.tasks.get().public_id, expires_at=make.NOW, now=make.NOW)
+    return_assignment(
+        worker=returned.worker, assignment_id=returned.public_id, reason_code="other", now=make.NOW
+    )
+    work.expire_late(ended)
+    work.release_rejections(ended)
+    late.refresh_from_db()
+    assert late.state == "abandoned"
+    assert backs_of(signed_in(karim.user)) == [
+        (batch.public_id, "1 place"),
+        (batch.public_id, "2 places, in 2 steps"),
+    ]
+
+
+def test_a_task_that_costs_less_now_gives_back_no_places() -> None:
+    karim = make.requester()
+    task = make.wire_task(of=karim, places=10, of_terms=make.terms(reward="0.10", category="other"))
+    cheaper = ensure_task_type(
+        requester=karim, terms=make.terms(reward="0.05", category="other"), now=make.NOW
+    )
+    retype_task(requester=karim, task_id=task.public_id, type_id=cheaper.public_id, now=make.NOW)
+    work.close_expired(make.NOW + timedelta(days=60))
+    task.refresh_from_db()
+    assert task.batch is not None
+    assert backs_of(signed_in(karim.user)) == [
+        (task.batch.public_id, ""),
+        (task.batch.public_id, "10 places"),
+    ]
+
+
+def test_what_comes_back_while_a_payer_asks_says_its_places_step_by_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tukro.work.actions.closing._STEP", 2)
+    karim, now = make.requester(funds="0"), timezone.now()
+    deposit = paid_in(karim, "10.00")
+    batch = make.batch(of=karim, rows=3, places=3, of_terms=make.terms(reward="0.90"), now=now)
+    asked = SeenDispute(ref="dp_1", amount=deposit.amount, taken=False, closed=False)
+    note_dispute(deposit_id=deposit.public_id, seen=asked, now=now)
+    client = signed_in(karim.user)
+    client.post(f"/requester/batches/{batch.public_id}/cancel")
+    assert backs_of(client) == [(batch.public_id, "6 places"), (batch.public_id, "3 places")]

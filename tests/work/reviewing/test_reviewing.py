@@ -16,6 +16,7 @@ from tukro.ledger.models import Transfer
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Requester
+from tukro.work import jobs
 from tukro.work.actions.closing import close_expired, release_rejections
 from tukro.work.actions.doing.assigning import BadReason, TooLate, WrongState, submit_assignment
 from tukro.work.actions.reviewing import (
@@ -192,7 +193,7 @@ def test_an_overturned_rejection_whose_money_went_back_is_paid_from_the_balance_
     assert refused.value.facts == {"needed": Money.parse("0.06"), "available": Money.zero()}
     assert state(made) == "rejected"
 
-    close_expired(now=other.expires_at)
+    jobs.close_expired(other.expires_at)
     late = make.NOW + timedelta(days=29)
     assert approve_assignment(requester=karim, assignment_id=made.public_id, now=late, override=True)
     assert requester_balance(karim) == (Money.zero(), Money.zero())

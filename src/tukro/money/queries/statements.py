@@ -16,17 +16,16 @@ from tukro.ledger.queries.moments import balance_before, movements
 from tukro.money.queries.balances import AVAILABLE
 
 # What the house moves step by step, each step a transfer, though it is one act to its reader: the places of a
-# large batch that ended. All steps have the act's own moment.
+# large batch that ended. All steps have the act's own moment, and are about the batch.
 IN_STEPS = "give_back"
 
 _A_MOMENT = timedelta(microseconds=1)
 _MANY = 1_000
 _SUMS = f"""
     select kind, count(*) filter (where not goes_on), -sum(amount)::bigint from (
-        select t.kind, t.posted_at, e.amount,
-            t.kind = '{IN_STEPS}' and coalesce(
-                (lag(t.kind) over order_read, lag(t.posted_at) over order_read) = (t.kind, t.posted_at), false
-            ) as goes_on
+        select t.kind, t.posted_at, e.amount, t.kind = '{IN_STEPS}' and coalesce(
+            lag((t.kind, t.posted_at, t.subject)) over order_read = (t.kind, t.posted_at, t.subject), false
+        ) as goes_on
         from ledger_entry e join ledger_transfer t on t.id = e.transfer_id
         where e.account_id = %s and t.posted_at >= %s and t.posted_at < %s
         window order_read as (order by t.posted_at, t.id)
@@ -38,7 +37,7 @@ _SUMS = f"""
 class StatementRow:
     """One line of a statement: what changed a person's available balance, and what it was then.
 
-    Of several steps in a row, ``id`` and ``subject`` are the first one's; ``amount`` is their sum.
+    Of several steps in a row, ``id`` is the first one's; ``amount`` is their sum.
     """
 
     id: int  # of the transfer: give the last row's as ``before`` for the next page
@@ -101,7 +100,7 @@ def _acts(rows: Iterable[StatementRow]) -> Iterator[list[StatementRow]]:
 
     Where another movement came in between, the act has two lines: each line's balance is one that there was.
     """
-    by_act = groupby(rows, key=lambda row: row.at if row.kind == IN_STEPS else row.id)
+    by_act = groupby(rows, key=lambda row: (row.at, row.subject) if row.kind == IN_STEPS else row.id)
     return (list(steps) for _, steps in by_act)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -24,6 +24,7 @@ from tukro.web import formats
 from tukro.web.alike.downloads import csv_file, whole_file
 from tukro.web.paper.statement import statement_pdf
 
+Details = Callable[[Sequence[StatementRow]], Sequence[str]]
 ON_PAPER = 500  # lines; the file for spreadsheets has them all
 COLUMNS = ("at", "transfer", "kind", "subject", "amount_usd", "balance_usd", "steps")
 
@@ -56,10 +57,24 @@ class Named:
     words: str | Promise
 
 
+def no_details(rows: Sequence[StatementRow]) -> list[str]:
+    """The kind of each line says all."""
+    return [""] * len(rows)
+
+
 def statement_page(
-    request: HttpRequest, *, owner: str, name: str, words: Mapping[str, str | Promise], template: str
+    request: HttpRequest,
+    *,
+    owner: str,
+    name: str,
+    words: Mapping[str, str | Promise],
+    template: str,
+    details: Details = no_details,
 ) -> HttpResponseBase:
-    """This month until today, or the period that is asked for; ``?as=csv`` and ``?as=pdf`` are files."""
+    """This month until today, or the period that is asked for; ``?as=csv`` and ``?as=pdf`` are files.
+
+    ``details``: what is said of each line on paper, beside what it is called.
+    """
     today = timezone.localdate(timezone=formats.current_reader().time_zone)
     asked = {"since": today.replace(day=1), "until": today}
     form = PeriodForm(request.GET if "since" in request.GET else None, initial=asked)
@@ -77,7 +92,7 @@ def statement_page(
     sums = [Named(one, words.get(one.kind, _("Other movement"))) for one in statement.sums]
     if request.GET.get("as") == "pdf":
         shown = list(islice(period_rows(owner, since=since, until=until), ON_PAPER))
-        pdf = _pdf(statement, sums, shown, words, name=name, owner=owner, first=first, last=last)
+        pdf = _pdf(statement, sums, shown, words, details, name=name, owner=owner, first=first, last=last)
         return whole_file(pdf, name=f"{file}.pdf")
     context = {"form": form, "statement": statement, "sums": sums, "first": first, "last": last}
     return render(request, template, context)
@@ -97,6 +112,7 @@ def _pdf(
     sums: list[Named],
     rows: list[StatementRow],
     words: Mapping[str, str | Promise],
+    details: Details,
     *,
     name: str,
     owner: str,
@@ -122,21 +138,16 @@ def _pdf(
         rows=[
             (
                 formats.moment(row.at),
-                _what(row, words),
+                _what(row, said, words),
                 formats.money(row.amount),
                 formats.money(row.balance_after),
             )
-            for row in rows
+            for row, said in zip(rows, details(rows), strict=True)
         ],
         more=len(rows) == ON_PAPER,
     )
 
 
-def _what(row: StatementRow, words: Mapping[str, str | Promise]) -> str:
+def _what(row: StatementRow, said: str, words: Mapping[str, str | Promise]) -> str:
     called = str(words.get(row.kind, _("Other movement")))
-    return f"{called} ({in_steps(row)})" if row.steps > 1 else called
-
-
-def in_steps(row: StatementRow) -> str:
-    """How the house moved what is one act to the reader."""
-    return _("in %(count)s steps") % {"count": formats.number(row.steps)}
+    return f"{called} ({said})" if said else called

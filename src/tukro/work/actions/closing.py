@@ -13,7 +13,7 @@ _STEP = 1000
 def close_expired(*, now: datetime, limit: int = _STEP) -> int:
     """Close tasks past their end; money of places that nobody took goes back. Returns how many.
 
-    Accepted work stays valid. One call serves one requester and is one transfer: call until it returns 0.
+    Accepted work stays valid. One call serves one batch and is one transfer: call until it returns 0.
     """
     return count("work_close_expired", now, limit)
 

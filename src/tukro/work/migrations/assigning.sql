@@ -278,7 +278,7 @@ declare
   v_task text;
 begin
   select s.id, s.lane_id, s.worker_public_id as worker, s.group_id, s.reward + s.fee as price, s.hold, s.task_id,
-         s.task_public_id as task into a
+         s.task_public_id as task, s.batch_id into a
     from work_assignment s where s.public_id = p_assignment and s.worker_id = p_worker;
   if not found then code := 'not_found'; return; end if;
   group_id := a.group_id;
@@ -297,7 +297,8 @@ begin
      set taken = taken - 1, is_open = (v_task = 'open'), capacity = capacity - (v_task = 'closed')::int
    where id = a.lane_id;
   if v_task = 'closed' then
-    perform money_give_back(a.hold, a.price, 'place:' || p_assignment, a.task, p_now);
+    perform money_give_back(a.hold, a.price, 'place:' || p_assignment,
+                            (select b.public_id from work_batch b where b.id = a.batch_id), p_now);
   end if;
   perform journal_record('AssignmentReturned', 'worker:' || a.worker, p_assignment, p_now,
                          jsonb_build_object('task', a.task, 'reason', p_reason));
@@ -306,7 +307,7 @@ end $$;
 
 -- Frees the places of assignments whose deadline has passed, up to p_limit; answers how many.
 -- What others hold at this moment is left for the next call. Places of closed tasks give their money back,
--- one requester per call, so that a call makes one transfer.
+-- one batch per call, so that a call makes one transfer.
 create or replace function work_expire_late(p_now timestamptz, p_limit int) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
@@ -325,14 +326,14 @@ begin
   if v_ids is null then return 0; end if;
   select array_agg(s.id) into v_lanes from (
     select l.id from work_lane l where l.id = any(v_lanes) order by l.id for no key update skip locked) s;
-  select min(a.requester_id) into v_closed_of
+  select min(a.batch_id) into v_closed_of
     from work_assignment a join work_task t on t.id = a.task_id
    where a.id = any(v_ids) and a.lane_id = any(v_lanes) and t.state = 'closed';
   select array_agg(s.id) into v_ids from (
     select a.id from work_assignment a join work_task t on t.id = a.task_id
      where a.id = any(v_ids) and a.lane_id = any(v_lanes) and a.state in ('accepted', 'revising')
        and a.deadline_at < p_now - interval '10 seconds'
-       and (t.state <> 'closed' or a.requester_id = v_closed_of)
+       and (t.state <> 'closed' or a.batch_id = v_closed_of)
      order by a.id for no key update of a skip locked) s;
   if v_ids is null then return 0; end if;
 
@@ -353,7 +354,8 @@ begin
       from work_assignment a join work_task t on t.id = a.task_id
      where a.id = any(v_ids) and t.state = 'closed' group by a.hold) f;
   if v_holds is not null then
-    perform money_give_back_many(v_holds, v_amounts, 'late:' || v_key, v_key, p_now);
+    perform money_give_back_many(v_holds, v_amounts, 'late:' || v_key,
+                                 (select b.public_id from work_batch b where b.id = v_closed_of), p_now);
   end if;
   perform journal_record('AssignmentAbandoned', 'house', a.public_id, p_now,
                          jsonb_build_object('task', a.task_public_id, 'worker', a.worker_public_id))

@@ -1,6 +1,9 @@
 -- The end of tasks and of rejections: money that is not needed any more goes back, once.
 
--- Closes tasks of one requester: free places are gone and their money is given back. Accepted work stays valid.
+-- What goes back in one transfer is of one batch, and the transfer's subject is the batch: its amount says how many
+-- places that were.
+
+-- Closes tasks of one batch: free places are gone and their money is given back. Accepted work stays valid.
 -- Answers how many were closed.
 create or replace function work_close(p_tasks bigint[], p_now timestamptz) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
@@ -9,9 +12,10 @@ declare
   v_holds bigint[];
   v_amounts bigint[];
   v_name text;
+  v_batch bigint;
 begin
-  select array_agg(s.id), min(s.public_id) into v_tasks, v_name from (
-    select t.id, t.public_id from work_task t where t.id = any(p_tasks) and t.state <> 'closed'
+  select array_agg(s.id), min(s.public_id), min(s.batch_id) into v_tasks, v_name, v_batch from (
+    select t.id, t.public_id, t.batch_id from work_task t where t.id = any(p_tasks) and t.state <> 'closed'
      order by t.id for no key update) s;
   if v_tasks is null then return 0; end if;
   update work_task set state = 'closed' where id = any(v_tasks);
@@ -23,7 +27,8 @@ begin
    where l.task_id = any(v_tasks) and l.capacity > l.taken;
   update work_lane set capacity = taken, is_open = false where task_id = any(v_tasks);
   if v_holds is not null then
-    perform money_give_back_many(v_holds, v_amounts, 'close:' || v_name || ':' || extract(epoch from p_now), v_name, p_now);
+    perform money_give_back_many(v_holds, v_amounts, 'close:' || v_name || ':' || extract(epoch from p_now),
+                                 (select b.public_id from work_batch b where b.id = v_batch), p_now);
   end if;
   -- Only of those on which less was handed in than they offered when they ended (mturk-api 11). What is disposed of
   -- was full, or had expired before.
@@ -37,20 +42,19 @@ begin
   return cardinality(v_tasks);
 end $$;
 
--- Closes up to p_limit expired tasks of the requester whose tasks expired first.
+-- Closes, of the p_limit tasks that expired first, those of the first one's batch.
 create or replace function work_close_expired(p_now timestamptz, p_limit int) returns int
 language sql as $$
+  with expired as materialized (
+    select t.id, t.batch_id from work_task t where t.state <> 'closed' and t.expires_at <= p_now
+     order by t.expires_at, t.id limit p_limit)
   select work_close(array(
-    select t.id from work_task t
-     where t.state <> 'closed' and t.expires_at <= p_now
-       and t.requester_id = (select f.requester_id from work_task f
-                              where not f.state = 'closed' and f.expires_at <= p_now
-                              order by f.expires_at limit 1)
-     limit p_limit), p_now)
+    select e.id from expired e where e.batch_id = (select f.batch_id from expired f limit 1)), p_now)
 $$;
 
--- Gives back the money of up to p_limit rejections of one requester whose time of appeal is over. While an appeal is
--- open there is no such time (release_at is null), and the row's lock makes us read that anew.
+-- Gives back the money of rejections whose time of appeal is over: of the p_limit first ones, those in the first
+-- one's batch. While an appeal is open there is no such time (release_at is null), and the row's lock makes us read
+-- that anew.
 create or replace function work_release_rejections(p_now timestamptz, p_limit int) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
@@ -58,20 +62,24 @@ declare
   v_holds bigint[];
   v_amounts bigint[];
   v_name text;
+  v_batch bigint;
 begin
-  select array_agg(s.id), min(s.public_id) into v_ids, v_name from (
-    select a.id, a.public_id from work_assignment a
-     where a.state = 'rejected' and a.released_at is null and a.release_at <= p_now
-       and a.requester_id = (select f.requester_id from work_assignment f
-                              where f.state = 'rejected' and f.released_at is null and f.release_at <= p_now
-                              order by f.release_at limit 1)
-     order by a.id limit p_limit for no key update skip locked) s;
+  with due as materialized (
+    select f.id, f.batch_id from work_assignment f
+     where f.state = 'rejected' and f.released_at is null and f.release_at <= p_now
+     order by f.release_at, f.id limit p_limit)
+  select array_agg(s.id), min(s.public_id), min(s.batch_id) into v_ids, v_name, v_batch from (
+    select a.id, a.public_id, a.batch_id from work_assignment a
+     where a.id in (select d.id from due d where d.batch_id = (select f.batch_id from due f limit 1))
+       and a.state = 'rejected' and a.released_at is null and a.release_at <= p_now
+     order by a.id for no key update skip locked) s;
   if v_ids is null then return 0; end if;
   update work_assignment set released_at = p_now where id = any(v_ids);
   select array_agg(r.hold order by r.hold), array_agg(r.amount order by r.hold) into v_holds, v_amounts from (
     select a.hold, sum(a.reward + a.fee)::bigint as amount
       from work_assignment a where a.id = any(v_ids) group by a.hold) r;
-  perform money_give_back_many(v_holds, v_amounts, 'release:' || v_name, v_name, p_now);
+  perform money_give_back_many(v_holds, v_amounts, 'release:' || v_name,
+                               (select b.public_id from work_batch b where b.id = v_batch), p_now);
   perform journal_record('RejectionSettled', 'house', a.public_id, p_now, '{}'::jsonb)
      from work_assignment a where a.id = any(v_ids) order by a.id;
   return cardinality(v_ids);

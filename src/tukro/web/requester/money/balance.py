@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from tukro.kernel.money import Money
@@ -20,9 +21,10 @@ from tukro.money.queries import debt_of
 from tukro.money.queries.unclaimed import unclaimed_of
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
+from tukro.web import formats
 from tukro.web.alike import claiming
 from tukro.web.alike.paging import one_page, page_ended_at
-from tukro.web.alike.statements import in_steps, statement_page
+from tukro.web.alike.statements import statement_page
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.words.transfers import TRANSFERS
 from tukro.work.models import Batch, BatchSource
@@ -50,7 +52,7 @@ KINDS: Final[dict[str, str | Promise]] = {
 class Movement:
     """A line of the statement in words, with the batch that it is about, if it is about one.
 
-    ``places``: how many free places of a cancelled batch were given back, where that is what it is about.
+    ``places``: how many places gave their money back, where that is what it is about.
     """
 
     row: queries.StatementRow
@@ -60,15 +62,22 @@ class Movement:
     @property
     def places(self) -> int:
         batch = self.batch
-        if batch is None or batch.source == BatchSource.WIRE or self.row.kind != "give_back":
+        if batch is None or self.row.kind != "give_back":
             return 0
-        if self.row.at != batch.cancelled_at:  # then it may be of several batches
+        if self.row.subject != batch.public_id:  # then it is a task that costs less than before
             return 0
         return self.row.amount.units // (batch.task_type.reward + batch.task_type.fee).units
 
     @property
-    def steps(self) -> str:
-        return in_steps(self.row) if self.row.steps > 1 else ""
+    def details(self) -> str:
+        """Of how many places, and in how many steps the house moved what is one act to the reader."""
+        places, steps, said = self.places, self.row.steps, []
+        if places:
+            words = ngettext("%(number)s place", "%(number)s places", places)
+            said.append(words % {"number": formats.number(places)})
+        if steps > 1:
+            said.append(_("in %(count)s steps") % {"count": formats.number(steps)})
+        return ", ".join(said)
 
 
 @require_GET
@@ -93,7 +102,7 @@ def page(request: RequesterRequest) -> HttpResponse:
     return render(request, "requester/money/balance.html", context)
 
 
-def _in_words(requester: Requester, rows: list[queries.StatementRow]) -> list[Movement]:
+def _in_words(requester: Requester, rows: Sequence[queries.StatementRow]) -> list[Movement]:
     batches = batches_about(requester, [row.subject for row in rows])
     return [Movement(row, KINDS.get(row.kind, _("Other movement")), batches.get(row.subject)) for row in rows]
 
@@ -116,6 +125,7 @@ def statement(request: RequesterRequest) -> HttpResponseBase:
         name=requester.name,
         words=KINDS,
         template="requester/money/statement.html",
+        details=lambda rows: [one.details for one in _in_words(requester, rows)],
     )
 
 
