@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from tests import cast, make
@@ -42,7 +44,7 @@ class Shop:
         cost = self.price * places
         escrow.set_aside_batch(requester=self.karim, batch_id=batch, amount=cost, at=NOW)
         shares = [(f"{batch}/1", cost)]
-        (self.hold,) = escrow.spread_batch(batch_id=batch, shares=shares, key=f"spread:{batch}", at=NOW)
+        (self.hold,) = spread_batch(batch_id=batch, shares=shares, key=f"spread:{batch}", at=NOW)
         return self.hold
 
     def pay(self, assignment: str, *, worker: Worker | None = None, hold: int = 0) -> None:
@@ -64,6 +66,15 @@ class Shop:
 
     def give_back(self, *, places: int, key: str) -> None:
         escrow.give_back(hold=self.hold, amount=self.price * places, key=key, subject="task", at=NOW)
+
+
+@transaction.atomic
+def spread_batch(*, batch_id: str, shares: Sequence[tuple[str, Money]], key: str, at: datetime) -> list[int]:
+    """From a batch's hold into holds of lanes, opened here, one per ``(ref, amount)``; their accounts."""
+    refs, units = [ref for ref, _ in shares], [amount.units for _, amount in shares]
+    holds = call("money_spread_batch(%s, %s::text[], %s::bigint[], %s, %s)", batch_id, refs, units, key, at)
+    assert holds is None or isinstance(holds, list)
+    return holds or []
 
 
 def worker_and_requester() -> tuple[Worker, Requester]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from tests import make
 from tests.make import NOW
 from tukro.people.models import Requester
-from tukro.quality.actions import attach_policies, read_policies
+from tukro.quality.actions import attach_policies, begin_on_task, finish, read_policies
 from tukro.quality.rules import KNOWN_ANSWERS, PLURALITY
 from tukro.work.models import Assignment, Task
 
@@ -55,3 +56,10 @@ def submission(task: Task, **answers: str) -> Assignment:
     """Somebody's submission that no policy has looked at."""
     assert task.batch is not None
     return make.submitted(of=task.batch, fields=tuple(answers.items()))
+
+
+def review_reviewable(*, task_id: str, event_id: int, now: datetime) -> None:
+    """Look at a task that became reviewable, as the follower of the journal does at that event."""
+    review_id = begin_on_task(task_id=task_id, event_id=event_id, now=now)
+    if review_id is not None:
+        finish(review_id=review_id, now=now)

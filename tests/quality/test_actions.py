@@ -11,12 +11,20 @@ from django.db import DatabaseError, connection, transaction
 
 from tests import make
 from tests.make import NOW
-from tests.quality.policies import answer_key, known, parameter, plural, submission, task_with
+from tests.quality.policies import (
+    answer_key,
+    known,
+    parameter,
+    plural,
+    review_reviewable,
+    submission,
+    task_with,
+)
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance, worker_balance
 from tukro.people.models import Requester
 from tukro.quality import actions
-from tukro.quality.actions import review_reviewable, review_submitted
+from tukro.quality.actions import review_submitted
 from tukro.quality.models import Action, Result, Review
 from tukro.quality.queries import pending, pending_of_task
 from tukro.work.actions.reviewing import approve_assignment, reject_assignments

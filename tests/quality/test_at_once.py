@@ -7,11 +7,19 @@ from functools import partial
 import pytest
 
 from tests.make import NOW
-from tests.quality.policies import answer_key, known, parameter, plural, submission, task_with
+from tests.quality.policies import (
+    answer_key,
+    known,
+    parameter,
+    plural,
+    review_reviewable,
+    submission,
+    task_with,
+)
 from tests.together import outcomes, together
 from tukro.kernel.money import Money
 from tukro.money.queries import worker_balance
-from tukro.quality.actions import review_reviewable, review_submitted
+from tukro.quality.actions import review_submitted
 from tukro.quality.models import Action, Review
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from tukro.work.rules import (
     APPEAL_DAYS,
     GRACE_SECONDS,
-    OCCUPYING,
     OVERTURN_DAYS,
     QUEUE_LIMIT,
     REVISION_SECONDS,
+    STATES,
     State,
     after,
 )
 
 GRACE = timedelta(seconds=GRACE_SECONDS)
+OCCUPYING: frozenset[State] = frozenset(STATES) - {"returned", "abandoned"}
 
 
 class No(Exception):

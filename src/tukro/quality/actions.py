@@ -85,16 +85,6 @@ def review_submitted(*, assignment_id: str, now: datetime) -> None:
         finish(review_id=review_id, now=now)
 
 
-def review_reviewable(*, task_id: str, event_id: int, now: datetime) -> None:
-    """Look at a task that became reviewable, once per journal event that says so.
-
-    Does nothing when the task has no such policy, or the look is over already.
-    """
-    review_id = begin_on_task(task_id=task_id, event_id=event_id, now=now)
-    if review_id is not None:
-        finish(review_id=review_id, now=now)
-
-
 def begin_on_submission(*, assignment_id: str, now: datetime) -> int | None:
     """Note that a submission is to be looked at, so that it is not forgotten; None when it is not, or was."""
     task_id = (

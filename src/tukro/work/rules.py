@@ -37,9 +37,6 @@ TRANSITIONS: dict[tuple[State, Verb], State] = {
     ("rejected", "overturn"): "approved",
 }
 
-# States in which an assignment holds one of the task's places.
-OCCUPYING: frozenset[State] = frozenset(("accepted", "submitted", "revising", "approved", "rejected"))
-
 MAX_FILE_FIELD = 100  # characters of the name under which a file is kept
 
 RECORDING_GRACE = 1  # seconds that a recording may be shorter or longer than asked

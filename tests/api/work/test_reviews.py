@@ -10,9 +10,17 @@ from botocore.exceptions import ClientError
 from tests import make
 from tests.api.conftest import Wire
 from tests.make import NOW
-from tests.quality.policies import answer_key, known, parameter, plural, submission, task_with
+from tests.quality.policies import (
+    answer_key,
+    known,
+    parameter,
+    plural,
+    review_reviewable,
+    submission,
+    task_with,
+)
 from tukro.people.models import Requester
-from tukro.quality.actions import review_reviewable, review_submitted
+from tukro.quality.actions import review_submitted
 from tukro.work.models import Task
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.db import Error, transaction
 
 from tests import cast, make
 from tests.make import NOW
-from tests.money.bank import Shop, call, summed
+from tests.money.bank import Shop, call, spread_batch, summed
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account, Transfer
 from tukro.money.actions.balances import escrow
@@ -66,7 +66,7 @@ def test_nothing_is_not_set_aside(shop: Shop, amount: int) -> None:
 
 def spread(batch: str, key: str, *amounts: str) -> list[int]:
     shares = [(f"{batch}/{n}", Money.parse(amount)) for n, amount in enumerate(amounts)]
-    return escrow.spread_batch(batch_id=batch, shares=shares, key=key, at=NOW)
+    return spread_batch(batch_id=batch, shares=shares, key=key, at=NOW)
 
 
 def balances(holds: Sequence[int]) -> list[str]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from tests import make
 from tests.debtors import paid_in, taken_back
 from tests.make import NOW
-from tests.money.bank import call
+from tests.money.bank import call, spread_batch
 from tests.together import PATIENCE, outcomes, together, until_one_waits_for_a_lock
 from tukro.kernel.money import Money
 from tukro.money.actions.balances import escrow
@@ -118,7 +118,7 @@ def test_a_rejection_that_was_wrong_is_made_good_by_debtors_too(debtor: Requeste
 
 def test_no_hold_is_filled_by_debtors_whatever_was_looked_at_before(debtor: Requester) -> None:
     """One of the two functions that fill holds answers what can be spent, the other one raises."""
-    (hold,) = escrow.spread_batch(batch_id="B1", shares=[("T1", Money.parse("1.00"))], key="s", at=NOW)
+    (hold,) = spread_batch(batch_id="B1", shares=[("T1", Money.parse("1.00"))], key="s", at=NOW)
     escrow.give_back_rest_of_batch(batch_id="B1", at=NOW)
     asked = (debtor.public_id, [hold], [1], "key", "T1", NOW)
     assert call("money_add_to_holds(%s, %s, %s, %s, %s, %s)", *asked) == 0

@@ -10,7 +10,7 @@ import pytest
 
 from tests import make
 from tests.make import NOW
-from tests.money.bank import summed
+from tests.money.bank import spread_batch, summed
 from tests.together import outcomes, together
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
@@ -74,9 +74,7 @@ def test_of_two_that_are_asked_about_the_first_is_filled_first_and_a_repeat_free
     karim = make.requester(funds="0")
     deposits = [paid_in(karim, "10.00") for _ in range(2)]
     escrow.set_aside_batch(requester=karim, batch_id="B1", amount=Money.parse("20.00"), at=NOW)
-    (hold,) = escrow.spread_batch(
-        batch_id="B1", shares=[("T1", Money.parse("16.00"))], key="spread:1", at=NOW
-    )
+    (hold,) = spread_batch(batch_id="B1", shares=[("T1", Money.parse("16.00"))], key="spread:1", at=NOW)
     for deposit in deposits:
         asked_about(deposit)
     for _ in range(2):
@@ -213,7 +211,7 @@ def test_money_that_comes_back_at_the_moment_when_a_payer_asks_or_gets_it_is_now
     deposit = paid_in(karim, "20.00")
     escrow.set_aside_batch(requester=karim, batch_id="B1", amount=Money.parse("18.00"), at=NOW)
     shares = [(f"T{number}", Money.parse("3.00")) for number in range(6)]
-    holds = escrow.spread_batch(batch_id="B1", shares=shares, key="spread:1", at=NOW)
+    holds = spread_batch(batch_id="B1", shares=shares, key="spread:1", at=NOW)
     gives = [
         partial(escrow.give_back, hold=hold, amount=Money.parse("3.00"), key=f"b:{hold}", subject="T", at=NOW)
         for hold in holds

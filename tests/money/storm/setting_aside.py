@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from tests.money.bank import call
+from tests.money.bank import call, spread_batch
 from tests.money.storm.world import FEE, PRICE, REWARD, Act, Batch, World
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
@@ -41,7 +41,7 @@ def spread(world: World) -> Act | None:
 
     def do(now: datetime) -> list[int]:
         asked = [(ref, Money(units)) for ref, units in shares]
-        return escrow.spread_batch(batch_id=batch, shares=asked, key=key, at=now)
+        return spread_batch(batch_id=batch, shares=asked, key=key, at=now)
 
     def done(holds: list[int]) -> None:
         if world.once(key):

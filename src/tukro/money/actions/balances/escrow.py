@@ -1,13 +1,12 @@
-"""Requesters' money around tasks: set aside when they are published, spread, given back, paid as bonus.
+"""Requesters' money around tasks: set aside when they are published, given back, paid as bonus.
 
-Rewards are paid by SQL, inside work's own functions: money_pay_reward and money_pay_rewards
-(migrations/0002_functions.py). These verbs join the transaction of the caller and do not write journal
-events: the verb that caused the movement does.
+It is spread over tasks and paid as rewards by SQL, inside work's own functions: money_spread_batch,
+money_pay_reward and money_pay_rewards (migrations/0002_functions.py). These verbs join the transaction of
+the caller and do not write journal events: the verb that caused the movement does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -36,22 +35,6 @@ def set_aside_batch(*, requester: Requester, batch_id: str, amount: Money, at: d
         requester_id=requester.public_id,
         needed=amount,
     )
-
-
-@transaction.atomic
-def spread_batch(*, batch_id: str, shares: Sequence[tuple[str, Money]], key: str, at: datetime) -> list[int]:
-    """Move money from a batch's hold into holds of lanes (opened here), one per ``(ref, amount)``.
-
-    Returns their account ids in the same order. The same key again gives the same ids and moves nothing.
-    Refuses HoldExhausted when the batch has not that much left.
-    """
-    with money_refusals(), connection.cursor() as cursor:
-        cursor.execute(
-            "select money_spread_batch(%s, %s::text[], %s::bigint[], %s, %s)",
-            [batch_id, [ref for ref, _ in shares], [amount.units for _, amount in shares], key, at],
-        )
-        row: tuple[list[int] | None] = cursor.fetchone()
-    return row[0] or []
 
 
 @transaction.atomic
