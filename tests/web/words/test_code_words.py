@@ -12,7 +12,9 @@ from tests.money.bank import SHIRIN
 from tests.web.market import signed_in
 from tukro.kernel.money import Money
 from tukro.money.actions.books.corrections import correct_balance
+from tukro.money.rules import PAYOUT_KINDS
 from tukro.web.words.events import EVENTS
+from tukro.web.words.payouts import KINDS
 from tukro.web.words.transfers import TRANSFERS
 
 HOUSE = Path(__file__).parents[3]
@@ -21,6 +23,10 @@ _NAMED = re.compile(
     r"\brecord\(\s*name=\"([A-Z]\w+)\"|\b_?(?:tell|record|note)\((?:[\w.]+, )?\"([A-Z][a-z]\w+)\""
     r"|journal_record(?:_many)?\('([A-Z]\w+)'|(?:Kind\.\w+|name): \"([A-Z][a-z]\w+)\""
 )
+
+
+def test_every_way_to_withdraw_has_words() -> None:
+    assert set(KINDS) == set(PAYOUT_KINDS)
 
 
 def test_every_kind_of_movement_has_words() -> None:

@@ -31,7 +31,6 @@ from tukro.money.models.holds import PayoutHold as PayoutHold
 from tukro.money.models.payouts import Payout as Payout
 from tukro.money.models.payouts import PayoutBatch as PayoutBatch
 from tukro.money.models.payouts import PayoutIdentity as PayoutIdentity
-from tukro.money.models.payouts import PayoutKind as PayoutKind
 from tukro.money.models.payouts import PayoutMethod as PayoutMethod
 from tukro.money.models.payouts import PayoutSchedule as PayoutSchedule
 from tukro.money.models.payouts import PayoutSignal as PayoutSignal

@@ -12,22 +12,10 @@ from tukro.kernel.money import Money
 from tukro.kernel.sealing import seal, unseal
 from tukro.money.models.exchange import ExchangeRate
 from tukro.money.models.fields import MoneyField
+from tukro.money.rules import PAYOUT_KINDS
 from tukro.people.models import Worker
 
-
-class PayoutKind(models.TextChoices):
-    BANK = "bank"  # in Bangladesh, by BEFTN
-    BKASH = "bkash"
-    NAGAD = "nagad"
-    ROCKET = "rocket"
-    TOPUP = "topup"  # of a mobile phone
-    PAYPAL = "paypal"
-    PAYONEER = "payoneer"
-    SKRILL = "skrill"  # once Moneybookers
-    WISE = "wise"
-    AMAZON = "amazon"  # a gift card
-    SWIFT = "swift"  # a bank account in any country
-    CHEQUE = "cheque"
+_KINDS = [(kind, kind.title()) for kind in PAYOUT_KINDS]
 
 
 class PayoutState(models.TextChoices):
@@ -73,7 +61,7 @@ class PayoutMethod(models.Model):
     """
 
     worker = models.ForeignKey(Worker, on_delete=models.PROTECT, related_name="payout_methods")
-    kind = models.CharField(max_length=10, choices=PayoutKind.choices)
+    kind = models.CharField(max_length=10, choices=_KINDS)
     sealed_details = models.BinaryField()
     digest = models.BinaryField(max_length=32, null=True)  # of the identity behind it
     added_at = models.DateTimeField()
@@ -100,7 +88,7 @@ class PayoutIdentity(models.Model):
 class PayoutTerms(models.Model):
     """What the operator says of one kind of payout. No row: the defaults; empty: as for all kinds."""
 
-    kind = models.CharField(max_length=10, choices=PayoutKind.choices, primary_key=True)
+    kind = models.CharField(max_length=10, choices=_KINDS, primary_key=True)
     offered = models.BooleanField(default=True)
     minimum = models.BigIntegerField(null=True)  # micro-dollars, as the next three
     maximum = models.BigIntegerField(null=True)
@@ -110,7 +98,7 @@ class PayoutTerms(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=PayoutKind.values), name="payout_terms_kind_known")
+            models.CheckConstraint(condition=Q(kind__in=list(PAYOUT_KINDS)), name="payout_terms_kind_known")
         ]
 
 
@@ -118,7 +106,7 @@ class PayoutBatch(models.Model):
     """Payouts of one kind that go to a bank or wallet together, in one file."""
 
     public_id = models.CharField(max_length=30, unique=True)
-    kind = models.CharField(max_length=10, choices=PayoutKind.choices)
+    kind = models.CharField(max_length=10, choices=_KINDS)
     layout = models.CharField(max_length=20)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=40)
@@ -142,7 +130,7 @@ class Payout(models.Model):
     currency = models.CharField(max_length=3, default="USD")  # in which it arrives
     receives_units = models.BigIntegerField()  # what arrives, in the currency's smallest unit
     rate = models.ForeignKey(ExchangeRate, on_delete=models.PROTECT, null=True, related_name="+")  # frozen
-    kind = models.CharField(max_length=10, choices=PayoutKind.choices)
+    kind = models.CharField(max_length=10, choices=_KINDS)
     sealed_details = models.BinaryField()
     digest = models.BinaryField(max_length=32, null=True)
     state = models.CharField(max_length=10, choices=PayoutState.choices)
@@ -230,7 +218,7 @@ class Payout(models.Model):
     @property
     def wants_code(self) -> bool:
         """A card has arrived, and its code is not here though its worker has yet to see it."""
-        is_card = self.kind == PayoutKind.AMAZON and bool(self.provider)
+        is_card = self.kind == "amazon" and bool(self.provider)
         return (
             is_card
             and self.state == PayoutState.SETTLED

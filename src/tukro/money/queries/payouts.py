@@ -13,7 +13,6 @@ from tukro.money.models import (
     MoneyPolicy,
     Payout,
     PayoutBatch,
-    PayoutKind,
     PayoutMethod,
     PayoutSchedule,
     PayoutSignal,
@@ -21,6 +20,7 @@ from tukro.money.models import (
     PayoutTerms,
 )
 from tukro.money.queries.balances import policy
+from tukro.money.rules import PAYOUT_KINDS
 from tukro.money.rules.payouts import ARRIVAL_DAYS
 from tukro.people.models import Worker
 
@@ -48,7 +48,7 @@ def terms_of(kind: str) -> Terms:
 def all_terms() -> dict[str, Terms]:
     """The terms of every kind, in the order in which kinds are listed."""
     said, house = PayoutTerms.objects.in_bulk(), policy()
-    return {kind: _terms(kind, said.get(kind), house) for kind in PayoutKind.values}
+    return {kind: _terms(kind, said.get(kind), house) for kind in PAYOUT_KINDS}
 
 
 def _terms(kind: str, said: PayoutTerms | None, house: MoneyPolicy) -> Terms:

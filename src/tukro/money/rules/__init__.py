@@ -13,6 +13,7 @@ from tukro.money.rules.exchange import rate_less_spread as rate_less_spread
 from tukro.money.rules.fees import FEE_PRESETS as FEE_PRESETS
 from tukro.money.rules.fees import fee_for as fee_for
 from tukro.money.rules.methods import PAYOUT_FIELDS as PAYOUT_FIELDS
+from tukro.money.rules.methods import PAYOUT_KINDS as PAYOUT_KINDS
 from tukro.money.rules.methods import DetailProblem as DetailProblem
 from tukro.money.rules.methods import PayoutField as PayoutField
 from tukro.money.rules.methods import PayoutKindName as PayoutKindName

@@ -6,24 +6,25 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from tukro.kernel.typed import ascii_digits, in_lines, in_one_line
 
 PayoutKindName = Literal[
-    "bank",
+    "bank",  # in Bangladesh, by BEFTN
     "bkash",
     "nagad",
     "rocket",
-    "topup",
+    "topup",  # of a mobile phone
     "paypal",
     "payoneer",
-    "skrill",
+    "skrill",  # once Moneybookers
     "wise",
-    "amazon",
-    "swift",
+    "amazon",  # a gift card
+    "swift",  # a bank account in any country
     "cheque",
 ]
+PAYOUT_KINDS: Final[tuple[PayoutKindName, ...]] = get_args(PayoutKindName)
 FieldShape = Literal[
     "text",
     "long_text",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
-from tukro.money.rules.methods import PayoutKindName
+from tukro.money.rules.methods import PAYOUT_KINDS
 
 PAY_IN_PLACES = ("stripe", "paypal", "sslcommerz", "bank")
-PLACES: tuple[str, ...] = tuple(dict.fromkeys((*PAY_IN_PLACES, *get_args(PayoutKindName))))
+PLACES: tuple[str, ...] = tuple(dict.fromkeys((*PAY_IN_PLACES, *PAYOUT_KINDS)))

@@ -12,9 +12,9 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.two_persons import check_rules
-from tukro.money.models import MoneyPolicy, PayoutKind, PayoutSignal, PayoutTerms
+from tukro.money.models import MoneyPolicy, PayoutSignal, PayoutTerms
 from tukro.money.queries import policy
-from tukro.money.rules import is_whole_cents
+from tukro.money.rules import PAYOUT_KINDS, is_whole_cents
 
 LONGEST_COOLING = 30 * 24  # hours
 
@@ -37,7 +37,7 @@ def change_terms(
 
     Nothing changed, nothing written. Refuses NotFound (kind), BadPolicy, SecondPersonNeeded.
     """
-    if kind not in PayoutKind.values:
+    if kind not in PAYOUT_KINDS:
         raise NotFound(kind=kind)
     if faults := _faults(minimum, maximum, daily_maximum, fee, approved_up_to):
         raise BadPolicy(fields=faults)

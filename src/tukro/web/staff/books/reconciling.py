@@ -20,7 +20,8 @@ from tukro.kernel.money import SCALES, Money
 from tukro.money.actions.books.reconciling import compare_report, differences_of
 from tukro.money.actions.proposals.booking_acts import Book
 from tukro.money.actions.proposals.waiting import do_or_propose
-from tukro.money.models import PayoutKind, ProviderReport, ReportSide
+from tukro.money.models import ProviderReport, ReportSide
+from tukro.money.rules import PAYOUT_KINDS
 from tukro.money.rules.csv_tables import MOST_BYTES
 from tukro.web.alike.acts import say
 from tukro.web.entry.access import StaffRequest, staff_required
@@ -40,7 +41,7 @@ _DIFFERENCES: dict[str, str | Promise] = {
 
 def _sources() -> list[tuple[str, list[tuple[str, str]]]]:
     """What may be compared, in two groups: ``payouts:bkash``, ``deposits:stripe``."""
-    sent = [(f"payouts:{kind}", str(KINDS[kind])) for kind in PayoutKind.values]
+    sent = [(f"payouts:{kind}", str(KINDS[kind])) for kind in PAYOUT_KINDS]
     came = [(f"deposits:{code}", str(words)) for code, words in WAYS.items() if code != "play"]
     return [(str(_("Withdrawals")), sent), (str(_("Deposits")), came)]
 

@@ -21,8 +21,9 @@ from tukro.kernel.money import Money
 from tukro.money.actions.paying_out.batches import make_batch
 from tukro.money.actions.paying_out.terms import settle_signal
 from tukro.money.actions.proposals.acts import EndBatch
-from tukro.money.models import Cheque, Payout, PayoutBatch, PayoutKind
+from tukro.money.models import Cheque, Payout, PayoutBatch
 from tukro.money.queries import cheques_of, next_cheque_number, open_signals
+from tukro.money.rules import PAYOUT_KINDS
 from tukro.money.rules.layouts import Item, layout_of, rows_of
 from tukro.web.alike.acts import propose
 from tukro.web.alike.downloads import csv_file
@@ -38,7 +39,7 @@ SHOWN = 100
 def make(request: StaffRequest) -> HttpResponse:
     """Put all approved withdrawals of a kind into one file."""
     kind = request.POST.get("kind", "")
-    if kind not in PayoutKind.values:
+    if kind not in PAYOUT_KINDS:
         messages.error(request, _("Choose a kind first."))
         return redirect("staff:payouts")
     try:

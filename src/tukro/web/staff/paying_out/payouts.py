@@ -20,11 +20,11 @@ from tukro.money.actions.paying_out.payouts import refuse_payout, settle_payout
 from tukro.money.actions.paying_out.sending import ask_soon
 from tukro.money.actions.proposals.acts import Act, ApprovePayout, DecidePayout, ReturnPayout, SendPayout
 from tukro.money.actions.proposals.waiting import do_or_propose
-from tukro.money.models import Payout, PayoutKind, PayoutState
+from tukro.money.models import Payout, PayoutState
 from tukro.money.providers.registry import senders
 from tukro.money.queries import open_batches, open_signals, payout_counts, payout_queue
 from tukro.money.queries.proposals import waiting_about
-from tukro.money.rules import PAYOUT_FIELDS
+from tukro.money.rules import PAYOUT_FIELDS, PAYOUT_KINDS
 from tukro.web import formats
 from tukro.web.alike.acts import act_on_each
 from tukro.web.alike.downloads import csv_file
@@ -175,7 +175,7 @@ def _act(pressed: str, payout_id: str, reason: str, reference: str, attempt: str
 
 def _kind(request: StaffRequest) -> str:
     asked = request.GET.get("kind", "")
-    return asked if asked in PayoutKind.values else ""
+    return asked if asked in PAYOUT_KINDS else ""
 
 
 def _state(request: StaffRequest) -> str:
