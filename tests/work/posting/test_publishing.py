@@ -30,8 +30,10 @@ from tukro.work.actions.publishing import (
     publish_rows,
     start_batch,
 )
+from tukro.work.actions.publishing.task_changes import change_expiry
+from tukro.work.actions.reviewing import reject_assignments
 from tukro.work.models import Batch, Lane, Task, TaskType
-from tukro.work.queries import batch_progress, batches_of
+from tukro.work.queries import batch_progress, batches_of, free_places_of
 
 pytestmark = pytest.mark.django_db
 
@@ -210,3 +212,50 @@ def test_batches_are_counted_by_state_page_by_page() -> None:
     assert page.next_cursor == ""
     counts = batch_progress(first)
     assert (counts.places, counts.accepted, counts.submitted, counts.handed_in) == (4, 1, 1, 1)
+
+
+def test_places_that_are_offered_again_are_counted() -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim)
+    reject_assignments(
+        requester=karim,
+        assignment_ids=[make.submitted(of=batch).public_id],
+        reason_code="wrong",
+        feedback="It is a 7.",
+        reopen=True,
+        now=make.NOW,
+    )
+    counts = batch_progress(batch)
+    assert (counts.places, counts.rejected, free_places_of(batch)) == (2, 1, 1)
+
+
+def test_a_batch_is_open_for_as_long_as_one_of_its_tasks() -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim, rows=2, lifetime_seconds=86400)
+    one, other = batch.tasks.order_by("row_no").values_list("public_id", flat=True)
+    change_expiry(requester=karim, task_id=one, expires_at=make.NOW, now=make.NOW)
+    assert (batch_progress(batch).open_until, free_places_of(batch)) == (batch.expires_at, 1)
+    change_expiry(requester=karim, task_id=other, expires_at=make.NOW, now=make.NOW)
+    assert (batch_progress(batch).open_until, free_places_of(batch)) == (make.NOW, 0)
+    longer = make.NOW + timedelta(days=9)
+    change_expiry(requester=karim, task_id=other, expires_at=longer, now=make.NOW)
+    assert (batch_progress(batch).open_until, free_places_of(batch)) == (longer, 1)
+
+
+def test_what_is_not_made_yet_is_counted_as_it_will_be() -> None:
+    batch = start(cast.karim(), rows=3, places=2)
+    assert (batch_progress(batch).places, batch_progress(batch).open_until) == (6, batch.expires_at)
+    publish_rows(batch_id=batch.public_id, first_no=1, rows=ROWS, now=make.NOW)
+    batch.refresh_from_db()
+    assert (batch_progress(batch).places, free_places_of(batch)) == (6, 6)
+
+
+def test_a_batch_that_gets_more_time_takes_none_from_a_task_that_has_more() -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim, lifetime_seconds=86400)
+    task = batch.tasks.get()
+    later = make.NOW + timedelta(days=9)
+    change_expiry(requester=karim, task_id=task.public_id, expires_at=later, now=make.NOW)
+    extend_batch(requester=karim, batch_id=batch.public_id, add_seconds=86400, now=make.NOW)
+    task.refresh_from_db()
+    assert task.expires_at == later

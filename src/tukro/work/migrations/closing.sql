@@ -85,7 +85,7 @@ begin
   return cardinality(v_ids);
 end $$;
 
--- Offers p_add more places per task and moves the end of every task of the batch; closed tasks open again with
+-- Offers p_add more places per task and puts off the end of every task of the batch; closed tasks open again with
 -- the places that nobody took. Tasks that were disposed of stay so. Codes: ok, insufficient_funds (needed, available).
 create or replace function work_extend(
   p_batch bigint, p_requester_id text, p_batch_id text, p_add int, p_expires_at timestamptz, p_key text, p_now timestamptz,
@@ -121,7 +121,7 @@ begin
     if available is not null then code := 'insufficient_funds'; return; end if;
   end if;
   select case when b.state = 'paused' then 'paused' else 'open' end into v_state from work_batch b where b.id = p_batch;
-  update work_task t set places = t.places + p_add, expires_at = p_expires_at, state = v_state
+  update work_task t set places = t.places + p_add, expires_at = greatest(t.expires_at, p_expires_at), state = v_state
    where t.batch_id = p_batch and t.disposed_at is null;
   update work_lane l set capacity = l.capacity + g.places
     from unnest(v_lanes, v_places) g(lane, places) where l.id = g.lane;

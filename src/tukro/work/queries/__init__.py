@@ -32,6 +32,7 @@ from tukro.work.queries.of_requester.batches import Counts as Counts
 from tukro.work.queries.of_requester.batches import batch_progress as batch_progress
 from tukro.work.queries.of_requester.batches import batches_about as batches_about
 from tukro.work.queries.of_requester.batches import batches_of as batches_of
+from tukro.work.queries.of_requester.batches import free_places_of as free_places_of
 from tukro.work.queries.of_requester.batches import holds_of as holds_of
 from tukro.work.queries.of_requester.batches import return_reasons_of as return_reasons_of
 from tukro.work.queries.of_requester.tasks import TaskRow as TaskRow

@@ -28,7 +28,15 @@ from tukro.web.words.categories import category_name
 from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms, cancel_batch, extend_batch, pause_batch, resume_batch
 from tukro.work.models import Batch, BatchSource, BatchState
-from tukro.work.queries import BatchRow, Counts, batch_progress, batches_of, holds_of, return_reasons_of
+from tukro.work.queries import (
+    BatchRow,
+    Counts,
+    batch_progress,
+    batches_of,
+    free_places_of,
+    holds_of,
+    return_reasons_of,
+)
 from tukro.work.rules import SKIPPED
 
 
@@ -79,13 +87,6 @@ class BatchView:
     def spent(self) -> Money:
         """Rewards and fees of approved work; bonuses are on the statement."""
         return self.price_of_place * self.counts.approved
-
-    @property
-    def open_places(self) -> int:
-        if self.batch.state == BatchState.CANCELLED:
-            return 0  # what nobody had taken was withdrawn
-        taken = self.counts.accepted + self.counts.handed_in + self.counts.revising
-        return max(self.counts.places - taken, 0)
 
 
 def view_of(row: BatchRow, now: datetime) -> BatchView:
@@ -196,7 +197,8 @@ def cancel(request: RequesterRequest, batch_id: str) -> HttpResponse:
         shown = _own(request, batch_id)
         if shown.batch.state == BatchState.CANCELLED:
             return redirect("requester:batch", batch_id)
-        return render(request, "requester/running/batch_cancel.html", {"view": shown, "batch": shown.batch})
+        context = {"view": shown, "batch": shown.batch, "free": free_places_of(shown.batch)}
+        return render(request, "requester/running/batch_cancel.html", context)
     cancel_batch(requester=request.requester, batch_id=batch_id, now=timezone.now())
     messages.success(
         request, _("Cancelled. What nobody had taken is withdrawn, and its money is back on your balance.")
@@ -223,6 +225,7 @@ def _batch_page(
         "batch": shown.batch,
         "terms": shown.batch.task_type,
         "counts": shown.counts,
+        "free": free_places_of(shown.batch),
         "category": category_name(shown.batch.task_type.category_id),
         "set_aside": _held_for(shown),
         "available": available,

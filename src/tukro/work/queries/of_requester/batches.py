@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet, Sum
 
 from tukro.people.models import Requester
-from tukro.work.models import Assignment, AssignmentState, Batch, Lane, Task
+from tukro.work.models import Assignment, AssignmentState, Batch, BatchState, Lane, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +74,17 @@ def _place(requester: Requester, batch_id: str) -> QuerySet[Batch, Any]:
     return Batch.objects.filter(public_id=batch_id, requester=requester).values("pk")[:1]
 
 
-# Of a batch from a file all tasks are alike; tasks of the wire were made one by one and are counted.
+# Tasks of a file are made alike, but each may be extended, ended, offered again by itself, or leave the batch
+# for another type. Those that are not made yet count as they will be.
 _SQL = """
 select b.id, t.tasks, t.places, t.open_until, a.state, count(a.id)
   from work_batch b
  cross join lateral (
-       select b.row_count as tasks, b.places::bigint * b.row_count as places, b.expires_at as open_until
-        where b.source = 'file'
-        union all
-       select count(*), coalesce(sum(o.places), 0)::bigint,
-              max(o.expires_at) filter (where o.state <> 'closed')
-         from work_task o where o.batch_id = b.id and b.source = 'wire'
-       having b.source = 'wire') t
+       select count(*) + b.row_count - b.published_count as tasks,
+              coalesce(sum(o.places), 0) + b.places::bigint * (b.row_count - b.published_count) as places,
+              case b.source when 'file' then coalesce(max(o.expires_at), b.expires_at)
+                   else max(o.expires_at) filter (where o.state <> 'closed') end as open_until
+         from work_task o where o.batch_id = b.id) t
   left join work_assignment a on a.batch_id = b.id
  where b.id = any(%s) group by b.id, t.tasks, t.places, t.open_until, a.state
 """
@@ -121,6 +120,13 @@ def batches_about(requester: Requester, subjects: Iterable[str]) -> dict[str, Ba
     keys = dict(whole.union(*parts, all=True))
     own = Batch.objects.filter(requester=requester).select_related("task_type").in_bulk(set(keys.values()))
     return {subject: own[key] for subject, key in keys.items() if key in own}
+
+
+def free_places_of(batch: Batch) -> int:
+    """Places that nobody has taken and that can be withdrawn, those of tasks that are not made yet too."""
+    made = Lane.objects.filter(task__batch=batch).aggregate(free=Sum(F("capacity") - F("taken")))["free"]
+    unmade = batch.row_count - batch.published_count if batch.state == BatchState.PUBLISHING else 0
+    return (made or 0) + batch.places * unmade
 
 
 def holds_of(batch: Batch) -> list[int]:
