@@ -116,6 +116,15 @@ def test_one_line_says_all_that_mturk_says(batch: Batch, karim: Requester) -> No
     }
 
 
+def test_silence_counts_as_approval_from_its_moment_on(batch: Batch) -> None:
+    make.submitted(of=batch)
+    over = make.NOW + timedelta(days=3)
+    (before,) = rows_of(text_of(batch, now=over - timedelta(seconds=1)))
+    (after,) = rows_of(text_of(batch, now=over))
+    assert (before["AssignmentStatus"], before["ApprovalTime"]) == ("Submitted", "")
+    assert (after["AssignmentStatus"], after["ApprovalTime"]) == ("Approved", after["AutoApprovalTime"])
+
+
 def test_the_annotation_starts_with_the_batch(batch: Batch) -> None:
     make.submitted(of=batch)
     (row,) = rows_of(text_of(batch))

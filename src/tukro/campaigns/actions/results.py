@@ -76,7 +76,7 @@ def result_lines(
         for assignment in assignments:
             answers = _answers(assignment, file_address, spread_out=spread_out)
             line = [
-                *_fixed(assignment, batch, rates.get(assignment.worker_id, Rates())),
+                *_fixed(assignment, batch, rates.get(assignment.worker_id, Rates()), now),
                 *(str(assignment.task.input.get(name, "")) for name in batch.input_columns),
                 *(answers.get(name, "") for name in answer_names),
                 *("" for _column in REVIEW_COLUMNS),
@@ -159,10 +159,14 @@ def _answers(
     return answers | {name: JOINED_WITH.join(found) for name, found in addresses.items()}
 
 
-def _fixed(assignment: Assignment, batch: Batch, rates: Rates) -> list[str]:
+def _fixed(assignment: Assignment, batch: Batch, rates: Rates, now: datetime) -> list[str]:
     task, terms = assignment.task, batch.task_type
-    is_approved = assignment.state == AssignmentState.APPROVED
     assert assignment.submitted_at is not None, "only work that was handed in has a line"
+    # Also of work that was decided before, which no silence approves any more (mturk-api 3.5).
+    silence = assignment.submitted_at + timedelta(seconds=assignment.auto_approve_seconds)
+    status, approved_at = assignment.state, assignment.decided_at
+    if status == AssignmentState.SUBMITTED and silence <= now:
+        status, approved_at = AssignmentState.APPROVED, silence
     return [
         task.public_id,
         terms.public_id,
@@ -180,12 +184,11 @@ def _fixed(assignment: Assignment, batch: Batch, rates: Rates) -> list[str]:
         "",
         assignment.public_id,
         alias(assignment.worker, batch.requester),
-        STATUSES[AssignmentState(assignment.state)],
+        STATUSES[AssignmentState(status)],
         moment_text(assignment.accepted_at),
         moment_text(assignment.submitted_at),
-        # Also of work that was decided before, which no silence approves any more (mturk-api 3.5).
-        moment_text(assignment.submitted_at + timedelta(seconds=assignment.auto_approve_seconds)),
-        moment_text(assignment.decided_at) if is_approved else "",
+        moment_text(silence),
+        moment_text(approved_at) if status == AssignmentState.APPROVED else "",
         moment_text(assignment.rejected_at),
         assignment.feedback,
         str(int((assignment.submitted_at - assignment.accepted_at).total_seconds())),
