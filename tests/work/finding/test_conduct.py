@@ -105,6 +105,15 @@ def test_silence_is_told_apart_and_returns_say_why() -> None:
     assert (found.approved, found.silent, found.returned, found.broken) == (1, 1, 2, 1)
 
 
+def test_who_gave_themselves_no_time_to_review_let_none_run_out() -> None:
+    karim = cast.karim()
+    make.submitted(of=make.batch(of=karim, of_terms=make.terms(auto_approve_seconds=0)))
+    jobs.auto_approve_due(LATER)
+    found = conduct_of(karim)
+
+    assert (found.approved, found.silent) == (1, 0)
+
+
 def test_only_the_latest_decisions_are_kept_for_medians(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tukro.work.actions.finding.conduct.CONDUCT_KEPT", 4)
     karim = cast.karim()

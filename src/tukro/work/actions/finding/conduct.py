@@ -92,7 +92,8 @@ def _count(conduct: Conduct, event: Event, assignment: Assignment) -> None:
             _keep(conduct, event, assignment)
         case "AssignmentApproved":
             conduct.approved += 1
-            conduct.silent += event.actor == str(HOUSE)
+            # Who gave themselves no time to review asked for approval at once.
+            conduct.silent += event.actor == str(HOUSE) and assignment.auto_approve_seconds > 0
             if assignment.rejected_at is not None:  # it is kept when a rejection is overturned
                 conduct.overturned += 1
             else:
