@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from tests import cast, make
 from tukro.journal.models import Event
@@ -71,3 +73,11 @@ def test_who_gave_themselves_no_time_asked_for_it() -> None:
     hand_in(reviewed_within(0), 1)
     assert told_at(SILENT, SILENT + HOUR) == []
     assert Event.objects.filter(name="AssignmentApproved").count() == 1
+
+
+def test_what_was_approved_before_anybody_counted_is_no_news() -> None:
+    hand_in(reviewed_within(3600), 1)
+    jobs.auto_approve_due(SILENT)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("tukro.work.migrations.0037_silent_approvals").FOLLOWER)
+    assert told_at(SILENT, SILENT + HOUR) == []

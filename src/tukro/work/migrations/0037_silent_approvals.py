@@ -5,9 +5,17 @@ from django.db import migrations, models
 
 import tukro.money.models.fields
 
+# What silence approved before is no news: the follower begins at the end of the journal.
+FOLLOWER = """
+insert into work_follower (name, event_id)
+select 'silence', id from journal_event order by xact desc, id desc limit 1
+on conflict do nothing;
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("journal", "0002_append_only"),
         ("work", "0036_states_are_a_type"),
     ]
 
@@ -38,4 +46,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunSQL(FOLLOWER, "delete from work_follower where name = 'silence'"),
     ]
