@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests import cast, make
 from tukro.people.actions.keys import make_access_key
 from tukro.people.actions.wire import Act, note_call
 from tukro.people.models import Requester, Worker
 from tukro.runtime.jobs import follow_growth
+from tukro.work.actions.closing import close_expired
 from tukro.work.actions.doing.assigning import accept_next, submit_assignment
 from tukro.work.actions.publishing.tasks import Offer, create_task
 from tukro.work.actions.reviewing import approve_assignment
@@ -156,3 +157,13 @@ def test_when_many_have_accepted_the_list_and_the_preview_walk_no_assignments() 
 def _approve_each(requester: Requester, assignments: list[str]) -> None:
     for assignment_id in assignments:
         approve_assignment(requester=requester, assignment_id=assignment_id, now=make.NOW)
+
+
+def test_a_step_of_closing_reads_what_it_closes_though_all_expire_at_one_moment() -> None:
+    batch = make.batch(rows=_MANY)
+    take_statistics()
+    before = entries_read("task_to_close")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")  # as nobody would walk through a large table
+        assert close_expired(now=batch.expires_at, limit=10) == 10
+    assert 10 <= entries_read("task_to_close") - before <= 20

@@ -42,12 +42,13 @@ begin
   return cardinality(v_tasks);
 end $$;
 
--- Closes, of the p_limit tasks that expired first, those of the first one's batch.
+-- Closes, of the p_limit tasks that expired first, those of the first one's batch. (Thousands expire at one moment:
+-- a second column to order by would sort them all for each step.)
 create or replace function work_close_expired(p_now timestamptz, p_limit int) returns int
 language sql as $$
   with expired as materialized (
     select t.id, t.batch_id from work_task t where t.state <> 'closed' and t.expires_at <= p_now
-     order by t.expires_at, t.id limit p_limit)
+     order by t.expires_at limit p_limit)
   select work_close(array(
     select e.id from expired e where e.batch_id = (select f.batch_id from expired f limit 1)), p_now)
 $$;
@@ -67,7 +68,7 @@ begin
   with due as materialized (
     select f.id, f.batch_id from work_assignment f
      where f.state = 'rejected' and f.released_at is null and f.release_at <= p_now
-     order by f.release_at, f.id limit p_limit)
+     order by f.release_at limit p_limit)
   select array_agg(s.id), min(s.public_id), min(s.batch_id) into v_ids, v_name, v_batch from (
     select a.id, a.public_id, a.batch_id from work_assignment a
      where a.id in (select d.id from due d where d.batch_id = (select f.batch_id from due f limit 1))
