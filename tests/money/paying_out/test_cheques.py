@@ -124,6 +124,14 @@ def test_the_cheques_of_a_dropped_file_are_void(worker: Worker) -> None:
     assert [cheque.number for cheque in number(batch_id=again.public_id, first="2")] == ["2"]
 
 
+def test_a_cheque_in_the_post_stays_there_when_the_rest_of_its_file_is_dropped(worker: Worker) -> None:
+    batch = file_of(worker, 2)
+    number(batch_id=batch.public_id, first="1")
+    post(number="1")
+    drop_batch(by=SHIRIN, batch_id=batch.public_id, reason="Out of envelopes", now=NOW)
+    assert states() == [("1", "posted", "sent"), ("2", "void", "approved")]
+
+
 @pytest.mark.parametrize("first", ["", "A12", "-4", "1234567890123", "999999999999"])
 def test_what_is_no_number_is_refused(worker: Worker, first: str) -> None:
     with pytest.raises(NotAChequeNumber):

@@ -117,7 +117,8 @@ def drop_batch(
     check_amount(_largest(payouts), by=by, first=first)
     batch.dropped_at = now
     batch.save(update_fields=["dropped_at"])
-    _living_cheques(batch).update(voided_at=now, void_reason=reason.strip())
+    # Not of those that were posted one by one.
+    _living_cheques(batch).filter(payout__in=payouts).update(voided_at=now, void_reason=reason.strip())
     for payout in payouts:
         move(payout, "requeue")
         payout.batch, payout.provider = None, ""
