@@ -39,7 +39,7 @@ def test_tax_is_shown_before_it_is_kept_and_remitted_afterwards() -> None:
     page = client.post("/earnings/withdraw", chosen).content.decode()
     assert "Tax, kept for the authority of your country" in page
     assert "$1.50" in page
-    asked = {"method": method.pk, "amount": "20.00", "payout": new_id(), "rate": ""}
+    asked = {"method": method.pk, "amount": "20.00", "payout": new_id(), "rate": "", "fee": "0.00"}
     client.post("/earnings/withdraw/confirm", asked | {"tax": "0.00"})
     assert not Payout.objects.exists()  # it had changed since the page was shown
     client.post("/earnings/withdraw/confirm", asked | {"tax": "1.50"})

@@ -189,6 +189,16 @@ def test_fee_and_what_arrives_are_shown_before_anything_happens(page: Client, ra
     assert not Payout.objects.exists()
 
 
+def test_a_fee_that_has_changed_since_it_was_shown_is_shown_again(page: Client, rahima: Worker) -> None:
+    paid(rahima)
+    posted = confirming(page, a_method(rahima))
+    change_policy(by=cast.shirin().actor, now=make.NOW, payout_fee=Money.parse("0.50"))
+    page.post("/earnings/withdraw/confirm", posted)
+    assert not Payout.objects.exists()
+    page.post("/earnings/withdraw/confirm", confirming(page, a_method(rahima)))
+    assert Payout.objects.get().fee == Money.parse("0.50")
+
+
 def test_all_leaves_only_what_is_less_than_a_cent(page: Client, rahima: Worker) -> None:
     paid(rahima)
     posted = confirming(page, a_method(rahima))

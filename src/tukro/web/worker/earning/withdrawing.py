@@ -137,6 +137,9 @@ def confirm(request: WorkerRequest) -> HttpResponse:
         if (quoted.rate.pk if quoted.rate else None) != said["rate"]:
             messages.error(request, _("The exchange rate has changed. Look at what arrives once more."))
             return redirect("worker:withdraw")
+        if quoted.fee != said["fee"]:
+            messages.error(request, _("The fee has changed. Look at what arrives once more."))
+            return redirect("worker:withdraw")
         if quoted.tax != said["tax"]:
             messages.error(request, _("The tax has changed. Look at what arrives once more."))
             return redirect("worker:withdraw")
@@ -164,6 +167,7 @@ class ConfirmForm(forms.Form):
     payout = forms.RegexField(r"^[A-Z0-9]{30}$")
     rate = forms.IntegerField(required=False)  # the exchange rate that was shown
     tax = AmountField()
+    fee = AmountField()
 
 
 @require_POST
@@ -200,15 +204,15 @@ def _confirm(request: WorkerRequest, *, method: PayoutMethod, amount: Money) -> 
     terms = terms_of(method.kind)
     quoted = payout_quote(worker=request.worker, kind=method.kind, amount=amount, now=timezone.now())
     rate = quoted.rate.pk if quoted.rate else ""
-    shown = {"method": method.pk, "amount": amount, "payout": new_id(), "rate": rate, "tax": quoted.tax}
-    carried = ConfirmForm(initial=shown)
+    shown = {"method": method.pk, "amount": amount, "payout": new_id(), "rate": rate}
+    carried = ConfirmForm(initial=shown | {"tax": quoted.tax, "fee": quoted.fee})
     for name in carried.fields:
         carried.fields[name].widget = forms.HiddenInput()
     context = {
         "form": carried,
         "method": method_label(method),
         "amount": amount,
-        "fee": terms.fee,
+        "fee": quoted.fee,
         "tax": quoted.tax,
         "arrives": quoted.receives,
         "rate": quoted.rate,
