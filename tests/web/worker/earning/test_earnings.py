@@ -13,6 +13,7 @@ from tests import cast, make
 from tukro.kernel.money import Money
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.payouts import cancel_payout, send_payout, settle_payout
+from tukro.money.actions.paying_out.schedules import set_schedule
 from tukro.money.actions.policy import change_policy
 from tukro.money.models import Payout, PayoutMethod
 from tukro.money.queries import worker_balance
@@ -174,6 +175,23 @@ def test_a_removed_method_is_gone_and_other_peoples_cannot_be_removed(page: Clie
     page.post(f"/earnings/methods/{mine.pk}/remove")
     assert page.post(f"/earnings/methods/{theirs.pk}/remove").status_code == 404
     assert list(PayoutMethod.objects.filter(removed_at=None)) == [theirs]
+
+
+def test_before_a_method_is_removed_its_worker_reads_what_that_costs(page: Client, rahima: Worker) -> None:
+    method = a_method(rahima)
+    paid(rahima)
+    set_schedule(worker=rahima, method_id=method.pk, every_days=7, now=timezone.now())
+    question = f"/earnings/methods/{method.pk}/remove"
+    assert f'href="{question}"' in page.get("/earnings/withdraw").content.decode()
+    shown = page.get(question).content.decode()
+    assert "wait 3 days until it can be used" in shown
+    assert "You withdraw to it without asking each time. That stops." in shown
+    assert list(PayoutMethod.objects.filter(removed_at=None)) == [method]
+
+
+def test_the_question_before_removing_is_for_the_methods_worker_alone(page: Client) -> None:
+    theirs = a_method(cast.tanvir())
+    assert page.get(f"/earnings/methods/{theirs.pk}/remove").status_code == 404
 
 
 # --- withdrawing --------------------------------------------------------------------------------

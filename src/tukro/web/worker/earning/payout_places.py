@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tukro.kernel.errors import Refused
 from tukro.money.actions.paying_out.codes import STAYS, fetch_code, open_code
 from tukro.money.actions.paying_out.methods import add_method, confirm_method, method_of_token, remove_method
-from tukro.money.queries import is_usable, policy
+from tukro.money.queries import is_usable, payout_methods_of, policy, schedule_of
 from tukro.money.rules import PAYOUT_FIELDS, PayoutField, PayoutKindName, check_payout_details
 from tukro.web import formats
 from tukro.web.alike.acts import act
@@ -85,18 +85,29 @@ def add(request: WorkerRequest, kind: str) -> HttpResponse:
         "form": form,
         "kind": known,
         "kind_label": KINDS[known],
-        "cooling_days": -(-policy().payout_cooling_hours // 24),
+        "cooling_days": _cooling_days(),
     }
     return render(request, "worker/earning/method.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @worker_required
 def remove(request: WorkerRequest, method_id: int) -> HttpResponse:
-    """Forget a method. Withdrawals that were asked for keep their own copy."""
-    remove_method(worker=request.worker, method_id=method_id, now=timezone.now())
-    messages.success(request, _("The payment method was removed."))
-    return redirect("worker:withdraw")
+    """Ask once, because adding it again takes days; then forget it. What was asked for keeps its own copy."""
+    if request.method == "POST":
+        remove_method(worker=request.worker, method_id=method_id, now=timezone.now())
+        messages.success(request, _("The payment method was removed."))
+        return redirect("worker:withdraw")
+    method, schedule = (
+        get_object_or_404(payout_methods_of(request.worker), pk=method_id),
+        schedule_of(request.worker),
+    )
+    context = {
+        "method": method_label(method),
+        "cooling_days": _cooling_days(),
+        "goes_by_itself": schedule is not None and schedule.method_id == method.pk,
+    }
+    return render(request, "worker/earnings_method_remove.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -144,6 +155,11 @@ def code_again(request: WorkerRequest, payout_id: str) -> HttpResponse:
         done=_("We have asked for it. “Show the code” is here again in a minute."),
         back=reverse("worker:withdraw"),
     )
+
+
+def _cooling_days() -> int:
+    """How long a new place waits before money goes there, in whole days."""
+    return -(-policy().payout_cooling_hours // 24)
 
 
 def _known_kind(kind: str) -> PayoutKindName:
