@@ -217,6 +217,16 @@ def test_a_fee_that_has_changed_since_it_was_shown_is_shown_again(page: Client, 
     assert Payout.objects.get().fee == Money.parse("0.50")
 
 
+def test_another_amount_is_not_called_optional_and_too_much_says_what_to_write(
+    page: Client, rahima: Worker
+) -> None:
+    paid(rahima)
+    typed = {"method": a_method(rahima).pk, "which": "other", "amount": "50"}
+    shown = page.post("/earnings/withdraw", typed).content.decode()
+    assert "You have $11.75 available: write that much or less." in shown
+    assert "(optional)" not in shown
+
+
 def test_all_leaves_only_what_is_less_than_a_cent(page: Client, rahima: Worker) -> None:
     paid(rahima)
     posted = confirming(page, a_method(rahima))

@@ -195,7 +195,8 @@ def _amount_fault(amount: Money, *, available: Money, terms: Terms) -> Validatio
         )
     if amount > available:
         return ValidationError(
-            _("You have %(available)s available."), params={"available": formats.money(available)}
+            _("You have %(available)s available: write that much or less."),
+            params={"available": formats.money(available)},
         )
     return None
 
