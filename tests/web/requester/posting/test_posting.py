@@ -438,8 +438,11 @@ def test_a_batch_is_paused_resumed_extended_and_cancelled(browser: Client, karim
     [
         ({}, "how many answers or how much time"),
         ({"places": "-1"}, "Write a whole number"),
-        ({"places": "900000000", "time_0": "1", "time_1": "86400"}, "more than a task can have"),
-        ({"time_0": "999", "time_1": "86400"}, "longer than a batch can be open"),
+        (
+            {"places": "900000000", "time_0": "1", "time_1": "86400"},
+            "at most 1,000,000 answers, counting those",
+        ),
+        ({"time_0": "999", "time_1": "86400"}, "open for at most 365 days from now"),
         ({"places": "20000", "time_0": "1", "time_1": "86400"}, "The balance does not cover it"),
         ({"places": "1"}, "so add time as well"),
         ({"time_0": "x", "time_1": "60"}, "Write a whole number"),

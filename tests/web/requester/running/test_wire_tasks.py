@@ -151,13 +151,23 @@ def test_extending_says_what_is_wrong_and_does_nothing(client: Client, karim: Re
     for given, told in (
         ({"places": "0"}, "Write how many answers or how much time to add."),
         ({"places": "9"}, "A task that was made with fewer than 10 places stays below that."),
-        ({"time_0": "900", "time_1": "86400"}, "That is longer than a task can be open."),
+        ({"time_0": "900", "time_1": "86400"}, "A task can be open for at most 365 days from now."),
     ):
         answer = client.post(address, given)
         assert answer.status_code == 422
         assert told in answer.content.decode()
     task.refresh_from_db()
     assert task.places == 1
+
+
+def test_too_many_answers_are_named_as_such_and_not_as_too_much_time(
+    client: Client, karim: Requester
+) -> None:
+    task = wire_task(karim, places=10)
+    answer = client.post(f"/requester/tasks/{task.public_id}/extend", {"places": "999999999"})
+    assert answer.context["form"].errors == {
+        "places": ["A task can have at most 1,000,000,000 answers, counting those that it has."]
+    }
 
 
 def test_a_task_that_costs_more_than_there_is_stays_as_it_is() -> None:

@@ -18,11 +18,11 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.queries import held, requester_can_spend, set_aside_for_batch
 from tukro.web.entry.access import RequesterRequest, requester_required
-from tukro.web.formats import number
+from tukro.web.formats import duration, number
 from tukro.web.forms.numbers import WholeNumberField
 from tukro.web.refusals import refusal_mend, refusal_message, refusal_status
 from tukro.web.requester.posting.words import BATCH_STATES
-from tukro.web.requester.running.extending import MoreForm
+from tukro.web.requester.running.extending import MoreForm, at_most
 from tukro.web.words import reasons
 from tukro.web.words.categories import category_name
 from tukro.work.actions.once import AlreadyProcessed
@@ -37,7 +37,7 @@ from tukro.work.queries import (
     holds_of,
     return_reasons_of,
 )
-from tukro.work.rules import SKIPPED
+from tukro.work.rules import BATCH_LIMITS, SKIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +151,14 @@ class ExtendForm(MoreForm):
     def say_bounds(self, refusal: BadTerms) -> None:
         """Put a value outside its limits beside the field that it was typed into."""
         if refusal.facts["field"] != "lifetime_seconds":
-            self.add_error("places", _("That is more than a task can have."))
+            self.add_error("places", at_most(BATCH_LIMITS["places"][1]))
         elif refusal.facts["code"] == "too_small":
             self.add_error("time", _("The time of this batch is over, so add time as well."))
         else:
-            self.add_error("time", _("That is longer than a batch can be open."))
+            longest = duration(BATCH_LIMITS["lifetime_seconds"][1])
+            self.add_error(
+                "time", _("A batch can be open for at most %(longest)s from now.") % {"longest": longest}
+            )
 
 
 @require_POST

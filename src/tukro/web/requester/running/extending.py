@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tukro.kernel.ids import new_id
+from tukro.web.formats import number
 from tukro.web.forms.numbers import LengthField, WholeNumberField
 
 
@@ -25,3 +26,9 @@ class MoreForm(forms.Form):
         if not self.errors and not typed.get("places") and not typed.get("time"):
             raise ValidationError(_("Write how many answers or how much time to add."))
         return typed
+
+
+def at_most(answers: int) -> str:
+    """How many answers a task can have, for who typed more."""
+    words = _("A task can have at most %(answers)s answers, counting those that it has.")
+    return words % {"answers": number(answers)}

@@ -18,14 +18,16 @@ from tukro.kernel.money import Money
 from tukro.people.models import Requester
 from tukro.web.alike.paging import one_page
 from tukro.web.entry.access import RequesterRequest, requester_required
+from tukro.web.formats import duration
 from tukro.web.refusals import refusal_mend, refusal_message, refusal_status
 from tukro.web.requester.posting.words import TASK_STATUSES
-from tukro.web.requester.running.extending import MoreForm
+from tukro.web.requester.running.extending import MoreForm, at_most
 from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms
 from tukro.work.actions.publishing.task_changes import change_expiry, dispose_task, extend_task
 from tukro.work.models import Batch, Task
 from tukro.work.queries.of_requester.tasks import TaskRow, task_row, tasks_of_batch
+from tukro.work.rules import TASK_LIMITS
 
 PAGE = 50
 
@@ -74,10 +76,13 @@ class ExtendForm(MoreForm):
 
     def say_bounds(self, refusal: BadTerms) -> None:
         """Put a value outside its limits beside the field that it was typed into."""
-        if refusal.facts["field"] == "places":
-            self.add_error("places", _("That is more than a task can have."))
+        if refusal.facts["field"] != "expires_at":
+            self.add_error("places", at_most(TASK_LIMITS["places"][1]))
         else:
-            self.add_error("time", _("That is longer than a task can be open."))
+            longest = duration(TASK_LIMITS["lifetime_seconds"][1])
+            self.add_error(
+                "time", _("A task can be open for at most %(longest)s from now.") % {"longest": longest}
+            )
 
 
 @require_GET
