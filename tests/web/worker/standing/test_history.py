@@ -109,6 +109,16 @@ def test_the_whole_history_is_a_file_that_does_no_harm() -> None:
     assert downloaded(cast.tanvir()).count("\n") == 1
 
 
+def test_everybody_reads_who_decides_an_appeal() -> None:
+    rahima, karim = cast.rahima(), cast.karim()
+    one = rejected(rahima, karim)
+    worker = signed_in(rahima)
+    worker.post(f"/history/{one.public_id}/appeal", {"text": "Look at the bar"})
+    assert "The requester decides" in worker.get(f"/history/{one.public_id}").content.decode()
+    assert "You decide" in signed_in(karim.user).get("/requester/appeals").content.decode()
+    assert "The requester decides" in signed_in(cast.shirin()).get("/staff/appeals").content.decode()
+
+
 def test_a_rejection_is_appealed_with_words_and_files_and_both_sides_see_it() -> None:
     rahima, karim = cast.rahima(), cast.karim()
     one = rejected(rahima, karim)
