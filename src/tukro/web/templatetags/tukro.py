@@ -153,16 +153,31 @@ def _picture(name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def nav_link(
-    context: template.Context, view_name: str, icon_name: str, label: str, section: bool = False
+    context: template.Context,
+    view_name: str,
+    icon_name: str,
+    label: str,
+    section: bool = False,
+    also: str = "",
 ) -> SafeString:
-    """A link of a navigation list, marked when it is the page or, for a ``section``, holds it."""
+    """A link of a navigation list, marked when it is the page or, for a ``section``, holds it.
+
+    ``also``: the folders beside it, by name, whose pages are of this section.
+    """
     url = _address(view_name, get_urlconf())
-    return _link(url, icon_name, label, current=_current(context.get("request"), url, section=section))
+    folders = _folders(url, also) if section else ()
+    return _link(url, icon_name, label, current=_current(context.get("request"), url, folders))
 
 
 @lru_cache(400)
 def _address(view_name: str, addresses: str | None) -> str:
     return reverse(view_name, addresses)
+
+
+@lru_cache(400)
+def _folders(url: str, also: str) -> tuple[str, ...]:
+    beside = url[: url.rindex("/")]
+    return (f"{url}/", *(f"{beside}/{name}/" for name in also.split()))
 
 
 @lru_cache(400)  # every page has ten of them
@@ -225,13 +240,13 @@ _TOKEN = token_hex()  # stands where the reader's token against forged posts is 
 _REMEMBERED = 2000  # pieces of one kind in one process
 
 
-def _current(request: object, url: str, *, section: bool) -> str:
+def _current(request: object, url: str, folders: tuple[str, ...]) -> str:
     """The word for ``aria-current``; empty when the link is elsewhere."""
     if not isinstance(request, HttpRequest):
         return ""
     if request.path == url:
         return "page"
-    return "true" if section and request.path.startswith(f"{url}/") else ""
+    return "true" if folders and f"{request.path}/".startswith(folders) else ""
 
 
 def _time(when: datetime, *, shown: Callable[[datetime], str]) -> SafeString:
