@@ -82,6 +82,15 @@ def test_search_and_filters_narrow_the_list(query: str, titles: set[str]) -> Non
     assert {row["title"] for row in answer["results"]} == titles
 
 
+@pytest.mark.parametrize(("typed", "opened"), [("five", True), ("5", False), ("", False)])
+def test_filters_are_unfolded_when_an_amount_in_them_cannot_be_read(typed: str, opened: bool) -> None:
+    page = signed_in(cast.rahima()).get("/projects", {"min_hourly": typed}).content.decode()
+    assert ('<details class="filters" open>' in page, "Write the amount in numbers" in page) == (
+        opened,
+        opened,
+    )
+
+
 def test_the_list_goes_on_by_cursor_and_keeps_its_filters() -> None:
     for no in range(3):
         html_batch(of_terms=make.terms(title=f"Job {no}", reward=f"0.{no}5"))

@@ -145,6 +145,11 @@ class FilterForm(forms.Form):
         """The fields that are folded away under the search."""
         return [self[name] for name in self.fields if name != "search"]
 
+    @property
+    def wrong(self) -> bool:
+        """An amount cannot be read, and so filters nothing: what is folded away must say that."""
+        return "min_reward" in self.errors or "min_hourly" in self.errors
+
 
 _SWITCHES = [name for name, field in FilterForm.base_fields.items() if isinstance(field, forms.BooleanField)]
 
