@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db.models import Max, Q
 
+from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.permuting import TWEAK_BYTES, Permutation
 from tukro.people.models import AliasKeySeen, Requester, Worker
@@ -54,6 +55,10 @@ def known_as(text: str, requester: Requester, *, at: str = "") -> Q:
         return Q(**{f"{way}public_id": text}) if looks_like_id(text) else Q(pk__in=())
     number = _number(text, requester)
     return Q(pk__in=()) if number is None else Q(**{f"{way}pk": number})
+
+
+class UnknownWorker(NotFound):
+    """Nobody has this id for this requester. ``worker``: what was typed."""
 
 
 def worker_known_as(text: str, requester: Requester) -> Worker | None:

@@ -59,12 +59,16 @@ from tukro.people.actions.phones import (
     WrongCode,
 )
 from tukro.people.actions.tokens import BadTokenName, TooManyTokens
+from tukro.people.aliases import UnknownWorker
 from tukro.privacy.actions.closing import StaffStay, ThingsOpen
 from tukro.privacy.actions.exporting import ExportTooSoon
 from tukro.records.actions.giving import NameUnknown, NothingToTell, TooManyRecords
 from tukro.web.refusals.words import Words
 
 PEOPLE: dict[type[Refused], Words] = {
+    UnknownWorker: Words(
+        _("You know no worker by the ID %(worker)s. Copy it from one of their answers."), 404
+    ),
     AddressMissing: Words(_("Tell us your name and address first: that is where the letter goes.")),
     AddressProvedBefore: Words(_("Your address is verified already. You need no letter."), 409),
     AddressTaken: Words(

@@ -105,7 +105,10 @@ def test_workers_are_given_it_and_it_is_taken_back() -> None:
     client.post(f"{address}/revoke/{rahima.public_id}", {"reason": "slips"})
     assert Qualification.objects.get().revoke_reason == "slips"
     unknown = client.post(f"{address}/grant", {"worker": "A1NOBODY", "value": "1"}, follow=True)
-    assert "This does not exist, or it is not yours." in unknown.content.decode()
+    assert (
+        "You know no worker by the ID A1NOBODY. Copy it from one of their answers."
+        in unknown.content.decode()
+    )
 
 
 def test_holders_are_shown_page_by_page() -> None:
