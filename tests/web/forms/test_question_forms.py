@@ -281,7 +281,7 @@ def test_a_file_of_a_kind_that_is_not_taken_is_named_at_its_question(
     page = SimpleUploadedFile("cv.png", b"<html><script>alert(1)</script></html>", "image/png")
     answer = signed_in(rahima).post(address(accepted, "submit"), {**GOOD, "answer-6": page})
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "Only pictures, PDF documents" in answer.content.decode()
+    assert "Only pictures (JPEG, PNG, WebP, GIF), PDF documents" in answer.content.decode()
     assert 'href="#question-6"' in answer.content.decode()
 
 

@@ -125,7 +125,10 @@ WORKING: dict[type[Refused], Words] = {
     FileEmpty: Words(_("The file is empty.")),
     FileTooLarge: Words(_("The file is too large. Files of this kind may have %(limit_size)s."), 413),
     FileKindRefused: Words(
-        _("Only pictures, PDF documents, and sound or video recordings can be handed in.")
+        _(
+            "Only pictures (JPEG, PNG, WebP, GIF), PDF documents, and sound or video recordings can be handed"
+            " in. Save a picture of another kind as JPEG, and choose that."
+        )
     ),
     RecordingLength: Words(
         _("The recording has another length than is asked for."),

@@ -269,11 +269,11 @@ def test_a_file_is_taken_back(files_root: Path) -> None:
 def test_a_file_that_is_not_taken_is_named_at_its_field_and_nothing_is_stored(files_root: Path) -> None:
     rahima = cast.rahima()
     accepted = taken(rahima, proof_batch())
-    page = SimpleUploadedFile("cv.png", b"<html><script>alert(1)</script></html>", "image/png")
-    answer = signed_in(rahima).post(address(accepted, "submit"), {**ANSWER, "proof": page})
+    photo = SimpleUploadedFile("IMG_1.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99), "image/heic")
+    answer = signed_in(rahima).post(address(accepted, "submit"), {**ANSWER, "proof": photo})
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     shown = answer.content.decode()
-    assert "Only pictures, PDF documents, and sound or video recordings" in shown
+    assert "Save a picture of another kind as JPEG, and choose that." in shown
     assert ">ছোট সারাংশ</textarea>" in shown
     assert state_of(accepted.assignment_id) == "accepted"
     assert list(files_root.rglob("*.*")) == []
