@@ -333,7 +333,7 @@ begin
     select a.id from work_assignment a join work_task t on t.id = a.task_id
      where a.id = any(v_ids) and a.lane_id = any(v_lanes) and a.state in ('accepted', 'revising')
        and a.deadline_at < p_now - interval '10 seconds'
-       and (t.state <> 'closed' or a.batch_id = v_closed_of)
+       and (t.state <> 'closed' or a.batch_id is not distinct from v_closed_of)
      order by a.id for no key update of a skip locked) s;
   if v_ids is null then return 0; end if;
 

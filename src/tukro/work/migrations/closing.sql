@@ -50,7 +50,7 @@ language sql as $$
     select t.id, t.batch_id from work_task t where t.state <> 'closed' and t.expires_at <= p_now
      order by t.expires_at limit p_limit)
   select work_close(array(
-    select e.id from expired e where e.batch_id = (select f.batch_id from expired f limit 1)), p_now)
+    select e.id from expired e where e.batch_id is not distinct from (select f.batch_id from expired f limit 1)), p_now)
 $$;
 
 -- Gives back the money of rejections whose time of appeal is over: of the p_limit first ones, those in the first
@@ -71,7 +71,7 @@ begin
      order by f.release_at limit p_limit)
   select array_agg(s.id), min(s.public_id), min(s.batch_id) into v_ids, v_name, v_batch from (
     select a.id, a.public_id, a.batch_id from work_assignment a
-     where a.id in (select d.id from due d where d.batch_id = (select f.batch_id from due f limit 1))
+     where a.id in (select d.id from due d where d.batch_id is not distinct from (select f.batch_id from due f limit 1))
        and a.state = 'rejected' and a.released_at is null and a.release_at <= p_now
      order by a.id for no key update skip locked) s;
   if v_ids is null then return 0; end if;

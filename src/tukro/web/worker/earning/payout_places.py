@@ -107,7 +107,7 @@ def remove(request: WorkerRequest, method_id: int) -> HttpResponse:
         "cooling_days": _cooling_days(),
         "goes_by_itself": schedule is not None and schedule.method_id == method.pk,
     }
-    return render(request, "worker/earnings_method_remove.html", context)
+    return render(request, "worker/earning/method_remove.html", context)
 
 
 @require_http_methods(["GET", "POST"])
