@@ -29,11 +29,13 @@ def test_an_unknown_country_shows_its_code() -> None:
 
 
 def test_time_zones_show_their_offset_the_nearest_first() -> None:
-    assert zone_choices()[:2] == [
+    with translation.override("en"):
+        zones = zone_choices()
+    assert zones[:2] == [
         ("Asia/Dhaka", "Bangladesh Time (UTC+06:00)"),
         ("Asia/Kolkata", "India Time (UTC+05:30)"),
     ]
-    assert ("UTC", "Coordinated Universal Time (UTC+00:00)") in zone_choices()
+    assert ("UTC", "Coordinated Universal Time (UTC+00:00)") in zones
     assert User._meta.get_field("time_zone").get_default() in dict(zone_choices())
 
 
