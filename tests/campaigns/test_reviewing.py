@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
 
 from tests import cast, make
+from tests.together import PATIENCE, outcomes, together, until_one_waits_for_a_lock
 from tukro.campaigns.actions.results import result_lines
 from tukro.campaigns.actions.reviewing import (
     FileHasFaults,
@@ -307,3 +309,27 @@ def test_a_large_file_is_kept_in_chunks(
 def release(now: datetime) -> None:
     """The appeal window closes: money of rejected answers goes back."""
     release_rejections(now=now, limit=100)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_and_somebody_who_approves_at_the_same_time_do_not_stand_in_each_others_way(
+    batch: Batch, answers: list[Assignment]
+) -> None:
+    first, second = answers[0], answers[1]
+    file = read(batch, lines(row(second, approve="x"), row(first, reject="blurred")))
+    is_held = threading.Event()
+
+    def approve_both() -> None:
+        with transaction.atomic():
+            Assignment.objects.select_for_update().get(pk=first.pk)
+            is_held.set()
+            until_one_waits_for_a_lock()
+            ids = [first.public_id, second.public_id]
+            approve_assignments(requester=batch.requester, assignment_ids=ids, now=make.NOW + HOUR)
+
+    def apply_file() -> None:
+        is_held.wait(PATIENCE)
+        apply(file)
+
+    assert outcomes(together(approve_both, apply_file)) == {"done": 2}
+    assert states([first, second]) == ["approved", "approved"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -151,6 +152,7 @@ def apply_review_file(*, requester: Requester, review_id: str, reopen: bool, now
         return review_file
     if review_file.fault_count:
         raise FileHasFaults(count=review_file.fault_count)
+    _lock(review_file)
     _approve(review_file, requester, now)
     _reject(review_file, requester, reopen=reopen, now=now)
     review_file.applied_at = now
@@ -163,6 +165,12 @@ def apply_review_file(*, requester: Requester, review_id: str, reopen: bool, now
         facts={"batch": review_file.batch.public_id, "lines": review_file.line_count},
     )
     return review_file
+
+
+def _lock(review_file: ReviewFile) -> None:
+    """All work of the file, in one order: its verbs go through it several times, others go beside them."""
+    work = Assignment.objects.filter(pk__in=review_file.lines.values("assignment")).order_by("pk")
+    deque(work.select_for_update(no_key=True).values_list("pk").iterator(_CHUNK), maxlen=0)
 
 
 def _approve(review_file: ReviewFile, requester: Requester, now: datetime) -> None:
