@@ -78,7 +78,7 @@ class Service:
         except (Busy, DatabaseError, InterfaceError):  # nobody can tell who sends it
             line.response_bytes(503, LATER, b"")
             return
-        if environ.get("PATH_INFO") == HEALTH:
+        if environ.get("PATH_INFO") == HEALTH and kept is None:
             self._answer_at_the_door(line, environ)
             return
         request = Request(environ, line, kept)
