@@ -162,6 +162,17 @@ class Slow:
         return self.late
 
 
+class Watched(Slow):
+    """Who keeps watch refuses it while it is read."""
+
+    def read(self, size: int) -> bytes:
+        part = super().read(size)
+        (arrival,) = self.arrivals.late()
+        assert arrival.waited() == LATENESS + 1
+        arrival.refuse()
+        return part
+
+
 def test_a_body_may_be_late_by_so_much() -> None:
     assert Slow(LATENESS).send(1) == [False]
     assert Slow(LATENESS + 1).send(1) == [True]
@@ -177,17 +188,7 @@ def test_what_is_large_has_time_but_not_for_one_part() -> None:
 
 def test_who_is_late_is_refused() -> None:
     asked = Asked()
-    slow = Slow(LATENESS + 1)
-    read = slow.read
-
-    def refuse(size: int) -> bytes:
-        part = read(size)
-        (arrival,) = slow.arrivals.late()
-        assert arrival.waited() == LATENESS + 1
-        arrival.refuse()
-        return part
-
-    slow.read = refuse  # type: ignore[method-assign]  # what keeps watch does it meanwhile
+    slow = Watched(LATENESS + 1)
     slow.arrivals.receive(asked, {"wsgi.input": slow, "CONTENT_LENGTH": "5"})
     assert asked.told == [408]
 

@@ -176,7 +176,7 @@ def looked_up(request: WorkerActing) -> WorkerRequest:
 
 def looks_up_later(view: View) -> View:
     """Mark a view before which the reader is not looked up (reader.py)."""
-    view.looks_up_later = True  # type: ignore[attr-defined]  # a mark on a function
+    vars(view)["looks_up_later"] = True
     return view
 
 

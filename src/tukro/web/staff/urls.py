@@ -8,10 +8,10 @@ from tukro.web.staff import home, policy, records
 from tukro.web.staff.books import money, rates, reconciling, transfers, treasury
 from tukro.web.staff.coming_in import debts, deposits
 from tukro.web.staff.law import identity, sanctions, tax, tax_rules, taxes
+from tukro.web.staff.moderation import appeals, projects, reports
 from tukro.web.staff.paying_out import cheques, holds, payout_files, payout_terms, payouts
 from tukro.web.staff.persons import levels, people, qualifications, sharing, workers
 from tukro.web.staff.two_persons import proposals
-from tukro.web.staff.work import appeals, projects, reports
 from tukro.web.staff.writing import letters, outbox, relayed, texts
 
 app_name = "staff"

@@ -98,10 +98,8 @@ def remove(request: WorkerRequest, method_id: int) -> HttpResponse:
         remove_method(worker=request.worker, method_id=method_id, now=timezone.now())
         messages.success(request, _("The payment method was removed."))
         return redirect("worker:withdraw")
-    method, schedule = (
-        get_object_or_404(payout_methods_of(request.worker), pk=method_id),
-        schedule_of(request.worker),
-    )
+    method = get_object_or_404(payout_methods_of(request.worker), pk=method_id)
+    schedule = schedule_of(request.worker)
     context = {
         "method": method_label(method),
         "cooling_days": _cooling_days(),

@@ -23,4 +23,4 @@ def appeals(request: StaffRequest) -> HttpResponse:
     )
     rows = [(one, reasons.REJECTION.get(one.assignment.reason_code, "")) for one in found]
     context = {"appeals": rows, "next_cursor": next_cursor}
-    return render(request, "staff/work/appeals.html", context)
+    return render(request, "staff/moderation/appeals.html", context)

@@ -26,7 +26,9 @@ def reports(request: StaffRequest) -> HttpResponse:
         {"row": one, "reason": reasons.REPORT.get(one.reason_code, one.reason_code), "source": _source(one)}
         for one in page.rows
     ]
-    return render(request, "staff/work/reports.html", {"reports": rows, "next_cursor": page.next_cursor})
+    return render(
+        request, "staff/moderation/reports.html", {"reports": rows, "next_cursor": page.next_cursor}
+    )
 
 
 @require_POST

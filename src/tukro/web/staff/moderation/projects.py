@@ -22,7 +22,7 @@ SHOWN = 50
 def projects(request: StaffRequest) -> HttpResponse:
     """What waits, the longest waiting first, with everything a worker would read."""
     waiting = [{"row": one, "category": category_name(one.category_id)} for one in projects_waiting(SHOWN)]
-    return render(request, "staff/work/projects.html", {"projects": waiting})
+    return render(request, "staff/moderation/projects.html", {"projects": waiting})
 
 
 @require_POST
