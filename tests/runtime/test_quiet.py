@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 
+import pytest
+
+from tukro.runtime import quiet
 from tukro.runtime.quiet import close_quiet, refuse
 
 
@@ -82,3 +86,17 @@ def test_connections_of_bodies_that_are_late_are_closed_and_no_others() -> None:
         for outside, inside in (idle, talks):
             outside.sendall(b"more")
             assert inside.recv(4) == b"more"
+
+
+def test_the_watch_goes_on_after_a_fault(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(quiet, "_LOOK_FOR_LATE_EVERY", 0.01)
+    looks: Iterator[BaseException] = iter([OSError("gone"), KeyboardInterrupt()])
+
+    def late() -> list[quiet.Late]:
+        raise next(looks)
+
+    with pytest.raises(KeyboardInterrupt):  # the second look, which ends it here
+        quiet._watch(1, late)
+    assert "late bodies could not be refused" in caplog.text

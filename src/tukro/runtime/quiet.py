@@ -7,6 +7,7 @@ each connection when data last went either way.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import socket
 import struct
@@ -16,6 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from threading import Thread
 from typing import NamedTuple, Protocol
+
+log = logging.getLogger(__name__)
 
 LONGEST_QUIET = 600.0  # seconds; phones go through tunnels
 _LOOK_EVERY = 60.0
@@ -49,8 +52,11 @@ def _watch(port: int, late: Callable[[], Sequence[Late]]) -> None:
     looked_at = time.monotonic()
     while True:
         time.sleep(_LOOK_FOR_LATE_EVERY)
-        if bodies := late():
-            refuse(bodies, port)
+        try:
+            if bodies := late():
+                refuse(bodies, port)
+        except Exception:  # the watch goes on: without it, whoever is slow holds a thread for ever
+            log.exception("late bodies could not be refused")
         if time.monotonic() - looked_at >= _LOOK_EVERY:
             looked_at = time.monotonic()
             close_quiet(port, longer_than=LONGEST_QUIET)
