@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from select import POLLIN, poll
@@ -188,7 +188,7 @@ def first_row(sql: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
         return run(sql, parameters).fetchone()
 
 
-def run(sql: str, parameters: Sequence[Any]) -> Cursor[tuple[Any, ...]]:
+def run(sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> Cursor[tuple[Any, ...]]:
     """Run one statement of a hot path, with as little as possible around it; its cursor has the rows.
 
     On a connection that is known to work this is psycopg's own cursor: what Django puts around each new

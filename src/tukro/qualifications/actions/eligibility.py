@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from tukro.people.models import Worker
+from tukro.people.queries.visiting import run
 
 
 class Eligible(NamedTuple):
@@ -22,9 +23,7 @@ class Eligible(NamedTuple):
 
 def eligibility_of(*, worker: Worker, now: datetime) -> Eligible:
     """What the worker may find, look at and accept; judges first when that is not known."""
-    with connection.cursor() as cursor:  # the open list asks this on every page: one small query
-        cursor.execute(_JUDGED, [worker.pk])
-        row: tuple[list[int], list[int], list[int]] | None = cursor.fetchone()
+    row = run(_JUDGED, [worker.pk]).fetchone()  # the open list asks this on every page
     return Eligible(*row) if row else refresh_eligibility(worker=worker, now=now)
 
 

@@ -105,8 +105,12 @@ def satisfies(requirements: Iterable[Requirement], facts: Facts) -> bool:
 
 def may(act: Act, requirements: Iterable[Requirement], facts: Facts) -> bool:
     """Whether every requirement that guards this act holds."""
-    least = _GUARDED_FROM[act]
-    return satisfies((r for r in requirements if GUARDS[r.guards] >= least), facts)
+    return satisfies((one for one in requirements if guards(one, act)), facts)
+
+
+def guards(requirement: Requirement, act: Act) -> bool:
+    """Whether the requirement stands before this act."""
+    return GUARDS[requirement.guards] >= _GUARDED_FROM[act]
 
 
 def percent_approved(submitted: int, approved: int, rejected: int) -> int:

@@ -60,7 +60,7 @@ def sentence(requirement: Requirement, *, name: str = "") -> str:
         _figure(requirement, value) for value in requirement.integers
     ]
     return str(_SENTENCES[requirement.comparator]) % {
-        "name": name or type_name(requirement.type_id),
+        "name": type_name(requirement.type_id, name),
         "values": ", ".join(shown),
     }
 

@@ -22,6 +22,7 @@ from tukro.web.worker.doing.practice import first_day
 from tukro.work.models import AssignmentState
 from tukro.work.queries import (
     QueueRow,
+    asked_by,
     counts_of,
     days_of,
     earnings_by_day,
@@ -29,7 +30,6 @@ from tukro.work.queries import (
     pending_earnings,
     queue_of,
     totals_of,
-    wishes_of,
 )
 from tukro.work.rules import QUEUE_LIMIT
 
@@ -91,7 +91,7 @@ def queue(request: WorkerRequest) -> HttpResponse:
     rows = queue_of(request.worker, now=now)
     rows.sort(key=_QUEUE_KEYS.get(sort, _most_urgent))
     if wants_json(request):
-        asked = wishes_of((row.requirement_set_id for row in rows), worker=request.worker)
+        asked = asked_by((row.requirement_set_id for row in rows), worker=request.worker)
         return JsonResponse(as_json.queue(rows, asked, limit=QUEUE_LIMIT, now=now))
     context = {
         "rows": rows,

@@ -1,8 +1,8 @@
 """Reading the market: what is open, what a worker has, what a requester gets."""
 
 from tukro.work.queries.faults import work_faults as work_faults
-from tukro.work.queries.finding.asked import Wish as Wish
-from tukro.work.queries.finding.asked import wishes_of as wishes_of
+from tukro.work.queries.finding.asked import Asked as Asked
+from tukro.work.queries.finding.asked import asked_by as asked_by
 from tukro.work.queries.finding.conduct import Profile as Profile
 from tukro.work.queries.finding.conduct import requester_profile as requester_profile
 from tukro.work.queries.finding.group_rows import GroupRow as GroupRow
@@ -13,7 +13,6 @@ from tukro.work.queries.finding.open_list import categories as categories
 from tukro.work.queries.finding.open_list import count_open as count_open
 from tukro.work.queries.finding.open_list import open_groups as open_groups
 from tukro.work.queries.finding.open_list import questions_of as questions_of
-from tukro.work.queries.finding.preview import Asked as Asked
 from tukro.work.queries.finding.preview import GroupDetails as GroupDetails
 from tukro.work.queries.finding.preview import Preview as Preview
 from tukro.work.queries.finding.preview import group_details as group_details

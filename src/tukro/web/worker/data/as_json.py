@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
-
-from django.urls import reverse
 
 from tukro.kernel.formats import iso
 from tukro.kernel.money import Money
-from tukro.web.worker.data.asked_json import wish
+from tukro.web.worker.data.addresses import address
+from tukro.web.worker.data.asked_json import requirement
 from tukro.work.actions.doing.assigning import Accepted, Submitted
 from tukro.work.models import Question
 from tukro.work.queries import (
+    Asked,
     Day,
     GroupPage,
     GroupRow,
@@ -24,7 +23,6 @@ from tukro.work.queries import (
     Profile,
     QueueRow,
     Totals,
-    Wish,
     WorkPage,
 )
 
@@ -32,14 +30,15 @@ Data = dict[str, Any]
 
 
 def groups(
-    page: GroupPage, asked: Mapping[int, list[Wish]], *, number: int = 1, total: int | None = None
+    page: GroupPage, asked: Mapping[int, list[Asked]], *, number: int = 1, total: int | None = None
 ) -> Data:
     """The open list. ``next_cursor`` (send it as ``after``) goes on however far; numbers end at some page.
 
     ``total``: open groups in all, as far as they are counted; only for those who count pages.
     """
+    requirements = _requirements(asked)
     return {
-        "results": [group(row, asked) for row in page.rows],
+        "results": [_group(row, requirements) for row in page.rows],
         "num_results": len(page.rows),
         "next_cursor": page.next_cursor or None,
         "page_number": number,
@@ -47,8 +46,12 @@ def groups(
     }
 
 
-def group(row: GroupRow, asked: Mapping[int, list[Wish]]) -> Data:
-    """A row of the list; ``asked`` holds what its set of requirements asks, beside what the caller has."""
+def _requirements(asked: Mapping[int, list[Asked]]) -> dict[int, list[Data]]:
+    """What each set asks, beside what the caller has: rows share sets."""
+    return {set_id: [requirement(one) for one in its] for set_id, its in asked.items()}
+
+
+def _group(row: GroupRow, requirements: Mapping[int, list[Data]]) -> Data:
     return {
         "hit_set_id": row.group_id,
         "title": row.title,
@@ -57,9 +60,7 @@ def group(row: GroupRow, asked: Mapping[int, list[Wish]]) -> Data:
         "category": row.category,
         "requester_id": row.requester_id,
         "requester_name": row.requester_name,
-        "requester_url": _address("worker:requester_projects", "REQUESTER").replace(
-            "REQUESTER", row.requester_id
-        ),
+        "requester_url": address("worker:requester_projects", row.requester_id),
         "assignable_hits_count": row.open_tasks,
         "open_places": row.open_places,
         "assignment_duration_in_seconds": row.duration_seconds,
@@ -78,13 +79,13 @@ def group(row: GroupRow, asked: Mapping[int, list[Wish]]) -> Data:
             "taskApprovalRate": row.approval,
             "taskReviewTime": row.wait_median,
         },
-        "project_requirements": [wish(one) for one in asked.get(row.requirement_set_id, ())],
+        "project_requirements": requirements.get(row.requirement_set_id, []),
         "caller_meets_requirements": row.qualified,
         "caller_meets_preview_requirements": row.previewable,
         "caller_has_done_all": row.all_done,
         "for_hire_group": row.for_group,
-        "project_tasks_url": _of_group("worker:preview", row.group_id),
-        "accept_project_task_url": _of_group("worker:accept", row.group_id),
+        "project_tasks_url": address("worker:preview", row.group_id),
+        "accept_project_task_url": address("worker:accept", row.group_id),
     }
 
 
@@ -115,8 +116,9 @@ def requester(profile: Profile) -> Data:
     }
 
 
-def preview(row: GroupRow, shown: Preview | None, asked: Mapping[int, list[Wish]]) -> Data:
+def preview(row: GroupRow, shown: Preview | None, asked: Mapping[int, list[Asked]]) -> Data:
     """One task of the group before it is accepted."""
+    requirements = _requirements(asked)
     return {
         "task_id": shown.task_id if shown else None,
         "assignment_id": None,
@@ -125,8 +127,8 @@ def preview(row: GroupRow, shown: Preview | None, asked: Mapping[int, list[Wish]
         "time_to_deadline_in_seconds": None,
         "state": None,
         "question": _question(shown.question, height=shown.question.frame_height) if shown else None,
-        "project": group(row, asked)
-        | {"hit_requirements": [wish(one) for one in asked.get(row.requirement_set_id, ())]},
+        "project": _group(row, requirements)
+        | {"hit_requirements": requirements.get(row.requirement_set_id, [])},
     }
 
 
@@ -173,8 +175,9 @@ def work(page: WorkPage, *, now: datetime) -> Data:
     }
 
 
-def queue(rows: list[QueueRow], asked: Mapping[int, list[Wish]], *, limit: int, now: datetime) -> Data:
+def queue(rows: list[QueueRow], asked: Mapping[int, list[Asked]], *, limit: int, now: datetime) -> Data:
     """Tasks in hand; ``asked`` as for a row of the list."""
+    requirements = _requirements(asked)
     return {
         "tasks": [
             {
@@ -197,9 +200,9 @@ def queue(rows: list[QueueRow], asked: Mapping[int, list[Wish]], *, limit: int, 
                     "requester_name": row.requester_name,
                     "monetary_reward": money(row.reward),
                     "assignment_duration_in_seconds": row.duration_seconds,
-                    "hit_requirements": [wish(one) for one in asked.get(row.requirement_set_id, ())],
+                    "hit_requirements": requirements.get(row.requirement_set_id, []),
                 },
-                "expired_task_action_url": _of_group("worker:preview", row.group_id),
+                "expired_task_action_url": address("worker:preview", row.group_id),
                 "task_url": task_url(row.group_id, row.task_id, row.assignment_id),
             }
             for row in rows
@@ -278,18 +281,7 @@ def money(amount: Money) -> Data:
 
 def task_url(group_id: str, task_id: str, assignment_id: str) -> str:
     """The address of a work page."""
-    path = _address("worker:work", "GROUP", "TASK").replace("GROUP", group_id).replace("TASK", task_id)
-    return f"{path}?assignment_id={assignment_id}"
-
-
-def _of_group(name: str, group_id: str) -> str:
-    return _address(name, "GROUP").replace("GROUP", group_id)
-
-
-@cache
-def _address(name: str, *places: str) -> str:
-    """An address with its ids left open: finding one costs as much as all the rest of a row."""
-    return reverse(name, args=places)
+    return f"{address('worker:work', group_id, task_id)}?assignment_id={assignment_id}"
 
 
 def _done(row: HistoryRow) -> Data:

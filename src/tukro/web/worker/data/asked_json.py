@@ -6,22 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
-
 from tukro.kernel.formats import iso
 from tukro.qualifications.actions.requesting import earliest_again
 from tukro.qualifications.models import Qualification, QualificationRequest
 from tukro.qualifications.rules import LOCALE
 from tukro.web.words.requirements import type_name
-from tukro.work.queries import Wish
+from tukro.web.worker.data.addresses import address
+from tukro.work.queries import Asked
 
 Data = dict[str, Any]
 _ACTIONS = {"Accept": "AcceptHit", "PreviewAndAccept": "PreviewHit", "DiscoverPreviewAndAccept": "ViewHitSet"}
 
 
-def wish(asked: Wish) -> Data:
+def requirement(asked: Asked) -> Data:
     """One requirement in the model's words; ``worker_action`` is the first act that it stands before."""
-    one, kind = asked.requirement, asked.type
+    one = asked.requirement
     locale = str(asked.value or "") if one.type_id == LOCALE else ""
     return {
         "qualification_type_id": one.type_id,
@@ -33,14 +32,14 @@ def wish(asked: Wish) -> Data:
             "integer_value": asked.value if isinstance(asked.value, int) else None,
             "locale_value": {"country": locale[:2] or None, "subdivision": locale[3:] or None},
         },
-        "qualification_request_url": reverse("worker:qualification", args=[one.type_id]),
+        "qualification_request_url": address("worker:qualification", one.type_id),
         "qualification_type": {
             "qualification_type_id": one.type_id,
-            "name": type_name(one.type_id, kind.name if kind else ""),
-            "description": kind.description if kind else "",
-            "keywords": kind.keywords if kind else "",
-            "has_test": bool(kind and kind.test),
-            "is_requestable": bool(kind and kind.is_requestable and kind.is_active),
+            "name": type_name(one.type_id, asked.name),
+            "description": asked.description,
+            "keywords": asked.keywords,
+            "has_test": asked.has_test,
+            "is_requestable": asked.is_requestable,
             "visibility": True,
         },
     }
@@ -66,13 +65,13 @@ def _held(held: Qualification, last: QualificationRequest | None, now: datetime)
     owner = kind.requester
     again = earliest_again(kind, last)
     is_open = owner is not None and kind.is_requestable and kind.is_active
-    page = reverse("worker:qualification", args=[kind.public_id])
+    page = address("worker:qualification", kind.public_id)
     return {
         "qualification_type_id": kind.public_id,
         "name": type_name(kind.public_id, kind.name),
         "description": kind.description,
         "creator_name": owner.name if owner else "Tukro",
-        "creator_url": reverse("worker:requester", args=[owner.public_id]) if owner else None,
+        "creator_url": address("worker:requester", owner.public_id) if owner else None,
         "value": held.value,
         "grant_time": iso(held.granted_at),
         "has_test": bool(kind.test),

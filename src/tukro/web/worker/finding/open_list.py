@@ -31,6 +31,7 @@ from tukro.work.queries import (
     GroupPage,
     GroupRow,
     Preview,
+    asked_by,
     count_open,
     group_details,
     group_of,
@@ -38,7 +39,6 @@ from tukro.work.queries import (
     questions_of,
     task_for_preview,
     this_task_for_preview,
-    wishes_of,
 )
 
 
@@ -105,20 +105,20 @@ def preview(request: WorkerRequest, group_id: str, task_id: str = "") -> HttpRes
         return to_work
     shown = _to_look_at(request.worker, details, task_id, request.GET.get("after", ""), now)
     if wants_json(request):
-        wishes = wishes_of([details.group.requirement_set_id], worker=request.worker)
-        return JsonResponse(as_json.preview(details.group, shown, wishes))
+        asked = {details.group.requirement_set_id: details.asked}
+        return JsonResponse(as_json.preview(details.group, shown, asked))
     context = {
         "group": details.group,
         "category": category_name(details.group.category),
-        "requirements": [needed(asked) for asked in details.asked],
+        "requirements": [needed(one) for one in details.asked],
         "obstacles": obstacles(request.worker, details, now),
         "closed": details.closed,
         "is_open": _is_open(details.group, now) and bool(shown or details.closed or not task_id),
         "task_id": task_id,
         "shown_id": shown.task_id if shown else "",
     }
-    asked = asking.to_preview(request, shown) if shown else asking.Asked({})
-    page = asked.on(render(request, "worker/finding/preview.html", {**context, **asked.context}))
+    question = asking.to_preview(request, shown) if shown else asking.Asked({})
+    page = question.on(render(request, "worker/finding/preview.html", {**context, **question.context}))
     return lots.look_again(request, page, details.group)
 
 
@@ -136,7 +136,7 @@ def _as_data(request: WorkerRequest, page: GroupPage) -> as_json.Data:
     counts = "page_number" in request.GET
     return as_json.groups(
         page,
-        wishes_of((row.requirement_set_id for row in page.rows), worker=request.worker),
+        asked_by((row.requirement_set_id for row in page.rows), worker=request.worker),
         number=page_number(request),
         total=count_open(now=timezone.now()) if counts else None,
     )

@@ -12,7 +12,7 @@ from tukro.web.entry.answers import wants_json
 from tukro.web.worker.data import as_json
 from tukro.web.worker.finding.filters import filters_of
 from tukro.web.worker.finding.open_list import offers_of
-from tukro.work.queries import Wanted, open_groups, requester_profile, wishes_of
+from tukro.work.queries import Wanted, asked_by, open_groups, requester_profile
 from tukro.work.rules import CONDUCT_KEPT, CONDUCT_SAMPLE
 
 
@@ -33,8 +33,8 @@ def requester(request: WorkerRequest, requester_id: str) -> HttpResponse:
         limit=filters.page_size,
     )
     if wants_json(request):
-        wishes = wishes_of((row.requirement_set_id for row in page.rows), worker=request.worker)
-        return JsonResponse(as_json.requester(profile) | as_json.groups(page, wishes))
+        asked = asked_by((row.requirement_set_id for row in page.rows), worker=request.worker)
+        return JsonResponse(as_json.requester(profile) | as_json.groups(page, asked))
     context = {
         "profile": profile,
         "conduct": profile.conduct,

@@ -17,6 +17,7 @@ from django.db import connection
 
 from tukro.kernel.ids import looks_like_id
 from tukro.people.models import Worker
+from tukro.people.queries.visiting import run
 from tukro.qualifications.actions.eligibility import Eligible, eligibility_of
 from tukro.work.queries.finding.group_rows import HAD, SHOWN, GroupRow, row_of
 from tukro.work.queries.finding.narrowing import (
@@ -116,12 +117,8 @@ def _rows(conditions: list[Condition], given: dict[str, Any], sort: str) -> list
     key, direction = _key(sort)
     order = {"key": key, "direction": direction}
     page = _PAGE.format(where=where, done=ALL_DONE, had=HAD, **order)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SHOWN.format(page=page, more=f"{_PAUSED}, page.{key}::text") + _ORDER.format(**order), given
-        )
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
+    shown = SHOWN.format(page=page, more=f"{_PAUSED}, page.{key}::text") + _ORDER.format(**order)
+    return run(shown, given).fetchall()
 
 
 def _page(found: list[tuple[Any, ...]], sort: str, limit: int) -> GroupPage:

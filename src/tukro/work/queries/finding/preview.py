@@ -12,24 +12,12 @@ from django.db.models import Max, Q
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.people.models import Worker
-from tukro.qualifications.models import QualificationType
-from tukro.qualifications.queries import facts_of, is_blocked
-from tukro.qualifications.rules import LEVEL, LOCALE, SYSTEM_TYPES, Facts, Requirement, may, read, satisfies
+from tukro.qualifications.queries import is_blocked
 from tukro.work.models import Lane, Question, Task, TaskState, TaskType
+from tukro.work.queries.finding.asked import Asked, asked_by, may
 from tukro.work.queries.finding.group_rows import HAD, SHOWN, GroupRow, row_of
 from tukro.work.queries.finding.narrowing import ALL_DONE
 from tukro.work.rules import CONDUCT_SAMPLE
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One requirement beside what the worker has. ``name`` is empty for system types: the door names them."""
-
-    requirement: Requirement
-    name: str
-    met: bool
-    obtainable: bool  # the worker can ask for the qualification
-    value: int | str | None  # the worker's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +47,32 @@ def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> Gro
     if not looks_like_id(group_id):
         raise NotFound()
     task_type = (
-        TaskType.objects.select_related("requester", "requirement_set")
-        .filter(group_id=group_id, listing__isnull=False)
-        .first()
+        TaskType.objects.select_related("requester").filter(group_id=group_id, listing__isnull=False).first()
     )
     if task_type is None:
         raise NotFound()
-    requirements = read(task_type.requirement_set.requirements)
-    facts = facts_of(worker) if worker else Facts()
-    if not may("discover", requirements, facts):
+    set_id = task_type.requirement_set_id
+    asked = asked_by([set_id], worker=worker).get(set_id, [])
+    if not may("discover", asked):
         raise NotFound()
-    closed = _closed(task_type, worker, requirements, facts)
+    closed = _closed(task_type, worker, asked)
     row, in_hand = _as_row(task_type, worker, now)
     return GroupDetails(
         replace(
             row,
-            qualified=satisfies(requirements, facts),
+            qualified=may("accept", asked),
             previewable=not closed,
         ),
-        _beside(requirements, facts) if requirements else [],
+        asked,
         closed,
         in_hand,
     )
 
 
-def _closed(task_type: TaskType, worker: Worker | None, requirements: list[Requirement], facts: Facts) -> str:
+def _closed(task_type: TaskType, worker: Worker | None, asked: list[Asked]) -> str:
     if worker and is_blocked(worker=worker, requester=task_type.requester):
         return "blocked"
-    return "" if may("preview", requirements, facts) else "requirements"
+    return "" if may("preview", asked) else "requirements"
 
 
 def task_for_preview(
@@ -246,22 +232,3 @@ def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> tuple[
         columns: tuple[Any, ...] | None = cursor.fetchone()
     assert columns is not None, "a group that was found has a listing"
     return row_of(columns), columns[-1]
-
-
-def _beside(requirements: list[Requirement], facts: Facts) -> list[Asked]:
-    custom = {r.type_id for r in requirements} - set(SYSTEM_TYPES)
-    types = {kind.public_id: kind for kind in QualificationType.objects.filter(public_id__in=custom)}
-    return [
-        Asked(
-            requirement=r,
-            name=types[r.type_id].name if r.type_id in types else "",
-            met=satisfies([r], facts),
-            obtainable=r.type_id == LEVEL or (r.type_id in types and _can_be_asked_for(types[r.type_id])),
-            value=facts.locale if r.type_id == LOCALE else facts.values.get(r.type_id),
-        )
-        for r in requirements
-    ]
-
-
-def _can_be_asked_for(kind: QualificationType) -> bool:
-    return kind.is_requestable and kind.is_active and kind.deleted_at is None
