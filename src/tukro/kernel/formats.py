@@ -131,9 +131,7 @@ def filesize(count: int, reader: Reader) -> str:
 
 def iso(when: datetime) -> str:
     """For machines: the ``datetime`` attribute and JSON, in UTC to the second. Lists are full of them."""
-    return (
-        when.astimezone(UTC).isoformat()[:19] + "Z"
-    )  # a third of what strftime costs; lists are full of them
+    return when.astimezone(UTC).isoformat()[:19] + "Z"
 
 
 def _written(text: str, reader: Reader) -> str:
