@@ -71,7 +71,11 @@ select y.group_id, y.title, y.description, y.keywords, y.category_id, r.public_i
             then c.approved::float / (c.approved + c.rejected - c.overturned) end, c.wait_median,
        y.draw_at, w.state, w.assignment_id,
        page.requirement_set_id = any(%(sets)s), page.requirement_set_id <> all(%(unseen)s::bigint[]),
-       page.mine, page.all_done, qualifications_is_for_group(page.requirement_set_id),
+       page.mine, page.all_done,
+       page.requirement_set_id <> 1 and exists (
+         select from qualifications_setrequirement q
+           join qualifications_qualificationtype t on t.public_id = q.type_id
+          where q.set_id = page.requirement_set_id and t.kind = 'group'),
        y.extensions, y.extension_seconds, {more}
   from page
   join work_tasktype y on y.id = page.task_type_id

@@ -91,6 +91,11 @@ def since(moment: datetime) -> Iterator[Condition]:
     yield "l.listed_at > %(listed_since)s", {"listed_since": moment}
 
 
+def leaves_few(wanted: Wanted) -> bool:
+    """Whether so few may be left that an index of their own finds them sooner than the list's order does."""
+    return bool(wanted.min_reward or wanted.min_hourly or wanted.requester_id or wanted.search.strip())
+
+
 def is_of(wanted: Wanted) -> Iterator[Condition]:
     """Whose work it is, and the words that it says."""
     if wanted.requester_id:

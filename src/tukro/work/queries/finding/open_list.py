@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -25,6 +26,7 @@ from tukro.work.queries.finding.narrowing import (
     Condition,
     is_of,
     is_there,
+    leaves_few,
     not_hidden,
     since,
     suits,
@@ -33,6 +35,7 @@ from tukro.work.queries.finding.wanted import EVERYTHING, Wanted
 from tukro.work.rules import CONDUCT_SAMPLE, SORTS
 
 LARGEST_PAGE = 100
+_SIZES = (20, 50, LARGEST_PAGE)  # rows that are read for a page, so that few statements are made
 SKIP_AT_MOST = 1000  # skipped rows are read, so pages by number end here; the cursor goes on
 
 _EVERYBODY = Eligible(accept=[1], no_preview=[], no_discover=[])  # set 1 asks nothing
@@ -52,7 +55,7 @@ _PAGE = """
      and not exists (select from qualifications_block b
                       where b.worker_id = %(worker)s and b.requester_id = l.requester_id)
      and exists (select from work_lane n where n.task_type_id = l.task_type_id and n.is_open)
-   order by l.{key} {direction}, l.task_type_id {direction} limit %(limit)s offset %(skip)s
+   order by l.{key} {direction}, l.task_type_id {direction} limit {limit} {skip}
 """
 _ORDER = " order by page.{key} {direction}, page.task_type_id {direction}"
 
@@ -107,18 +110,33 @@ def open_groups(
         "limit": limit + 1,  # the row too many says that there is a next page
         "skip": max(0, min(skip, SKIP_AT_MOST)),
     }
-    return _page(_rows(conditions, given, sort), sort, limit)
-
-
-def _rows(conditions: list[Condition], given: dict[str, Any], sort: str) -> list[tuple[Any, ...]]:
     for _, its in conditions:
         given |= its
     where = " and ".join(condition for condition, _ in conditions)
+    at_most = "%(limit)s" if leaves_few(wanted) else str(1 + next(size for size in _SIZES if size >= limit))
+    statement = _statement(where, sort, at_most, done_too=done_too, skips=given["skip"] > 0)
+    return _page(run(statement, given).fetchall(), sort, limit)
+
+
+@lru_cache(200)
+def _statement(where: str, sort: str, limit: str, *, done_too: bool, skips: bool) -> str:
+    """The page's statement. With ``limit`` as a figure it is planned once for everybody.
+
+    With a limit that is given beside it, PostgreSQL does not know when it makes a plan for everybody how few
+    rows are wanted, finds that plan dear and makes a new one for each page, which costs twice what the page
+    costs. That is right only where the plan depends on what is looked for.
+    """
     key, direction = _key(sort)
     order = {"key": key, "direction": direction}
-    page = _PAGE.format(where=where, done=ALL_DONE, had=HAD, **order)
-    shown = SHOWN.format(page=page, more=f"{_PAUSED}, page.{key}::text") + _ORDER.format(**order)
-    return run(shown, given).fetchall()
+    page = _PAGE.format(
+        where=where,
+        done=ALL_DONE if done_too else "false",  # else they are not there
+        had=HAD,
+        limit=limit,
+        skip="offset %(skip)s" if skips else "",
+        **order,
+    )
+    return SHOWN.format(page=page, more=f"{_PAUSED}, page.{key}::text") + _ORDER.format(**order)
 
 
 def _page(found: list[tuple[Any, ...]], sort: str, limit: int) -> GroupPage:
