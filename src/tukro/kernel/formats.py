@@ -7,11 +7,10 @@ input stay ASCII: they do not pass through this module.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -42,9 +41,8 @@ _SIZES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """For whom something is written."""
+class Reader(NamedTuple):
+    """For whom something is written. A tuple: what was written is remembered by it."""
 
     language: Literal["bn", "en"] = "en"
     digits: Literal["native", "latin"] = "native"

@@ -80,8 +80,8 @@ def time_of_day(when: datetime) -> str:
     return formats.time_of_day(when, current_reader())
 
 
-def ago(when: datetime) -> str:
-    return formats.ago(when, current_reader(), now=timezone.now())
+def ago(when: datetime, reader: Reader | None = None) -> str:
+    return formats.ago(when, reader or current_reader(), now=timezone.now())
 
 
 def duration(length: int | timedelta) -> str:

@@ -7,7 +7,6 @@ the receiver before they reach the template.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -87,7 +86,7 @@ def _in_words(told: Told, reader: Reader, stop: str) -> tuple[str, str]:
 
 def _in_other_language(reader: Reader) -> Reader:
     """Who has chosen no language reads the site as the browser asks, and may change it at any time."""
-    return replace(reader, language="en" if reader.language == "bn" else "bn")
+    return reader._replace(language="en" if reader.language == "bn" else "bn")
 
 
 def _reader(user: User) -> Reader:

@@ -226,7 +226,11 @@ class _Remembered(template.Node):
         self.known: OrderedDict[Hashable, str] = OrderedDict()
 
     def render(self, context: template.Context) -> str:
-        key = (formats.current_reader(), *(fact.resolve(context) for fact in self.facts))
+        of_page = context.render_context  # a list has many pieces, and one reader
+        reader = of_page.get(_READER)
+        if reader is None:
+            reader = of_page[_READER] = formats.current_reader()
+        key = (reader, *[fact.resolve(context) for fact in self.facts])
         drawn = self.known.get(key)
         if drawn is None:
             with context.push(csrf_token=_TOKEN):
@@ -236,6 +240,7 @@ class _Remembered(template.Node):
         return mark_safe(drawn.replace(_TOKEN, str(context.get("csrf_token", ""))))
 
 
+_READER = "tukro_reader"
 _TOKEN = token_hex()  # stands where the reader's token against forged posts is put in
 _REMEMBERED = 2000  # pieces of one kind in one process
 
@@ -249,9 +254,9 @@ def _current(request: object, url: str, folders: tuple[str, ...]) -> str:
     return "true" if folders and f"{request.path}/".startswith(folders) else ""
 
 
-def _time(when: datetime, *, shown: Callable[[datetime], str]) -> SafeString:
-    opened = _time_tag(when, formats.current_reader())
-    return mark_safe(f"{opened}{escape(shown(when))}</time>")
+def _time(when: datetime, *, shown: Callable[[datetime, Reader], str]) -> SafeString:
+    reader = formats.current_reader()
+    return mark_safe(f"{_time_tag(when, reader)}{escape(shown(when, reader))}</time>")
 
 
 @lru_cache(4096)  # a list shows the same moments to everybody, and what is said of them alone goes on

@@ -90,8 +90,8 @@ class _Value:
         try:
             value = context[self.name]
             for attribute in self.attributes:
-                if hasattr(type(value), "__getitem__"):
-                    raise AttributeError  # a key would come before an attribute
+                if hasattr(type(value), "__getitem__") and not isinstance(value, tuple):
+                    raise AttributeError  # a key would come before an attribute; no tuple has a name for one
                 value = getattr(value, attribute)
         except (KeyError, AttributeError):
             return self.expression.resolve(context, ignore_failures)

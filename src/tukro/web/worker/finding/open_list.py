@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -42,8 +42,7 @@ from tukro.work.queries import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """One row of the open list."""
 
     group: GroupRow

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from tukro.kernel.money import Money
 from tukro.work.rules import HOURLY_SAMPLE
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """What a worker is told of a group before starting."""
+class GroupRow(NamedTuple):
+    """What a worker is told of a group before starting. A tuple, as a page makes and compares many."""
 
     group_id: str
     title: str

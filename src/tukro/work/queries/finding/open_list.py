@@ -165,9 +165,7 @@ def questions_of(group_ids: list[str]) -> dict[str, tuple[str, str]]:
 
     A page of an html question may be large and says nothing about proof, so it stays where it is.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_QUESTIONS, [group_ids])
-        return {group_id: (kind, body) for group_id, kind, body in cursor.fetchall()}
+    return {group_id: (kind, body) for group_id, kind, body in run(_QUESTIONS, [group_ids])}
 
 
 _QUESTIONS = """
@@ -182,9 +180,10 @@ select y.group_id, q.kind, case when q.kind = 'proof' then q.body else '' end
 
 def categories() -> list[str]:
     """Codes of the kinds of work that this house takes, in the house's order."""
-    with connection.cursor() as cursor:  # on every page of the open list
-        cursor.execute("select code from work_category where policy <> 'refused' order by position")
-        return [code for (code,) in cursor.fetchall()]
+    return [code for (code,) in run(_CATEGORIES, [])]  # on every page of the open list
+
+
+_CATEGORIES = "select code from work_category where policy <> 'refused' order by position"
 
 
 def _key(sort: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -58,11 +58,7 @@ def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> Gro
     closed = _closed(task_type, worker, asked)
     row, in_hand = _as_row(task_type, worker, now)
     return GroupDetails(
-        replace(
-            row,
-            qualified=may("accept", asked),
-            previewable=not closed,
-        ),
+        row._replace(qualified=may("accept", asked), previewable=not closed),
         asked,
         closed,
         in_hand,
