@@ -192,12 +192,15 @@ def _key(sort: str) -> tuple[str, str]:
 
 
 def _behind(after: str, sort: str) -> Iterator[Condition]:
-    """Only what comes behind the row that ``after`` names."""
+    """Only what comes behind the row that ``after`` names.
+
+    Its value stands in a select, where a plan does not see it: the place in the list makes no other plan.
+    """
     if place := _read_cursor(after, sort):
         name, _, direction = sort.rpartition("_")
         column, kind = _KEYS[name]
         sign = "<" if direction == "desc" else ">"
-        mark = f"(%(value)s::{kind}, (select id from work_tasktype where group_id = %(group)s))"
+        mark = f"((select %(value)s::{kind}), (select id from work_tasktype where group_id = %(group)s))"
         value, group = place
         yield f"(l.{column}, l.task_type_id) {sign} {mark}", {"value": value, "group": group}
 
