@@ -1,7 +1,8 @@
 """What narrows the open list: each condition of its SQL, beside what the condition is given.
 
 They stand in the order in which they are sent; the same filters always make the same statement. ``l`` is the
-listing, ``had`` what the worker has had of its group, ``marks`` what the worker marked.
+listing, ``had`` what the worker has had of its group, ``marks`` what the worker marked. A value in a select
+of its own is one that a plan must not depend on (open_list.py).
 """
 
 from __future__ import annotations
@@ -62,18 +63,18 @@ def is_there(
 def suits(wanted: Wanted) -> Iterator[Condition]:
     """What the work is like: its pay, kind, length and language, whom it is for, whether it is liked."""
     if wanted.qualified_only:
-        yield "l.requirement_set_id = any(%(sets)s)", {}
+        yield "l.requirement_set_id = any((select %(sets)s::bigint[])::bigint[])", {}
     if wanted.min_reward:
         yield "l.reward >= %(min_reward)s", {"min_reward": wanted.min_reward.units}
     if wanted.category:
-        yield "l.category = %(category)s", {"category": wanted.category}
+        yield "l.category = (select %(category)s)", {"category": wanted.category}
     if wanted.min_hourly:
         given = {"min_hourly": wanted.min_hourly.units, "enough": HOURLY_SAMPLE}
         yield "l.hourly >= %(min_hourly)s and l.hourly_sample >= %(enough)s", given
     if wanted.longest:
         yield "l.takes_seconds <= %(longest)s", {"longest": min(wanted.longest, _LARGEST_INT)}
     if wanted.language:
-        yield "l.language = %(language)s", {"language": wanted.language}
+        yield "l.language = (select %(language)s)", {"language": wanted.language}
     if wanted.on_phone:
         yield "l.on_phone", {}
     if wanted.favourites:
@@ -89,11 +90,6 @@ def not_hidden() -> Iterator[Condition]:
 
 def since(moment: datetime) -> Iterator[Condition]:
     yield "l.listed_at > %(listed_since)s", {"listed_since": moment}
-
-
-def leaves_few(wanted: Wanted) -> bool:
-    """Whether so few may be left that an index of their own finds them sooner than the list's order does."""
-    return bool(wanted.min_reward or wanted.min_hourly or wanted.requester_id or wanted.search.strip())
 
 
 def is_of(wanted: Wanted) -> Iterator[Condition]:

@@ -26,7 +26,6 @@ from tukro.work.queries.finding.narrowing import (
     Condition,
     is_of,
     is_there,
-    leaves_few,
     not_hidden,
     since,
     suits,
@@ -107,24 +106,22 @@ def open_groups(
         "sets": eligible.accept,
         "unseen": eligible.no_preview,
         "decided": CONDUCT_SAMPLE,
-        "limit": limit + 1,  # the row too many says that there is a next page
         "skip": max(0, min(skip, SKIP_AT_MOST)),
     }
     for _, its in conditions:
         given |= its
     where = " and ".join(condition for condition, _ in conditions)
-    at_most = "%(limit)s" if leaves_few(wanted) else str(1 + next(size for size in _SIZES if size >= limit))
-    statement = _statement(where, sort, at_most, done_too=done_too, skips=given["skip"] > 0)
+    size = next(size for size in _SIZES if size >= limit)
+    statement = _statement(where, sort, size, done_too=done_too, skips=given["skip"] > 0)
     return _page(run(statement, given).fetchall(), sort, limit)
 
 
 @lru_cache(200)
-def _statement(where: str, sort: str, limit: str, *, done_too: bool, skips: bool) -> str:
-    """The page's statement. With ``limit`` as a figure it is planned once for everybody.
+def _statement(where: str, sort: str, size: int, *, done_too: bool, skips: bool) -> str:
+    """The page's statement. It says itself how many rows it wants, and is planned once for everybody.
 
-    With a limit that is given beside it, PostgreSQL does not know when it makes a plan for everybody how few
-    rows are wanted, finds that plan dear and makes a new one for each page, which costs twice what the page
-    costs. That is right only where the plan depends on what is looked for.
+    With a limit that is given beside it PostgreSQL cannot know, when it makes a plan for everybody, how few
+    rows are wanted. It finds that plan dear and makes a new one for each page, for twice what a page costs.
     """
     key, direction = _key(sort)
     order = {"key": key, "direction": direction}
@@ -132,7 +129,7 @@ def _statement(where: str, sort: str, limit: str, *, done_too: bool, skips: bool
         where=where,
         done=ALL_DONE if done_too else "false",  # else they are not there
         had=HAD,
-        limit=limit,
+        limit=size + 1,  # the row too many says that there is a next page
         skip="offset %(skip)s" if skips else "",
         **order,
     )
