@@ -40,9 +40,14 @@ def alias(worker: Worker, requester: Requester) -> str:
 
 def alias_of(requester: Requester, *, worker_pk: int, public_id: str) -> str:
     """The same where a query brought the worker's key and own id."""
-    if requester.alias_key == NO_KEY:
+    return alias_under(requester.alias_key, requester.pk, worker_pk=worker_pk, public_id=public_id)
+
+
+def alias_under(key_no: int, requester_pk: int, *, worker_pk: int, public_id: str) -> str:
+    """The same where a query brought the requester's keys too."""
+    if key_no == NO_KEY:
         return public_id
-    return _alias(settings.ALIAS_KEY, requester.alias_key, requester.pk, worker_pk)
+    return _alias(settings.ALIAS_KEY, key_no, requester_pk, worker_pk)
 
 
 def known_as(text: str, requester: Requester, *, at: str = "") -> Q:

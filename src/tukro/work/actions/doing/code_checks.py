@@ -13,7 +13,7 @@ from tukro.questions.proof import CODES, Form, Problem
 from tukro.work.models import Assignment
 
 
-def wrong_codes(assignment: Assignment, form: Form, pairs: Iterable[tuple[str, str]]) -> list[Problem]:
+def wrong_codes(assignment_id: str, form: Form, pairs: Iterable[tuple[str, str]]) -> list[Problem]:
     """Problems of the code fields that were filled in; an empty one is the form's own concern.
 
     A wrong code is counted at once, outside of the submission that it stops. After the last try no code is
@@ -23,6 +23,9 @@ def wrong_codes(assignment: Assignment, form: Form, pairs: Iterable[tuple[str, s
     typed = [(name, value) for name, value in pairs if name in asked and value.strip()]
     if not typed:
         return []
+    assignment = Assignment.objects.select_related("task__batch__requester", "worker").get(
+        public_id=assignment_id
+    )
     if assignment.code_tries >= codes.MOST_TRIES:
         return [Problem(name, "no_more_tries") for name, _value in typed]
     whose = whose_code(assignment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +13,12 @@ from django.db.models import Max, Q
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.people.models import Worker
-from tukro.qualifications.queries import is_blocked
+from tukro.people.queries.visiting import run
 from tukro.work.models import Lane, Question, Task, TaskState, TaskType
 from tukro.work.queries.finding.asked import Asked, asked_by, may
 from tukro.work.queries.finding.group_rows import HAD, SHOWN, GroupRow, row_of
 from tukro.work.queries.finding.narrowing import ALL_DONE
+from tukro.work.queries.question_rows import QUESTION, question_of
 from tukro.work.rules import CONDUCT_SAMPLE
 
 
@@ -46,17 +48,16 @@ def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> Gro
     """
     if not looks_like_id(group_id):
         raise NotFound()
-    task_type = (
-        TaskType.objects.select_related("requester").filter(group_id=group_id, listing__isnull=False).first()
-    )
-    if task_type is None:
+    worker_pk = worker.pk if worker else 0
+    found = run(_LISTED, {"group": group_id, "worker": worker_pk}).fetchone()
+    if found is None:
         raise NotFound()
-    set_id = task_type.requirement_set_id
+    pk, set_id, is_blocked = found
     asked = asked_by([set_id], worker=worker).get(set_id, [])
     if not may("discover", asked):
         raise NotFound()
-    closed = _closed(task_type, worker, asked)
-    row, in_hand = _as_row(task_type, worker, now)
+    closed = "blocked" if is_blocked else "" if may("preview", asked) else "requirements"
+    row, in_hand = _as_row(pk, worker_pk, now)
     return GroupDetails(
         row._replace(qualified=may("accept", asked), previewable=not closed),
         asked,
@@ -65,10 +66,13 @@ def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> Gro
     )
 
 
-def _closed(task_type: TaskType, worker: Worker | None, asked: list[Asked]) -> str:
-    if worker and is_blocked(worker=worker, requester=task_type.requester):
-        return "blocked"
-    return "" if may("preview", asked) else "requirements"
+_LISTED = """
+select y.id, y.requirement_set_id,
+       exists (select from qualifications_block b
+                where b.requester_id = y.requester_id and b.worker_id = %(worker)s)
+  from work_tasktype y join work_listing l on l.task_type_id = y.id
+ where y.group_id = %(group)s
+"""
 
 
 def task_for_preview(
@@ -86,16 +90,13 @@ def task_for_preview(
         row = _preview_row(group_id, worker, 0, now)
     if row is None:
         return None
-    task = Task.objects.select_related("question").get(pk=row[0])
-    return Preview(task.public_id, task.question, task.input)
+    *question, task_id, values = row
+    return Preview(task_id, question_of(question), json.loads(values))
 
 
-def _preview_row(group_id: str, worker: Worker | None, low: int, now: datetime) -> tuple[int] | None:
+def _preview_row(group_id: str, worker: Worker | None, low: int, now: datetime) -> tuple[Any, ...] | None:
     worker_pk = worker.pk if worker else 0
-    with connection.cursor() as cursor:
-        cursor.execute(_PREVIEW, {"group": group_id, "worker": worker_pk, "low": low, "now": now})
-        row: tuple[int] | None = cursor.fetchone()
-    return row
+    return run(_PREVIEW, {"group": group_id, "worker": worker_pk, "low": low, "now": now}).fetchone()
 
 
 def _last_lane(group_id: str, task_id: str) -> int:
@@ -175,15 +176,19 @@ def _task(task_id: str, **asked: str) -> Task:
 
 
 # Looks at no more than 200 lanes: which task is shown is a courtesy, not a promise.
-_PREVIEW = """
-select c.task_id from (
-  select l.task_id, l.id from work_lane l join work_task t on t.id = l.task_id
-   where l.task_type_id = (select id from work_tasktype where group_id = %(group)s)
-     and l.is_open and t.expires_at > %(now)s and l.id > %(low)s
-   order by l.id limit 200) c
- order by exists (select from work_assignment a where a.task_id = c.task_id and a.worker_id = %(worker)s
-                     and not a.state in ('returned', 'abandoned')), c.id
- limit 1
+_PREVIEW = f"""
+select {QUESTION}, t.public_id, t.input
+  from (
+    select c.task_id from (
+      select l.task_id, l.id from work_lane l join work_task t on t.id = l.task_id
+       where l.task_type_id = (select id from work_tasktype where group_id = %(group)s)
+         and l.is_open and t.expires_at > %(now)s and l.id > %(low)s
+       order by l.id limit 200) c
+     order by exists (select from work_assignment a where a.task_id = c.task_id and a.worker_id = %(worker)s
+                         and not a.state in ('returned', 'abandoned')), c.id
+     limit 1) first
+  join work_task t on t.id = first.task_id
+  join work_question q on q.id = t.question_id
 """
 
 # Up to so many open tasks a group's places are counted at this moment. Beyond, the figure of the open list,
@@ -212,19 +217,17 @@ _IN_HAND = """
 """
 
 
-def _as_row(task_type: TaskType, worker: Worker | None, now: datetime) -> tuple[GroupRow, int]:
+def _as_row(task_type_pk: int, worker_pk: int, now: datetime) -> tuple[GroupRow, int]:
     """The group's row, and how many tasks the worker has in hand; who may do what is not judged here."""
     given: dict[str, Any] = {
-        "type": task_type.pk,
-        "worker": worker.pk if worker else 0,
+        "type": task_type_pk,
+        "worker": worker_pk,
         "now": now,
         "counted": COUNTED_TASKS,
         "decided": CONDUCT_SAMPLE,
         "sets": [],
         "unseen": [],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(SHOWN.format(page=_GROUP, more=_IN_HAND), given)
-        columns: tuple[Any, ...] | None = cursor.fetchone()
+    columns = run(SHOWN.format(page=_GROUP, more=_IN_HAND), given).fetchone()
     assert columns is not None, "a group that was found has a listing"
     return row_of(columns), columns[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,10 +15,12 @@ from django.db.models import Count, QuerySet, Sum
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
-from tukro.people.aliases import alias
+from tukro.people.aliases import alias_under
 from tukro.people.models import Worker
+from tukro.people.queries.visiting import run
 from tukro.questions.answers import Answered, answers_of
-from tukro.work.models import Assignment, AssignmentState, Bonus, Draft, ProofFile, Question
+from tukro.work.models import Assignment, AssignmentState, Bonus, ProofFile, Question
+from tukro.work.queries.question_rows import QUESTION, QUESTION_WIDTH, question_of
 from tukro.work.rules import HOURLY_SAMPLE, SKIPPED
 
 _LIVE = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
@@ -112,45 +115,61 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
     """The page of one's own assignment, in whatever state. Refuses NotFound."""
     if not looks_like_id(assignment_id):
         raise NotFound()
-    assignment = (
-        Assignment.objects.filter(public_id=assignment_id, worker=worker)
-        .select_related("task__task_type__requester", "task__question", "task__batch", "draft")
-        .first()
-    )
-    if assignment is None:
+    row = run(_WORK_PAGE, [assignment_id, worker.pk]).fetchone()
+    if row is None:
         raise NotFound()
-    task, terms = assignment.task, assignment.task.task_type
-    draft: Draft | None = getattr(assignment, "draft", None)
+    question, row = question_of(row[:QUESTION_WIDTH]), row[QUESTION_WIDTH:]
+    task_id, group_id, state, accepted_at, deadline_at, submitted_at, reason_code, feedback, *more = row
+    title, description, reward, duration, auto_approve, extensions_left, extension, project_id, *more = more
+    requester_pk, requester_id, requester_name, alias_key, values, answer, draft, draft_saved_at = more
     # A draft that was saved at the very moment of handing in may be left behind: the answer is newer.
-    if draft and assignment.submitted_at and draft.saved_at <= assignment.submitted_at:
-        draft = None
-    kept = draft.body if draft else assignment.answer
+    if draft and submitted_at and draft_saved_at <= submitted_at:
+        draft = draft_saved_at = None
+    kept = json.loads(draft or answer or "null")
     return WorkPage(
-        assignment_id=assignment.public_id,
-        task_id=task.public_id,
-        group_id=terms.group_id,
-        state=assignment.state,
-        title=terms.title,
-        description=terms.description,
-        requester_id=terms.requester.public_id,
-        requester_name=terms.requester.name,
-        known_as=alias(worker, terms.requester),
-        reward=terms.reward,
-        accepted_at=assignment.accepted_at,
-        deadline_at=assignment.deadline_at,
-        duration_seconds=terms.duration_seconds,
-        auto_approve_seconds=terms.auto_approve_seconds,
-        extensions_left=max(terms.extensions - assignment.extended, 0),
-        extension_seconds=terms.extension_seconds,
-        reason_code=assignment.reason_code,
-        feedback=assignment.feedback,
-        project_id=task.batch.project_id if task.batch else "",
-        question=task.question,
-        input=task.input,
+        assignment_id=assignment_id,
+        task_id=task_id,
+        group_id=group_id,
+        state=state,
+        title=title,
+        description=description,
+        requester_id=requester_id,
+        requester_name=requester_name,
+        known_as=alias_under(alias_key, requester_pk, worker_pk=worker.pk, public_id=worker.public_id),
+        reward=Money(reward),
+        accepted_at=accepted_at,
+        deadline_at=deadline_at,
+        duration_seconds=duration,
+        auto_approve_seconds=auto_approve,
+        extensions_left=extensions_left,
+        extension_seconds=extension,
+        reason_code=reason_code,
+        feedback=feedback,
+        project_id=project_id,
+        question=question,
+        input=json.loads(values),
         draft=[(name, value) for name, value in kept["fields"]] if kept else [],
         handed_in=answers_of(kept) if kept and "typed" in kept else [],
-        draft_saved_at=draft.saved_at if draft else None,
+        draft_saved_at=draft_saved_at,
     )
+
+
+_WORK_PAGE = f"""
+select {QUESTION},
+       a.task_public_id, a.group_id, a.state::text, a.accepted_at, a.deadline_at, a.submitted_at,
+       a.reason_code, a.feedback,
+       y.title, y.description, y.reward, y.duration_seconds, y.auto_approve_seconds,
+       greatest(y.extensions - a.extended, 0), y.extension_seconds, coalesce(b.project_id, ''),
+       r.id, r.public_id, r.name, r.alias_key, t.input, a.answer, d.body, d.saved_at
+  from work_assignment a
+  join work_task t on t.id = a.task_id
+  join work_question q on q.id = t.question_id
+  join work_tasktype y on y.id = a.task_type_id
+  join people_requester r on r.id = y.requester_id
+  left join work_batch b on b.id = t.batch_id
+  left join work_draft d on d.assignment_id = a.id
+ where a.public_id = %s and a.worker_id = %s
+"""
 
 
 def files_of(worker: Worker, assignment_id: str) -> list[ProofFile]:
