@@ -49,6 +49,7 @@ from tukro.work.queries.of_worker.history import history_of as history_of
 from tukro.work.queries.of_worker.in_hand import QueueRow as QueueRow
 from tukro.work.queries.of_worker.in_hand import WorkPage as WorkPage
 from tukro.work.queries.of_worker.in_hand import bonuses_of as bonuses_of
+from tukro.work.queries.of_worker.in_hand import count_in_hand as count_in_hand
 from tukro.work.queries.of_worker.in_hand import counts_of as counts_of
 from tukro.work.queries.of_worker.in_hand import earnings_by_day as earnings_by_day
 from tukro.work.queries.of_worker.in_hand import files_of as files_of

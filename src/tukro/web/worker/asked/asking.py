@@ -49,20 +49,21 @@ def to_work(
             filled = proof.fill(proof.load(page.question.body), page.input)
             whose = codes.Whose(page.project_id, page.known_as, page.assignment_id)
             form = codes.personal(filled, codes.words_for(settings.SECRET_KEY, whose))
+            kinds = {one.kind for one in form.fields}
+            takes_files = bool(kinds & set(proof.FILE_TYPES))
             rows = proof_forms.rows(
                 form,
                 pairs=page.draft if pairs is None else pairs,
                 problems=[one for one in problems if isinstance(one, proof.Problem)],
-                files=files_of(request.worker, page.assignment_id),
+                files=files_of(request.worker, page.assignment_id) if takes_files else [],
             )
             faulty = [row for row in rows if row.error]
-            kinds = {one.kind for one in form.fields}
             return Asked(
                 {
                     "instructions": form.instructions,
                     "rows": rows,
                     "faulty": faulty,
-                    "takes_files": bool(kinds & set(proof.FILE_TYPES)),
+                    "takes_files": takes_files,
                     "takes_voice": proof.Kind.AUDIO in kinds,
                     "counts_tries": bool(kinds & proof.CODES),
                 }

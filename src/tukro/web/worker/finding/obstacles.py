@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -38,15 +37,15 @@ class Needed:
     label: str | Promise
 
 
-def obstacles(worker: Worker, details: GroupDetails, now: datetime) -> list[Obstacle]:
+def obstacles(worker: Worker, details: GroupDetails) -> list[Obstacle]:
     """Everything beside the requirements, which the page lists by themselves; empty when the way is free."""
     found = []
     if worker.state != WorkerState.ACTIVE:
         account = reverse("account:overview")
         found.append(Obstacle(_("Your worker account may not take work now."), account, _("Your account")))
     # Work of hire groups goes on in a pause.
-    if worker.paused_until and worker.paused_until > now and not details.group.for_group:
-        words = _("You take a pause until %(when)s.") % {"when": formats.moment(worker.paused_until)}
+    if details.paused_until and not details.group.for_group:
+        words = _("You take a pause until %(when)s.") % {"when": formats.moment(details.paused_until)}
         found.append(Obstacle(words, reverse("worker:qualifications"), _("Your record")))
     if details.in_hand >= QUEUE_LIMIT:
         words = _("You have %(count)s tasks in hand, and more are not possible. Finish or return one.")

@@ -110,7 +110,7 @@ def preview(request: WorkerRequest, group_id: str, task_id: str = "") -> HttpRes
         "group": details.group,
         "category": category_name(details.group.category),
         "requirements": [needed(one) for one in details.asked],
-        "obstacles": obstacles(request.worker, details, now),
+        "obstacles": obstacles(request.worker, details),
         "closed": details.closed,
         "is_open": _is_open(details.group, now) and bool(shown or details.closed or not task_id),
         "task_id": task_id,

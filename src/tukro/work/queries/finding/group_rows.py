@@ -91,6 +91,10 @@ HAD = """
 """
 
 
+# Until when the worker takes no new work but that of hire groups; null when nothing holds it up.
+PAUSED = "(select p.paused_until from people_worker p where p.id = %(worker)s and p.paused_until > %(now)s)"
+
+
 def row_of(columns: Sequence[Any]) -> GroupRow:
     """The row that ``SHOWN`` answered; columns behind its own are left alone."""
     (group_id, title, description, keywords, category, requester_id, requester_name, *more) = columns

@@ -20,7 +20,7 @@ from tukro.kernel.ids import looks_like_id
 from tukro.people.models import Worker
 from tukro.people.queries.visiting import run
 from tukro.qualifications.actions.eligibility import Eligible, eligibility_of
-from tukro.work.queries.finding.group_rows import HAD, SHOWN, GroupRow, row_of
+from tukro.work.queries.finding.group_rows import HAD, PAUSED, SHOWN, GroupRow, row_of
 from tukro.work.queries.finding.narrowing import (
     ALL_DONE,
     Condition,
@@ -57,9 +57,6 @@ _PAGE = """
    order by l.{key} {direction}, l.task_type_id {direction} limit {limit} {skip}
 """
 _ORDER = " order by page.{key} {direction}, page.task_type_id {direction}"
-
-# Stands behind each row, before the row's place in the order.
-_PAUSED = "(select p.paused_until from people_worker p where p.id = %(worker)s and p.paused_until > %(now)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +130,7 @@ def _statement(where: str, sort: str, size: int, *, done_too: bool, skips: bool)
         skip="offset %(skip)s" if skips else "",
         **order,
     )
-    return SHOWN.format(page=page, more=f"{_PAUSED}, page.{key}::text") + _ORDER.format(**order)
+    return SHOWN.format(page=page, more=f"{PAUSED}, page.{key}::text") + _ORDER.format(**order)
 
 
 def _page(found: list[tuple[Any, ...]], sort: str, limit: int) -> GroupPage:

@@ -16,8 +16,9 @@ from tukro.people.models import Worker
 from tukro.people.queries.visiting import run
 from tukro.work.models import Lane, Question, Task, TaskState, TaskType
 from tukro.work.queries.finding.asked import Asked, asked_by, may
-from tukro.work.queries.finding.group_rows import HAD, SHOWN, GroupRow, row_of
+from tukro.work.queries.finding.group_rows import HAD, PAUSED, SHOWN, GroupRow, row_of
 from tukro.work.queries.finding.narrowing import ALL_DONE
+from tukro.work.queries.of_worker.in_hand import IN_HAND
 from tukro.work.queries.question_rows import QUESTION, question_of
 from tukro.work.rules import CONDUCT_SAMPLE
 
@@ -30,6 +31,7 @@ class GroupDetails:
     asked: list[Asked]
     closed: str
     in_hand: int  # tasks that the worker has accepted and not handed in
+    paused_until: datetime | None  # until then the worker takes no new work but that of hire groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,13 @@ def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> Gro
     if not may("discover", asked):
         raise NotFound()
     closed = "blocked" if is_blocked else "" if may("preview", asked) else "requirements"
-    row, in_hand = _as_row(pk, worker_pk, now)
+    row, in_hand, paused_until = _as_row(pk, worker_pk, now)
     return GroupDetails(
         row._replace(qualified=may("accept", asked), previewable=not closed),
         asked,
         closed,
         in_hand,
+        paused_until,
     )
 
 
@@ -211,14 +214,10 @@ _GROUP = f"""
        where i.task_type_id = %(type)s) l {HAD}
 """
 
-_IN_HAND = """
-(select count(*) from work_assignment a
-  where a.worker_id = %(worker)s and a.state in ('accepted', 'revising') and a.deadline_at > %(now)s)
-"""
 
-
-def _as_row(task_type_pk: int, worker_pk: int, now: datetime) -> tuple[GroupRow, int]:
-    """The group's row, and how many tasks the worker has in hand; who may do what is not judged here."""
+def _as_row(task_type_pk: int, worker_pk: int, now: datetime) -> tuple[GroupRow, int, datetime | None]:
+    """The group's row, how many tasks the worker has in hand and how long a pause lasts; who may do what is
+    not judged here."""
     given: dict[str, Any] = {
         "type": task_type_pk,
         "worker": worker_pk,
@@ -228,6 +227,6 @@ def _as_row(task_type_pk: int, worker_pk: int, now: datetime) -> tuple[GroupRow,
         "sets": [],
         "unseen": [],
     }
-    columns = run(SHOWN.format(page=_GROUP, more=_IN_HAND), given).fetchone()
+    columns = run(SHOWN.format(page=_GROUP, more=f"{IN_HAND}, {PAUSED}"), given).fetchone()
     assert columns is not None, "a group that was found has a listing"
-    return row_of(columns), columns[-1]
+    return row_of(columns), *columns[-2:]

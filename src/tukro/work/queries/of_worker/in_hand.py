@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -23,12 +23,12 @@ from tukro.work.models import Assignment, AssignmentState, Bonus, ProofFile, Que
 from tukro.work.queries.question_rows import QUESTION, QUESTION_WIDTH, question_of
 from tukro.work.rules import HOURLY_SAMPLE, SKIPPED
 
-_LIVE = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
 _MEASURED = 500  # latest approved assignments that the hourly rate is made of
 
 
-@dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(NamedTuple):
+    """A task in hand."""
+
     assignment_id: str
     task_id: str
     group_id: str
@@ -85,30 +85,29 @@ class HourlyRate:
 
 def queue_of(worker: Worker, *, now: datetime) -> list[QueueRow]:
     """Accepted tasks whose time is not over, the most urgent first."""
-    live = (
-        Assignment.objects.filter(worker=worker, state__in=_LIVE, deadline_at__gt=now)
-        .select_related("task__task_type__requester")
-        .order_by("deadline_at", "id")
-    )
-    return [
-        QueueRow(
-            assignment_id=one.public_id,
-            task_id=one.task.public_id,
-            group_id=one.task.task_type.group_id,
-            title=one.task.task_type.title,
-            description=one.task.task_type.description,
-            requester_id=one.task.task_type.requester.public_id,
-            requester_name=one.task.task_type.requester.name,
-            reward=one.task.task_type.reward,
-            duration_seconds=one.task.task_type.duration_seconds,
-            requirement_set_id=one.task.task_type.requirement_set_id,
-            state=one.state,
-            accepted_at=one.accepted_at,
-            deadline_at=one.deadline_at,
-            feedback=one.feedback,
-        )
-        for one in live
-    ]
+    rows = run(_QUEUE, {"worker": worker.pk, "now": now}).fetchall()
+    return [QueueRow(*row)._replace(reward=Money(row[7])) for row in rows]
+
+
+_OPEN = "a.worker_id = %(worker)s and a.state in ('accepted', 'revising') and a.deadline_at > %(now)s"
+_QUEUE = f"""
+select a.public_id, a.task_public_id, a.group_id, y.title, y.description, r.public_id, r.name, y.reward,
+       y.duration_seconds, y.requirement_set_id, a.state::text, a.accepted_at, a.deadline_at, a.feedback
+  from work_assignment a
+  join work_tasktype y on y.id = a.task_type_id
+  join people_requester r on r.id = y.requester_id
+ where {_OPEN}
+ order by a.deadline_at, a.id
+"""
+
+# How many tasks a worker has in hand, as a value of another statement.
+IN_HAND = f"(select count(*) from work_assignment a where {_OPEN})"
+
+
+def count_in_hand(worker: Worker, *, now: datetime) -> int:
+    """How long the queue is."""
+    row = run(f"select {IN_HAND}", {"worker": worker.pk, "now": now}).fetchone()
+    return int(row[0]) if row else 0
 
 
 def work_page(worker: Worker, assignment_id: str) -> WorkPage:
