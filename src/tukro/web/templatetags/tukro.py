@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from secrets import token_hex
+from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
@@ -217,12 +218,15 @@ def remembered(parser: template.base.Parser, token: template.base.Token) -> temp
     _name, *facts = token.split_contents()
     inner = parser.parse(("endremembered",))
     parser.delete_first_token()
-    return _Remembered([parser.compile_filter(fact) for fact in facts], inner)
+    return Remembered([parser.compile_filter(fact) for fact in facts], inner)
 
 
-class _Remembered(template.Node):
+class Remembered(template.Node):
+    """A piece of a page with the facts that it shows."""
+
     def __init__(self, facts: list[template.base.FilterExpression], nodelist: template.NodeList) -> None:
-        self.facts, self.nodelist = facts, nodelist
+        self.facts: list[Any] = facts  # what looks them up: folding.py puts in what is quicker
+        self.nodelist = nodelist
         self.known: OrderedDict[Hashable, str] = OrderedDict()
 
     def render(self, context: template.Context) -> str:

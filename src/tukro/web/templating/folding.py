@@ -35,7 +35,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from tukro.web.templatetags.tukro import icon
+from tukro.web.templatetags.tukro import Remembered, icon
 
 # Where a translation takes a value: %(name)s; a percent sign of its own is doubled.
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -184,6 +184,8 @@ def _exchange(node: Node) -> Iterable[Node]:
             return (_Variable(node.filter_expression),)
         case URLNode() if _is_literal(node.view_name) and not node.kwargs and not node.asvar:
             return _address(node)
+    if isinstance(node, Remembered):
+        node.facts = [_Value(fact) for fact in node.facts]
     if isinstance(node, IfNode):
         for asked, _ in node.conditions_nodelists:
             _look_up_quickly(asked)
