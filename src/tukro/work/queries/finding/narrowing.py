@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tukro.kernel.search import words_query
 from tukro.people.models import Worker
 from tukro.qualifications.actions.eligibility import Eligible
 from tukro.work.queries.finding.wanted import Wanted
@@ -93,9 +92,7 @@ def since(moment: datetime) -> Iterator[Condition]:
 
 
 def is_of(wanted: Wanted) -> Iterator[Condition]:
-    """Whose work it is, and the words that it says."""
+    """Whose work it is."""
     if wanted.requester_id:
         whose = "l.requester_id = (select id from people_requester where public_id = %(requester)s)"
         yield whose, {"requester": wanted.requester_id}
-    if wanted.search.strip():
-        yield "l.words @@ to_tsquery('simple', %(words)s)", {"words": words_query(wanted.search)}

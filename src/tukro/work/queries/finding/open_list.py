@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection
 
 from tukro.kernel.ids import looks_like_id
+from tukro.kernel.search import words_query
 from tukro.people.models import Worker
 from tukro.people.queries.visiting import run
 from tukro.qualifications.actions.eligibility import Eligible, eligibility_of
@@ -49,13 +50,18 @@ _KEYS = {
 
 _PAGE = """
   select l.*, had.tasks as mine, {done} as all_done
-    from work_listing l {had}
+    from {listings} {had}
    where {where}
      and not exists (select from qualifications_block b
                       where b.worker_id = %(worker)s and b.requester_id = l.requester_id)
      and exists (select from work_lane n where n.task_type_id = l.task_type_id and n.is_open)
    order by l.{key} {direction}, l.task_type_id {direction} limit {limit} {skip}
 """
+# With words that are looked for: all that have them, found by their index and put in order at once, so that
+# what costs more is asked of no more of them than the page needs.
+_WITH_WORDS = """(
+    select * from work_listing l where l.is_open and l.words @@ to_tsquery('simple', %(words)s)
+     order by l.{key} {direction}, l.task_type_id {direction} offset 0) l"""
 _ORDER = " order by page.{key} {direction}, page.task_type_id {direction}"
 
 
@@ -104,17 +110,19 @@ def open_groups(
         "unseen": eligible.no_preview,
         "decided": CONDUCT_SAMPLE,
         "skip": max(0, min(skip, SKIP_AT_MOST)),
+        "words": words_query(wanted.search),
     }
     for _, its in conditions:
         given |= its
     where = " and ".join(condition for condition, _ in conditions)
     size = next(size for size in _SIZES if size >= limit)
-    statement = _statement(where, sort, size, done_too=done_too, skips=given["skip"] > 0)
+    kind = {"done_too": done_too, "skips": given["skip"] > 0, "searches": bool(wanted.search.strip())}
+    statement = _statement(where, sort, size, **kind)
     return _page(run(statement, given).fetchall(), sort, limit)
 
 
 @lru_cache(200)
-def _statement(where: str, sort: str, size: int, *, done_too: bool, skips: bool) -> str:
+def _statement(where: str, sort: str, size: int, *, done_too: bool, skips: bool, searches: bool) -> str:
     """The page's statement. It says itself how many rows it wants, and is planned once for everybody.
 
     With a limit that is given beside it PostgreSQL cannot know, when it makes a plan for everybody, how few
@@ -123,6 +131,7 @@ def _statement(where: str, sort: str, size: int, *, done_too: bool, skips: bool)
     key, direction = _key(sort)
     order = {"key": key, "direction": direction}
     page = _PAGE.format(
+        listings=_WITH_WORDS.format(**order) if searches else "work_listing l",
         where=where,
         done=ALL_DONE if done_too else "false",  # else they are not there
         had=HAD,
