@@ -28,6 +28,7 @@ from django.template.base import (
 )
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.library import SimpleNode
+from django.template.loader_tags import ExtendsNode, IncludeNode
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode, GetCurrentLanguageNode, LanguageNode, TranslateNode
 from django.templatetags.static import StaticNode
@@ -64,7 +65,33 @@ class Loader(cached.Loader):
 
 
 class _Folded(NodeList):
-    """The nodes of a template that is folded."""
+    """The nodes of a template that is folded; its blocks, which every page asks for, are looked for once."""
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        super().__init__(nodes)
+        self._by_type: dict[type[Node], list[Node]] = {}
+
+    def get_nodes_by_type(self, nodetype: type[Node]) -> list[Node]:
+        if nodetype not in self._by_type:
+            self._by_type[nodetype] = super().get_nodes_by_type(nodetype)
+        return self._by_type[nodetype]
+
+
+class _Kept:
+    """A template that ``{% include "…" %}`` or ``{% extends "…" %}`` names, found once.
+
+    Whoever names it is kept for one language and its addresses, so it is that copy for good.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.template: Template | None = None
+
+    def resolve(self, context: Context) -> Template:
+        if self.template is None:
+            around: Any = context.template
+            self.template = around.engine.get_template(self.name)
+        return self.template
 
 
 class _Value:
@@ -184,6 +211,7 @@ def _exchange(node: Node) -> Iterable[Node]:
             return (_Variable(node.filter_expression),)
         case URLNode() if _is_literal(node.view_name) and not node.kwargs and not node.asvar:
             return _address(node)
+    _keep_named(node)
     if isinstance(node, Remembered):
         node.facts = [_Value(fact) for fact in node.facts]
     if isinstance(node, IfNode):
@@ -195,6 +223,15 @@ def _exchange(node: Node) -> Iterable[Node]:
         if isinstance(inner, NodeList) and not isinstance(node, IfNode):
             setattr(node, name, _folded(inner))
     return (node,)
+
+
+def _keep_named(node: Node) -> None:
+    """The template that the node takes in or stands in, when its name is written there and not its own."""
+    place = {IncludeNode: "template", ExtendsNode: "parent_name"}.get(type(node), "")
+    named = getattr(node, place, None)
+    own_name = getattr(node.origin, "template_name", None)
+    if isinstance(named, FilterExpression) and _is_literal(named) and named.var != own_name:
+        setattr(node, place, _Kept(str(named.var)))
 
 
 def _look_up_quickly(asked: Any) -> None:
