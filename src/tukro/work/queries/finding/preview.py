@@ -58,7 +58,9 @@ def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> Gro
     asked = asked_by([set_id], worker=worker).get(set_id, [])
     if not may("discover", asked):
         raise NotFound()
-    closed = "blocked" if is_blocked else "" if may("preview", asked) else "requirements"
+    closed = "" if may("preview", asked) else "requirements"
+    if is_blocked:
+        closed = "blocked"
     row, in_hand, paused_until = _as_row(pk, worker_pk, now)
     return GroupDetails(
         row._replace(qualified=may("accept", asked), previewable=not closed),
