@@ -12,7 +12,7 @@ from tests.web.market import proof_batch, signed_in
 pytestmark = pytest.mark.django_db
 
 # The session with its person, then what the page asks: a preview reads terms, facts of the worker, one task.
-QUERIES = {"list": 5, "preview": 4, "accept": 2, "work page": 3, "submit": 5}
+QUERIES = {"list": 5, "preview": 4, "accept": 2, "work page": 4, "submit": 5}
 ANSWER = {"summary": "a short summary", "mood": "good"}
 
 

@@ -87,6 +87,7 @@ def test_karim_posts_pictures_from_a_file(visit: Visits, karim: Requester) -> No
     expect(page.get_by_text("1,000 of 1,201 tasks are made.")).to_be_visible()
     sound(page)
     publish_due(timezone.now())
+    expect(page.locator("[data-progress]")).to_have_count(0)  # the page has come anew
     expect(page.get_by_text("0 of 2,402 answers are handed in.")).to_be_visible()
     sound(page)
     assert (Batch.objects.get().state, Batch.objects.get().published_count) == ("running", 1201)
