@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -31,16 +32,25 @@ from tukro.qualifications.rules import (
     NUMBER_APPROVED,
     ONE_VALUE,
     PERCENTS,
+    Act,
+    Facts,
     Requirement,
-    may,
+    guards,
     read,
+    satisfies,
 )
+from tukro.work.queries import asked_by
 
 pytestmark = pytest.mark.django_db
 
 OWN = ("One", "Two")
 PLACES = ("BD", "IN", "US", "US-CA", "US-NY")
 small = st.integers(-3, 103)
+
+
+def may(act: Act, asked: Iterable[Requirement], facts: Facts) -> bool:
+    """What the judge says in SQL, said in Python."""
+    return satisfies((one for one in asked if guards(one, act)), facts)
 
 
 def requirement(types: list[str]) -> st.SearchStrategy[Requirement]:
@@ -112,11 +122,19 @@ def _draw_facts(data: st.DataObject, worker: Worker, karim: Any, types: list[str
     push_standings(counts={worker.pk: counts}, now=make.NOW)
 
 
+def _own(asked: Requirement, facts: Facts) -> int | str | None:
+    return facts.locale if asked.type_id == LOCALE else facts.values.get(asked.type_id)
+
+
 def _agrees(worker: Worker, sets: list[int]) -> None:
     facts = facts_of(Worker.objects.get(pk=worker.pk))
     judged = eligibility_of(worker=worker, now=make.NOW)
+    told = asked_by(sets, worker=worker)
     for one in RequirementSet.objects.filter(pk__in=sets):
         asked = read(one.requirements)
+        assert [(its.requirement, its.met, its.value) for its in told.get(one.pk, [])] == [
+            (its, satisfies([its], facts), _own(its, facts)) for its in asked
+        ]
         assert (one.pk in judged.accept) is may("accept", asked, facts)
         assert (one.pk in judged.no_preview) is not may("preview", asked, facts)
         assert (one.pk in judged.no_discover) is not may("discover", asked, facts)

@@ -11,7 +11,8 @@ from tests.web.market import proof_batch, signed_in
 
 pytestmark = pytest.mark.django_db
 
-# The session with its person, then what the page asks: a preview reads terms, facts of the worker, one task.
+# The session with its person, then what the page asks: a preview reads whether the group is listed, its row
+# and one task; a work page the assignment with its terms, the files handed in so far, how long the queue is.
 QUERIES = {"list": 5, "preview": 4, "accept": 2, "work page": 4, "submit": 5}
 ANSWER = {"summary": "a short summary", "mood": "good"}
 

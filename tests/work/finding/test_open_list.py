@@ -58,22 +58,27 @@ def test_groups_stand_in_the_asked_order() -> None:
     assert titles(sort="no such sort") == titles(sort="updated_desc")
 
 
+@pytest.mark.parametrize(
+    ("wanted", "fit"),
+    [(EVERYTHING, 8), (Wanted(search="group"), 7), (Wanted(min_reward=Money.parse("0.11")), 4)],
+)
 @pytest.mark.parametrize("sort", ["updated_desc", "reward_asc", "num_hits_desc", "hourly_desc"])
-def test_pages_follow_each_other_without_a_gap_or_a_double(sort: str) -> None:
+def test_pages_follow_each_other_without_a_gap_or_a_double(sort: str, wanted: Wanted, fit: int) -> None:
     for no in range(7):
         group(f"group {no}", minutes=no // 2, reward=f"0.{10 + no // 3}")
-    whole = titles(sort=sort, limit=50)
+    group("another one", minutes=2)
+    whole = titles(sort=sort, limit=50, wanted=wanted)
 
     paged, cursor = [], ""
     while True:
-        page = open_groups(None, now=LATER, sort=sort, after=cursor, limit=2)
+        page = open_groups(None, now=LATER, sort=sort, wanted=wanted, after=cursor, limit=2)
         paged += [row.title for row in page.rows]
         cursor = page.next_cursor
         if not cursor:
             break
 
     assert paged == whole
-    assert len(paged) == 7
+    assert len(paged) == fit
 
 
 @pytest.mark.parametrize("cursor", ["x", "bm90IGpzb24=", "WyJ1cGRhdGVkX2Rlc2MiLCJ4IiwiWSJd", "e30=", "🦊"])

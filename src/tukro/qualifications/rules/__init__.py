@@ -103,11 +103,6 @@ def satisfies(requirements: Iterable[Requirement], facts: Facts) -> bool:
     return not unmet(requirements, facts)
 
 
-def may(act: Act, requirements: Iterable[Requirement], facts: Facts) -> bool:
-    """Whether every requirement that guards this act holds."""
-    return satisfies((one for one in requirements if guards(one, act)), facts)
-
-
 def guards(requirement: Requirement, act: Act) -> bool:
     """Whether the requirement stands before this act."""
     return GUARDS[requirement.guards] >= _GUARDED_FROM[act]

@@ -11,7 +11,6 @@ from tukro.work.models import Question
 
 _NAMES = [field.attname for field in Question._meta.concrete_fields]
 QUESTION = ", ".join(f"q.{name}" for name in _NAMES)  # the columns, of a row that is called q
-QUESTION_WIDTH = len(_NAMES)
 
 
 def question_of(columns: Sequence[Any]) -> Question:

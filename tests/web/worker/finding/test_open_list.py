@@ -119,6 +119,22 @@ def test_the_list_costs_the_same_queries_however_many_rows(
         client.get("/projects")
 
 
+def test_what_groups_ask_is_read_at_once_however_many_ask(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    rahima = cast.rahima()
+    client = signed_in(rahima)
+    for least in (0, 50, 60):
+        need = Requirement(NUMBER_APPROVED, "GreaterThanOrEqualTo", (least,))
+        html_batch(of_terms=make.terms(title=f"At least {least}", requirements=(need,)))
+    client.get("/projects?format=json")
+    # Session with its person, the sets that fit, the rows, what they ask.
+    with django_assert_num_queries(4):
+        rows = client.get("/projects?format=json").json()["results"]
+    met = {row["title"]: row["project_requirements"][0]["caller_meets_requirement"] for row in rows}
+    assert met == {"At least 0": True, "At least 50": False, "At least 60": False}
+
+
 def test_work_that_asks_for_more_says_what() -> None:
     need = Requirement(NUMBER_APPROVED, "GreaterThanOrEqualTo", (50,))
     batch = html_batch(of_terms=make.terms(requirements=(need,)))

@@ -13,6 +13,7 @@ from typing import Any
 
 from tukro.people.models import Worker
 from tukro.qualifications.actions.eligibility import Eligible
+from tukro.work.queries.finding.group_rows import FOR_GROUP
 from tukro.work.queries.finding.wanted import Wanted
 from tukro.work.rules import HOURLY_SAMPLE
 
@@ -34,10 +35,6 @@ _MARKED = """case when l.requester_id = any(array(select m.requester_id from mar
             or l.task_type_id = any(array(select m.task_type_id from marks m
                      where m.liking = '{liking}' and m.task_type_id is not null))
            then {yes} else not {yes} end"""
-
-_FOR_GROUPS = """l.requirement_set_id = any(array(
-  select q.set_id from qualifications_setrequirement q
-    join qualifications_qualificationtype t on t.public_id = q.type_id where t.kind = 'group'))"""
 
 _HIDDEN_FROM_NOBODY = (
     "not exists (select from qualifications_setrequirement q"
@@ -79,7 +76,7 @@ def suits(wanted: Wanted) -> Iterator[Condition]:
     if wanted.favourites:
         yield _MARKED.format(liking="favourite", yes=True), {}
     if wanted.for_groups:
-        yield _FOR_GROUPS, {}
+        yield FOR_GROUP.format(set_id="l.requirement_set_id"), {}
 
 
 def not_hidden() -> Iterator[Condition]:

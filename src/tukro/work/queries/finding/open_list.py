@@ -21,7 +21,7 @@ from tukro.kernel.search import words_query
 from tukro.people.models import Worker
 from tukro.people.queries.visiting import run
 from tukro.qualifications.actions.eligibility import Eligible, eligibility_of
-from tukro.work.queries.finding.group_rows import HAD, PAUSED, SHOWN, GroupRow, row_of
+from tukro.work.queries.finding.group_rows import HAD, PAUSED, GroupRow, row_of, shown
 from tukro.work.queries.finding.narrowing import (
     ALL_DONE,
     Condition,
@@ -116,8 +116,8 @@ def open_groups(
         given |= its
     where = " and ".join(condition for condition, _ in conditions)
     size = next(size for size in _SIZES if size >= limit)
-    kind = {"done_too": done_too, "skips": given["skip"] > 0, "searches": bool(wanted.search.strip())}
-    statement = _statement(where, sort, size, **kind)
+    searches = bool(wanted.search.strip())
+    statement = _statement(where, sort, size, done_too=done_too, skips=given["skip"] > 0, searches=searches)
     return _page(run(statement, given).fetchall(), sort, limit)
 
 
@@ -126,7 +126,7 @@ def _statement(where: str, sort: str, size: int, *, done_too: bool, skips: bool,
     """The page's statement. It says itself how many rows it wants, and is planned once for everybody.
 
     With a limit that is given beside it PostgreSQL cannot know, when it makes a plan for everybody, how few
-    rows are wanted. It finds that plan dear and makes a new one for each page, for twice what a page costs.
+    rows are wanted. It finds that plan dear and makes a new one for each page, which costs more than that.
     """
     key, direction = _key(sort)
     order = {"key": key, "direction": direction}
@@ -139,7 +139,7 @@ def _statement(where: str, sort: str, size: int, *, done_too: bool, skips: bool,
         skip="offset %(skip)s" if skips else "",
         **order,
     )
-    return SHOWN.format(page=page, more=f"{PAUSED}, page.{key}::text") + _ORDER.format(**order)
+    return shown(page, more=f"{PAUSED}, page.{key}::text") + _ORDER.format(**order)
 
 
 def _page(found: list[tuple[Any, ...]], sort: str, limit: int) -> GroupPage:

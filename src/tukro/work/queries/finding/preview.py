@@ -16,7 +16,7 @@ from tukro.people.models import Worker
 from tukro.people.queries.visiting import run
 from tukro.work.models import Lane, Question, Task, TaskState, TaskType
 from tukro.work.queries.finding.asked import Asked, asked_by, may
-from tukro.work.queries.finding.group_rows import HAD, PAUSED, SHOWN, GroupRow, row_of
+from tukro.work.queries.finding.group_rows import HAD, PAUSED, GroupRow, row_of, shown
 from tukro.work.queries.finding.narrowing import ALL_DONE
 from tukro.work.queries.of_worker.in_hand import IN_HAND
 from tukro.work.queries.question_rows import QUESTION, question_of
@@ -229,6 +229,6 @@ def _as_row(task_type_pk: int, worker_pk: int, now: datetime) -> tuple[GroupRow,
         "sets": [],
         "unseen": [],
     }
-    columns = run(SHOWN.format(page=_GROUP, more=f"{IN_HAND}, {PAUSED}"), given).fetchone()
+    columns = run(shown(_GROUP, more=f"{IN_HAND}, {PAUSED}"), given).fetchone()
     assert columns is not None, "a group that was found has a listing"
     return row_of(columns), *columns[-2:]

@@ -20,7 +20,7 @@ from tukro.people.models import Worker
 from tukro.people.queries.visiting import run
 from tukro.questions.answers import Answered, answers_of
 from tukro.work.models import Assignment, AssignmentState, Bonus, ProofFile, Question
-from tukro.work.queries.question_rows import QUESTION, QUESTION_WIDTH, question_of
+from tukro.work.queries.question_rows import QUESTION, question_of
 from tukro.work.rules import HOURLY_SAMPLE, SKIPPED
 
 _MEASURED = 500  # latest approved assignments that the hourly rate is made of
@@ -36,13 +36,13 @@ class QueueRow(NamedTuple):
     description: str
     requester_id: str
     requester_name: str
-    reward: Money
     duration_seconds: int
     requirement_set_id: int
     state: str
     accepted_at: datetime
     deadline_at: datetime
     feedback: str  # what is to be repaired, when it was sent back
+    reward: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,15 @@ class HourlyRate:
 
 def queue_of(worker: Worker, *, now: datetime) -> list[QueueRow]:
     """Accepted tasks whose time is not over, the most urgent first."""
-    rows = run(_QUEUE, {"worker": worker.pk, "now": now}).fetchall()
-    return [QueueRow(*row)._replace(reward=Money(row[7])) for row in rows]
+    rows = run(_QUEUE, {"worker": worker.pk, "now": now})
+    return [QueueRow._make([*row, Money(units)]) for *row, units in rows]
 
 
 _OPEN = "a.worker_id = %(worker)s and a.state in ('accepted', 'revising') and a.deadline_at > %(now)s"
 _QUEUE = f"""
-select a.public_id, a.task_public_id, a.group_id, y.title, y.description, r.public_id, r.name, y.reward,
-       y.duration_seconds, y.requirement_set_id, a.state::text, a.accepted_at, a.deadline_at, a.feedback
+select a.public_id, a.task_public_id, a.group_id, y.title, y.description, r.public_id, r.name,
+       y.duration_seconds, y.requirement_set_id, a.state::text, a.accepted_at, a.deadline_at, a.feedback,
+       y.reward
   from work_assignment a
   join work_tasktype y on y.id = a.task_type_id
   join people_requester r on r.id = y.requester_id
@@ -117,10 +118,9 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
     row = run(_WORK_PAGE, [assignment_id, worker.pk]).fetchone()
     if row is None:
         raise NotFound()
-    question, row = question_of(row[:QUESTION_WIDTH]), row[QUESTION_WIDTH:]
     task_id, group_id, state, accepted_at, deadline_at, submitted_at, reason_code, feedback, *more = row
     title, description, reward, duration, auto_approve, extensions_left, extension, project_id, *more = more
-    requester_pk, requester_id, requester_name, alias_key, values, answer, draft, draft_saved_at = more
+    requester_pk, requester_id, requester_name, alias_key, values, answer, draft, draft_saved_at, *more = more
     # A draft that was saved at the very moment of handing in may be left behind: the answer is newer.
     if draft and submitted_at and draft_saved_at <= submitted_at:
         draft = draft_saved_at = None
@@ -145,7 +145,7 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
         reason_code=reason_code,
         feedback=feedback,
         project_id=project_id,
-        question=question,
+        question=question_of(more),
         input=json.loads(values),
         draft=[(name, value) for name, value in kept["fields"]] if kept else [],
         handed_in=answers_of(kept) if kept and "typed" in kept else [],
@@ -154,12 +154,12 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
 
 
 _WORK_PAGE = f"""
-select {QUESTION},
-       a.task_public_id, a.group_id, a.state::text, a.accepted_at, a.deadline_at, a.submitted_at,
+select a.task_public_id, a.group_id, a.state::text, a.accepted_at, a.deadline_at, a.submitted_at,
        a.reason_code, a.feedback,
        y.title, y.description, y.reward, y.duration_seconds, y.auto_approve_seconds,
        greatest(y.extensions - a.extended, 0), y.extension_seconds, coalesce(b.project_id, ''),
-       r.id, r.public_id, r.name, r.alias_key, t.input, a.answer, d.body, d.saved_at
+       r.id, r.public_id, r.name, r.alias_key, t.input, a.answer, d.body, d.saved_at,
+       {QUESTION}
   from work_assignment a
   join work_task t on t.id = a.task_id
   join work_question q on q.id = t.question_id
