@@ -40,9 +40,11 @@ from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.codes import fetch_code, forget_shown_codes, open_code
 from tukro.money.actions.paying_out.payouts import approve_payout
+from tukro.money.actions.paying_out.sending import claim_payout
 from tukro.money.models import Payout
 from tukro.money.providers.payouts import HookForged
 from tukro.money.providers.registry import payout_providers, senders
+from tukro.money.providers.sending import order_of
 from tukro.money.providers.tremendous import Tremendous
 from tukro.money.providers.wise import Wise
 from tukro.money.rules import PayoutKindName
@@ -207,6 +209,29 @@ def test_rubbish_and_too_many_calls_lose_nothing(rail: Rail, payout: Payout, rep
     rail.next = [reply]
     send(payout)
     assert go_on(payout) in ("settled", "sent")
+    assert rail.paid == {payout.public_id: 1}
+
+
+@pytest.mark.parametrize(
+    ("case", "reply"),
+    [(name, reply) for name in ("agcod", "wise") for reply in (Reply(429), Reply(403, {"message": "No"}))]
+    + [
+        ("agcod", Reply(400, {"errorCode": "F200", "errorType": "MaxAmountExceeded", "message": "Too much"})),
+        ("wise", Reply(422, {"errors": [{"message": "no such address"}]})),
+    ],
+    indirect=["case"],
+)
+def test_who_declines_to_be_asked_says_nothing_of_what_was_paid(
+    case: Case, rail: Rail, payout: Payout, reply: Reply
+) -> None:
+    """The sender dies before it writes down that it paid. To ask is to order once more: that is declined."""
+    assert claim_payout(providers=senders(), now=NOW) == payout
+    payout_providers()[case.name].send(order_of(payout, NOW))
+    rail.next = [reply] * 20
+    assert go_on(payout) == "unknown"
+    assert balance(payout.worker) == ("15.00", "10.00", "0.00")
+    rail.next = []
+    assert ask(payout, minutes=24 * 60) == "settled"
     assert rail.paid == {payout.public_id: 1}
 
 

@@ -130,6 +130,29 @@ def test_whatever_breaks_it_is_paid_once(
     assert balance(payout.worker) == ("15.00", "0.00", "0.00")
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(429), Reply(403, {"name": "NOT_AUTHORIZED"}), Reply(400, {"name": "RECEIVER_UNREGISTERED"})],
+)
+def test_what_paypal_declines_to_take_twice_may_have_been_paid_once(
+    paypal: PayPal, payout: Payout, settings: Settings, reply: Reply
+) -> None:
+    straight = settings.PAYPAL_URL
+    with between(straight) as proxy:
+        settings.PAYPAL_URL = proxy.url
+        proxy.faults = [Fault.PASS, Fault.CUT_AFTER]
+        assert send(payout) == "unknown"
+    settings.PAYPAL_URL = straight
+    paypal.next = [Reply(200, {"access_token": "T1", "expires_in": 9}), reply] * 10
+    assert go_on(payout) == "unknown"
+    assert balance(payout.worker) == ("15.00", "10.00", "0.00")
+    paypal.next = []
+    paypal.say("SUCCESS")
+    assert ask(payout, minutes=24 * 60) == "sent"
+    assert ask(payout, minutes=25 * 60) == "settled"
+    assert paypal.paid == {payout.public_id: 1}
+
+
 def test_a_provider_that_is_silent_too_long_is_asked_and_not_paid_again(
     paypal: PayPal, payout: Payout, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

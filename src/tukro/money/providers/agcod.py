@@ -15,7 +15,16 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from django.conf import settings
 
-from tukro.money.providers.payouts import SUM, Hint, HookForged, Order, document, lost, with_sum
+from tukro.money.providers.payouts import (
+    SUM,
+    Hint,
+    HookForged,
+    Order,
+    document,
+    lost,
+    ordered_again,
+    with_sum,
+)
 from tukro.money.rules.payouts import PayoutNews
 from tukro.outside.http import Answered, Door, NotSent, Refused, Unknown
 
@@ -51,7 +60,7 @@ class AmazonGiftCards:
     def ask(self, order: Order) -> PayoutNews:
         if order.arrived:
             return PayoutNews("settled")  # a card that was made stays made
-        return self.send(order)
+        return ordered_again(self.send(order))
 
     def hook(self, headers: Mapping[str, str], body: bytes) -> Sequence[Hint]:
         del headers, body

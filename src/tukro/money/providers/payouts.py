@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -88,8 +88,16 @@ class PayoutProvider(Protocol):
 
 def lost(outcome: NotSent | Unknown) -> PayoutNews:
     """A call that got no answer: certainly nothing was done, or nobody knows."""
-    said = "absent" if isinstance(outcome, NotSent) else "unclear"
-    return PayoutNews("absent" if said == "absent" else "unclear", reason=outcome.reason)
+    return PayoutNews("absent" if isinstance(outcome, NotSent) else "unclear", reason=outcome.reason)
+
+
+def ordered_again(news: PayoutNews) -> PayoutNews:
+    """What ordering once more, under the same key, tells of the first time.
+
+    A provider that declines now, or cannot be reached, says nothing of then: it may have paid.
+    """
+    known = news.handle or news.said not in ("absent", "failed")
+    return news if known else replace(news, said="unclear")
 
 
 def document(outcome: Outcome) -> dict[str, Any]:

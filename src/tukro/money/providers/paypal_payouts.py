@@ -22,6 +22,7 @@ from tukro.money.providers.payouts import (
     document,
     hook_document,
     lost,
+    ordered_again,
 )
 from tukro.money.providers.paypal_hooks import NobodyCanTell, NotPayPals, check_signed
 from tukro.money.rules.payouts import PayoutNews, Said
@@ -67,7 +68,7 @@ class PayPalPayouts:
         if not order.handle:
             if order.age > _REMEMBERED:
                 return PayoutNews("unclear", reason="PayPal has forgotten our key: look there by hand")
-            return self.send(order)
+            return ordered_again(self.send(order))
         found = paypal.ask("GET", f"/v1/payments/payouts/{order.handle}")
         if not isinstance(found, Answered):
             return PayoutNews("unclear", reason=_words(document(found)) or "no answer")

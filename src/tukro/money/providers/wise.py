@@ -28,6 +28,7 @@ from tukro.money.providers.payouts import (
     document,
     hook_document,
     lost,
+    ordered_again,
     with_sum,
 )
 from tukro.money.rules.payouts import PayoutNews, Said
@@ -76,7 +77,7 @@ class Wise:
 
     def ask(self, order: Order) -> PayoutNews:
         if not order.handle:
-            return self.send(order)
+            return ordered_again(self.send(order))
         found = _door().ask("GET", f"/v1/transfers/{order.handle}")
         if not isinstance(found, Answered):
             return PayoutNews("unclear", reason=_words(document(found)))
@@ -117,7 +118,7 @@ def _recipient(order: Order) -> dict[str, object]:
 
 
 def _nothing_yet(outcome: Refused | NotSent | Unknown) -> PayoutNews:
-    """Up to here nothing was paid, whatever became of the call: the key keeps a second transfer away."""
+    """So far this sending paid nothing, whatever became of the call: the key keeps a second transfer away."""
     if isinstance(outcome, Refused) and outcome.status in (400, 422):
         return PayoutNews("failed", reason=_words(document(outcome)) or f"Wise: {outcome.status}")
     if isinstance(outcome, Unknown):
