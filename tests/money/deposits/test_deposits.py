@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests import make
 from tests.make import NOW
 from tukro.journal.queries import history
+from tukro.kernel.errors import NotFound
+from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, deposit_play_money
 from tukro.money.models import Deposit
@@ -36,6 +40,14 @@ def test_two_deposits_are_two(karim: Requester) -> None:
     for _ in range(2):
         deposit_play_money(requester=karim, amount=Money.parse("1.00"), now=NOW)
     assert requester_balance(karim)[0] == Money.parse("2.00")
+
+
+def test_one_deposit_asked_for_twice_is_one_and_belongs_to_who_asked(karim: Requester) -> None:
+    give = partial(deposit_play_money, amount=Money.parse("1.00"), deposit_id=new_id(), now=NOW)
+    assert give(requester=karim) == give(requester=karim)
+    assert requester_balance(karim)[0] == Money.parse("1.00")
+    with pytest.raises(NotFound):
+        give(requester=make.requester(funds="0"))
 
 
 @pytest.mark.parametrize("amount", ["0", "-1.00"])

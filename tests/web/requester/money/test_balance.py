@@ -89,6 +89,13 @@ def test_play_money_is_added(as_karim: Client, karim: Requester, typed: str, add
     assert requester_balance(karim)[0] == Money.parse("1000.00") + Money.parse(added)
 
 
+def test_play_money_comes_once_for_two_presses(as_karim: Client, karim: Requester) -> None:
+    shown = as_karim.get(f"{ADDRESS}/add").context["form"]
+    for _ in range(2):
+        as_karim.post(f"{ADDRESS}/add", {"amount": "25", "deposit_id": shown.initial["deposit_id"]})
+    assert requester_balance(karim)[0] == Money.parse("1025.00")
+
+
 @pytest.mark.parametrize(
     "typed", ["", "0", "-5", "five", "1.234", "1e9", "NaN", "1000000.01", "9" * 30, "∞", "১.২৩৪"]
 )

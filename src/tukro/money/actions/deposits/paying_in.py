@@ -59,14 +59,21 @@ class DepositNotMovable(Refused):
 
 
 @transaction.atomic
-def deposit_play_money(*, requester: Requester, amount: Money, now: datetime) -> Deposit:
-    """Give a requester play money of the sandbox. Refuses AmountNotPositive and AmountTooLarge."""
+def deposit_play_money(
+    *, requester: Requester, amount: Money, now: datetime, deposit_id: str = ""
+) -> Deposit:
+    """Give a requester play money of the sandbox; ``deposit_id`` as for create_deposit.
+
+    Refuses AmountNotPositive, AmountTooLarge, NotFound (an id that is somebody else's).
+    """
     if amount.units <= 0:
         raise AmountNotPositive(amount=amount)
     if amount > LARGEST_DEPOSIT:
         raise AmountTooLarge(amount=amount, limit=LARGEST_DEPOSIT)
+    if earlier := _asked_before(requester, deposit_id):
+        return earlier
     deposit = Deposit.objects.create(
-        public_id=new_id(),
+        public_id=deposit_id or new_id(),
         requester=requester,
         amount=amount,
         asked_units=amount.units,
@@ -109,11 +116,7 @@ def create_deposit(
 def _create(
     requester: Requester, amount: Money, provider: str, *, currency: str, deposit_id: str, at: datetime
 ) -> Deposit:
-    # Under the lock: the same pressed twice at one moment waits, and then finds the first.
-    Requester.objects.select_for_update(no_key=True).get(pk=requester.pk)
-    if deposit_id and (earlier := Deposit.objects.filter(public_id=deposit_id).first()):
-        if earlier.requester_id != requester.pk:
-            raise NotFound(deposit=deposit_id)
+    if earlier := _asked_before(requester, deposit_id):
         return earlier
     refuse_held(requester)
     fee = deposit_fee(amount, policy(), provider)
@@ -140,6 +143,18 @@ def _create(
         facts={"requester": requester.public_id, "amount": amount.units, "provider": provider},
     )
     return deposit
+
+
+def _asked_before(requester: Requester, deposit_id: str) -> Deposit | None:
+    """What this id asked for before. Refuses NotFound: it is somebody else's.
+
+    Locks the requester: the same pressed twice at one moment waits, and then finds the first.
+    """
+    Requester.objects.select_for_update(no_key=True).get(pk=requester.pk)
+    earlier = Deposit.objects.filter(public_id=deposit_id).first() if deposit_id else None
+    if earlier is not None and earlier.requester_id != requester.pk:
+        raise NotFound(deposit=deposit_id)
+    return earlier
 
 
 @transaction.atomic

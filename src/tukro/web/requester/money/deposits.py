@@ -214,10 +214,10 @@ class RefundForm(forms.Form):
 
 def _begin(request: RequesterRequest, given: dict[str, object]) -> str:
     """Write the deposit down, open a place to pay, and say where the requester goes now."""
-    amount, way, now = given["amount"], str(given["way"]), timezone.now()
+    amount, way, asked_as, now = given["amount"], str(given["way"]), str(given["deposit_id"]), timezone.now()
     assert isinstance(amount, Money)
     if way == "play":
-        made = deposit_play_money(requester=request.requester, amount=amount, now=now)
+        made = deposit_play_money(requester=request.requester, amount=amount, deposit_id=asked_as, now=now)
         messages.success(request, _("%(amount)s was added.") % {"amount": formats.money(made.amount)})
         return reverse("requester:balance")
     made = create_deposit(
@@ -225,7 +225,7 @@ def _begin(request: RequesterRequest, given: dict[str, object]) -> str:
         amount=amount,
         provider=way,
         currency=PROVIDERS[way].currency,
-        deposit_id=str(given["deposit_id"]),
+        deposit_id=asked_as,
         now=now,
     )
     desk.begin(made, back=_back(request, made.public_id), now=now)
