@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 
 from tests import cast, make
+from tests.together import PATIENCE, outcomes, together, until_one_waits_for_a_lock
 from tukro.journal.models import Event
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
@@ -141,6 +143,25 @@ def test_a_draft_is_kept_until_the_answer_is_handed_in() -> None:
     assert Draft.objects.count() == 0
     with pytest.raises(WrongState):
         save_draft(worker=made.worker, assignment_id=made.public_id, fields=[], now=make.NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_that_meets_the_answer_is_not_kept_after_it() -> None:
+    made = make.accepted()
+    waits = threading.Event()
+
+    def hand_in() -> None:
+        with transaction.atomic():
+            submit(made)
+            waits.set()
+            until_one_waits_for_a_lock()
+
+    def keep() -> None:
+        waits.wait(PATIENCE)
+        save_draft(worker=made.worker, assignment_id=made.public_id, fields=[("digit", "1")], now=make.NOW)
+
+    assert outcomes(together(hand_in, keep)) == {"done": 1, "WrongState": 1}
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize(

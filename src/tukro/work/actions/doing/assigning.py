@@ -193,8 +193,10 @@ def extend_deadline(*, worker: Worker, assignment_id: str, now: datetime) -> dat
     return assignment.deadline_at
 
 
+@transaction.atomic
 def save_draft(*, worker: Worker, assignment_id: str, fields: Fields, now: datetime) -> None:
     """Keep an unfinished answer. Refuses NotFound, WrongState, TooLate, AnswerTooLong."""
+    lock_assignment(worker=worker, assignment_id=assignment_id)  # no draft comes after its answer
     assignment = own_live_assignment(worker=worker, assignment_id=assignment_id, now=now)
     body = {"fields": storable(fields)}
     if not assignment.had_draft:  # handing in looks for a draft only where there was one
