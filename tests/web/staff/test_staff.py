@@ -436,3 +436,10 @@ def test_a_providers_report_is_compared_on_its_page(client: Client) -> None:
     assert refused.status_code == 422
     assert "The first line must name the columns" in refused.content.decode()
     assert client.get("/staff/reconciling/3NONE").status_code == 404
+
+
+def test_an_address_on_a_narrow_card_breaks_after_its_at_sign(client: Client) -> None:
+    worker = make.worker(state="pending", email="rahima@example.org")
+    client.force_login(cast.shirin())
+    for page in ("/staff/workers", f"/staff/workers/{worker.public_id}"):
+        assert "<dd>rahima@<wbr>example.org</dd>" in client.get(page).content.decode()

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import get_urlconf, reverse
-from django.utils.html import escape, format_html, urlize
+from django.utils.html import escape, format_html, format_html_join, urlize
 from django.utils.safestring import SafeString, mark_safe
 
 from tukro.kernel.formats import Reader, iso
@@ -121,6 +121,12 @@ def filesize(count: int | None) -> str:
 def digits(text: object) -> str:
     """Any text with its digits as the reader writes them. Not for ids and phone numbers."""
     return formats.digits(str(text))
+
+
+@register.filter
+def address(email: str) -> SafeString:
+    """An e-mail address that breaks after its ``@``, if it must, and not within a word."""
+    return format_html_join(mark_safe("@<wbr>"), "{}", ((part,) for part in email.split("@")))
 
 
 @register.filter
