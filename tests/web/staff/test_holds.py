@@ -62,12 +62,15 @@ def test_a_held_person_is_told_why_and_staff_let_go_with_a_reason(
 
     queue = staff.get("/staff/holds").content.decode()
     assert "Two names" in queue
+    assert queue.count(">shirin@example.org</span>") == 1  # who did it, by address
     [hold] = PayoutHold.objects.all()
     refused = staff.post(f"/staff/holds/{hold.public_id}/release", {"reason": "", "worker": "<b>/"})
     assert (refused.status_code, "Say why" in refused.content.decode()) == (422, True)  # on the page of holds
     assert PayoutHold.objects.get().released_at is None
     staff.post(f"/staff/holds/{hold.public_id}/release", {"reason": "Seen it"})
-    assert "Seen it" in staff.get("/staff/holds?state=released").content.decode()
+    released = staff.get("/staff/holds?state=released").content.decode()
+    assert "Seen it" in released
+    assert released.count(">shirin@example.org</span>") == 2
     tell_all()
     assert Notice.objects.filter(user=rahima.user).count() == 2
 

@@ -24,7 +24,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.proposals.acts import CorrectBalance, ReverseCorrection
 from tukro.money.queries import policy, requester_available, worker_balance
 from tukro.money.queries.transfers import correction_of, corrections, find_transfers, sides_of, transfer_of
-from tukro.people.models import Requester, User, Worker
+from tukro.people.models import Requester, Worker
 from tukro.people.queries import find_people
 from tukro.people.queries.named import person_named
 from tukro.web import formats
@@ -32,6 +32,7 @@ from tukro.web.alike.acts import done_by_form, propose
 from tukro.web.alike.paging import one_page, page_ended_at, row_number
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
+from tukro.web.staff.who import names_of
 
 PAGE = 50
 
@@ -163,10 +164,9 @@ def corrections_page(request: StaffRequest) -> HttpResponse:
     """Corrections so far, the latest first, with who and why."""
     found = corrections(before=page_ended_at(request), limit=PAGE + 1)
     rows, next_cursor = one_page(found, PAGE, lambda one: one.transfer.pk)
-    staff = [one.by.removeprefix("staff:") for one in rows]
-    names = {f"staff:{one.pk}": one.email for one in User.objects.filter(pk__in=filter(str.isdecimal, staff))}
+    names = names_of(one.by for one in rows)
     context = {
-        "rows": [(one, names.get(one.by, one.by)) for one in rows],
+        "rows": [(one, names[one.by]) for one in rows],
         "next_cursor": next_cursor,
     }
     return render(request, "staff/books/corrections.html", context)

@@ -24,6 +24,7 @@ from tukro.web.alike.acts import done_by_form
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
+from tukro.web.staff.who import names_of
 from tukro.web.words.bookings import BOOKING_HELP, BOOKINGS, PLACE_NAMES, place_name
 
 SHOWN = 30
@@ -140,7 +141,7 @@ def booking(request: StaffRequest, booking_id: str) -> HttpResponse:
         reversed_ = partial(ReverseBooking, booking_id, form.cleaned_data["reason"])
         if done_by_form(request, form, reversed_, done=_("The booking is reversed.")):
             return redirect("staff:treasury")
-    context = {"form": form, "booking": _line(found)}
+    context = {"form": form, "booking": _line(found), "by": names_of([found.booked_by])[found.booked_by]}
     return render(request, "staff/books/booking.html", context, status=422 if form.errors else 200)
 
 

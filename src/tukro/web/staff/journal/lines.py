@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from tukro.journal.models import Event
 from tukro.kernel.actors import Actor, actor_of
-from tukro.people.models import User
 from tukro.web.staff.journal.facts import Shown, shown
+from tukro.web.staff.who import addresses_of
 from tukro.web.words.events import EVENTS
 
 # Subjects that are no person or thing: the rules and books of the house.
@@ -49,7 +49,7 @@ class Line:
 def lines_of(events: Iterable[Event]) -> list[Line]:
     """These events in words, in their order; the staff among the actors are found in one query."""
     found = list(events)
-    staff = _addresses(actor_of(event.actor) for event in found)
+    staff = addresses_of(actor_of(event.actor) for event in found)
     return [_line(event, staff) for event in found]
 
 
@@ -76,9 +76,3 @@ def _who(actor: Actor) -> str:
             return _("Requester")
         case "user":
             return _("Person")
-
-
-def _addresses(actors: Iterable[Actor]) -> dict[str, str]:
-    """The addresses of the members of staff among these, by the actor's id."""
-    ids = {actor.id for actor in actors if actor.kind == "staff" and actor.id.isdecimal()}
-    return {str(key): email for key, email in User.objects.filter(pk__in=ids).values_list("pk", "email")}

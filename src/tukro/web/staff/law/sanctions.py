@@ -26,6 +26,7 @@ from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.entry.senders import takes_files
 from tukro.web.refusals import refusal_message
+from tukro.web.staff.who import names_of
 from tukro.web.words.places import country_name
 
 SHOWN = 50
@@ -147,6 +148,7 @@ def _page(request: StaffRequest, form: ListForm, *, status: int = 200) -> HttpRe
         found = found.filter(pk__gt=after) if state == "open" else found.filter(pk__lt=after)
     rows, next_cursor = one_page(found, SHOWN, lambda one: one.pk)
     waiting = waiting_about([hit.public_id for hit in rows], timezone.now())
+    names = names_of(hit.decided_by for hit in rows)
     context = {
         "state": state,
         "states": STATES.items(),
@@ -159,6 +161,7 @@ def _page(request: StaffRequest, form: ListForm, *, status: int = 200) -> HttpRe
                 "years": ", ".join(formats.digits(str(year)) for year in hit.birth_years),
                 "countries": ", ".join(hit.countries),
                 "verdict": VERDICTS.get(hit.state, ""),
+                "by": names.get(hit.decided_by, ""),
                 "proposal": waiting.get(hit.public_id),
             }
             for hit in rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -18,6 +19,7 @@ from tukro.money.queries.holds import open_holds, released_holds
 from tukro.web.alike.acts import act
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.staff.who import names_of
 from tukro.web.words.holds import NAMES
 from tukro.web.words.payouts import method_label
 
@@ -33,15 +35,24 @@ class HoldLine:
     name: Promise
     what: str  # the withdrawal; empty: all of the person's
     own_page: str
+    by: str
+    released_by: str
 
 
-def hold_line(hold: PayoutHold) -> HoldLine:
-    return HoldLine(
-        row=hold,
-        name=NAMES[hold.code],
-        what=method_label(hold.payout) if hold.payout else "",
-        own_page=reverse(_OWN_PAGES[hold.code]) if hold.code in _OWN_PAGES else "",
-    )
+def hold_lines(holds: Iterable[PayoutHold]) -> list[HoldLine]:
+    found = list(holds)
+    names = names_of(by for hold in found for by in (hold.held_by, hold.released_by))
+    return [
+        HoldLine(
+            row=hold,
+            name=NAMES[hold.code],
+            what=method_label(hold.payout) if hold.payout else "",
+            own_page=reverse(_OWN_PAGES[hold.code]) if hold.code in _OWN_PAGES else "",
+            by=names.get(hold.held_by, ""),
+            released_by=names.get(hold.released_by, ""),
+        )
+        for hold in found
+    ]
 
 
 @require_GET
@@ -58,7 +69,7 @@ def holds(request: StaffRequest) -> HttpResponse:
         "state": state,
         "states": STATES.items(),
         "count": open_holds().count(),
-        "holds": [hold_line(one) for one in rows],
+        "holds": hold_lines(rows),
         "next_cursor": next_cursor,
     }
     return render(request, "staff/paying_out/holds.html", context)

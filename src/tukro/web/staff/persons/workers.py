@@ -19,8 +19,9 @@ from tukro.people.rules import next_worker_state
 from tukro.privacy.queries import known_to
 from tukro.web.alike.acts import act
 from tukro.web.entry.access import StaffRequest, staff_required
-from tukro.web.staff.paying_out.holds import hold_line
+from tukro.web.staff.paying_out.holds import hold_lines
 from tukro.web.staff.persons.qualifications import given_to
+from tukro.web.staff.who import names_of
 from tukro.web.words.holds import CHOICES
 from tukro.web.words.payouts import payout_line
 from tukro.web.words.workers import STATES
@@ -50,6 +51,7 @@ def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
         and not (looked_at and found.state == "active"),
         "can_refuse": bool(next_worker_state(found.state, "refuse")) and not looked_at,
         "can_suspend": bool(next_worker_state(found.state, "suspend")) and looked_at,
+        "reviewed_by": names_of([found.reviewed_by]).get(found.reviewed_by, ""),
         "paused_until": found.paused_until
         if found.paused_until and found.paused_until > timezone.now()
         else None,
@@ -60,7 +62,7 @@ def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
         "withdrawing": reserved + in_transit,
         "qualifications": given_to(found),
         "payouts": [payout_line(one) for one in payouts_of(found)[:10]],
-        "holds": [hold_line(one) for one in holds_of(found)],
+        "holds": hold_lines(holds_of(found)),
         "hold_codes": CHOICES,
         "known_to": known_to(found, limit=SHOWN),
         "events": history(found.public_id).reverse()[:SHOWN],
