@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
+import tukro.web
 from tests import cast, make
 from tests.make import NOW
 from tests.notices.telling import tell_all
@@ -268,3 +271,15 @@ def test_a_requester_hears_what_their_silence_approved_and_where_the_rest_waits(
     assert subject == "Approved by itself: Shops & signs"
     assert "the time to review them was over: 12. Together with the fees they cost $0.72." in text
     assert f"/requester/batches/{batch.public_id}/review" in text
+
+
+def test_every_link_in_a_mail_says_where_it_leads() -> None:
+    """A bare address in a mail is what people are told to distrust."""
+    mails = (Path(tukro.web.__file__).parent / "templates" / "mail").glob("*.txt")
+    written = {mail.name: _without_branches(mail.read_text()) for mail in mails}
+    assert len(written) > 40
+    assert [name for name, text in written.items() if re.search(r"\n[ ]*\n{{ site }}", text)] == []
+
+
+def _without_branches(template: str) -> str:
+    return re.sub(r"{% (?:if|elif|else|endif|for|endfor|with|endwith)\b[^%]*%}", "", template)
