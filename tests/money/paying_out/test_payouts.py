@@ -23,7 +23,12 @@ from tukro.money.actions.paying_out import asking, payouts
 from tukro.money.actions.paying_out import methods as payout_methods
 from tukro.money.actions.paying_out.asking import AboveMaximum, BelowMinimum, NotWholeCents
 from tukro.money.actions.paying_out.methods import BadDetails
-from tukro.money.actions.paying_out.payouts import PayoutNotMovable, ReasonMissing, ReferenceMissing
+from tukro.money.actions.paying_out.payouts import (
+    PayoutNotMovable,
+    ReasonMissing,
+    ReferenceMissing,
+    SentUnderAnother,
+)
 from tukro.money.actions.paying_out.sending import claim_payout, record_news
 from tukro.money.actions.policy import change_policy
 from tukro.money.actions.refusals import InsufficientFunds
@@ -243,6 +248,17 @@ def test_a_worker_who_never_earned_has_nothing_to_withdraw() -> None:
 def test_a_payout_is_not_sent_without_a_reference(rahima: Worker) -> None:
     with pytest.raises(ReferenceMissing):
         payouts.send_payout(by=SHIRIN, payout_id=ask(rahima).public_id, reference=" ", now=NOW)
+
+
+def test_who_sends_what_a_colleague_sent_under_another_number_hears_of_it(rahima: Worker) -> None:
+    payout = ask(rahima).public_id
+    payouts.send_payout(by=SHIRIN, payout_id=payout, reference="TX1", now=NOW)
+    again = payouts.send_payout(by=SHIRIN, payout_id=payout, reference=" TX1 ", now=NOW)
+    assert (again.state, again.reference) == ("sent", "TX1")
+    with pytest.raises(SentUnderAnother) as refused:
+        payouts.send_payout(by=SHIRIN, payout_id=payout, reference="TX2", now=NOW)
+    assert refused.value.facts == {"reference": "TX1"}
+    assert Payout.objects.get().reference == "TX1"
 
 
 def test_a_payout_is_not_returned_without_a_reason(rahima: Worker) -> None:

@@ -29,7 +29,12 @@ from tukro.money.actions.paying_out.cheques import (
     NotAChequeNumber,
 )
 from tukro.money.actions.paying_out.methods import BadDetails, IdentityTaken, KindNotOffered, LinkStale
-from tukro.money.actions.paying_out.payouts import PayoutNotMovable, ReasonMissing, ReferenceMissing
+from tukro.money.actions.paying_out.payouts import (
+    PayoutNotMovable,
+    ReasonMissing,
+    ReferenceMissing,
+    SentUnderAnother,
+)
 from tukro.money.actions.paying_out.schedules import BadSchedule
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.actions.proposals.rule_acts import ChangedMeanwhile
@@ -221,6 +226,13 @@ MONEY: dict[type[Refused], Words] = {
     ),
     ReasonMissing: Words(_("Say why: a reason is needed.")),
     ReferenceMissing: Words(_("Give the reference number of the bank or wallet.")),
+    SentUnderAnother: Words(
+        _(
+            "It was written down as sent before, under %(reference)s, and stays so. If you paid it too, it "
+            "went out twice: ask the bank or wallet to take one back."
+        ),
+        409,
+    ),
     BadPolicy: Words(
         _("These fees and limits contradict each other."),
         by="fields",

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tukro.kernel.actors import Actor
-from tukro.kernel.errors import NumberMissing
+from tukro.kernel.errors import NumberMissing, Refused
 from tukro.money.actions import accounts
 from tukro.money.actions.holds import end_holds
 from tukro.money.actions.payout_moves import PayoutNotMovable as PayoutNotMovable
@@ -35,6 +35,10 @@ from tukro.people.models import Worker
 
 class ReferenceMissing(NumberMissing):
     """A payout is not sent without the bank's or wallet's own number."""
+
+
+class SentUnderAnother(Refused):
+    """It was sent before, under another number: perhaps two people paid it. ``reference``, the first one."""
 
 
 @transaction.atomic
@@ -76,15 +80,19 @@ def send_payout(
 ) -> Payout:
     """Staff handed the money to the bank or wallet, under ``reference``. The house takes its fee now.
 
-    Twice is once. Refuses NotFound, ReferenceMissing, PayoutNotMovable, SecondPersonNeeded.
+    Twice under one reference is once. Refuses NotFound, ReferenceMissing, PayoutNotMovable, SentUnderAnother,
+    SecondPersonNeeded.
     """
-    if not reference.strip():
+    reference = reference.strip()
+    if not reference:
         raise ReferenceMissing()
     payout = locked(payout_id)
     if not move(payout, "send"):
+        if payout.reference != reference:
+            raise SentUnderAnother(reference=payout.reference)
         return payout
     check_amount(payout.amount, by=by, first=first)
-    payout.reference, payout.sent_at = reference.strip(), now
+    payout.reference, payout.sent_at = reference, now
     payout.save(update_fields=["state", "reference", "sent_at"])
     post_sent(payout, at=now)
     tell(payout, "PayoutSent", by=by, at=now)
