@@ -56,8 +56,10 @@ def test_refusal_and_suspension_carry_the_reason() -> None:
     shirin, worker = cast.shirin(), cast.rahima()
     suspend_worker(by=shirin.actor, worker_id=worker.public_id, reason="Shared account", now=NOW)
     approve_worker(by=shirin.actor, worker_id=worker.public_id, now=NOW)
-    refuse_worker(by=shirin.actor, worker_id=worker.public_id, reason="Two accounts & more", now=NOW)
-    suspended, again, refused = told(worker.user)
+    other = reading(make.worker(state=WorkerState.PENDING), "en")
+    refuse_worker(by=shirin.actor, worker_id=other.public_id, reason="Two accounts & more", now=NOW)
+    suspended, again = told(worker.user)
+    [refused] = told(other.user)
     assert (suspended[0], again[0], refused[0]) == (
         "Your worker account is suspended",
         "Your worker account is open again",

@@ -111,6 +111,16 @@ def test_a_refused_person_may_ask_again_and_staff_look_first() -> None:
     assert (again.pk, again.state, again.review_reason) == (worker.pk, "pending", "")
 
 
+def test_whom_a_colleague_approved_meanwhile_is_not_refused() -> None:
+    worker = request_worker_account(user=make.user(), country="BD", now=NOW)
+    approve_worker(by=cast.shirin().actor, worker_id=worker.public_id, now=NOW)
+    with pytest.raises(WrongWorkerState):
+        refuse_worker(by=make.staff().actor, worker_id=worker.public_id, reason="Two accounts", now=LATER)
+    worker.refresh_from_db()
+    assert (worker.state, worker.review_reason) == ("active", "")
+    assert [event.name for event in history(worker.public_id)] == ["WorkerRequested", "WorkerApproved"]
+
+
 def test_suspending_stops_an_active_worker_and_approving_ends_it() -> None:
     shirin, rahima = cast.shirin(), cast.rahima()
     suspend_worker(by=shirin.actor, worker_id=rahima.public_id, reason="Shared account", now=NOW)

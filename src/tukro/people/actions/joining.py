@@ -103,7 +103,7 @@ def approve_worker(*, by: Actor, worker_id: str, now: datetime, reason: str = ""
 def refuse_worker(*, by: Actor, worker_id: str, reason: str, now: datetime) -> Worker:
     """Staff looked and said no, with a reason that the person reads. Writes WorkerRefused.
 
-    Refuses ReasonNeeded, NotFound, WrongWorkerState.
+    Refuses ReasonNeeded, NotFound, WrongWorkerState: also of whom a colleague approved, who can be suspended.
     """
     _need(reason)
     return _review(by=by, worker_id=worker_id, move="refuse", event="WorkerRefused", reason=reason, now=now)
@@ -188,8 +188,11 @@ def _review(*, by: Actor, worker_id: str, move: str, event: str, reason: str, no
         state = next_worker_state(worker.state, move)
         if state is None:
             raise WrongWorkerState(state=worker.state)
-        if state == worker.state and worker.reviewed_at is not None:
+        looked_at = worker.reviewed_at is not None
+        if state == worker.state and looked_at:
             return worker
+        if move == "refuse" and worker.state == WorkerState.ACTIVE and looked_at:
+            raise WrongWorkerState(state=worker.state)
         was = worker.state
         worker.state, worker.review_reason = WorkerState(state), reason.strip()
         worker.reviewed_at, worker.reviewed_by = now, str(by)
