@@ -21,6 +21,7 @@ units = some.integers(-(10**15), 10**15)
         ("১.২৫", 1_250_000),
         ("१.२५", 1_250_000),
         (" $1,000.50 ", 1_000_500_000),
+        ("১,০০,০০০", 100_000_000_000),
         ("0", 0),
         ("-3", -3_000_000),
         (".5", 500_000),
@@ -41,6 +42,9 @@ def test_an_amount_is_read_as_people_type_it(text: str, expected: int) -> None:
         ("1.2.3", "not_a_number"),
         ("--1", "not_a_number"),
         ("½", "not_a_number"),
+        ("1,50", "not_a_number"),  # half of Europe's one and a half, never a hundred and fifty
+        ("0,05", "not_a_number"),
+        ("1,2345", "not_a_number"),
         ("0.001", "too_many_decimals"),
         ("99999999999999999999", "too_large"),
         ("9" * 1_000_010, "too_large"),

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from tukro.kernel.typed import ascii_digits, in_lines, in_one_line
+import pytest
+
+from tukro.kernel.typed import ascii_digits, in_lines, in_one_line, without_commas
 
 
 def test_digits_of_any_script_become_ascii_and_nothing_else_changes() -> None:
     assert ascii_digits("ঢাকা ১২১৬, ٣ দিন, ½ ² v2") == "ঢাকা 1216, 3 দিন, ½ ² v2"
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [("1,000", "1000"), ("12,34,567.5", "1234567.5"), ("-1,234,567", "-1234567"), ("1234", "1234")],
+)
+def test_commas_between_thousands_are_left_out(typed: str, plain: str) -> None:
+    assert without_commas(typed) == plain
+
+
+@pytest.mark.parametrize(
+    "typed", ["1,50", "0,5", "1,0000", "1234,567", ",500", "1,000,5", "1,000.5,0", "1,,000"]
+)
+def test_any_other_comma_stays(typed: str) -> None:
+    assert without_commas(typed) == typed
 
 
 def test_spaces_are_single_and_letters_composed() -> None:

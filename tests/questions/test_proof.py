@@ -218,6 +218,10 @@ def test_bengali_and_latin_digits_are_the_same_number(number: Decimal) -> None:
     assert plain_number(f"{number:f}".translate(bengali)) == plain_number(f"{number:f}") == number
 
 
+def test_a_comma_for_a_point_is_asked_about_and_not_left_out() -> None:
+    assert (plain_number("1,234.5"), plain_number("1,5")) == (Decimal("1234.5"), None)
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=10),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from tukro.kernel.typed import ascii_digits
+from tukro.kernel.typed import ascii_digits, without_commas
 
 SCALES = {"USD": 6, "BDT": 2, "INR": 2, "EUR": 2}
 BASIS_POINTS = 10_000
@@ -45,7 +45,7 @@ class Money:
     @classmethod
     def parse(cls, text: str, currency: str = "USD", *, decimals: int = 2) -> Money:
         """Read an amount that a person typed: ``1.25``, ``১.২৫``, ``1,000.50``. Raises NotMoney."""
-        plain = ascii_digits(text.strip().removeprefix("$")).replace(",", "")
+        plain = without_commas(ascii_digits(text.strip().removeprefix("$")))
         if len(plain) > _MOST_CHARACTERS:
             raise NotMoney(text[:_MOST_CHARACTERS], "too_large")
         if not plain or not all(c in "0123456789.-" for c in plain):

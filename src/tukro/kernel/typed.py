@@ -1,13 +1,22 @@
-"""What people type, spelled one way: digits of any script, and spaces as their keyboard gave them."""
+"""What people type, spelled one way: digits of any script, commas in numbers, spaces of any keyboard."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+# 1,234,567 and 12,34,567: as English and Bengali write thousands, lakhs and crores.
+_WITH_COMMAS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}(\.[0-9]*)?")
 
 
 def ascii_digits(text: str) -> str:
     """Digits of any script as 0-9, for what machines and post offices read: ``১২১৬`` is ``1216``."""
     return "".join(str(unicodedata.decimal(char, char)) for char in text)
+
+
+def without_commas(number: str) -> str:
+    """The number without commas between its thousands; any other comma stays: 1,50 is never 150."""
+    return number.replace(",", "") if _WITH_COMMAS.fullmatch(number) else number
 
 
 def in_one_line(text: str) -> str:

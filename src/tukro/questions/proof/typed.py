@@ -6,14 +6,14 @@ import re
 from decimal import Decimal
 from urllib.parse import urlsplit
 
-from tukro.kernel.typed import ascii_digits
+from tukro.kernel.typed import ascii_digits, without_commas
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]*:")
 
 
 def plain_number(text: str) -> Decimal | None:
     """The number that a person typed, Bengali digits included; None when it is none."""
-    plain = ascii_digits(text).strip().replace(",", "")
+    plain = without_commas(ascii_digits(text).strip())
     if not re.fullmatch(r"[+-]?([0-9]{1,20}(\.[0-9]{0,10})?|\.[0-9]{1,10})", plain):
         return None
     return Decimal(plain)

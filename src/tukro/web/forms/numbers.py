@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from tukro.kernel.typed import ascii_digits
+from tukro.kernel.typed import ascii_digits, without_commas
 from tukro.web import formats
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -25,7 +25,7 @@ def _number_input(**attrs: object) -> forms.TextInput:
 
 def _plain(text: str) -> str:
     """The text with digits of any script as 0-9, without blanks and the commas of thousands."""
-    return "".join(ascii_digits(text).split()).replace(",", "")
+    return without_commas("".join(ascii_digits(text).split()))
 
 
 class WholeNumberField(forms.CharField):
