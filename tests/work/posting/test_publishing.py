@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests import cast, make
+from tukro.journal.models import Event
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
@@ -28,11 +29,12 @@ from tukro.work.actions.publishing import (
     finish_publishing,
     pause_batch,
     publish_rows,
+    resume_batch,
     start_batch,
 )
 from tukro.work.actions.publishing.task_changes import change_expiry
 from tukro.work.actions.reviewing import reject_assignments
-from tukro.work.models import Batch, Lane, Task, TaskType
+from tukro.work.models import Batch, BatchState, Lane, Task, TaskType
 from tukro.work.queries import batch_progress, batches_of, free_places_of
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +192,19 @@ def test_growth_without_money_changes_nothing() -> None:
     assert batch.places == 1
     with pytest.raises(BadTerms):
         extend_batch(requester=karim, batch_id=batch.public_id, add_places=-1, now=make.NOW)
+
+
+def test_pausing_or_resuming_twice_does_it_once() -> None:
+    batch = make.batch()
+    for act, state, event in (
+        (pause_batch, BatchState.PAUSED, "BatchPaused"),
+        (resume_batch, BatchState.RUNNING, "BatchResumed"),
+    ):
+        for _press in range(2):
+            act(requester=batch.requester, batch_id=batch.public_id, now=make.NOW)
+        batch.refresh_from_db()
+        assert batch.state == state
+        assert Event.objects.filter(name=event, subject=batch.public_id).count() == 1
 
 
 def test_nobody_manages_the_batch_of_another() -> None:

@@ -24,8 +24,13 @@ from tukro.work.models import Batch, BatchState
 
 @transaction.atomic
 def pause_batch(*, requester: Requester, batch_id: str, now: datetime) -> None:
-    """Nobody can accept tasks of the batch until it is resumed. Refuses NotFound, WrongState."""
-    batch = _own_batch(requester, batch_id, {BatchState.RUNNING})
+    """Nobody can accept tasks of the batch until it is resumed; twice does it once.
+
+    Refuses NotFound, WrongState.
+    """
+    batch = _own_batch(requester, batch_id, {BatchState.RUNNING, BatchState.PAUSED})
+    if batch.state == BatchState.PAUSED:
+        return
     _pause(batch, paused=True)
     batch.state = BatchState.PAUSED
     batch.save(update_fields=["state"])
@@ -44,8 +49,10 @@ def pause_by_house(*, batch_pk: int, by: Actor, now: datetime) -> None:
 
 @transaction.atomic
 def resume_batch(*, requester: Requester, batch_id: str, now: datetime) -> None:
-    """Free places can be taken again. Refuses NotFound, WrongState."""
-    batch = _own_batch(requester, batch_id, {BatchState.PAUSED})
+    """Free places can be taken again; twice does it once. Refuses NotFound, WrongState."""
+    batch = _own_batch(requester, batch_id, {BatchState.PAUSED, BatchState.RUNNING})
+    if batch.state == BatchState.RUNNING:
+        return
     _pause(batch, paused=False)
     batch.state = BatchState.RUNNING
     batch.save(update_fields=["state"])
