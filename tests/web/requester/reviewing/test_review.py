@@ -110,6 +110,14 @@ def test_the_grid_costs_the_same_for_one_answer_and_for_many(
             as_karim.get(f"/requester/batches/{batch.public_id}/review")
 
 
+def test_seconds_can_be_typed_in_bengali_digits(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    page = as_karim.get(f"/requester/batches/{batch.public_id}/review?shortest=৩০&state=all")
+    assert page.context["filters"].shortest_seconds == 30
+    assert 'type="number"' not in page.content.decode()  # a browser lets nobody type them into one
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

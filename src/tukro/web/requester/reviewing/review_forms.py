@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tukro.campaigns.queries.reviewing import HANDED_IN, Filters
 from tukro.kernel.money import Money
 from tukro.web.forms.amounts import AmountField
+from tukro.web.forms.numbers import WholeNumberField
 from tukro.web.words import reasons
 from tukro.work.models import AssignmentState
 from tukro.work.rules import REVISION_SECONDS
@@ -24,7 +25,6 @@ STATES = [
     (AssignmentState.REVISING, _("Sent back")),
     (ALL, _("All")),
 ]
-_MOST_SECONDS = 365 * 86_400
 
 
 class FilterForm(forms.Form):
@@ -39,12 +39,8 @@ class FilterForm(forms.Form):
     )
     worker = forms.CharField(label=_("Worker id"), max_length=20, required=False)
     task = forms.CharField(label=_("Task id"), max_length=64, required=False)
-    shortest = forms.IntegerField(
-        label=_("At least (seconds)"), min_value=0, max_value=_MOST_SECONDS, required=False
-    )
-    longest = forms.IntegerField(
-        label=_("At most (seconds)"), min_value=0, max_value=_MOST_SECONDS, required=False
-    )
+    shortest = WholeNumberField(label=_("At least (seconds)"), required=False)
+    longest = WholeNumberField(label=_("At most (seconds)"), required=False)
 
     @property
     def filters(self) -> Filters:
