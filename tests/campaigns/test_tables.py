@@ -218,6 +218,14 @@ def test_bengali_that_a_spreadsheet_turned_into_question_marks_is_said() -> None
     ]
 
 
+@pytest.mark.parametrize("mistaken_for", ["latin-1", "cp1252"])
+def test_bengali_that_a_program_took_for_latin_letters_is_said(mistaken_for: str) -> None:
+    seen = "আমি ভাত খাই".encode().decode(mistaken_for, "replace")
+    assert notes_of(f"text\nà la carte, ça va §\n{seen}\n".replace(",", "")) == [
+        Note("latin_bengali", {"count": 1, "line": 3, "column": "text"})
+    ]
+
+
 def test_addresses_from_which_a_task_shows_no_pictures_are_said() -> None:
     assert notes_of("text\nhttps://a.example/1.png\nHTTP://a.example/2.png\nsee http://b\n") == [
         Note("plain_http", {"count": 1, "line": 3, "column": "text"})

@@ -25,6 +25,8 @@ _DELIMITERS = (",", ";", "\t")
 _EXCEL_SEPARATOR = re.compile(r'^"?sep=(.)"?\r?\n', re.I)
 # What Excel leaves of Bengali when a sheet is saved in an encoding that has no Bengali letters.
 _LOST_LETTERS = re.compile(r"\?{3,}")
+# Bengali in UTF-8 that a program took for Latin letters and saved as these: "à¦†à¦®à¦¿" for "আমি".
+_LATIN_BENGALI = re.compile(r"à[¦§].{1,2}à[¦§]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Table:
     _empty_rows: Sighting = field(default_factory=Sighting)
     _empty_cells: Sighting = field(default_factory=Sighting)
     _lost_letters: Sighting = field(default_factory=Sighting)
+    _latin_bengali: Sighting = field(default_factory=Sighting)
     _plain_http: Sighting = field(default_factory=Sighting)  # task pages load pictures over https alone
 
     def rows(self) -> Generator[Row, None, None]:
@@ -82,6 +85,7 @@ class Table:
             ("empty_rows", self._empty_rows),
             ("empty_cells", self._empty_cells),
             ("lost_letters", self._lost_letters),
+            ("latin_bengali", self._latin_bengali),
             ("plain_http", self._plain_http),
         ):
             if seen.count:
@@ -132,6 +136,8 @@ class Table:
                 good = False
             elif _LOST_LETTERS.search(value):
                 self._lost_letters.see(line, name)
+            elif _LATIN_BENGALI.search(value):
+                self._latin_bengali.see(line, name)
             elif name in self.needed and not value.strip():
                 self._empty_cells.see(line, name)
             elif name in self.needed and value.lower().startswith("http://"):

@@ -161,13 +161,18 @@ NOTES: dict[str, Sentence] = {
         "Cells with ??? in them: %(count)s, the first on line %(line)s, “%(column)s”. Perhaps the "
         "spreadsheet program lost the letters when it saved the file; then save it again as “CSV UTF-8”."
     ),
+    "latin_bengali": _(
+        "Cells with à¦ or à§ in place of Bengali letters: %(count)s, the first on line %(line)s, "
+        "“%(column)s”. A program read the text in a wrong encoding and saved it so. Begin again with the "
+        "original, and save it as “CSV UTF-8”."
+    ),
     "plain_http": _(
         "Addresses with http:// in place of https://: %(count)s, the first on line %(line)s, “%(column)s”. "
         "Pictures, sound and video from there are not shown in a task; links to them work."
     ),
 }
 
-_WARNINGS = {"encoding_guessed", "empty_cells", "lost_letters", "plain_http"}
+_WARNINGS = {"encoding_guessed", "empty_cells", "lost_letters", "latin_bengali", "plain_http"}
 
 BATCH_STATES: dict[str, tuple[Sentence, str]] = {  # words and badge
     "publishing": (_("Publishing"), "badge-info"),
