@@ -267,8 +267,47 @@ def test_rejected_places_are_offered_again_when_asked(batch: Batch, answers: lis
     assert again.task_id == answers[0].task_id
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00x", "নাম".encode("utf-16")])
-def test_what_is_no_csv_in_utf8_is_refused(batch: Batch, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "separator", "line_end"),
+    [
+        ("utf-8", ";", "\n"),
+        ("utf-8-sig", ";", "\r\n"),
+        ("utf-16", "\t", "\r\n"),
+        ("cp1252", ",", "\r\n"),
+    ],
+)
+def test_it_comes_back_however_a_spreadsheet_saved_it(
+    batch: Batch, answers: list[Assignment], encoding: str, separator: str, line_end: str
+) -> None:
+    text = lines(row(answers[0], "x"), row(answers[1], "", "Trop court, désolé".replace(",", "")))
+    saved = text.lower().replace(",", separator).replace("\n", line_end)
+    for answer in answers:
+        saved = saved.replace(answer.public_id.lower(), answer.public_id)
+        saved = saved.replace(answer.task.public_id.lower(), answer.task.public_id)
+
+    review_file = read(batch, saved.encode(encoding))
+
+    assert review_file.faults == []
+    assert list(review_file.lines.order_by("pk").values_list("verdict", "reason")) == [
+        ("approve", ""),
+        ("reject", "trop court désolé"),
+    ]
+
+
+def test_a_quote_left_open_does_not_swallow_the_verdicts_below_it(
+    batch: Batch, answers: list[Assignment]
+) -> None:
+    review_file = read(batch, lines(row(answers[0], "", '"Too fast'), row(answers[1], "X")))
+    assert [(fault["line"], fault["code"]) for fault in review_file.faults] == [(2, "quote_not_closed")]
+
+
+def test_a_character_that_no_text_has_is_a_fault(batch: Batch, answers: list[Assignment]) -> None:
+    review_file = read(batch, lines(row(answers[0], "X"), row(answers[1], "", "Too\x00fast")))
+    assert [(fault["line"], fault["code"]) for fault in review_file.faults] == [(3, "nul_character")]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\xff" * 9])
+def test_what_cannot_be_read_is_refused(batch: Batch, content: bytes) -> None:
     with pytest.raises(ReviewFileUnreadable):
         read(batch, content)
     assert ReviewFile.objects.count() == 0

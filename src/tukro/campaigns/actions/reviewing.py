@@ -1,12 +1,12 @@
 """The result file comes back with verdicts: read it, show what would happen, then do it in one go.
 
 ``X`` in Approve approves, a text in Reject rejects with that text as the reason; lines with both empty stay
-as they are. Only AssignmentId, Approve and Reject are needed, in any order and case (mturk-sites 3.7).
+as they are. Only AssignmentId, Approve and Reject are needed, in any order and case (mturk-sites 3.7), and a
+spreadsheet may have saved the file in its own way: other separators, other encodings.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import itertools
 from collections import deque
@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePath
-from typing import IO, Final, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 from django.db import transaction
 from django.db.models import Count, Q
 
 from tukro.campaigns.models import ReviewFile, ReviewLine, Verdict
+from tukro.campaigns.rules.faults import Fault, Unreadable
+from tukro.campaigns.rules.tables import Table, open_records
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
@@ -43,7 +45,7 @@ class ReviewFileTooLarge(Refused):
 
 
 class ReviewFileUnreadable(Refused):
-    """The file is empty, or no CSV in UTF-8."""
+    """The file is empty, or no text that can be read."""
 
 
 class ReviewColumnsMissing(Refused):
@@ -78,14 +80,14 @@ class _Line:
 class _Fault:
     line: int
     code: str
-    facts: Mapping[str, str]
+    facts: Mapping[str, object]
 
     def kept(self) -> dict[str, object]:
         return {"line": self.line, "code": self.code, "facts": dict(self.facts)}
 
 
 def read_review_file(
-    *, requester: Requester, batch_id: str, file: IO[bytes], file_name: str, now: datetime
+    *, requester: Requester, batch_id: str, file: BinaryIO, file_name: str, now: datetime
 ) -> ReviewFile:
     """Read a result file with verdicts and keep them for confirmation; nobody is paid or rejected yet.
 
@@ -97,7 +99,10 @@ def read_review_file(
         raise NotFound(batch_id=batch_id)
     if file.seek(0, io.SEEK_END) > MAX_BYTES:
         raise ReviewFileTooLarge(limit=MAX_BYTES)
-    file.seek(0)
+    try:
+        table = open_records(file, _NEEDED)
+    except Unreadable:
+        raise ReviewFileUnreadable from None
     with transaction.atomic():
         review_file = ReviewFile.objects.create(
             public_id=new_id(),
@@ -106,7 +111,7 @@ def read_review_file(
             file_name=PurePath(file_name).name[:200],
             uploaded_at=now,
         )
-        _keep_lines(review_file, _lines_of(file), now)
+        _keep_lines(review_file, table, now)
     return review_file
 
 
@@ -202,38 +207,29 @@ def _reject(review_file: ReviewFile, requester: Requester, *, reopen: bool, now:
             )
 
 
-def _lines_of(file: IO[bytes]) -> Iterator[_Line]:
-    """The lines that carry a verdict or part of one. Refuses ReviewFileUnreadable, ReviewColumnsMissing."""
-    reader = csv.reader(io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
-    try:
-        header = next(reader, None)
-        if header is None:
-            raise ReviewFileUnreadable
-        at = {name.strip().lower(): place for place, name in reversed(list(enumerate(header)))}
-        missing = [name for name in _NEEDED if name.lower() not in at]
-        if missing:
-            raise ReviewColumnsMissing(columns=missing)
-        for row in reader:
-            cell = dict(
-                zip(
-                    at, (row[place].strip() if place < len(row) else "" for place in at.values()), strict=True
-                )
-            )
-            if cell["approve"] or cell["reject"]:
-                yield _Line(
-                    reader.line_num,
-                    cell["assignmentid"],
-                    cell.get("hitid", ""),
-                    cell["approve"],
-                    cell["reject"],
-                )
-    except (UnicodeDecodeError, csv.Error):
-        raise ReviewFileUnreadable from None
+def _lines_of(table: Table) -> Iterator[_Line]:
+    """The lines that carry a verdict or part of one; broken ones become the table's faults.
+
+    Refuses ReviewColumnsMissing.
+    """
+    at = {name.strip().lower(): place for place, name in reversed(list(enumerate(table.columns)))}
+    missing = [name for name in _NEEDED if name.lower() not in at]
+    if missing:
+        raise ReviewColumnsMissing(columns=missing)
+    for line, row in table.records():
+        cell = {name: row[place].strip() if place < len(row) else "" for name, place in at.items()}
+        if not (cell["approve"] or cell["reject"]):
+            continue
+        found = _Line(line, cell["assignmentid"], cell.get("hitid", ""), cell["approve"], cell["reject"])
+        if any("\x00" in text for text in (found.assignment_id, found.task_id, found.approve, found.reject)):
+            table.faults.add(Fault(line, "", "nul_character"))
+        else:
+            yield found
 
 
-def _keep_lines(review_file: ReviewFile, lines: Iterable[_Line], now: datetime) -> None:
+def _keep_lines(review_file: ReviewFile, table: Table, now: datetime) -> None:
     """Store the verdicts of good lines and the faults of others."""
-    for chunk in _in_chunks(lines):
+    for chunk in _in_chunks(_lines_of(table)):
         found = {
             assignment.public_id: assignment
             for assignment in Assignment.objects.select_related("task").filter(
@@ -255,6 +251,9 @@ def _keep_lines(review_file: ReviewFile, lines: Iterable[_Line], now: datetime) 
             good.append(_verdict_of(line, found[line.assignment_id], review_file))
         ReviewLine.objects.bulk_create(good)
         review_file.line_count += len(chunk)
+    for broken in table.faults.first:
+        _keep_fault(review_file, _Fault(broken.line, broken.code, broken.facts))
+    review_file.fault_count += table.faults.count - len(table.faults.first)
     review_file.save(update_fields=["line_count", "faults", "fault_count"])
 
 

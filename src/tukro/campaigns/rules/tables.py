@@ -59,7 +59,7 @@ class Table:
 
     def rows(self) -> Generator[Row, None, None]:
         """Every good row, in order. Bad ones become faults; wholly empty ones are passed over."""
-        for line, cells in self._records():
+        for line, cells in self.records():
             if not any(cell.strip() for cell in cells):
                 self._empty_rows.see(line)
                 continue
@@ -92,8 +92,8 @@ class Table:
                 notes.append(Note(code, {"count": seen.count, "line": seen.line, "column": seen.column}))
         return notes
 
-    def _records(self) -> Iterator[tuple[int, list[str]]]:
-        """Records with the line that each starts on; malformed ones become faults."""
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """Records as they stand, with the line that each starts on; malformed ones become faults."""
         text = io.TextIOWrapper(self.file, encoding=self.encoding.name, newline="")
         try:
             for _ in range(self.skip_lines):
@@ -150,6 +150,17 @@ def open_table(file: BinaryIO, needed: Sequence[str], *, foreign: bool = False) 
 
     ``foreign``: another house wrote it, in its own way; only the columns that are needed must be good.
     """
+    table = open_records(file, needed)
+    table.columns, faults = _check_header(
+        list(table.columns), needed, line=table.skip_lines + 1, foreign=foreign
+    )
+    if faults:
+        raise Unreadable(*faults)
+    return table
+
+
+def open_records(file: BinaryIO, needed: Sequence[str]) -> Table:
+    """The same of a file whose reader judges its header and its ``records`` itself. Raises Unreadable."""
     encoding = detect_encoding(file)
     head, is_whole = _read_head(file, encoding.name)
     separator = _EXCEL_SEPARATOR.match(head)
@@ -157,10 +168,7 @@ def open_table(file: BinaryIO, needed: Sequence[str], *, foreign: bool = False) 
     if separator:
         head = head[separator.end() :]
     delimiter, cells = _read_header(head, separator.group(1) if separator else "", needed, is_whole=is_whole)
-    columns, faults = _check_header(cells, needed, line=skip_lines + 1, foreign=foreign)
-    if faults:
-        raise Unreadable(*faults)
-    return Table(file, encoding, delimiter, skip_lines, len(cells), columns, tuple(needed))
+    return Table(file, encoding, delimiter, skip_lines, len(cells), tuple(cells), tuple(needed))
 
 
 def _read_head(file: BinaryIO, encoding: str) -> tuple[str, bool]:
@@ -173,6 +181,7 @@ def _read_head(file: BinaryIO, encoding: str) -> tuple[str, bool]:
 
 def _read_header(head: str, told: str, needed: Sequence[str], *, is_whole: bool) -> tuple[str, list[str]]:
     """The delimiter under which the header makes most sense, and the header's cells."""
+    wanted = {name.casefold() for name in needed}
     best: tuple[int, int, str, list[str]] | None = None
     broken: Fault | None = None
     for delimiter in (told,) if told else _DELIMITERS:
@@ -181,7 +190,7 @@ def _read_header(head: str, told: str, needed: Sequence[str], *, is_whole: bool)
         except csv.Error as error:
             broken = _broken_record(1, error)
             continue
-        found = len(set(needed) & {_column_name(cell) for cell in cells})
+        found = len(wanted & {_column_name(cell).casefold() for cell in cells})
         if best is None or (found, len(cells)) > best[:2]:
             best = (found, len(cells), delimiter, cells)
     if best is None:

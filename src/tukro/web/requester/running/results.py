@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, cast
+from typing import BinaryIO, cast
 
 from django import forms
 from django.conf import settings
@@ -26,6 +26,7 @@ from tukro.web.alike.downloads import csv_file
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.entry.senders import takes_files
 from tukro.web.refusals import refusal_message, refusal_status
+from tukro.web.requester.posting.words import FAULTS as FAULTS_OF_FILES
 
 # What is wrong with a line of a file that came back; facts are named as in campaigns/actions/reviewing.py.
 FAULTS: dict[str, str | Promise] = {
@@ -37,13 +38,17 @@ FAULTS: dict[str, str | Promise] = {
     "not_handed_in": _("The answer %(assignment)s is with its worker now and cannot be judged."),
     "paid_already": _("The answer %(assignment)s is approved and paid; it cannot be rejected any more."),
     "rejected_too_long_ago": _("A rejection can be overturned for %(days)s days after the answer came in."),
+    **{
+        code: FAULTS_OF_FILES[code].cause
+        for code in ("quote_not_closed", "text_after_quote", "cell_too_long", "broken_row", "nul_character")
+    },
 }
 
 
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("Result file with your verdicts"),
-        help_text=_("Put X in the column Approve, or your reason in the column Reject. CSV in UTF-8."),
+        help_text=_("Put X in the column Approve, or your reason in the column Reject, and save it as CSV."),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
         error_messages={"empty": _("The file is empty.")},
     )
@@ -92,7 +97,7 @@ def upload(request: RequesterRequest, batch_id: str) -> HttpResponse:
         review_file = read_review_file(
             requester=request.requester,
             batch_id=batch_id,
-            file=cast(IO[bytes], file.file),
+            file=cast(BinaryIO, file.file),
             file_name=file.name,
             now=timezone.now(),
         )
@@ -165,6 +170,6 @@ def _verdicts(
 
 
 def _in_words(fault: dict[str, object]) -> dict[str, object]:
-    facts = cast(dict[str, str], fault["facts"])
+    facts = cast(dict[str, object], fault["facts"])
     code = cast(str, fault["code"])
     return {"line": formats.number(cast(int, fault["line"])), "text": str(FAULTS[code]) % facts}
