@@ -118,6 +118,48 @@ except up._Stop:
     assert "Exception ignored" not in ended.stderr
 
 
+@pytest.mark.parametrize(("starter", "ended"), [([], 0), (["nohup"], None)])
+def test_the_end_of_the_terminal_is_an_end_unless_started_with_nohup(
+    tmp_path: Path, starter: list[str], ended: int | None
+) -> None:
+    script = """
+import sys, time, django
+django.setup()
+from tukro.cli.commands import up
+
+up._listen_for_the_end()
+print("listens", flush=True)
+try:
+    time.sleep(60)
+except up._Stop:
+    sys.exit(0)
+"""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tukro.settings", "PYTHONPATH": str(ROOT / "src")}
+    with subprocess.Popen(
+        [*starter, sys.executable, "-c", script],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=tmp_path,
+    ) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline() == "listens\n"
+        started.send_signal(signal.SIGHUP)
+        try:
+            assert _exit_code(started, seconds=1 if ended is None else 10) == ended
+        finally:
+            started.kill()
+
+
+def _exit_code(process: subprocess.Popen[str], *, seconds: float) -> int | None:
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
+
+
 def test_ctrl_c_while_the_program_is_being_loaded_shows_no_traceback() -> None:
     script = """
 import runpy, sys

@@ -62,8 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     del options
-    for number in _STOP_SIGNALS:
-        signal.signal(number, _stop_once)
+    _listen_for_the_end()
     sys.unraisablehook = _say_what_was_lost
     began = time.monotonic()
     try:
@@ -77,6 +76,13 @@ def run(options: argparse.Namespace) -> int:
         pass
     _say("stopped")
     return 0
+
+
+def _listen_for_the_end() -> None:
+    for number in _STOP_SIGNALS:
+        # Under nohup the end of the terminal is not ours.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stop_once)
 
 
 def _stop_once(*_: object) -> None:
