@@ -73,6 +73,16 @@ def test_wrong_words_are_named(
     assert said in capsys.readouterr().err
 
 
+def test_bytes_that_are_no_text_are_refused_before_anything_is_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TUKRO_DATA", str(tmp_path / "var"))
+    words = ["worker", "create", "--email", "a@example.org", "--country", "BD"]
+    assert main([*words, "--password", os.fsdecode(b"p\xff")]) == 1
+    assert "'p\\udcff' is not written in UTF-8.\n  Mend: " in capsys.readouterr().err
+    assert not (tmp_path / "var").exists()
+
+
 def test_staff_are_created(market: Market) -> None:
     made = market.run("staff", "create", "--email", "shirin@example.org", "--json")
     assert json.loads(made.stdout)["email"] == "shirin@example.org"

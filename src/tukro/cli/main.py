@@ -111,6 +111,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     command = next(command for command in COMMANDS if command.name == chosen)
     try:
+        _refuse_unreadable(arguments)
         module, options = _read(command, arguments[1:])
         with _ground(command, options):
             code = module.run(options)
@@ -141,6 +142,18 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     return 1
+
+
+def _refuse_unreadable(arguments: Sequence[str]) -> None:
+    """Refuse bytes that are no text: no table, name or password could keep them."""
+    for word in arguments:
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise CannotRun(
+                f"{word!a} is not written in UTF-8.",
+                mend="Write it in a terminal that uses UTF-8; give a file another name.",
+            ) from None
 
 
 def _sentence(refusal: Refused) -> str:
