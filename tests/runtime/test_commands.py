@@ -113,6 +113,23 @@ def test_doctor_names_a_folder_in_which_no_data_can_be_made(
     )
 
 
+@pytest.mark.parametrize(
+    ("task_url", "mend"),
+    [
+        (
+            "http://{label}.localhost:8080",  # what it is when nobody set it
+            "set TUKRO_TASK_URL to an address that begins with https://: docs/operate/running.md",
+        ),
+        ("https://{label}.tasks.example.net", ""),
+    ],
+)
+def test_doctor_names_task_pages_that_a_site_in_public_cannot_show(
+    settings: Settings, task_url: str, mend: str
+) -> None:
+    settings.SITE_URL, settings.SITE_IS_HTTPS, settings.TASK_URL = "https://work.example.org", True, task_url
+    assert next(doctor._names()).mend == mend
+
+
 def test_a_wrong_setting_is_a_sentence(tmp_path: Path) -> None:
     market = Market(tmp_path / "var")
     market.port = 0

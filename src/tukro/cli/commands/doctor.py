@@ -118,7 +118,12 @@ def _names() -> Iterator[Finding]:
     faults = names.faults()
     for fault in faults:
         yield Finding(fault, "set TUKRO_SITE_URL and TUKRO_TASK_URL: docs/operate/settings.md")
-    if not faults:
+    if settings.SITE_IS_HTTPS and not settings.TASK_URL.startswith("https://"):
+        yield Finding(
+            f"people come to {settings.SITE_URL} and cannot see task pages at {settings.TASK_URL}",
+            "set TUKRO_TASK_URL to an address that begins with https://: docs/operate/running.md",
+        )
+    elif not faults:
         yield Finding(f"people come to {settings.SITE_URL}, task pages live at {settings.TASK_URL}")
     for message in checks.run_checks():
         yield Finding(f"{message.id}: {message.msg}", str(message.hint or "see Django's checks"))
