@@ -13,8 +13,10 @@ from pytest_django import Settings
 
 from tests.house import copy_house
 from tests.runtime.market import Market
+from tukro.cli import ground
 from tukro.cli.commands import doctor
 from tukro.cli.main import COMMANDS, main
+from tukro.runtime.faults import CannotRun
 from tukro.runtime.postgres import Cluster
 
 
@@ -128,6 +130,13 @@ def test_doctor_names_task_pages_that_a_site_in_public_cannot_show(
 ) -> None:
     settings.SITE_URL, settings.SITE_IS_HTTPS, settings.TASK_URL = "https://work.example.org", True, task_url
     assert next(doctor._names()).mend == mend
+
+
+def test_tables_that_are_missing_are_made_where_they_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ground, "waiting_tables", lambda: 3)
+    with pytest.raises(CannotRun) as refused:
+        ground.refuse_waiting_tables()
+    assert "tukro --sandbox migrate" in refused.value.mend  # the live market's own would not mend it
 
 
 def test_a_wrong_setting_is_a_sentence(tmp_path: Path) -> None:

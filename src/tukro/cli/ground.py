@@ -50,5 +50,5 @@ def refuse_waiting_tables() -> None:
     if waiting:
         raise CannotRun(
             f"The tables of this database are missing or old: {waiting} changes wait.",
-            mend="tukro migrate (./tukro up does it as well)",
+            mend="tukro migrate; for the sandbox, tukro --sandbox migrate (up does it as well)",
         )
