@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests import cast, make
-from tests.web.browser import PHONE, Visits, faults, overflow, until
+from tests.web.browser import PHONE, Visits, faults, overflow, sign_in, until
 from tests.web.gate import Gate, gate_to
 from tests.web.market import address, html_batch, proof_batch, taken
 from tests.web.worker.test_worker_browser import _screenshot
@@ -196,6 +197,47 @@ def test_what_was_typed_without_a_network_is_there_again(visit: Visits, gate: Ga
         JSON.stringify({at: 1, fields: [["summary", "old"]]}))""")
     again.reload()
     expect(again.locator("textarea[name=summary]")).to_have_value("typed in a tunnel")
+
+
+def test_what_is_typed_after_the_session_ended_waits_on_the_device_for_its_person(
+    visit: Visits,
+) -> None:
+    rahima, tanvir = cast.rahima(), cast.tanvir()
+    page = _at_work(visit, rahima)
+    text, status = page.locator("textarea[name=summary]"), page.locator("[data-draft-status]")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    text.fill("typed after the session ended")
+    expect(status).to_contain_text("you are signed out")
+    sign_in(page.context, tanvir.user, visit.base_url)
+    text.fill("typed while another one is signed in")
+    with page.expect_response("**/draft?*"):
+        page.get_by_label("good").check()
+    expect(status).to_contain_text("you are signed out")
+    assert not Draft.objects.exists()
+
+    sign_in(page.context, rahima.user, visit.base_url)
+    with page.expect_response("**/draft?*"):
+        page.reload()
+    expect(text).to_have_value("typed while another one is signed in")
+    expect(status).to_contain_text("Saved")
+    assert Draft.objects.get().body["fields"] == [
+        ["summary", "typed while another one is signed in"],
+        ["mood", "good"],
+    ]
+
+
+def test_what_is_typed_in_a_tasks_own_page_after_the_session_ended_is_kept_after_signing_in(
+    visit: Visits,
+) -> None:
+    rahima = cast.rahima()
+    page = _at_a_framed_page(visit, rahima)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.frame_locator("iframe.task-frame").locator("[name=digit]").fill("7")
+    status = page.locator("[data-frame-draft]")
+    expect(status).to_contain_text("you are signed out")
+    sign_in(page.context, rahima.user, visit.base_url)
+    expect(status).to_contain_text("Saved")
+    assert Draft.objects.get().body["fields"] == [["digit", "7"]]
 
 
 def test_only_files_and_the_page_of_the_work_at_hand_are_kept_and_sign_out_clears(

@@ -23,14 +23,19 @@ function keepDraft(form) {
     changed = false;
     say("saving");
     const body = answers(form);
+    body.set("csrfmiddlewaretoken", token()); // signing in again, in another window, brought another one
     try {
       // A request that outlives its page may carry 64 kB at most.
       const keepalive = String(body).length < 60_000;
-      const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive });
-      if (answer.status === 409 || answer.status === 404) {
+      // As JSON: a session that ended is said, where a browser would follow to the page for signing in.
+      const headers = { Accept: "application/json" };
+      const answer = await fetch(form.dataset.draft, { method: "POST", body, headers, keepalive });
+      if (answer.status === 409) {
         drop(name);
         return say("closed");
       }
+      // Nobody, or somebody else, is signed in: what stands on this device waits for its person.
+      if ([401, 403, 404].includes(answer.status)) return say("signedOut");
       if (!answer.ok) throw new Error(answer.status);
       if (changed) return;
       drop(name);
@@ -88,6 +93,10 @@ function answers(form) {
     if (value instanceof File) data.delete(name);
   }
   return new URLSearchParams(data);
+}
+
+function token() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 }
 
 function fill(form, fields) {

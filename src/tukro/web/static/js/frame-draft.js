@@ -10,7 +10,6 @@ for (const frame of document.querySelectorAll("iframe[data-draft]")) keep(frame)
 
 function keep(frame) {
   const status = document.querySelector("[data-frame-draft]");
-  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   let waiting = null;
   let saving = false;
   let last = frame.dataset.kept;
@@ -24,13 +23,15 @@ function keep(frame) {
     const fields = waiting;
     waiting = null;
     saving = true;
-    const body = new URLSearchParams([["csrfmiddlewaretoken", token], ...fields]);
-    const answer = await fetch(frame.dataset.draft, { method: "POST", body }).catch(() => null);
+    const body = new URLSearchParams(fields);
+    // As JSON: a session that ended is said, where a browser would follow to the page for signing in.
+    const headers = { Accept: "application/json", "X-CSRFToken": token() };
+    const answer = await fetch(frame.dataset.draft, { method: "POST", body, headers }).catch(() => null);
     if (answer?.ok) say("saved");
-    else if (answer?.status === 409 || answer?.status === 404) return say("");
+    else if (answer?.status === 409) return say("");
     else {
       waiting ??= fields;
-      say("unsaved");
+      say([401, 403, 404].includes(answer?.status) ? "signedOut" : "unsaved");
     }
     setTimeout(() => {
       saving = false;
@@ -63,4 +64,9 @@ function isDraft(fields) {
     fields.every(([name]) => !name.startsWith(":") && name !== "csrfmiddlewaretoken") &&
     fields.reduce((sum, [name, value]) => sum + name.length + value.length, 0) <= MOST_LETTERS
   );
+}
+
+// Signing in again, in another window, brings another one.
+function token() {
+  return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 }
