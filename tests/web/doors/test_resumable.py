@@ -124,6 +124,13 @@ def test_what_is_refused_leaves_nothing_behind_and_says_why(
     assert [one for one in files.rglob("*") if one.is_file()] == []
 
 
+def test_a_file_without_a_byte_is_refused_when_it_begins(rahima: Worker) -> None:
+    client, held = signed_in(rahima), taken(rahima, proof_batch())
+    answer = asked(client, held, size=0, field="proof", name="মাঠ.jpg")
+    assert (answer.status_code, json.loads(answer.content)["error"]) == (422, "file_empty")
+    assert PartialFile.objects.count() == 0
+
+
 def test_the_protocol_is_kept_to(rahima: Worker) -> None:
     client, held = signed_in(rahima), taken(rahima, proof_batch())
     can = client.options("/uploads")

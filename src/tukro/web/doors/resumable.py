@@ -25,7 +25,7 @@ from tukro.kernel.errors import Refused
 from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.entry.senders import takes_files
 from tukro.web.refusals import refusal_code, refusal_message, refusal_status
-from tukro.web.uploads import MAX_RECORDING_BYTES, FileTooLarge
+from tukro.web.uploads import MAX_RECORDING_BYTES, FileEmpty, FileTooLarge
 from tukro.web.uploads.keeping import keep_file
 from tukro.work.actions.doing import partial_files
 from tukro.work.actions.doing.partial_files import WrongOffset, add_piece, drop_file, partial_file, start_file
@@ -92,6 +92,8 @@ def _begin(request: WorkerRequest) -> HttpResponse:
     if deferred not in (None, "1"):
         raise _Wrong(400)
     size = None if deferred else _number(request, "Upload-Length")
+    if size == 0:  # no piece will come with which to say it
+        raise FileEmpty
     if size is not None and size > MAX_RECORDING_BYTES:
         raise FileTooLarge(limit=MAX_RECORDING_BYTES)
     said = _metadata(request.headers.get("Upload-Metadata", ""))
