@@ -70,9 +70,14 @@ def test_home_of_a_newcomer_leads_to_the_open_list() -> None:
     assert "Look at what is open and take a task." in page
 
 
-def test_who_waits_for_review_is_told_so_at_home() -> None:
-    page = signed_in(make.worker(state="pending")).get("/dashboard").content.decode()
-    assert "Your worker account waits for review." in page
+@pytest.mark.parametrize(
+    ("state", "words"), [("pending", "waits for review."), ("refused", "was not approved")]
+)
+def test_who_may_take_no_work_is_told_so_at_home_and_above_the_list(state: str, words: str) -> None:
+    client = signed_in(make.worker(state=state))
+    for path in ("/dashboard", "/projects"):
+        page = client.get(path).content.decode()
+        assert (f"Your worker account {words}" in page, "take a task." in page) == (True, False), path
 
 
 def test_the_queue_is_sorted_by_deadline_and_adds_up() -> None:

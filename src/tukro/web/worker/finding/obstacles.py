@@ -41,8 +41,8 @@ def obstacles(worker: Worker, details: GroupDetails) -> list[Obstacle]:
     """Everything beside the requirements, which the page lists by themselves; empty when the way is free."""
     found = []
     if worker.state != WorkerState.ACTIVE:
-        account = reverse("account:overview")
-        found.append(Obstacle(_("Your worker account may not take work now."), account, _("Your account")))
+        account = reverse("account:request_worker")
+        found.append(Obstacle(_("Your worker account may not take work now."), account, _("More about it")))
     # Work of hire groups goes on in a pause.
     if details.paused_until and not details.group.for_group:
         words = _("You take a pause until %(when)s.") % {"when": formats.moment(details.paused_until)}

@@ -80,6 +80,7 @@ def projects(request: WorkerRequest) -> HttpResponse:
     if wants_json(request):
         return conditional.answer(request, _as_data(request, page))
     context = {
+        "worker": request.worker,
         "filters": filters,
         "offers": offers_of(page.rows),
         "next_cursor": page.next_cursor,
