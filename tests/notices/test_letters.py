@@ -23,6 +23,7 @@ from tukro.money.actions.paying_out.payouts import return_payout, send_payout
 from tukro.notices.actions.letters import letters_of
 from tukro.notices.jobs import tell_people
 from tukro.notices.models import Cursor, Mail
+from tukro.notices.rules.kinds import first_paragraph
 from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_worker
 from tukro.people.models import User, Worker, WorkerState
 from tukro.work.actions.reviewing import ask_revision, reject_assignment, reject_assignments, send_bonus
@@ -67,6 +68,10 @@ def test_refusal_and_suspension_carry_the_reason() -> None:
     )
     assert "Shared account" in suspended[1]
     assert "Two accounts & more" in refused[1]
+    assert (first_paragraph(suspended[1]), first_paragraph(refused[1])) == (
+        "You cannot take tasks for now. The reason: Shared account",
+        "We have looked at your worker account and cannot approve it. The reason: Two accounts & more",
+    )
 
 
 def test_a_requester_hears_what_the_staff_say_of_a_project() -> None:

@@ -66,5 +66,10 @@ def choosable(*, worker: bool, requester: bool) -> list[Kind]:
 
 
 def first_paragraph(text: str) -> str:
-    """What a letter says before its first empty line, in one line: the words of a notice."""
-    return " ".join(text.strip().split("\n\n", 1)[0].split())
+    """What a letter says before its first empty line, in one line: the words of a notice.
+
+    With the next paragraph, where the first announces it.
+    """
+    first, *others = text.strip().split("\n\n", 2)
+    said = [first, *others[:1]] if first.endswith(":") else [first]
+    return " ".join(" ".join(said).split())
