@@ -25,7 +25,9 @@ function wouldBeLost() {
 
 function isUnsaved(selector) {
   const status = document.querySelector(selector);
-  return Boolean(status?.textContent) && [status.dataset.unsaved, status.dataset.saving].includes(status.textContent);
+  if (!status?.textContent) return false;
+  const { saving, unsaved, signedOut } = status.dataset;
+  return [saving, unsaved, signedOut].includes(status.textContent);
 }
 
 function isSending() {
