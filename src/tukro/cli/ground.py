@@ -14,6 +14,9 @@ from tukro.runtime.database import database_for_a_while
 from tukro.runtime.database_url import database_from_url
 from tukro.runtime.faults import CannotRun
 
+# What mends waiting tables: the live market's command would leave the sandbox as it is.
+MIGRATE = "tukro migrate; for the sandbox, tukro --sandbox migrate (up does it as well)"
+
 
 @contextmanager
 def database_at_hand() -> Iterator[None]:
@@ -50,5 +53,5 @@ def refuse_waiting_tables() -> None:
     if waiting:
         raise CannotRun(
             f"The tables of this database are missing or old: {waiting} changes wait.",
-            mend="tukro migrate; for the sandbox, tukro --sandbox migrate (up does it as well)",
+            mend=MIGRATE,
         )

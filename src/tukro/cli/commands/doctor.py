@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core import checks
 from django.db import DatabaseError
 
-from tukro.cli.ground import database_at_hand, waiting_tables
+from tukro.cli.ground import MIGRATE, database_at_hand, waiting_tables
 from tukro.cli.trust import all_faults, refuse_other_alias_key, refuse_unfit_database
 from tukro.runtime import binaries
 from tukro.runtime.catalogues import stale_catalogues
@@ -213,7 +213,7 @@ def _inside() -> Iterator[Finding]:
         return
     yield Finding(
         "the tables are up to date" if not waiting else f"{waiting} changes of tables wait",
-        "tukro migrate (up does it as well)" if waiting else "",
+        MIGRATE if waiting else "",
     )
     if not waiting:
         yield from _refusal(refuse_unfit_database, "the database may be trusted with money")
