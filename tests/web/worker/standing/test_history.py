@@ -21,7 +21,7 @@ from tests import cast, make
 from tests.web.market import signed_in
 from tukro.kernel.money import Money
 from tukro.people.models import Requester, Worker
-from tukro.work.actions.doing.assigning import submit_assignment
+from tukro.work.actions.doing.assigning import expire_late, return_assignment, submit_assignment
 from tukro.work.actions.reviewing import (
     approve_assignment,
     ask_revision,
@@ -167,6 +167,23 @@ def test_silence_is_told_as_what_approved_the_work_to_both_sides() -> None:
     other = handed_in(rahima, karim)
     approve_assignment(requester=karim, assignment_id=other.public_id, now=timezone.now())
     assert words not in signed_in(rahima.user).get(f"/history/{other.public_id}").content.decode()
+
+
+def test_what_ended_without_a_decision_says_how_it_ended_and_not_that_somebody_decided() -> None:
+    rahima, now = cast.rahima(), timezone.now()
+    karim = cast.karim()
+    batch = make.batch(of=karim, rows=2, now=now)
+    given_back = make.accepted(by=rahima, of=batch, now=now).public_id
+    return_assignment(worker=rahima, assignment_id=given_back, reason_code="other", now=now)
+    too_late = make.accepted(by=rahima, of=batch, now=now).public_id
+    expire_late(now=now + timedelta(days=60))
+    client = signed_in(rahima)
+    for assignment_id, ended in ((given_back, "Returned"), (too_late, "Time ran out")):
+        page = client.get(f"/history/{assignment_id}").content.decode()
+        assert f"<dt>{ended}</dt>" in page
+        assert "<dt>Decided</dt>" not in page
+    decided = rejected(rahima, karim, "Another")
+    assert "<dt>Decided</dt>" in client.get(f"/history/{decided.public_id}").content.decode()
 
 
 def test_an_appeal_is_taken_back() -> None:
