@@ -461,6 +461,7 @@ def test_a_bad_extension_changes_nothing(
 
 def test_what_a_batch_cannot_do_now_is_said(browser: Client, karim: Requester) -> None:
     batch = make.batch(of=karim)
+    browser.post(f"/requester/batches/{batch.public_id}/cancel")
     answer = browser.post(f"/requester/batches/{batch.public_id}/resume")
     assert answer.status_code == HTTPStatus.CONFLICT
 
