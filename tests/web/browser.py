@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, Playwright
 
 from tests.web.axe import AXE, axe_address
 from tukro.people.models import User
@@ -126,6 +126,18 @@ def until(page: Page, holds: Callable[[], bool], *, seconds: float = 30) -> None
     while not holds():
         assert time.monotonic() < limit, page.url
         page.wait_for_timeout(50)
+
+
+def staying(page: Page) -> list[str]:
+    """From now on the person stays whenever the browser asks; the kinds of what it asked gather here."""
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    return asked
 
 
 def _bring_axe(page: Page) -> None:

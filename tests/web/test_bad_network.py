@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import override_settings
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests import cast, make
-from tests.web.browser import PHONE, Visits, faults, overflow, sign_in, until
+from tests.web.browser import PHONE, Visits, faults, overflow, sign_in, staying, until
 from tests.web.gate import Gate, gate_to
 from tests.web.market import address, html_batch, proof_batch, taken
 from tests.web.worker.test_worker_browser import _screenshot
@@ -235,13 +235,7 @@ def test_what_is_typed_in_a_tasks_own_page_after_the_session_ended_is_kept_after
     page.frame_locator("iframe.task-frame").locator("[name=digit]").fill("7")
     status = page.locator("[data-frame-draft]")
     expect(status).to_contain_text("you are signed out")
-    asked: list[str] = []
-
-    def stay(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    page.once("dialog", stay)
+    asked = staying(page)
     page.get_by_role("link", name="Report").first.click()
     expect(page.locator("iframe.task-frame")).to_be_visible()
     assert asked == ["beforeunload"]  # it would be lost

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Dialog, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests import make
-from tests.web.browser import Visits, faults, overflow
+from tests.web.browser import Visits, faults, overflow, staying
 from tests.web.market import address, proof_batch, taken
 from tukro.questions.proof import Field, Form, Kind
 from tukro.work.models import Assignment, Draft
@@ -136,13 +136,7 @@ def test_leaving_is_asked_while_a_requesters_page_is_not_saved(visit: Visits) ->
     page.route("**/draft?*", lambda route: route.abort())
     page.frame_locator("iframe.task-frame").locator("[name=digit]").press_sequentially("7")
     expect(page.locator("[data-frame-draft]")).to_contain_text("Not saved")
-    asked: list[str] = []
-
-    def stay(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.dismiss()
-
-    page.on("dialog", stay)
+    asked = staying(page)
     page.get_by_role("link", name="Report").first.click()
     expect(page.locator("iframe.task-frame")).to_be_visible()
     assert asked == ["beforeunload"]
