@@ -3,8 +3,9 @@
     ./tukro bench cycle                   every market, 4,000 acts of each kind
     ./tukro bench cycle --acts 800 --quick
 
-Floor and application take turns on the same server, a quarter of the acts at a time, with durable commits
-and 16 clients: a machine whose speed changes by the second is the same for both. The floor is pgbench with
+Floor and application take turns on the same server, an eighth of the acts at a time, with durable commits
+and 16 clients: a machine whose speed changes by the second is the same for both. So do the market of 1,000
+tasks and that of 100,000, which are two databases. The floor is pgbench with
 the same statements. The application is the pages' own addresses in their JSON form, over HTTP, with
 signed-in workers and requester and all middleware. CPU is read from the process table. In the end every act
 is looked for in the database.
@@ -16,63 +17,29 @@ none does; rates and ratios always come from durable commits.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import django
 
-from bench.parts import http, pgbench
-from bench.parts.figures import Run, table, together
-from bench.parts.server import Server, Web, durable_server, web
+from bench.parts import pgbench
+from bench.parts.crew import CLIENTS, VERBS, Crew, Scene, against_floor, hire, pages_alone
+from bench.parts.figures import Run, table
+from bench.parts.server import Server, durable_server, web
 
-if TYPE_CHECKING:
-    from tukro.people.models import Requester
-
-CLIENTS = 16
-TURNS = 4  # of each side, for each verb
-VERBS = ("accept", "submit", "approve")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 # What a well-made application may cost (µs of CPU): PostgreSQL's side, our own; with commits that do not wait
 # for the disk, where a look-up by key costs so many µs.
 BUDGETS = {"accept": (250, 500), "submit": (150, 500), "approve": (300, 500)}
 BUDGETS_READ_US = 17
 
-ANSWER = [("digit", "7"), ("sure", "yes"), ("note", "ছবিতে একটি সাত আছে")]
-ANSWER_JSON = json.dumps({"fields": ANSWER}, ensure_ascii=False)
-
 # What a look-up by key costs tells how quick this machine is.
 _READ = """\\set no random(1, 800)
 select key from bench_worker where no = :no;"""
-# The statements of the pages: whose session is it, and the verb. Turns are taken by number.
-_ACCEPT = """select a.* from bench_worker w, {caller},
-  work_accept_next('{group}', c.id, c.public_id, '3F{mark}X' || w.no, now(), false) a
-  where w.no = (select nextval('bench_turn'));"""
-_SUBMIT = """select a.* from bench_worker w, {caller},
-  work_submit('3F{mark}X' || w.no, c.id, '{answer}', now(), false) a
-  where w.no = (select nextval('bench_turn'));"""
-_APPROVE = """select a.* from bench_worker w,
-  {caller},
-  work_approve('3F{mark}X' || w.no, c.id, '', '{actor}', now(), false) a
-  where w.no = (select nextval('bench_turn'));"""
-_SINCE = "now() - interval '60 minutes'"
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A market's name and the group that is worked on."""
-
-    name: str
-    mark: str
-    group_id: str
-    batch_pk: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with durable_server() as server:
         os.environ.update(server.environment, TUKRO_WORKER_RATE="1000000")  # not what is measured
         django.setup()
-        with web(server) as pages:
-            measured = list(_measure(server, pages, acts, quick=options.quick))
+        measured = list(_measure(server, acts, quick=options.quick))
         read = pgbench.run(server, _READ, clients=CLIENTS, transactions=8 * acts)
     results = [one for one in measured if isinstance(one, Result)]
     costs = [one for one in measured if isinstance(one, Cost)]
@@ -123,194 +89,78 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measure(server: Server, pages: Web, acts: int, *, quick: bool) -> Iterator[Result | Cost]:
-    from django.db import connection
+def _measure(server: Server, acts: int, *, quick: bool) -> Iterator[Result | Cost]:
+    aside = server.copy("aside")
+    with web(server) as pages, web(aside) as pages_aside:
+        large, small = hire(server, pages, acts), hire(aside, pages_aside, acts)
+        markets = [_add(small, "1,000 open tasks", "A", rows=1000, places=2 * acts // 1000 + 8)]
+        if not quick:
+            _fill(large)
+            markets.append(_add(large, "100,000 open tasks", "B", rows=1000, places=2 * acts // 1000 + 8))
+        for crew in (small, large):
+            _warm_up(crew, "V")
+        yield from _results(*markets)
+        wide = _add(large, "one task, 10,000 places", "C", rows=1, places=10_000)
+        many = _add(large, "10,000 tasks, one place", "D", rows=10_000, places=1)
+        _settle(large)
+        yield from _results(wide)
+        yield from _results(many)
+        tasks = _add(large, "1,000 tasks", "E", rows=1000, places=acts // 1000 + 8)
+        single = _add(large, "one task, 10,000 places", "F", rows=1, places=10_000)
+        _settle(large)
+        with server.not_waiting():
+            _warm_up(large, "W")
+            yield from _costs(tasks)
+            yield from _costs(single)
+    for each in (server, aside):
+        _prove(each)
 
+
+def _results(*places: tuple[Crew, Scene]) -> Iterator[Result]:
+    for scene, verb, floor, pages in against_floor(*places):
+        yield Result(scene.name, verb, floor, pages)
+
+
+def _costs(place: tuple[Crew, Scene]) -> Iterator[Cost]:
+    crew, scene = place
+    for verb, pages in pages_alone(crew, scene):
+        yield Cost(scene.name, verb, pages)
+
+
+def _add(crew: Crew, name: str, mark: str, *, rows: int, places: int) -> tuple[Crew, Scene]:
     from bench.parts import market
 
-    now = datetime.now(UTC)
-    karim = market.add_requester(now=now)
-    workers = market.add_workers(2 * acts, now=now)
-    _number(market.sign_in_workers(workers[:acts]))
-    crew = Crew(server, pages, karim, market.sign_in(karim.user), acts)
-    crew.sessions = market.sign_in_workers(workers[acts:])
-    small = market.add_batch(
-        karim, title="Among 1,000 tasks", rows=1000, places=2 * acts // 1000 + 8, now=now
-    )
-    crew.warm_up(market.add_batch(karim, title="Warm-up", rows=1000, places=4, now=now).task_type.group_id)
-    market.settle()
-    yield from crew.work(Scene("1,000 open tasks", "A", small.task_type.group_id, small.pk))
-    if not quick:
-        for no in range(98):
-            market.add_batch(karim, title=f"Group {no}", rows=1000, places=3, now=now)
-        large = market.add_batch(
-            karim, title="Among 100,000 tasks", rows=1000, places=2 * acts // 1000 + 8, now=now
-        )
+    title = f"{name} ({mark})"  # tasks of the same terms would be of the same group
+    with crew.server.in_use():
+        batch = market.add_batch(crew.requester, title=title, rows=rows, places=places, now=datetime.now(UTC))
+        return crew, Scene(name, mark, batch.task_type.group_id, batch.pk)
+
+
+def _fill(crew: Crew) -> None:
+    for no in range(98):
+        _add(crew, "Group", f"{no}", rows=1000, places=3)
+
+
+def _warm_up(crew: Crew, mark: str) -> None:
+    """Every web process and thread has seen each address once before anything is measured."""
+    place = _add(crew, "Warm-up", mark, rows=1000, places=4)
+    list(pages_alone(*place, count=min(20 * CLIENTS, crew.acts)))
+    _settle(crew)
+
+
+def _settle(crew: Crew) -> None:
+    from bench.parts import market
+
+    with crew.server.in_use():
         market.settle()
-        yield from crew.work(Scene("100,000 open tasks", "B", large.task_type.group_id, large.pk))
-    wide = market.add_batch(karim, title="One task", rows=1, places=10_000, now=now)
-    many = market.add_batch(karim, title="Siblings", rows=10_000, places=1, now=now)
-    market.settle()
-    yield from crew.work(Scene("one task, 10,000 places", "C", wide.task_type.group_id, wide.pk))
-    yield from crew.work(Scene("10,000 tasks, one place", "D", many.task_type.group_id, many.pk))
-    tasks = market.add_batch(karim, title="1,000 again", rows=1000, places=acts // 1000 + 8, now=now)
-    single = market.add_batch(karim, title="One task again", rows=1, places=10_000, now=now)
-    market.settle()
-    with server.not_waiting():
-        connection.close()  # ours was ended too
-        crew.warm_up(market.add_batch(karim, title="Anew", rows=1000, places=4, now=now).task_type.group_id)
-        yield from crew.cost(Scene("1,000 tasks", "E", tasks.task_type.group_id, tasks.pk))
-        yield from crew.cost(Scene("one task, 10,000 places", "F", single.task_type.group_id, single.pk))
-    connection.close()
-    _prove()
 
 
-@dataclass
-class Crew:
-    """Who works: the requester, and the workers by their sessions; those of the floor are in a table."""
-
-    server: Server
-    pages: Web
-    requester: Requester
-    requester_session: str
-    acts: int
-
-    def __post_init__(self) -> None:
-        self.sessions: list[str] = []
-
-    def work(self, scene: Scene) -> Iterator[Result]:
-        """The whole cycle of a group on both sides, verb by verb, floor and pages in turn."""
-        taken: list[dict[str, str]] = []
-        for verb in VERBS:
-            with self._floor(verb, scene) as floor:
-                pages, taken = self._pages(verb, scene, taken, before=floor.until)
-            yield Result(scene.name, verb, floor.run, pages)
-        _count_rows(scene, 2 * self.acts)
-
-    def cost(self, scene: Scene) -> Iterator[Cost]:
-        """The cycle of a group by the pages alone."""
-        taken: list[dict[str, str]] = []
-        for verb in VERBS:
-            pages, taken = self._pages(verb, scene, taken)
-            yield Cost(scene.name, verb, pages)
-        _count_rows(scene, self.acts)
-
-    def warm_up(self, group_id: str) -> None:
-        """Every web process and thread has seen each address once before anything is measured."""
-        scene = Scene("", "W", group_id, 0)
-        taken: list[dict[str, str]] = []
-        for verb in VERBS:
-            _, taken = self._pages(verb, scene, taken, count=min(20 * CLIENTS, self.acts))
-
-    def _floor(self, verb: str, scene: Scene) -> AbstractContextManager[pgbench.Turns]:
-        script = {"accept": _ACCEPT, "submit": _SUBMIT, "approve": _APPROVE}[verb].format(
-            group=scene.group_id,
-            mark=scene.mark,
-            answer=ANSWER_JSON,
-            caller=self._caller(verb),
-            # A colon before a letter is a variable of pgbench.
-            actor=f"{self.requester.actor}".replace(":", "' || chr(58) || '"),
-        )
-        _restart_turns()
-        return pgbench.in_turns(
-            self.server, script, clients=CLIENTS, transactions=self.acts, progress=_turns_taken
-        )
-
-    def _caller(self, verb: str) -> str:
-        """The part of the pages' own statement that finds whose session it is."""
-        from tukro.people.queries import RequesterBySession, WorkerBySession
-        from tukro.web.entry import sessions
-
-        kind = RequesterBySession if verb == "approve" else WorkerBySession
-        key = f"'{sessions.hashed(self.requester_session)}'" if verb == "approve" else "w.key"
-        return "lateral " + kind.owner % (key, f"'{sessions.seal()}'", "now()", _SINCE)
-
-    def _pages(
-        self,
-        verb: str,
-        scene: Scene,
-        taken: list[dict[str, str]],
-        count: int = 0,
-        before: Callable[[int], None] = lambda _: None,
-    ) -> tuple[Run, list[dict[str, str]]]:
-        """In turns; ``before`` each, the other side is told how many of its acts should be done."""
-        requests = list(getattr(self, f"_{verb}_requests")(scene, taken))[: count or None]
-        parts: list[http.Answers] = []
-        for turn in range(TURNS):
-            start, end = (len(requests) * no // TURNS for no in (turn, turn + 1))
-            before(end)
-            parts.append(http.drive(self.server, self.pages, requests[start:end], clients=CLIENTS))
-        if verb == "accept":
-            taken = [json.loads(body) for part in parts for body in part.bodies]
-        return together([part.run for part in parts]), taken
-
-    def _accept_requests(self, scene: Scene, _: object) -> Iterator[bytes]:
-        path = f"/projects/{scene.group_id}/tasks/accept_random?format=json"
-        for session in self.sessions:
-            yield http.post(path, port=self.pages.port, session=session, kind="form")
-
-    def _submit_requests(self, scene: Scene, taken: list[dict[str, str]]) -> Iterator[bytes]:
-        body = urlencode(ANSWER).encode()
-        for one, session in zip(taken, self.sessions, strict=False):
-            path = f"/projects/{scene.group_id}/tasks/{one['task_id']}/submit"
-            query = f"?assignment_id={one['assignment_id']}&format=json"
-            yield http.post(path + query, body, port=self.pages.port, session=session, kind="form")
-
-    def _approve_requests(self, _: Scene, taken: list[dict[str, str]]) -> Iterator[bytes]:
-        for one in taken:
-            body = json.dumps({"assignment_ids": [one["assignment_id"]]}).encode()
-            yield http.post(
-                "/requester/assignments/approve?format=json",
-                body,
-                port=self.pages.port,
-                session=self.requester_session,
-            )
-
-
-def _number(cookies: Sequence[str]) -> None:
-    """The floor's workers take turns by number."""
-    from django.db import connection
-
-    from tukro.web.entry import sessions
-
-    with connection.cursor() as cursor:
-        cursor.execute("create table bench_worker (no int primary key, key text)")
-        cursor.execute("create sequence bench_turn")
-        cursor.executemany(
-            "insert into bench_worker values (%s, %s)",
-            [(no, sessions.hashed(cookie)) for no, cookie in enumerate(cookies, 1)],
-        )
-        cursor.execute("analyze bench_worker")
-
-
-def _restart_turns() -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("alter sequence bench_turn restart")
-
-
-def _turns_taken() -> int:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("select case when is_called then last_value else 0 end from bench_turn")
-        return int(cursor.fetchone()[0])
-
-
-def _count_rows(scene: Scene, wanted: int) -> None:
-    from tukro.work.models import Assignment
-
-    found = Assignment.objects.filter(batch_id=scene.batch_pk, state="approved").count()
-    if found != wanted:
-        raise RuntimeError(f"{scene.name}: {wanted} acts were answered, {found} assignments are approved")
-
-
-def _prove() -> None:
+def _prove(server: Server) -> None:
     from tukro.cli.trust import all_faults
 
-    if faults := all_faults():
-        raise RuntimeError(f"the proofs find faults: {faults[:10]}")
+    with server.in_use():
+        if faults := all_faults():
+            raise RuntimeError(f"the proofs find faults: {faults[:10]}")
 
 
 def report(results: Sequence[Result], costs: Sequence[Cost], acts: int, read_us: float) -> str:

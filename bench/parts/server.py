@@ -13,15 +13,17 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
 
 from tukro.runtime import binaries
+from tukro.runtime.database_url import database_from_url
 from tukro.runtime.place import ROOT
-from tukro.runtime.postgres import Cluster
+from tukro.runtime.postgres import ROLE, Cluster
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -32,6 +34,7 @@ class Server:
     postmaster: int
     programs: Path
     data: Path
+    overlord_url: str
 
     @property
     def environment(self) -> dict[str, str]:
@@ -43,6 +46,29 @@ class Server:
             "PYTHONPATH": str(ROOT / "src"),
             "DJANGO_SETTINGS_MODULE": "tukro.settings",
         }
+
+    def copy(self, name: str) -> Server:
+        """The same server with a database of this name, which has what this one has. Nobody may be there."""
+        there, copied = map(sql.Identifier, (name, urlsplit(self.url).path[1:]))
+        with psycopg.connect(self.overlord_url, dbname="template1", autocommit=True) as connection:
+            statement = sql.SQL("create database {} template {} owner {}")
+            connection.execute(statement.format(there, copied, sql.Identifier(ROLE)))
+        address = urlsplit(self.url)._replace(path=f"/{name}").geturl()
+        return replace(self, url=address)
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Django's connection leads to this database meanwhile."""
+        from django.db import connection
+
+        before = dict(connection.settings_dict)
+        connection.close()
+        connection.settings_dict.update(database_from_url(self.url))
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict.update(before)
 
     @contextmanager
     def not_waiting(self) -> Iterator[None]:
@@ -84,7 +110,8 @@ def durable_server() -> Iterator[Server]:
     try:
         cluster.start()
         assert cluster.pid is not None
-        server = Server(cluster.url, cluster.pid, binaries.programs(binaries.run_as()), folder)
+        programs = binaries.programs(binaries.run_as())
+        server = Server(cluster.url, cluster.pid, programs, folder, cluster.overlord_url)
         subprocess.run(
             [sys.executable, "-m", "tukro.cli", "migrate"],
             env=server.environment,
