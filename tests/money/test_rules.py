@@ -131,6 +131,8 @@ def test_good_details_are_tidied(
             DetailProblem("operator", "not_an_operator"),
         ),
         ("bank", BANK | {"account_number": "12"}, DetailProblem("account_number", "not_a_number")),
+        ("bank", BANK | {"account_number": "asdf asdf"}, DetailProblem("account_number", "not_a_number")),
+        ("swift", ABROAD | {"account_number": "savings"}, DetailProblem("account_number", "not_a_number")),
         ("bank", BANK | {"account_number": "12?45678"}, DetailProblem("account_number", "not_a_number")),
         ("bank", BANK | {"branch": "x" * 121}, DetailProblem("branch", "too_long", 120)),
         ("bank", BANK | {"branch": "a\x00b"}, DetailProblem("branch", "not_text")),

@@ -262,9 +262,10 @@ _CLEANERS: Mapping[FieldShape, Callable[[str], str]] = {
     "rocket_number": _mobile,
     "operator": _operator,
 }
+_ACCOUNT = r"(?=.*[0-9])[A-Z0-9]{4,}"  # letters alone are a word, not a number
 _CHECKS: Mapping[FieldShape, tuple[ProblemCode, Callable[[str], bool]]] = {
-    "account_number": ("not_a_number", _like(r"[A-Z0-9]{4,}")),
-    "any_account": ("not_a_number", _like(r"[A-Z0-9]{4,}")),
+    "account_number": ("not_a_number", _like(_ACCOUNT)),
+    "any_account": ("not_a_number", _like(_ACCOUNT)),
     "routing_number": ("not_a_routing_number", is_routing_number),
     "bic": ("not_a_bic", _like(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")),
     "country": ("not_a_country", _like(r"[A-Z]{2}")),
