@@ -174,6 +174,12 @@ def test_a_worker_of_another_house_is_not_found(as_staff: Client) -> None:
     assert as_staff.get("/staff/workers/A0000000000000").status_code == 404
 
 
+def test_the_page_of_a_worker_who_left_opens_and_says_so(as_staff: Client) -> None:
+    tanvir = make.worker(state="closed")
+    page = as_staff.get(f"/staff/workers/{tanvir.public_id}")
+    assert '<span class="badge ">closed</span>' in page.content.decode()
+
+
 def test_a_person_is_found_by_part_of_the_address_and_by_id(as_staff: Client) -> None:
     rahima = cast.rahima()
     for text in ("rahima@", rahima.public_id.lower()):

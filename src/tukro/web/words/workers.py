@@ -10,4 +10,5 @@ STATES: dict[str, tuple[Promise, str]] = {
     "active": (_("works"), "badge-ok"),
     "refused": (_("refused"), "badge-bad"),
     "suspended": (_("suspended"), "badge-bad"),
+    "closed": (_("closed"), ""),
 }
