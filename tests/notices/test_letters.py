@@ -59,13 +59,15 @@ def test_refusal_and_suspension_carry_the_reason() -> None:
     approve_worker(by=shirin.actor, worker_id=worker.public_id, now=NOW)
     other = reading(make.worker(state=WorkerState.PENDING), "en")
     refuse_worker(by=shirin.actor, worker_id=other.public_id, reason="Two accounts & more", now=NOW)
+    approve_worker(by=shirin.actor, worker_id=other.public_id, now=NOW)
     suspended, again = told(worker.user)
-    [refused] = told(other.user)
+    refused, after_all = told(other.user)
     assert (suspended[0], again[0], refused[0]) == (
         "Your worker account is suspended",
         "Your worker account is open again",
         "Your worker account is not approved",
     )
+    assert "looked at your worker account again and approved it after all" in after_all[1]
     assert "Shared account" in suspended[1]
     assert "Two accounts & more" in refused[1]
     assert (first_paragraph(suspended[1]), first_paragraph(refused[1])) == (

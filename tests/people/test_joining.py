@@ -111,6 +111,16 @@ def test_a_refused_person_may_ask_again_and_staff_look_first() -> None:
     assert (again.pk, again.state, again.review_reason) == (worker.pk, "pending", "")
 
 
+def test_staff_take_a_refusal_back_and_the_reason_goes_with_it() -> None:
+    worker = request_worker_account(user=make.user(), country="BD", now=NOW)
+    refuse_worker(by=cast.shirin().actor, worker_id=worker.public_id, reason="Two accounts", now=NOW)
+    for _ in range(2):  # twice is once
+        approve_worker(by=make.staff().actor, worker_id=worker.public_id, now=LATER)
+    worker.refresh_from_db()
+    assert (worker.state, worker.review_reason, worker.reviewed_at) == ("active", "", LATER)
+    assert [event.name for event in history(worker.public_id)][1:] == ["WorkerRefused", "WorkerApproved"]
+
+
 def test_whom_a_colleague_approved_meanwhile_is_not_refused() -> None:
     worker = request_worker_account(user=make.user(), country="BD", now=NOW)
     approve_worker(by=cast.shirin().actor, worker_id=worker.public_id, now=NOW)
@@ -152,6 +162,7 @@ def test_every_state_knows_what_each_move_does(state: str, move: str) -> None:
         ("refused", "request_before_first_task"): "pending",
         ("refused", "request_after"): "pending",
         ("pending", "approve"): "active",
+        ("refused", "approve"): "active",
         ("pending", "refuse"): "refused",
         ("active", "approve"): "active",
         ("active", "refuse"): "refused",

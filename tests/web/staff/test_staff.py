@@ -170,6 +170,21 @@ def test_the_reason_of_a_refusal_is_kept(as_staff: Client) -> None:
     assert (tanvir.state, tanvir.review_reason) == ("refused", "ঠিকানা পাওয়া যায়নি")
 
 
+@pytest.mark.parametrize(
+    ("state", "button"), [("refused", "Approve after all"), ("suspended", "End the suspension")]
+)
+def test_what_was_decided_against_a_worker_is_undone_on_their_page(
+    as_staff: Client, state: str, button: str
+) -> None:
+    tanvir = make.worker(state=state)
+    page = f"/staff/workers/{tanvir.public_id}"
+    assert button in as_staff.get(page).content.decode()
+    as_staff.post(f"{page}/approve")
+    tanvir.refresh_from_db()
+    assert tanvir.state == "active"
+    assert button not in as_staff.get(page).content.decode()
+
+
 def test_a_worker_of_another_house_is_not_found(as_staff: Client) -> None:
     assert as_staff.get("/staff/workers/A0000000000000").status_code == 404
 

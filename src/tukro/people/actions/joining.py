@@ -93,7 +93,7 @@ def become_requester(*, user: User, name: str, now: datetime) -> Requester:
 
 
 def approve_worker(*, by: Actor, worker_id: str, now: datetime, reason: str = "") -> Worker:
-    """Staff looked and said yes; also ends a suspension. Writes WorkerApproved.
+    """Staff looked and said yes; also ends a suspension, or takes a refusal back. Writes WorkerApproved.
 
     Refuses NotFound, WrongWorkerState. Approving an account that staff approved already writes nothing.
     """

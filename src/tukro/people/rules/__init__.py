@@ -8,13 +8,14 @@ from typing import Literal
 
 from tukro.kernel.typed import ascii_digits
 
-# What staff, time and the person may do to a worker account. ``refused`` may ask again.
+# What staff, time and the person may do to a worker account. Who was ``refused`` may ask again.
 WORKER_MOVES: dict[tuple[str, str], str] = {
     ("none", "request_before_first_task"): "pending",
     ("none", "request_after"): "active",
     ("refused", "request_before_first_task"): "pending",
     ("refused", "request_after"): "pending",  # staff said no once, so staff look first
     ("pending", "approve"): "active",
+    ("refused", "approve"): "active",
     ("pending", "refuse"): "refused",
     ("active", "approve"): "active",  # the look that comes after the first task
     ("active", "refuse"): "refused",

@@ -9,9 +9,9 @@ from tukro.notices.actions.told import Facts, Teller, Told, told_to_worker
 
 
 def _approved(event: Event) -> Told | None:
-    again = event.facts.get("from") == "suspended"
+    facts: Facts = {"was": event.facts.get("from", "")}
     return told_to_worker(
-        event.subject, "worker_approved", {"again": again}, kind="account", link=reverse("worker:dashboard")
+        event.subject, "worker_approved", facts, kind="account", link=reverse("worker:dashboard")
     )
 
 
