@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -11,8 +12,10 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from tests import cast
+from tests.make import NOW
 from tests.web.joining import PASSWORD, link_in, signed_in, verified_user, visitor
 from tukro.notices.models import Mail
+from tukro.people.actions.contact import Contact, save_contact
 from tukro.people.models import Requester, User, Worker
 from tukro.web.entry.access import requester_required, staff_required, worker_required
 
@@ -86,6 +89,20 @@ def test_a_changed_password_needs_the_present_one() -> None:
     answer = client.post("/account/password/change/", form)
     assert answer.status_code == 422
     assert "Please enter the password that you use now." in answer.content.decode()
+
+
+def test_who_hears_that_the_password_was_changed_is_greeted_and_can_choose_another_without_it() -> None:
+    user = verified_user()
+    lives = Contact("Rahima Khatun", "House 12", "1216", "Dhaka", "BD")
+    save_contact(user=user, contact=lives, now=NOW)
+    form = {"oldpassword": PASSWORD, "password1": "another-horse-7", "password2": "another-horse-7"}
+    signed_in(user).post("/account/password/change/", form)
+    told = Mail.objects.get(subject="Your password was changed").text
+    assert told.startswith("Hello Rahima Khatun,\n\nThe password of your account was changed.")
+    link = re.search(r"^http\S+$", told, re.MULTILINE)
+    assert link is not None
+    page = visitor().get(urlsplit(link[0]).path)
+    assert (page.status_code, "Choose a new password" in page.content.decode()) == (200, True)
 
 
 def change_address(client: Client, email: str) -> int:

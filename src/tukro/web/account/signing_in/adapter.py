@@ -73,7 +73,10 @@ class Adapter(DefaultAccountAdapter):
         return reverse("account:overview")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write in the receiver's language: their own choice, else that of the page."""
+        """Greet the receiver, in their language: their own choice, else that of the page.
+
+        A mail that says what was done to the account links to where the password can be changed without it.
+        """
         user = context.get("user") or User.objects.filter(email__iexact=email).only("language").first()
         language = (user and user.language) or translation.get_language() or settings.LANGUAGE_CODE
         links = {
@@ -84,9 +87,10 @@ class Adapter(DefaultAccountAdapter):
         if template_prefix.startswith(_CONFIRMING):  # it may be opened where this session is not
             links = {name: then(link, wanted_page(self.request), IN_MAIL) for name, link in links.items()}
         if "user_agent" in context:
+            links["password_url"] = own_address(self.request, reverse("account_reset_password"))
             links["user_agent"] = device_name(str(context["user_agent"])) or str(context["user_agent"])[:80]
         with translation.override(language):
-            super().send_mail(template_prefix, email, {**context, **links})
+            super().send_mail(template_prefix, email, {"user": user, **context, **links})
 
     def render_mail(
         self,
