@@ -17,7 +17,7 @@ from tukro.money.actions.books.corrections import correct_balance
 from tukro.money.actions.deposits import create_deposit, settle_deposit
 from tukro.money.actions.deposits.disputes import note_dispute
 from tukro.money.actions.paying_out.payouts import send_payout
-from tukro.money.models import DebtWriteOff, Payout
+from tukro.money.models import Booking, DebtWriteOff, Payout
 from tukro.money.queries import debt_of
 from tukro.money.queries.taxes import withheld
 from tukro.money.rules.deposits import SeenDispute
@@ -61,7 +61,11 @@ def test_tax_is_shown_before_it_is_kept_and_remitted_afterwards() -> None:
         staff.post("/staff/treasury/taxes/BD", said | {"amount": "1.50", "paid": "1.50"}).status_code == 302
     )
     assert withheld() == {"BD": Money.zero()}
-    assert "Tax remitted" in staff.get("/staff/treasury").content.decode()
+    books = staff.get("/staff/treasury").content.decode()
+    assert "Tax remitted" in books
+    assert "Our bank account → Tax authority, Bangladesh" in books
+    remitted = staff.get(f"/staff/treasury/{Booking.objects.get(kind='tax_remitted').public_id}")
+    assert "<dt>Came to</dt><dd>Tax authority, Bangladesh</dd>" in remitted.content.decode()
     file = staff.get(f"/staff/treasury/taxes/{now.year}.csv")
     lines = streamed(file).decode().splitlines()
     assert lines[1].endswith(f'"{payout.public_id}","{rahima.public_id}","BD","20.00","1.50"')

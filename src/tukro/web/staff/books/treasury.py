@@ -10,6 +10,7 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,7 +19,7 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import SCALES, Money
 from tukro.money.actions.proposals.booking_acts import Book, ReverseBooking
-from tukro.money.models import Booking
+from tukro.money.models import Booking, BookingKind
 from tukro.money.queries.house import house_standing
 from tukro.web.alike.acts import done_by_form
 from tukro.web.alike.paging import one_page, page_ended_at
@@ -26,6 +27,7 @@ from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
 from tukro.web.staff.who import names_of
 from tukro.web.words.bookings import BOOKING_HELP, BOOKINGS, PLACE_NAMES, place_name
+from tukro.web.words.places import country_name
 
 SHOWN = 30
 _CURRENCIES = [(code, code) for code in SCALES]
@@ -150,10 +152,18 @@ def _line(one: Booking) -> dict[str, object]:
         "row": one,
         "kind": BOOKINGS[one.kind],
         "place": place_name(one.place) if one.place else "",
-        "to_place": place_name(one.to_place) if one.to_place else "",  # of tax: a country's letters
+        "to_place": _came_to(one),
         "amount": one.amount,
         "got": one.got,
+        "is_tax": one.kind == BookingKind.TAX_REMITTED,
     }
+
+
+def _came_to(one: Booking) -> str | Promise:
+    """Another place of ours; tax that was kept goes to the authority of the country that stands there."""
+    if one.kind == BookingKind.TAX_REMITTED:
+        return _("Tax authority, %(country)s") % {"country": country_name(one.to_place)}
+    return place_name(one.to_place) if one.to_place else ""
 
 
 urlpatterns = [
