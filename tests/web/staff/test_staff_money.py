@@ -118,7 +118,10 @@ def test_a_correction_is_found_and_reversed_once_with_a_reason(staff: Client) ->
     assert worker_balance(rahima)[0] == Money.zero()
     told = [(one.is_reversal, one.reversed, str(one.amount), one.reason) for one in corrections()]
     assert told == [(True, False, "-5.00", "wrong worker"), (False, True, "5.00", "lost")]
-    assert "wrong worker" in text(staff, f"{HOME}/corrections")
+    listed = text(staff, f"{HOME}/corrections")
+    assert "wrong worker" in listed
+    assert f'<a href="/staff/workers/{rahima.public_id}" translate="no">{rahima.user.email}</a>' in listed
+    assert f"worker:{rahima.public_id}" not in listed
     assert "Reverse it" not in text(staff, f"{HOME}/transfers/{transfer.pk}")
 
 

@@ -32,7 +32,7 @@ from tukro.web.alike.acts import done_by_form, propose
 from tukro.web.alike.paging import one_page, page_ended_at, row_number
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
-from tukro.web.staff.who import names_of
+from tukro.web.staff.who import names_of, people_named
 
 PAGE = 50
 
@@ -164,9 +164,9 @@ def corrections_page(request: StaffRequest) -> HttpResponse:
     """Corrections so far, the latest first, with who and why."""
     found = corrections(before=page_ended_at(request), limit=PAGE + 1)
     rows, next_cursor = one_page(found, PAGE, lambda one: one.transfer.pk)
-    names = names_of(one.by for one in rows)
+    names, people = names_of(one.by for one in rows), people_named({one.person for one in rows})
     context = {
-        "rows": [(one, names[one.by]) for one in rows],
+        "rows": [(one, people[one.person], names[one.by]) for one in rows],
         "next_cursor": next_cursor,
     }
     return render(request, "staff/books/corrections.html", context)
