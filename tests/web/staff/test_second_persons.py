@@ -28,6 +28,7 @@ from tukro.money.queries import latest_rate, policy, requester_available, worker
 from tukro.vetting.jobs import delete_untaken_lists
 from tukro.vetting.models import SanctionsHit, SanctionsList, TaxRule
 from tukro.vetting.queries.sanctions import current_lists, sanctions_policy
+from tukro.web.words.payouts import method_label
 
 pytestmark = pytest.mark.django_db
 PAGE = "/staff/money/second"
@@ -60,7 +61,8 @@ def test_money_for_a_requester_waits_until_a_colleague_confirms_it(nasrin: Clien
     said = shirin.post(f"{PAGE}/{waits.public_id}/confirm", follow=True).content.decode()
     assert "You proposed this" in said
     theirs = text(nasrin)
-    for words in ("Give money without an owner to a requester", "his letter", "shirin@example.org"):
+    title = "Give money without an owner to a requester"
+    for words in (title, "his letter", "shirin@example.org", "karim@example.org"):
         assert words in theirs
     said = nasrin.post(f"{PAGE}/{waits.public_id}/confirm", follow=True).content.decode()
     assert "Confirmed: it is done." in said
@@ -161,6 +163,9 @@ def test_withdrawals_above_the_limit_wait_in_the_queue_and_say_so(nasrin: Client
     assert "Withdrawals written down: 1." in said
     assert "Wait for a second person: 1" in said
     assert "waits for a second person" in said
+    page = text(nasrin)
+    for words in (rahima.user.email, method_label(payouts[0]), f"/staff/workers/{rahima.public_id}"):
+        assert words in page
     nasrin.post("/staff/payouts/act", ticked | {"payout": payouts[0].public_id})
     payouts[0].refresh_from_db()
     assert payouts[0].state == "approved"
@@ -176,6 +181,6 @@ def test_the_page_asks_as_often_however_many_wait(
         act = CorrectBalance(new_id(), f"worker:{rahima.public_id}", SIX_HUNDRED.units, f"reason {no}")
         do_or_propose(act=act, by=shirin.actor, now=make.NOW)
     Proposal.objects.update(expires_at="2126-01-01T00:00:00Z")
-    with django_assert_num_queries(5):  # who it is, the limit, what waits, what was decided, the names
+    with django_assert_num_queries(6):  # who it is, the limit, what waits, what was decided, names, workers
         assert text(client).count("Take it back") == 6
     assert worker_balance(rahima)[0] == Money.zero()

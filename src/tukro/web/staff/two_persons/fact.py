@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+
+from tukro.money.models import Payout
+from tukro.web.staff.who import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +24,18 @@ class Fact:
     is_text: bool = False  # a person wrote it, or it is a number of somebody: it is not translated
 
 
-def of_person(name: str) -> Fact:
-    kind, _colon, public_id = name.partition(":")
-    if kind == "worker":
-        url = reverse("staff:worker", args=[public_id])
-        return Fact(_("Worker"), public_id, url=url, is_text=True)
-    return Fact(_("Requester"), public_id, url=f"{reverse('staff:people')}?q={public_id}", is_text=True)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom and which withdrawals the acts of a page are about, by what the acts call them."""
+
+    people: Mapping[str, Person]
+    payouts: Mapping[str, Payout]
+
+
+def of_person(name: str, named: Named) -> Fact:
+    person = named.people[name]
+    label = _("Worker") if person.is_worker else _("Requester")
+    return Fact(label, person.called, url=person.url, is_text=True)
 
 
 def of_journal(label: str, public_id: str) -> Fact:

@@ -21,8 +21,8 @@ from tukro.people.models import User
 from tukro.web.alike.acts import act
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
-from tukro.web.staff.two_persons.fact import Fact
-from tukro.web.staff.two_persons.facts import facts_of
+from tukro.web.staff.two_persons.fact import Fact, Named
+from tukro.web.staff.two_persons.facts import facts_of, named_in
 from tukro.web.staff.two_persons.titles import STATES, title_of
 
 SHOWN = 100
@@ -47,10 +47,11 @@ def proposals(request: StaffRequest) -> HttpResponse:
     before = page_ended_at(request)
     waiting = [] if before else list(waiting_proposals(timezone.now())[:SHOWN])
     ended, next_cursor = one_page(ended_proposals(before=before), PAGE, lambda one: one.pk)
-    names = _names([*waiting, *ended])
+    rows = [*waiting, *ended]
+    names, named = _names(rows), named_in(map(act_of, rows))
     context: dict[str, Any] = {
-        "waiting": [_line(one, names, request.user) for one in waiting],
-        "ended": [_line(one, names, request.user) for one in ended],
+        "waiting": [_line(one, names, named, request.user) for one in waiting],
+        "ended": [_line(one, names, named, request.user) for one in ended],
         "is_first": before is None,
         "next_cursor": next_cursor,
         "limit": policy().two_persons_above,
@@ -84,12 +85,12 @@ def decline(request: StaffRequest, proposal_id: str) -> HttpResponse:
     )
 
 
-def _line(row: Proposal, names: dict[str, str], reader: User) -> Line:
+def _line(row: Proposal, names: dict[str, str], named: Named, reader: User) -> Line:
     proposed = act_of(row)
     return Line(
         row=row,
         title=title_of(proposed),
-        facts=facts_of(proposed),
+        facts=facts_of(proposed, named),
         state=STATES[row.state],
         proposer=names.get(row.proposed_by, row.proposed_by),
         decider=names.get(row.decided_by, ""),

@@ -15,12 +15,12 @@ from tukro.web import formats
 from tukro.web.staff.books.rates import CURRENCIES, PolicyForm
 from tukro.web.staff.paying_out.payout_terms import TermsForm
 from tukro.web.staff.policy import MoneyForm
-from tukro.web.staff.two_persons.fact import Fact, of_person, why
+from tukro.web.staff.two_persons.fact import Fact, Named, of_person, why
 from tukro.web.words.places import country_name
 from tukro.web.words.taxes import FORMS, STEPS
 
 
-def of_rule(act: Act) -> list[Fact]:
+def of_rule(act: Act, named: Named) -> list[Fact]:
     """Of a rule: what changes of it, beside what it was."""
     match act:
         case rule_acts.ChangePolicy():
@@ -51,14 +51,14 @@ def of_rule(act: Act) -> list[Fact]:
                 Fact(_("Source"), act.source, is_text=True),
             ]
         case _:
-            return _of_house(act)
+            return _of_house(act, named)
 
 
-def _of_house(act: Act) -> list[Fact]:
+def _of_house(act: Act, named: Named) -> list[Fact]:
     match act:
         case house_acts.GiveUpDebt():
             amount = Fact(_("Amount"), formats.money(Money(act.units)))
-            return [of_person(f"requester:{act.requester}"), amount, why(act.reason)]
+            return [of_person(f"requester:{act.requester}", named), amount, why(act.reason)]
         case house_acts.ChangeRatePolicy():
             labels = [PolicyForm.base_fields[name].label or name for name in ("jump", "spread")]
             return [
@@ -80,10 +80,10 @@ def _of_house(act: Act) -> list[Fact]:
                 Fact(_("Tax authority"), act.authority or "–", is_text=True),
             ]
         case _:
-            return _of_vetting(act)
+            return _of_vetting(act, named)
 
 
-def _of_vetting(act: Act) -> list[Fact]:
+def _of_vetting(act: Act, named: Named) -> list[Fact]:
     match act:
         case vetting_acts.AskTaxForm():
             who = country_name(act.country) if act.country else _("all other countries")
@@ -110,7 +110,7 @@ def _of_vetting(act: Act) -> list[Fact]:
             ]
         case vetting_acts.DecideHit():
             listed = Fact(_("On the list"), act.listed, is_text=True)
-            return [of_person(act.person), listed, why(act.note)]
+            return [of_person(act.person, named), listed, why(act.note)]
         case vetting_acts.ChangeLikeness():
             shown = [formats.number(one) for one in (act.before, act.after)]
             return [Fact(_("How like names must be, in percent"), shown[1], before=shown[0])]
