@@ -12,6 +12,7 @@ from tests import cast
 from tests.money.bank import SHIRIN, add_bkash
 from tests.notices.telling import tell_all
 from tests.providers.paying import TEN, earner
+from tukro.kernel.actors import HOUSE
 from tukro.money.actions.holds import hold_payout
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.models import PayoutHold
@@ -84,6 +85,18 @@ def test_a_single_withdrawal_says_why_it_waits(page: Client, staff: Client, rahi
     staff.post("/staff/payouts/act", released)
     payout.refresh_from_db()
     assert payout.state == "requested"
+
+
+def test_a_missing_tax_form_is_named_in_words_wherever_staff_read_why(staff: Client, rahima: Worker) -> None:
+    now = timezone.now()
+    payout = request_payout(worker=rahima, method_id=add_bkash(rahima), amount=TEN, now=now)
+    hold_payout(by=HOUSE, payout_id=payout.public_id, reason="form w8ben", code="tax", now=now)
+    held, form = "/staff/payouts?state=held", "W-8BEN (people outside the United States)"
+    assert f"Tax form missing: {form}" in staff.get(held).content.decode()
+    journal = f"/staff/journal?subject={payout.public_id}"
+    for address in ("/staff/holds", f"/staff/workers/{rahima.public_id}", journal):
+        page = staff.get(address).content.decode()
+        assert (form in page, "form w8ben" in page) == (True, False), address
 
 
 def test_the_queue_costs_the_same_however_long(staff: Client, rahima: Worker) -> None:

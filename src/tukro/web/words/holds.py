@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.money.models import CHOSEN_BY_STAFF, PayoutHold
+from tukro.web.words.taxes import FORMS
 
 NAMES: dict[str, Promise] = {
     "staff": _("A closer look"),
@@ -34,6 +35,17 @@ SENTENCES: dict[str, Promise] = {
     ),
     "provider": _("The bank or wallet says something else than our books. Our staff find out what is right."),
 }
+
+
+def note_in_words(note: str) -> str | Promise:
+    """What staff read beside a hold: a colleague's own words, or the form that the house waits for."""
+    return FORMS.get(note.removeprefix("form "), note)
+
+
+def held_for(note: str) -> str:
+    """The same where the kind of hold does not stand beside it."""
+    words = note_in_words(note)
+    return note if words == note else f"{NAMES['tax']}: {words}"
 
 
 @dataclass(frozen=True, slots=True)

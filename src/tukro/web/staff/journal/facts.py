@@ -200,6 +200,7 @@ FACTS: Final[dict[str, Known]] = {
     "year": Known(_("Tax year"), shows.YEAR),
 }
 
+_HOLD_NOTE = Kind(lambda note, _facts: str(holds.note_in_words(note)), is_code=True)
 _HELD = {"code": Known(_("Why held"), one_of(holds.NAMES))}
 _WORKER_STATES = {code: label for code, (label, _badge) in workers.STATES.items()}
 _WAS_WORKER = {"from": Known(_("Before"), one_of(_WORKER_STATES))}
@@ -256,7 +257,7 @@ OF_EVENT: Final[dict[str, dict[str, Known]]] = {
         "level_rewards": Known(_("From which rewards on levels are asked"), changed(shows.REWARDS)),
     },
     "MoneyUnmatched": {"why": Known(_("Why"), one_of(deposits.UNMATCHED_WHYS))},
-    "PayoutHeld": _HELD,
+    "PayoutHeld": _HELD | {"reason": Known(_("Why"), _HOLD_NOTE)},
     "PayoutProofsChanged": {
         "before": Known(_("Before"), each_of(PAYOUT_PROOFS)),
         "after": Known(_("Now"), each_of(PAYOUT_PROOFS)),

@@ -20,7 +20,7 @@ from tukro.web.alike.acts import act
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.staff.who import names_of
-from tukro.web.words.holds import NAMES
+from tukro.web.words.holds import NAMES, note_in_words
 from tukro.web.words.payouts import method_label
 
 SHOWN = 50
@@ -33,6 +33,7 @@ _OWN_PAGES = {"sanctions": "staff:sanctions"}
 class HoldLine:
     row: PayoutHold
     name: Promise
+    note: str | Promise
     what: str  # the withdrawal; empty: all of the person's
     own_page: str
     by: str
@@ -46,6 +47,7 @@ def hold_lines(holds: Iterable[PayoutHold]) -> list[HoldLine]:
         HoldLine(
             row=hold,
             name=NAMES[hold.code],
+            note=note_in_words(hold.note),
             what=method_label(hold.payout) if hold.payout else "",
             own_page=reverse(_OWN_PAGES[hold.code]) if hold.code in _OWN_PAGES else "",
             by=names.get(hold.held_by, ""),

@@ -30,6 +30,7 @@ from tukro.web.alike.acts import act_on_each
 from tukro.web.alike.downloads import csv_file
 from tukro.web.alike.paging import row_number
 from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.words.holds import held_for
 from tukro.web.words.payouts import KINDS, STATES, details_in_words, method_label
 
 SHOWN = 100
@@ -79,6 +80,7 @@ def payouts(request: StaffRequest) -> HttpResponse:
                 "details": details_in_words(payout),
                 "by": sent_by.get(payout.kind, ""),
                 "proposal": waiting.get(payout.public_id),
+                "held_for": held_for(payout.hold_reason) if state == "held" else "",
             }
             for payout in shown
         ],
