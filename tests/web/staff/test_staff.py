@@ -299,6 +299,19 @@ def test_the_export_has_what_a_bank_needs_and_is_written_down(as_staff: Client, 
     assert (event.name, event.actor, event.facts["count"]) == ("PayoutsExported", str(shirin.actor), 1)
 
 
+def test_of_a_kind_the_export_has_what_the_page_shows(as_staff: Client) -> None:
+    rahima = cast.rahima()
+    earned(rahima, "20.00")
+    asked(rahima)
+    cheque = make.payout_method(of=rahima, kind="cheque", details={"payee": "Rahima", "address": "Dhaka"})
+    request_payout(worker=rahima, method_id=cheque.pk, amount=Money.parse("10.00"), now=make.NOW)
+    page = as_staff.get("/staff/payouts?state=requested&kind=cheque").content.decode()
+    address = "/staff/payouts/export?state=requested&kind=cheque"
+    assert address.replace("&", "&amp;") in page
+    text = streamed(as_staff.get(address)).decode("utf-8").removeprefix("\ufeff")
+    assert [row["kind"] for row in csv.DictReader(io.StringIO(text))] == ["cheque"]
+
+
 # --- projects -----------------------------------------------------------------------------------
 
 

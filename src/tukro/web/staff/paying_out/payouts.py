@@ -91,20 +91,24 @@ def payouts(request: StaffRequest) -> HttpResponse:
 @require_GET
 @staff_required
 def export(request: StaffRequest) -> StreamingHttpResponse:
-    """The queue as CSV, for a bank's or wallet's bulk page.
+    """What the page shows as CSV, for a bank's or wallet's bulk page.
 
     It holds account numbers, so who took it is written down.
     """
-    state, now = _state(request), timezone.now()
+    state, kind, now = _state(request), _kind(request), timezone.now()
     queue = payout_queue(state)
+    if kind:
+        queue = queue.filter(kind=kind)
     record(
         name="PayoutsExported",
         actor=request.user.actor,
         subject="payouts",
         at=now,
-        facts={"state": state, "count": queue.count()},
+        facts={"state": state, "kind": kind, "count": queue.count()},
     )
-    return csv_file(_csv_lines(queue.iterator(500)), name=f"withdrawals-{state}-{now:%Y-%m-%d}.csv")
+    return csv_file(
+        _csv_lines(queue.iterator(500)), name=f"withdrawals-{kind or 'all'}-{state}-{now:%Y-%m-%d}.csv"
+    )
 
 
 @require_POST
