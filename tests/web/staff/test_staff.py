@@ -222,6 +222,17 @@ def test_a_withdrawal_is_sent_with_its_own_reference(as_staff: Client) -> None:
     assert (payout.state, payout.reference) == ("sent", "TRX9")
 
 
+def test_a_reference_longer_than_the_books_keep_is_refused_in_a_sentence(as_staff: Client) -> None:
+    rahima = cast.rahima()
+    earned(rahima, "10.00")
+    payout = asked(rahima)
+    sent = {"act": "send", "payout": payout.public_id, "reference": "7" * 121}
+    answer = as_staff.post("/staff/payouts/act", sent)
+    payout.refresh_from_db()
+    assert (answer.status_code, payout.state) == (413, "requested")
+    assert "Shorten it, and try once more." in answer.content.decode()
+
+
 def test_many_are_sent_at_once_and_one_that_refuses_stops_no_other(as_staff: Client) -> None:
     workers = [make.worker() for _ in range(3)]
     for worker in workers:

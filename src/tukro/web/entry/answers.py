@@ -26,6 +26,7 @@ from tukro.web.refusals import refusal_code, refusal_mend, refusal_message, refu
 
 log = logging.getLogger(__name__)
 
+_TOO_LONG = "22001"  # PostgreSQL's string_data_right_truncation
 _NUL_SIGNS = ("NUL", "\\u0000")  # in a text; in facts of the journal, which are JSON
 
 _ERRORS: dict[int, tuple[str, str | Promise, str | Promise]] = {
@@ -67,7 +68,8 @@ class RefusalMiddleware:
     """Turns a ``Refused`` that left a view into the answer for it. The view wrote nothing.
 
     So with what was sealed under another secret: only the operator can mend that, and is told in the log. And
-    with the one character that PostgreSQL keeps in no text (NUL): no browser lets anybody type it.
+    with the one character that PostgreSQL keeps in no text (NUL), and with words that are longer than their
+    column: no browser lets anybody type them in a field of ours.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -82,6 +84,8 @@ class RefusalMiddleware:
             return error(request, 503)
         if isinstance(exception, DataError) and any(sign in str(exception) for sign in _NUL_SIGNS):
             return error(request, 400)
+        if isinstance(exception, DataError) and getattr(exception.__cause__, "sqlstate", "") == _TOO_LONG:
+            return too_large(request)
         return refused(request, exception) if isinstance(exception, Refused) else None
 
 
