@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ from tukro.journal.actions import record
 from tukro.journal.models import Event
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
+from tukro.money.actions.books.corrections import correct_balance
+from tukro.money.actions.books.exchange import enter_rate
+from tukro.money.actions.law.taxes import change_tax_rule
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.payouts import return_payout, send_payout
 from tukro.notices.actions.letters import letters_of
@@ -193,6 +197,19 @@ def test_a_withdrawal_is_told_when_it_leaves_and_when_it_comes_back() -> None:
     assert "Wrong number" in back_text
     assert "\nIt was to go to: bKash •••• " in back_text
     assert "\nReference: R1\n" in back_text
+
+
+def test_of_a_withdrawal_it_is_told_what_was_kept_and_what_arrives_in_other_money() -> None:
+    by, rahima = cast.shirin().actor, reading(cast.rahima(), "en")
+    correct_balance(by=HOUSE, person=rahima, amount=Money.parse("20.00"), reason="earned", now=NOW)
+    change_tax_rule(by=by, country="BD", basis_points=1000, authority="NBR", now=NOW)
+    enter_rate(by=by, currency="BDT", rate=Decimal(120), source="bank", now=NOW)
+    method, asked = make.payout_method(of=rahima).pk, Money.parse("12.00")
+    payout = request_payout(worker=rahima, method_id=method, amount=asked, currency="BDT", now=NOW)
+    send_payout(by=by, payout_id=payout.public_id, reference="TRX9", now=NOW)
+    [(_subject, text)] = told(rahima.user)
+    kept = "Tax, kept for the authority of your country: $1.20"
+    assert f"We have sent $10.80 to you.\nWhat arrives: ৳1,296.00\n{kept}\nSent to: bKash" in text
 
 
 def test_a_requester_hears_that_a_batch_is_published() -> None:

@@ -21,6 +21,9 @@ def _payout(event: Event, template: str, link: str) -> Told | None:
     facts: Facts = {
         "amount": payout.amount,
         "paid_out": payout.paid_out,
+        "fee": payout.fee or "",
+        "tax": payout.tax or "",
+        "arrives": payout.receives if payout.currency != "USD" else "",
         "reference": event.facts.get("reference", ""),
         "reason": event.facts.get("reason", ""),
         "method": payout.kind,
