@@ -171,6 +171,13 @@ def test_withdrawals_above_the_limit_wait_in_the_queue_and_say_so(nasrin: Client
     assert payouts[0].state == "approved"
 
 
+def test_an_amount_stands_once_beside_what_is_to_be_booked(nasrin: Client) -> None:
+    form = {"place": "bank", "currency": "USD", "amount": "600", "reference": "FT1", "booking": new_id()}
+    signed_in(cast.shirin()).post("/staff/treasury/book/capital_in", form)
+    page = text(nasrin)
+    assert (page.count("$600.00"), "FT1" in page) == (1, True)
+
+
 def test_the_page_asks_as_often_however_many_wait(
     nasrin: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

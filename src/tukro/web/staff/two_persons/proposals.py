@@ -18,6 +18,7 @@ from tukro.money.models import Proposal
 from tukro.money.queries import policy
 from tukro.money.queries.proposals import ended_proposals, waiting_proposals
 from tukro.people.models import User
+from tukro.web import formats
 from tukro.web.alike.acts import act
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
@@ -90,12 +91,18 @@ def _line(row: Proposal, names: dict[str, str], named: Named, reader: User) -> L
     return Line(
         row=row,
         title=title_of(proposed),
-        facts=facts_of(proposed, named),
+        facts=_without_amount(row, facts_of(proposed, named)),
         state=STATES[row.state],
         proposer=names.get(row.proposed_by, row.proposed_by),
         decider=names.get(row.decided_by, ""),
         own=row.proposed_by == str(reader.actor),
     )
+
+
+def _without_amount(row: Proposal, facts: list[Fact]) -> list[Fact]:
+    """The amount in dollars stands above the facts: those that say it again are left out."""
+    above = formats.money(row.amount) if row.amount is not None else ""
+    return [one for one in facts if (str(one.label), one.value) != (_("Amount"), above)]
 
 
 def _names(rows: list[Proposal]) -> dict[str, str]:
