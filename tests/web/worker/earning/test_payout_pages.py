@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import cast, make
+from tests.money.bank import SHIRIN
 from tests.money.paying_out.test_payout_batches import BANK
 from tests.notices.telling import tell_all, tell_at_once
 from tests.providers.paying import approved, earner
@@ -24,6 +25,7 @@ from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.codes import forget_shown_codes
 from tukro.money.actions.paying_out.methods import add_method, confirmation_token
+from tukro.money.actions.paying_out.payouts import approve_payout
 from tukro.money.actions.paying_out.sending import claim_payout, record_news
 from tukro.money.actions.paying_out.terms import change_terms
 from tukro.money.models import Payout, PayoutMethod, PayoutSchedule
@@ -259,6 +261,20 @@ def test_the_queue_can_be_narrowed_to_a_kind_and_put_into_a_file(staff: Client, 
     staff.post(f"{made['Location']}/end", {"act": "hand_over", "reference": "BULK-1"})
     payout.refresh_from_db()
     assert (payout.state, payout.reference) == ("sent", "BULK-1")
+
+
+def test_a_file_for_beftn_warns_of_amounts_that_are_no_taka(staff: Client, rahima: Worker) -> None:
+    place = make.payout_method(of=rahima, kind="bank", details=BANK).pk
+
+    def file_in(currency: str) -> str:
+        payout = request_payout(worker=rahima, method_id=place, amount=TEN, currency=currency, now=make.NOW)
+        approve_payout(by=SHIRIN, payout_id=payout.public_id, now=make.NOW)
+        made = staff.post("/staff/payouts/files/make", {"kind": "bank"})
+        return staff.get(made["Location"]).content.decode()
+
+    assert "the bank would take each for taka" in file_in("USD")
+    enter_rate(by=SHIRIN, currency="BDT", rate=Decimal("121.57"), source="bank", now=make.NOW)
+    assert "the bank would take each for taka" not in file_in("BDT")
 
 
 def test_staff_set_the_terms_of_a_kind_and_the_wait(staff: Client) -> None:

@@ -76,6 +76,7 @@ def batch(request: StaffRequest, batch_id: str) -> HttpResponse:
             for row in rows[:SHOWN]
         ],
         "sums": list(sums.values()),
+        "not_in_taka": found.layout == "beftn" and bool(sums.keys() - {"BDT"}),
         "cheques": _cheques(rows, living) if found.layout == "cheque" else None,
     }
     return render(request, "staff/paying_out/payout_file.html", context)
