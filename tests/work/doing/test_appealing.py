@@ -28,7 +28,7 @@ from tukro.work.actions.doing.appealing import (
 from tukro.work.actions.doing.assigning import TooLate, submit_assignment
 from tukro.work.actions.doing.proof_files import StoredFile, TooManyFiles, add_file, remove_file
 from tukro.work.actions.reviewing import approve_assignment, ask_revision, reject_assignments
-from tukro.work.models import Appeal, Assignment, Batch, EarlierFile
+from tukro.work.models import Appeal, Assignment, Batch, EarlierFile, OverturnedRejection
 from tukro.work.queries import work_faults
 
 WEEK = make.NOW + timedelta(days=7)
@@ -78,6 +78,8 @@ def test_overturning_closes_the_appeal_in_the_workers_favour_however_late() -> N
         approve_assignment(requester=karim, assignment_id=silent.public_id, now=YEAR, override=True)
     approve_assignment(requester=karim, assignment_id=appealed.public_id, now=YEAR, override=True)
     closed = Appeal.objects.get(assignment=appealed)
+    kept = OverturnedRejection.objects.get()
+    assert (kept.assignment, kept.reason_code, kept.feedback) == (appealed, "wrong", "It is a 4.")
     assert (closed.outcome, closed.closed_at, closed.closed_by) == (
         "overturned",
         YEAR,

@@ -20,7 +20,7 @@ from tukro.people.queries.visiting import RequesterBySession
 from tukro.work.actions.calls import call, count
 from tukro.work.actions.doing.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.funds import refuse_lack_of_funds
-from tukro.work.models import Assignment, AssignmentState, Batch, Bonus
+from tukro.work.models import Assignment, AssignmentState, Batch, Bonus, OverturnedRejection
 from tukro.work.rules import (
     REJECTION_REASONS,
     REVISION_REASONS,
@@ -64,16 +64,19 @@ def approve_assignment(
 ) -> bool:
     """Approve and pay one. False: it was approved before, by somebody or by silence (then it is paid now).
 
-    ``override`` overturns a rejection up to 30 days after submission; if its money has gone back, the
-    requester's balance pays. Refuses NotFound, WrongState (also of a disposed task), TooLate,
-    InsufficientFunds.
+    ``override`` overturns a rejection up to 30 days after submission, and what it said is kept; if its money
+    has gone back, the requester's balance pays. Refuses NotFound, WrongState (also of a disposed task),
+    TooLate, InsufficientFunds.
     """
     feedback = _feedback(feedback)
-    actor = str(requester.actor)
-    row = call("work_approve", assignment_id, requester.pk, feedback, actor, now, override)
-    refuse_lack_of_funds(row, requester)
-    _refuse(row, assignment_id)
-    return bool(row["code"] == "ok")
+    if not override:
+        return _approve(requester, assignment_id, feedback, now, override=False)
+    with transaction.atomic():
+        said = _rejection(requester, assignment_id)
+        done = _approve(requester, assignment_id, feedback, now, override=True)
+        if said is not None:
+            said.save(force_insert=True)
+    return done
 
 
 def approve_assignments(
@@ -221,6 +224,29 @@ def grant_bonus(
 def auto_approve_due(*, now: datetime, limit: int = _STEP) -> int:
     """Approve and pay what requesters have left unreviewed past their own time. Returns how many."""
     return count("work_auto_approve", now, limit)
+
+
+def _approve(
+    requester: Requester, assignment_id: str, feedback: str, now: datetime, *, override: bool
+) -> bool:
+    actor = str(requester.actor)
+    row = call("work_approve", assignment_id, requester.pk, feedback, actor, now, override)
+    refuse_lack_of_funds(row, requester)
+    _refuse(row, assignment_id)
+    return bool(row["code"] == "ok")
+
+
+def _rejection(requester: Requester, assignment_id: str) -> OverturnedRejection | None:
+    """What the rejection says that is about to be overturned; None when the work is not rejected."""
+    found = (
+        Assignment.objects.select_for_update(no_key=True)
+        .filter(public_id=assignment_id, requester_id=requester.pk)
+        .only("state", "reason_code", "feedback")
+        .first()
+    )
+    if found is None or found.state != AssignmentState.REJECTED:
+        return None
+    return OverturnedRejection(assignment=found, reason_code=found.reason_code, feedback=found.feedback)
 
 
 def _locked(requester: Requester, assignment_id: str) -> Assignment:

@@ -17,6 +17,7 @@ from tukro.work.models.files import ProofFile as ProofFile
 from tukro.work.models.objections import Appeal as Appeal
 from tukro.work.models.objections import AppealFile as AppealFile
 from tukro.work.models.objections import AppealOutcome as AppealOutcome
+from tukro.work.models.objections import OverturnedRejection as OverturnedRejection
 from tukro.work.models.objections import Report as Report
 from tukro.work.models.objections import ReportOutcome as ReportOutcome
 from tukro.work.models.task_types import Category as Category

@@ -77,6 +77,16 @@ class Appeal(models.Model):
         ]
 
 
+class OverturnedRejection(models.Model):
+    """What a rejection said that its requester has taken back: approving put other words in its place."""
+
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.PROTECT, primary_key=True, related_name="overturned"
+    )
+    reason_code = models.CharField(max_length=30)
+    feedback = models.TextField()
+
+
 class AppealFile(models.Model):
     """What a worker adds to an appeal; read by the worker, the requester of the task, and staff."""
 

@@ -153,6 +153,26 @@ def test_a_rejection_is_appealed_with_words_and_files_and_both_sides_see_it() ->
     assert "you overturned" in requester.get(f"/requester/assignments/{one.public_id}").content.decode()
 
 
+def test_the_reason_of_a_rejection_stays_readable_when_the_work_is_approved_after_all() -> None:
+    rahima, karim = cast.rahima(), cast.karim()
+    one = rejected(rahima, karim)
+    worker, requester = signed_in(rahima), signed_in(karim.user)
+    pages = [
+        (worker, "/history"),
+        (worker, f"/history/{one.public_id}"),
+        (requester, f"/requester/assignments/{one.public_id}"),
+    ]
+    then = "Rejected, then approved after all"
+    for client, page in pages:
+        assert then not in client.get(page).content.decode(), page
+    now = timezone.now()
+    approve_assignment(requester=karim, assignment_id=one.public_id, feedback="Sorry", now=now, override=True)
+    for client, page in pages:
+        shown = client.get(page).content.decode()
+        for words in (then, "The answer is wrong", "=It is a 4", "Sorry"):
+            assert words in shown, (page, words)
+
+
 def test_silence_is_told_as_what_approved_the_work_to_both_sides() -> None:
     rahima, karim = cast.rahima(), cast.karim()
     work = handed_in(rahima, karim)

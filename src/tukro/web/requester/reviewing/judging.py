@@ -42,6 +42,7 @@ from tukro.web.words import reasons
 from tukro.work.actions import reviewing
 from tukro.work.models import AssignmentState, Batch
 from tukro.work.queries.of_requester.appeals import appeal_of
+from tukro.work.queries.of_worker.history import taken_back
 from tukro.work.queries.of_worker.repairs import Version, versions_of
 
 _OFFERED_IN = {  # a bonus is offered in every state
@@ -119,6 +120,8 @@ def _single(
         "is_rejected": state == AssignmentState.REJECTED,
         "is_revising": state == AssignmentState.REVISING,
         "reason": _reason_in_words(line),
+        "taken_back": (overturned := taken_back(line.assignment)),
+        "rejection": reasons.REJECTION.get(overturned.reason_code, "") if overturned else "",
         "versions": _versions(line),
         "appeal": appeal,
         "thread": thread_about(party(request), assignment_id),

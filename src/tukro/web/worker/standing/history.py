@@ -73,6 +73,7 @@ class Done:
     reason: str | Promise
     appeal: str | Promise
     appeal_colour: str
+    rejection: str | Promise  # the reason of one that was taken back
 
     @property
     def is_paid(self) -> bool:
@@ -212,7 +213,8 @@ def _cells(row: HistoryRow) -> list[str]:
 def _done(row: HistoryRow) -> Done:
     words, colour = STATES[row.state]
     appeal_words, appeal_colour = APPEALS.get(row.appeal, ("", ""))
-    return Done(row, words, colour, _reason(row), appeal_words, appeal_colour)
+    rejection = reasons.REJECTION.get(row.taken_back.reason_code, "") if row.taken_back else ""
+    return Done(row, words, colour, _reason(row), appeal_words, appeal_colour, rejection)
 
 
 def _reason(row: HistoryRow) -> str | Promise:

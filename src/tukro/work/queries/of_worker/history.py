@@ -15,7 +15,7 @@ from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
 from tukro.people.models import Worker
 from tukro.questions.proof import labels, load
-from tukro.work.models import Appeal, AppealFile, Assignment, AssignmentState, Bonus
+from tukro.work.models import Appeal, AppealFile, Assignment, AssignmentState, Bonus, OverturnedRejection
 from tukro.work.queries.of_worker.repairs import Version, versions_of
 
 APPEALED = "appealed"  # asked for like a state: whatever the state is
@@ -28,6 +28,15 @@ class PaidExtra:
     amount: Money
     reason: str
     granted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A rejection that the requester overturned, and what it said (empty: nothing of it was kept)."""
+
+    rejected_at: datetime
+    reason_code: str
+    feedback: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ class HistoryRow:
     bonuses: list[PaidExtra]
     appeal: str  # outcome of the appeal, "" = there is none
     by_silence: bool  # approved because nobody looked in time
+    taken_back: TakenBack | None  # approved after all
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +169,7 @@ def _found(
 
 def _with_facts(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     bonuses = Prefetch("bonuses", queryset=Bonus.objects.order_by("pk"))
-    return rows.select_related("task__task_type__requester", "appeal").prefetch_related(bonuses)
+    return rows.select_related("task__task_type__requester", "appeal", "overturned").prefetch_related(bonuses)
 
 
 def _history_row(one: Assignment) -> HistoryRow:
@@ -186,4 +196,13 @@ def _history_row(one: Assignment) -> HistoryRow:
         bonuses=extra,
         appeal=made.outcome if made else "",
         by_silence=one.state == AssignmentState.APPROVED and one.decided_by == str(HOUSE),
+        taken_back=taken_back(one),
     )
+
+
+def taken_back(one: Assignment) -> TakenBack | None:
+    """The rejection before the approval, if there was one."""
+    if one.state != AssignmentState.APPROVED or one.rejected_at is None:
+        return None
+    said: OverturnedRejection | None = getattr(one, "overturned", None)
+    return TakenBack(one.rejected_at, said.reason_code if said else "", said.feedback if said else "")
