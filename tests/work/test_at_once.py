@@ -106,7 +106,12 @@ def test_an_assignment_is_paid_once_whoever_approves_it_first() -> None:
     all_at_once(
         [
             *[lambda: approve_assignment(**one) for _ in range(4)],
-            *[lambda: approve_all_submitted(requester=karim, batch_id=batch.public_id, now=make.NOW)] * 2,
+            *[
+                lambda: approve_all_submitted(
+                    requester=karim, batch_id=batch.public_id, handed_in_by=make.NOW, now=make.NOW
+                )
+            ]
+            * 2,
             *[lambda: auto_approve_due(now=due)] * 2,
             *[lambda: approve_assignments(requester=karim, assignment_ids=[made.public_id], now=make.NOW)]
             * 2,

@@ -85,7 +85,7 @@ def test_approving_twice_pays_once() -> None:
 def test_only_the_requester_decides() -> None:
     stranger = make.requester()
     karim = cast.karim()
-    _, (one, two) = handed_in(karim, 2)
+    batch, (one, two) = handed_in(karim, 2)
     foreign = make.submitted(of=make.batch(of=stranger))
     with pytest.raises(NotFound):
         approve_assignment(requester=stranger, assignment_id=one.public_id, now=make.NOW)
@@ -94,7 +94,9 @@ def test_only_the_requester_decides() -> None:
     with pytest.raises(NotFound):
         reject(karim, ids([one, foreign]))
     with pytest.raises(NotFound):
-        approve_all_submitted(requester=stranger, batch_id=one.task.batch.public_id, now=make.NOW)  # type: ignore[union-attr]  # it has a batch
+        approve_all_submitted(
+            requester=stranger, batch_id=batch.public_id, handed_in_by=make.NOW, now=make.NOW
+        )
     assert [state(one), state(two), state(foreign)] == ["submitted"] * 3
 
 
@@ -112,8 +114,13 @@ def test_many_are_approved_together_and_the_rest_stay() -> None:
 def test_everything_that_waits_in_a_batch_is_approved() -> None:
     karim = cast.karim()
     batch, all_three = handed_in(karim, 3)
-    assert approve_all_submitted(requester=karim, batch_id=batch.public_id, now=make.NOW) == 3
-    assert approve_all_submitted(requester=karim, batch_id=batch.public_id, now=make.NOW) == 0
+    late = all_three[2]
+    Assignment.objects.filter(pk=late.pk).update(submitted_at=make.NOW + timedelta(seconds=1))
+    asked: dict[str, Any] = {"requester": karim, "batch_id": batch.public_id, "now": make.NOW}
+    assert approve_all_submitted(handed_in_by=make.NOW, **asked) == 2
+    assert state(late) == "submitted"
+    assert approve_all_submitted(handed_in_by=make.NOW + timedelta(seconds=1), **asked) == 1
+    assert approve_all_submitted(handed_in_by=make.NOW + timedelta(seconds=1), **asked) == 0
     assert {state(one) for one in all_three} == {"approved"}
     assert work_faults() == []
 

@@ -102,17 +102,22 @@ def approve_assignments(
     return int(row["count"])
 
 
-def approve_all_submitted(*, requester: Requester, batch_id: str, now: datetime) -> int:
+def approve_all_submitted(
+    *, requester: Requester, batch_id: str, handed_in_by: datetime, now: datetime
+) -> int:
     """Approve and pay everything in the batch that waits for review, in steps. Returns how many.
 
-    Refuses NotFound.
+    What came in after ``handed_in_by`` stays: the requester has not seen it. Refuses NotFound.
     """
     batch = Batch.objects.filter(public_id=batch_id, requester=requester).first()
     if batch is None:
         raise NotFound()
+    waiting = Assignment.objects.filter(
+        batch_id=batch.pk, state=AssignmentState.SUBMITTED, submitted_at__lte=handed_in_by
+    ).order_by("pk")
     approved = 0
-    while done := count("work_approve_batch", batch.pk, str(requester.actor), now, _STEP):
-        approved += done
+    while ids := list(waiting.values_list("pk", flat=True)[:_STEP]):
+        approved += count("work_approve_set", ids, str(requester.actor), "", now)
     return approved
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from http import HTTPStatus
 from typing import Any
@@ -178,6 +178,46 @@ def test_all_that_match_are_approved(as_karim: Client, batch: Batch, answers: li
         {"action": "approve", "scope": "matching", "query": "words=1"},
     )
     assert states(answers) == ["submitted", "approved", "submitted"]
+
+
+@pytest.mark.parametrize("act", ["decide", "approve_all"])
+def test_all_means_what_the_page_counted_and_not_what_came_in_since(
+    as_karim: Client, batch: Batch, answers: list[Assignment], act: str
+) -> None:
+    drawn = drawn_of(as_karim, batch)
+    late = hand_in_later(answers[2], drawn)
+    given = {"action": "approve", "scope": "matching", "drawn": drawn}
+    told = as_karim.post(f"/requester/batches/{batch.public_id}/review/{act}", given, follow=True)
+    assert states(answers) == ["approved", "approved", "submitted"]
+    assert "left as they are: 1." in told.content.decode()
+    assert shown_ids(told) == [late.public_id]
+
+
+def test_rejecting_all_leaves_what_came_in_since_the_page_was_drawn(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    drawn = drawn_of(as_karim, batch)
+    hand_in_later(answers[2], drawn)
+    given = {"action": "reject", "scope": "matching", "drawn": drawn}
+    asked = as_karim.post(f"/requester/batches/{batch.public_id}/review/decide", given)
+    assert (asked.context["count"], asked.context["drawn"]) == (2, drawn)
+    assert "not among these: 1." in asked.content.decode()
+    as_karim.post(f"/requester/batches/{batch.public_id}/review/reject", {**given, **REASON})
+    assert states(answers) == ["rejected", "rejected", "submitted"]
+
+
+def drawn_of(as_karim: Client, batch: Batch) -> str:
+    """The moment that the page of reviewing carries along."""
+    page = as_karim.get(f"/requester/batches/{batch.public_id}/review").content.decode()
+    found = set(re.findall(r'name="drawn" value="([^"]+)"', page))
+    assert len(found) == 1
+    return str(found.pop())
+
+
+def hand_in_later(answer: Assignment, drawn: str) -> Assignment:
+    answer.submitted_at = datetime.fromisoformat(drawn) + timedelta(seconds=1)
+    answer.save()
+    return answer
 
 
 def test_nothing_ticked_decides_nothing(as_karim: Client, batch: Batch, answers: list[Assignment]) -> None:

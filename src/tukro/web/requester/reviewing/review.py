@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,7 +38,7 @@ from tukro.web.requester.reviewing.review_forms import (
 from tukro.web.words import reasons
 from tukro.work.actions import reviewing
 from tukro.work.actions.doing.assigning import TooLate
-from tukro.work.models import AssignmentState, Batch
+from tukro.work.models import Assignment, AssignmentState, Batch
 from tukro.work.rules import OVERTURN_DAYS
 
 PAGE = 25
@@ -65,6 +67,7 @@ def grid(request: RequesterRequest, batch_id: str) -> HttpResponse:
             "tabs": _tabs(filters, totals.by_state, totals.handed_in),
             "to_review": (waiting := totals.by_state.get(AssignmentState.SUBMITTED, 0)),
             "to_pay": batch.task_type.reward * waiting,
+            "drawn": now.isoformat(),
             "matching": _count(batch, filters, totals.by_state, totals.handed_in),
             "query": filter_query(filters),
             "reasons": reasons.REJECTION,
@@ -95,7 +98,7 @@ def decide(request: RequesterRequest, batch_id: str) -> HttpResponse:
         reviewing.approve_assignments(requester=request.requester, assignment_ids=chunk, now=timezone.now())
         for chunk in _chunks(ids)
     )
-    return _back_to_grid(request, batch, _told_approved(count))
+    return _back_to_grid(request, batch, _told_approved(count) + _told_newer(_newer(request, batch)))
 
 
 @require_POST
@@ -121,18 +124,21 @@ def reject(request: RequesterRequest, batch_id: str) -> HttpResponse:
         "within %(days)s days after it was handed in."
     )
     numbers = {"count": formats.number(len(ids)), "days": formats.number(OVERTURN_DAYS)}
-    return _back_to_grid(request, batch, told % numbers)
+    return _back_to_grid(request, batch, told % numbers + _told_newer(_newer(request, batch)))
 
 
 @require_POST
 @requester_required
 def approve_all(request: RequesterRequest, batch_id: str) -> HttpResponse:
-    """Approve everything of the batch that waits for review."""
+    """Approve everything of the batch that waited for review when the page was drawn."""
     batch = batch_of(request.requester, batch_id)
     count = reviewing.approve_all_submitted(
-        requester=request.requester, batch_id=batch.public_id, now=timezone.now()
+        requester=request.requester,
+        batch_id=batch.public_id,
+        handed_in_by=_drawn(request),
+        now=timezone.now(),
     )
-    return _back_to_grid(request, batch, _told_approved(count))
+    return _back_to_grid(request, batch, _told_approved(count) + _told_newer(_newer(request, batch)))
 
 
 def _is_program(request: HttpRequest) -> bool:
@@ -176,6 +182,8 @@ def _ask_reason(
         "count": len(ids),
         "ids": request.POST.getlist("ids"),
         "scope": request.POST.get("scope", "selected"),
+        "drawn": _drawn(request).isoformat(),
+        "newer": _newer(request, batch),
         "query": filter_query(filters),
         "price": price,
         "reopen_cost": price * len(ids),
@@ -185,11 +193,34 @@ def _ask_reason(
 
 
 def _chosen(request: HttpRequest, batch: Batch) -> list[str]:
-    """Ids that a posted choice means: the ticked ones, or all to review that match the posted filters."""
+    """Ids that a posted choice means: the ticked ones, or all to review that match the posted filters.
+
+    What was handed in after the page was drawn does not count as chosen: nobody has seen it.
+    """
     if request.POST.get("scope") != "matching":
         return list(dict.fromkeys(request.POST.getlist("ids")))[:MOST_AT_ONCE]
-    found = matching(batch, _posted_filters(request)).filter(state=AssignmentState.SUBMITTED)
+    found = _to_review(request, batch).filter(submitted_at__lte=_drawn(request))
     return list(found.values_list("public_id", flat=True))
+
+
+def _newer(request: HttpRequest, batch: Batch) -> int:
+    """How many answers were left out of "all" because they came after the page was drawn."""
+    if request.POST.get("scope") != "matching":
+        return 0
+    return _to_review(request, batch).filter(submitted_at__gt=_drawn(request)).count()
+
+
+def _to_review(request: HttpRequest, batch: Batch) -> QuerySet[Assignment]:
+    return matching(batch, _posted_filters(request)).filter(state=AssignmentState.SUBMITTED)
+
+
+def _drawn(request: HttpRequest) -> datetime:
+    """When the page was drawn that this was sent from; a program that names no moment means now."""
+    try:
+        drawn = datetime.fromisoformat(request.POST.get("drawn", ""))
+    except ValueError:
+        return timezone.now()
+    return drawn if drawn.tzinfo is not None else timezone.now()
 
 
 def _posted_filters(request: HttpRequest) -> Filters:
@@ -249,6 +280,11 @@ def _back_to_grid(request: HttpRequest, batch: Batch, told: str = "") -> HttpRes
 
 def _told_approved(count: int) -> str:
     return _("Approved and paid: %(count)s.") % {"count": formats.number(count)}
+
+
+def _told_newer(count: int) -> str:
+    told = _("Handed in since you opened the page, and left as they are: %(count)s.")
+    return " " + told % {"count": formats.number(count)} if count else ""
 
 
 def address(view_name: str, query: str, **kwargs: str) -> str:
