@@ -216,6 +216,8 @@ def test_a_page_says_what_else_stands_in_the_way(monkeypatch: pytest.MonkeyPatch
     client.post("/marks/change", {"group": batch.task_type.group_id, "liking": "hidden"})
     page = client.get(address).content.decode()
     assert "You have 1 tasks in hand, and more are not possible." in page
+    assert 'data-key="a"' not in page  # the button that accepts
+    assert '<a class="btn btn-primary btn-wide" href="/tasks">' in page
     assert "You have hidden this work or its requester" in page
     rahima.state = "suspended"
     rahima.save()

@@ -19,11 +19,15 @@ from tukro.work.rules import QUEUE_LIMIT
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """What stands in the way. ``url`` and ``label``: where it is removed; empty when only others can."""
+    """What stands in the way. ``url`` and ``label``: where it is removed; empty when only others can.
+
+    ``bars``: the work cannot be taken before, so the way out is the page's main button.
+    """
 
     words: str
     url: str = ""
     label: str | Promise = ""
+    bars: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def obstacles(worker: Worker, details: GroupDetails) -> list[Obstacle]:
         found.append(Obstacle(said, reverse("worker:queue"), _("Tasks in hand")))
     if details.group.liking == "hidden":
         words = _("You have hidden this work or its requester, so your list does not show it.")
-        found.append(Obstacle(words, reverse("worker:marks"), _("Show it again")))
+        found.append(Obstacle(words, reverse("worker:marks"), _("Show it again"), bars=False))
     return found
 
 
