@@ -92,12 +92,12 @@ class Market:
             and not self.has(worker, name)
         }
 
-    def accept_next(self, worker: str, now: datetime) -> set[str]:
+    def accept_next(self, worker: str, now: datetime, *, in_place_of: Try | None = None) -> set[str]:
         """The tasks of which one is given."""
-        self._queue(worker, now)
+        self._queue(worker, now, in_place_of)
         if not self.may_take(worker, now) and any(one.is_late(now) for one in self.tries.values()):
             self.expire_late(now)
-            self._queue(worker, now)
+            self._queue(worker, now, in_place_of)
         if not (tasks := self.may_take(worker, now)):
             raise No("NothingLeft")
         return tasks
@@ -152,7 +152,7 @@ class Market:
         if one.state != "accepted":
             raise No("WrongState")
         try:
-            return self.accept_next(worker, now)
+            return self.accept_next(worker, now, in_place_of=one)
         except No as no:
             raise No("NothingElse") if str(no) == "NothingLeft" else no from None
 
@@ -255,11 +255,14 @@ class Market:
             self.available += self.price
         return len(due)
 
-    def _queue(self, worker: str, now: datetime) -> None:
+    def _queue(self, worker: str, now: datetime, but: Try | None = None) -> None:
         live = [
             one
             for one in self.tries.values()
-            if one.worker == worker and one.state in ("accepted", "revising") and one.deadline_at > now
+            if one is not but
+            and one.worker == worker
+            and one.state in ("accepted", "revising")
+            and one.deadline_at > now
         ]
         if len(live) >= QUEUE_LIMIT:
             raise No("QueueFull")

@@ -19,7 +19,7 @@ from tukro.qualifications.actions.eligibility import refresh_eligibility
 from tukro.qualifications.queries import unmet_requirements
 from tukro.work.actions.calls import call, count
 from tukro.work.actions.doing.answer_checks import Fields, checked_answer, storable
-from tukro.work.models import Assignment, AssignmentState, Draft, TaskType
+from tukro.work.models import Assignment, AssignmentState, Draft, Lane, TaskType
 from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS, SKIPPED
 
 _NEED_WORKER = ("stale", "not_eligible")  # what more is done or said is about the worker
@@ -154,8 +154,9 @@ def skip_task(*, worker: Worker, assignment_id: str, now: datetime) -> Accepted:
     """Take another task of the same work in place of this one. The skipped one is on nobody's record.
 
     The other task is taken first, so that whoever finds nothing else keeps what they have. Two transactions:
-    a crash between them leaves both tasks in the queue. Refuses NotFound, WrongState (also of work sent back
-    for repair), TooLate, NothingElse, and what ``accept_next`` refuses.
+    a crash between them leaves both tasks in the queue. A full queue is no reason against it. Refuses
+    NotFound, WrongState (also of work sent back for repair), TooLate, NothingElse, and what ``accept_next``
+    refuses.
     """
     assignment = own_live_assignment(worker=worker, assignment_id=assignment_id, now=now)
     if assignment.state != AssignmentState.ACCEPTED:
@@ -165,6 +166,8 @@ def skip_task(*, worker: Worker, assignment_id: str, now: datetime) -> Accepted:
         taken = accept_next(worker=worker, group_id=group_id, now=now)
     except NothingLeft:
         raise NothingElse from None
+    except QueueFull:
+        return _swap_in_full_queue(worker, assignment, group_id, now)
     _give_back(worker, assignment_id, SKIPPED, "", now)
     return taken
 
@@ -235,7 +238,29 @@ def _give_back(worker: Worker, assignment_id: str, reason_code: str, note: str, 
     return str(row["group_id"])
 
 
-def _accept(function: str, worker: Worker | WorkerBySession, subject: str, now: datetime) -> Accepted:
+@transaction.atomic
+def _swap_in_full_queue(worker: Worker, assignment: Assignment, group_id: str, now: datetime) -> Accepted:
+    """Skip in one transaction, in which the task counts as over until the other one is taken.
+
+    Given back first, it could be the very one that is found. Nothing is waited for while its lane is held.
+    """
+    Lane.objects.select_for_update(no_key=True).get(pk=assignment.lane_id)
+    lock_assignment(worker=worker, assignment_id=assignment.public_id)
+    own = Assignment.objects.filter(pk=assignment.pk)
+    deadline_at = own_live_assignment(worker=worker, assignment_id=assignment.public_id, now=now).deadline_at
+    own.update(deadline_at=now)
+    try:
+        taken = _accept("work_accept_next", worker, group_id, now, patient=False)
+    except NothingLeft:
+        raise NothingElse from None
+    own.update(deadline_at=deadline_at)
+    _give_back(worker, assignment.public_id, SKIPPED, "", now)
+    return taken
+
+
+def _accept(
+    function: str, worker: Worker | WorkerBySession, subject: str, now: datetime, *, patient: bool = True
+) -> Accepted:
     def take(*, wait: bool) -> dict[str, Any]:
         asked = (subject, worker.pk, worker.public_id, new_id(), now, wait)
         return _call_for(subject, function, *asked, by=worker)
@@ -255,7 +280,7 @@ def _accept(function: str, worker: Worker | WorkerBySession, subject: str, now: 
     if row["code"] == "busy":
         # All that is left is in other workers' hands this moment. They may let go of it, so wait for them,
         # in a transaction of its own that holds nothing yet.
-        row = attempt(wait=True)
+        row = attempt(wait=True) if patient else {"code": "nothing_left"}
     if row["code"] == "not_eligible":
         raise NotEligible(missing=_missing(function, known(worker), subject))
     _refuse(row)
