@@ -1,4 +1,6 @@
-"""CSV files written in steps, so that nothing in memory grows with them, and harmless in spreadsheets."""
+"""CSV files written in steps, so that nothing in memory grows with them, and harmless in spreadsheets.
+
+And what tells a file that only passes for one."""
 
 from __future__ import annotations
 
@@ -8,6 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 BYTE_ORDER_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}"  # spreadsheets take a file with it for UTF-8
+# How files begin that people take for CSV: workbooks (a zip, or the old binary kind), and others.
+WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+NO_TEXTS: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")
 _LINES_AT_ONCE: Final = 200
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 

@@ -89,6 +89,7 @@ def test_what_was_sent_the_day_before_is_known_but_not_missed() -> None:
     [
         ("\0", "not_text"),
         ("", "not_text"),
+        ("PK\x03\x04", "workbook"),
         ("who,what\n1,2\n", "no_columns"),
         ("id,amount\nA,ten\n", "not_an_amount"),
         ("id,amount\n" + "A,1\n" * 5001, "too_long"),

@@ -88,6 +88,9 @@ def test_equal_lines_of_one_list_are_two_transfers() -> None:
     [
         (b"", "not_text", 0),
         (b"\x00\x01", "not_text", 0),
+        (b"PK\x03\x04 a workbook", "workbook", 0),
+        (b"\xd0\xcf\x11\xe0 an old one", "workbook", 0),
+        (b"%PDF-1.7\nstatement", "not_text", 0),
         (b"a,b\n1,2\n", "no_columns", 1),
         (b"Amount,Memo\n1.00,x\nabc,y\n", "not_an_amount", 3),
     ],

@@ -45,7 +45,7 @@ class ReviewFileTooLarge(Refused):
 
 
 class ReviewFileUnreadable(Refused):
-    """The file is empty, or no text that can be read."""
+    """The file is empty, or no text that can be read. ``code``: of the first fault of the file."""
 
 
 class ReviewColumnsMissing(Refused):
@@ -101,8 +101,8 @@ def read_review_file(
         raise ReviewFileTooLarge(limit=MAX_BYTES)
     try:
         table = open_records(file, _NEEDED)
-    except Unreadable:
-        raise ReviewFileUnreadable from None
+    except Unreadable as unreadable:
+        raise ReviewFileUnreadable(code=unreadable.faults[0].code) from None
     with transaction.atomic():
         review_file = ReviewFile.objects.create(
             public_id=new_id(),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from tukro.campaigns.rules.faults import Fault, Unreadable
+from tukro.kernel.csv_lines import NO_TEXTS, WORKBOOKS
 
 _CHUNK = 1 << 16
 _BYTE_ORDER_MARKS = (  # the longer first: UTF-32's begins like UTF-16's
@@ -21,9 +22,6 @@ _BYTE_ORDER_MARKS = (  # the longer first: UTF-32's begins like UTF-16's
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Files that people take for CSV: workbooks (a zip, or the old binary kind) and PDF.
-_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_OTHER_KINDS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b")
 
 # What may stand outside ASCII in a Windows-1252 text of a European language.
 _WESTERN_LETTERS = frozenset("ŠšŽžŒœŸ" + "".join(chr(c) for c in range(0xC0, 0x100) if c not in {0xD7, 0xF7}))
@@ -50,9 +48,9 @@ def detect_encoding(file: BinaryIO) -> Encoding:
     head = file.read(4096)
     if not head:
         raise Unreadable(Fault(0, "", "empty_file"))
-    if head.startswith(_SPREADSHEETS):
+    if head.startswith(WORKBOOKS):
         raise Unreadable(Fault(0, "", "spreadsheet_file"))
-    if head.startswith(_OTHER_KINDS):
+    if head.startswith(NO_TEXTS):
         raise Unreadable(Fault(0, "", "not_text"))
     name = _marked(head) or _zero_pattern(head) or "utf-8"
     bad = _first_bad_byte(file, name)

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tukro.kernel.csv_lines import NO_TEXTS, WORKBOOKS
+
 MOST_BYTES = 2 * 1024 * 1024
 MOST_LINES = 5_000
 _COMMA_DECIMALS = re.compile(r"-?\d{1,3}(\.\d{3})*,\d{2}")
 
-FaultCode = Literal["not_text", "no_columns", "not_an_amount", "too_long"]
+FaultCode = Literal["workbook", "not_text", "no_columns", "not_an_amount", "too_long"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ def read_table(
     data: bytes, *, names: Mapping[str, Sequence[str]], needed: Sequence[str]
 ) -> Table | TableFault:
     """``names``: our name of a column → what banks call it, the first that is there is taken."""
+    if data.startswith(WORKBOOKS):
+        return TableFault("workbook")
+    if data.startswith(NO_TEXTS):
+        return TableFault("not_text")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

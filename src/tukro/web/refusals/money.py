@@ -41,7 +41,7 @@ from tukro.money.actions.proposals.rule_acts import ChangedMeanwhile
 from tukro.money.actions.proposals.waiting import DeclineNeedsReason, OwnProposal, ProposalOver, ProposalWaits
 from tukro.money.actions.refusals import AlreadyPaid, HoldExhausted, InsufficientFunds
 from tukro.money.actions.two_persons import SecondPersonNeeded
-from tukro.web.refusals.words import Words
+from tukro.web.refusals.words import A_SPREADSHEET, NO_CSV, Words
 
 _ADD_MONEY = ("requester:add_money", _("Add money"))
 _WITHDRAW = ("worker:withdraw", _("Withdraw"))
@@ -121,6 +121,8 @@ MONEY: dict[type[Refused], Words] = {
         _("The file is no CSV report that we can read."),
         by="code",
         cases={
+            "workbook": A_SPREADSHEET,
+            "not_text": NO_CSV,
             "no_columns": _(
                 "The first line must name the columns: one for the reference or ID, one for the amount."
             ),

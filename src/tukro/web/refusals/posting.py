@@ -23,7 +23,7 @@ from tukro.kernel.errors import Refused
 from tukro.quality.rules import BadReviewPolicy
 from tukro.questions.layout import MissingParameters, UnknownParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
-from tukro.web.refusals.words import Words
+from tukro.web.refusals.words import A_SPREADSHEET, NO_CSV, Words
 from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
 from tukro.work.actions.publishing.task_changes import (
@@ -45,7 +45,9 @@ from tukro.work.actions.reviewing import (
 POSTING: dict[type[Refused], Words] = {
     ReviewFileTooLarge: Words(_("The file is too large. It may have %(limit_size)s."), 413),
     ReviewFileUnreadable: Words(
-        _("This is not a CSV file in UTF-8. Save the result file again as CSV UTF-8.")
+        _("This is not a CSV file in UTF-8. Save the result file again as CSV UTF-8."),
+        by="code",
+        cases={"spreadsheet_file": A_SPREADSHEET, "not_text": NO_CSV, "empty_file": _("The file is empty.")},
     ),
     ReviewColumnsMissing: Words(_("The file lacks these columns: %(columns)s.")),
     FileHasFaults: Words(_("Correct the lines that are listed, then upload the file again.")),

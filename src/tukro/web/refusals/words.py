@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# Of a file that was chosen where a CSV belongs.
+A_SPREADSHEET = _(
+    "This is a spreadsheet, not a CSV file. Open it in the spreadsheet program and save it as “CSV UTF-8”."
+)
+NO_CSV = _("This is not a CSV file. Choose a CSV file.")
 
 
 @dataclass(frozen=True, slots=True)

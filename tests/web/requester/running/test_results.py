@@ -114,6 +114,24 @@ def test_a_file_that_is_none_is_refused_on_the_page(
     assert ReviewFile.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04 of Excel", "This is a spreadsheet, not a CSV file. Open it in the spreadsheet program"),
+        (b"\xd0\xcf\x11\xe0 of an old Excel", "This is a spreadsheet, not a CSV file."),
+        (b"%PDF-1.7 of a printer", "This is not a CSV file."),
+        (b"", "The file is empty."),
+        (b"AssignmentId,Approve\n" + b"\xff" * 9, "This is not a CSV file in UTF-8."),
+    ],
+)
+def test_what_came_in_place_of_a_csv_is_called_by_its_name(
+    as_karim: Client, batch: Batch, content: bytes, said: str
+) -> None:
+    address = f"/requester/batches/{batch.public_id}/results/upload"
+    refused = as_karim.post(address, {"file": SimpleUploadedFile("x.csv", content)})
+    assert said in " ".join(refused.context["form"].errors["file"])
+
+
 def test_no_file_at_all_is_refused(as_karim: Client, batch: Batch) -> None:
     response = as_karim.post(f"/requester/batches/{batch.public_id}/results/upload")
     assert response.status_code == 422

@@ -41,6 +41,7 @@ from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.entry.senders import takes_files
 from tukro.web.forms.amounts import AmountField
+from tukro.web.refusals.words import A_SPREADSHEET, NO_CSV
 from tukro.web.words.deposits import (
     BADGES,
     DISPUTE_STATES,
@@ -55,7 +56,8 @@ PAGE = 50
 SHOWN = 100
 
 _FILE_FAULTS = {
-    "not_text": gettext_lazy("This is not a CSV file."),
+    "workbook": A_SPREADSHEET,
+    "not_text": NO_CSV,
     "no_columns": gettext_lazy(
         "The first line must name the columns: at least one for the amount (“Credit” or “Amount”) and one "
         "for the purpose (“Description” or “Reference”)."
