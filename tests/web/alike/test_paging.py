@@ -9,7 +9,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import cast
 from tests.web.joining import signed_in
+from tukro.runtime.place import ROOT
 from tukro.web.alike.paging import one_page, row_number
+
+TEMPLATES = ROOT / "src" / "tukro" / "web" / "templates"
+PAGERS = ("parts/pager.html", "parts/inbox.html")
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,32 @@ def test_no_page_breaks_when_it_is_asked_for_after_rubbish(side: str) -> None:
     assert [
         address for address, status in answers.items() if status >= HTTPStatus.INTERNAL_SERVER_ERROR
     ] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("side", "lists"), [("worker", 7), ("requester", 8), ("staff", 12)])
+def test_a_later_page_that_has_become_empty_leads_to_the_first(side: str, lists: int) -> None:
+    people = {
+        "worker": lambda: cast.rahima().user,
+        "requester": lambda: cast.karim().user,
+        "staff": cast.shirin,
+    }
+    client = signed_in(people[side]())
+    seen, without = 0, []
+    for address in (reverse(f"{side}:{name}") for name in _names(side)):
+        page = client.get(address, {"after": "1", "state": "all"})
+        if page.status_code == HTTPStatus.OK and any(_is_paged(one.name or "") for one in page.templates[:1]):
+            seen += 1
+            if "First page" not in page.content.decode():
+                without.append(address)
+    assert without == []
+    assert seen >= lists
+
+
+def _is_paged(template: str) -> bool:
+    """Whether a page's own template draws a list with pages."""
+    found = TEMPLATES / template
+    return found.is_file() and any(part in found.read_text() for part in PAGERS)
 
 
 @pytest.mark.django_db
