@@ -169,6 +169,17 @@ def test_a_server_of_ones_own_is_read_as_written_or_refused_in_a_sentence(market
     assert "secret" not in no_address.stderr
 
 
+@pytest.mark.parametrize(("flags", "there"), [((), "var"), (("--sandbox",), "var/sandbox")])
+def test_where_no_market_was_started_a_command_says_so_and_makes_no_database(
+    tmp_path: Path, flags: tuple[str, ...], there: str
+) -> None:
+    nowhere = Market(tmp_path / "var")
+    refused = nowhere.run(*flags, "staff", "create", "--email", "shirin@example.org")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert f"There is no database in {tmp_path / there} yet.\n  Mend: Start the market" in refused.stderr
+    assert not (tmp_path / there / "pg").exists()
+
+
 def test_help_and_files_need_no_market(tmp_path: Path) -> None:
     nowhere = Market(tmp_path / "var")
     assert nowhere.run("worker", "create", "--help").returncode == 0

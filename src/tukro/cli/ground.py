@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from tukro.runtime.database import database_for_a_while
+from tukro.runtime.database import database_for_a_while, embedded_cluster
 from tukro.runtime.database_url import database_from_url
 from tukro.runtime.faults import CannotRun
+from tukro.runtime.place import data_directory, given_database_url
 
 # What mends waiting tables: the live market's command would leave the sandbox as it is.
 MIGRATE = "tukro migrate; for the sandbox, tukro --sandbox migrate (up does it as well)"
@@ -39,6 +40,17 @@ def waiting_tables() -> int:
     """How many changes of tables this program has and the database has not. Raises DatabaseError."""
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def refuse_nowhere() -> None:
+    """Refuse a data directory in which no market was ever started, before a database is made for nothing."""
+    if given_database_url() or embedded_cluster().exists:
+        return
+    raise CannotRun(
+        f"There is no database in {data_directory()} yet.",
+        mend="Start the market there once (./tukro up; with TUKRO_SANDBOX_PORT a sandbox too), or make its "
+        f"tables: {MIGRATE}",
+    )
 
 
 def refuse_waiting_tables() -> None:

@@ -15,7 +15,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError
 
-from tukro.cli.ground import database_at_hand, refuse_waiting_tables
+from tukro.cli.ground import database_at_hand, refuse_nowhere, refuse_waiting_tables
 from tukro.kernel.errors import Refused
 from tukro.runtime import sandbox
 from tukro.runtime.faults import CannotRun
@@ -213,6 +213,8 @@ def _ground(command: Command, options: argparse.Namespace) -> Iterator[None]:
     if not command.needs_database or getattr(options, "without_database", False):
         yield
         return
+    if not command.makes_tables:
+        refuse_nowhere()
     with database_at_hand():
         if not command.makes_tables:
             refuse_waiting_tables()
