@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from tests.house import copy_house
 from tests.runtime.market import Market, all_ended
+from tukro.cli.commands import up
 from tukro.runtime.place import ROOT
 from tukro.runtime.processes import wait_until
 
@@ -177,6 +179,20 @@ runpy.run_module("tukro.cli", run_name="__main__")
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=30
     )
     assert (ended.returncode, ended.stderr) == (130, "")
+
+
+@pytest.mark.parametrize(
+    ("taken", "proposed"),
+    [({8080}, 8081), ({8080, 8081}, 8082), ({65_535}, 65_534), ({65_534, 65_535}, 65_533)],
+)
+def test_the_port_proposed_in_place_of_a_busy_one_is_a_port_and_free(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, taken: set[int], proposed: int
+) -> None:
+    settings.PORT = min(taken)
+    monkeypatch.setattr(up, "port_is_free", lambda _host, port: port not in taken)
+    assert up._other_port() == proposed
+    settings.PORT = max(taken)
+    assert up._other_port() in range(1, 65_536)
 
 
 def test_a_busy_port_is_refused_in_words(market: Market) -> None:

@@ -116,7 +116,7 @@ def _only_one_here() -> Iterator[None]:
     if not port_is_free(settings.HOST, settings.PORT):
         raise CannotRun(
             f"Another program listens on {settings.HOST}:{settings.PORT}.",
-            mend=f"Stop it, or choose another port: TUKRO_PORT={settings.PORT + 1} ./tukro up",
+            mend=f"Stop it, or choose another port: TUKRO_PORT={_other_port()} ./tukro up",
         )
     if sandbox.is_wanted():
         _refuse_sandbox_port(sandbox.sandbox_port())
@@ -135,6 +135,13 @@ def _refuse_sandbox_port(given: str) -> None:
             f"TUKRO_SANDBOX_PORT must be a free port of its own from 1 to 65535, not {given!r}.",
             mend="Choose another port for the sandbox, or unset it.",
         )
+
+
+def _other_port() -> int:
+    """A port to propose in place of one that is taken; free, if one nearby is."""
+    beside = settings.PORT + 1 if settings.PORT < 65_535 else settings.PORT - 1
+    nearby = [*range(beside, min(beside + _PORTS_TRIED, 65_536)), *range(beside, beside - _PORTS_TRIED, -1)]
+    return next((port for port in nearby if port_is_free(settings.HOST, port)), beside)
 
 
 def _news_port() -> int:
