@@ -14,6 +14,8 @@ from pytest_django import Settings
 from tests import cast
 from tests.make import NOW
 from tests.web.joining import PASSWORD, link_in, signed_in, verified_user, visitor
+from tukro.notices.actions.letters import letter
+from tukro.notices.actions.told import Told
 from tukro.notices.models import Mail
 from tukro.people.actions.contact import Contact, save_contact
 from tukro.people.models import Requester, User, Worker
@@ -71,6 +73,15 @@ def test_mails_to_a_person_are_in_their_language_whatever_page_caused_them() -> 
     User.objects.update(language="bn")
     visitor("en").post("/account/password/reset/", {"email": user.email})
     assert re.search("[\u0980-\u09ff]", Mail.objects.get().subject)
+
+
+def test_who_chose_no_language_is_written_to_in_that_of_the_pages_when_they_signed_in() -> None:
+    user = verified_user()
+    for read, chosen, written in (("bn", "", "bn"), ("en", "", "en"), ("bn", "en", "en")):
+        User.objects.filter(pk=user.pk).update(language=chosen)
+        assert sign_in(visitor(read), user.email, PASSWORD) == 302
+        told = Told(User.objects.get(pk=user.pk), "worker_approved", {}, kind="account", link="/")
+        assert letter(f"once:{read}{chosen}", told).language == written
 
 
 def test_a_strange_host_name_does_not_reach_the_links_of_mails(settings: Settings) -> None:

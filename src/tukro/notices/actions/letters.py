@@ -91,7 +91,7 @@ def _in_other_language(reader: Reader) -> Reader:
 
 def _reader(user: User) -> Reader:
     return Reader(
-        language="bn" if user.language == "bn" else "en",
+        language="bn" if user.mail_language == "bn" else "en",
         digits="latin" if user.digits == "latin" else "native",
         time_zone=ZoneInfo(user.time_zone),
     )

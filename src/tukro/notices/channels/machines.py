@@ -143,7 +143,7 @@ def _letter(parcel: Parcel, text: str, to: Destination) -> Letter:
     """The same document by mail: what happened in words, then the document for programs that read mail."""
     user = to.requester.user
     facts = {"happening": parcel.happening, "document": text, "site": _site()}
-    with translation.override("bn" if user.language == "bn" else "en"):
+    with translation.override("bn" if user.mail_language == "bn" else "en"):
         mail = render_to_string("mail/notification.txt", facts)
     subject, _, body = mail.strip().partition("\n")
     return Letter(f"notification:{parcel.document_id}", to.address, subject.strip(), body.strip() + "\n")

@@ -125,7 +125,7 @@ def ask_for_letter(*, worker: Worker, now: datetime) -> AddressLetter:
         worker=worker,
         state=LetterState.ASKED,
         place=place.digest,
-        language=worker.user.language or "bn",
+        language=worker.user.mail_language or "bn",
         pin_hash=make_password(pin),
         tries_left=TRIES,
         asked_at=now,

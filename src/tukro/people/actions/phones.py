@@ -129,7 +129,7 @@ def ask_for_code(*, worker: Worker, number: str, from_address: str, now: datetim
         digest=digest,
         shown=masked_number(read),
         country=country,
-        language=worker.user.language or "bn",
+        language=worker.user.mail_language or "bn",
         code_hash=make_password(code),
         tries_left=TRIES,
         line=line,

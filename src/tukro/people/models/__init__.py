@@ -57,6 +57,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     language = models.CharField(max_length=2, default="", blank=True)  # "" = as the browser asks
+    # Of the pages when they last signed in: what is written to who has chosen none.
+    page_language = models.CharField(max_length=2, default="", db_default="", blank=True)
     digits = models.CharField(max_length=6, default="native")  # native (০–৯ in Bengali) or latin
     time_zone = models.CharField(max_length=64, default="Asia/Dhaka")
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -74,6 +76,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def mail_language(self) -> str:
+        """What to write to them in; "" when nothing is known."""
+        return self.language or self.page_language
 
     @property
     def actor(self) -> Actor:

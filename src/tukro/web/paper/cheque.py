@@ -37,7 +37,7 @@ def cheques_pdf(cheques: Iterable[Cheque]) -> bytes:
     for place, cheque in enumerate(cheques):
         if place:
             pdf.add_page()
-        with override(cheque.payout.worker.user.language or house):
+        with override(cheque.payout.worker.user.mail_language or house):
             _letter(pdf, cheque)
         _cheque(pdf, cheque)
         _counterfoil(pdf, cheque)

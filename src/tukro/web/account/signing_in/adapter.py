@@ -67,6 +67,9 @@ class Adapter(DefaultAccountAdapter):
         if isinstance(user, User):
             address = self.get_client_ip(request)
             note_sign_in(user=user, address=address, device=device, now=timezone.now())
+            if user.page_language != (language := _page_language(request)):
+                user.page_language = language
+                user.save(update_fields=["page_language"])
         return super().post_login(request, user, **how)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  # allauth calls it so
