@@ -79,3 +79,27 @@ def test_bengali_translations_are_written_in_bengali() -> None:
         and entry.msgid not in {"PayPal", "Payoneer", "Skrill", "Wise", "bKash", "English", "CSV", "HTML"}
     ]
     assert same == []
+
+
+@pytest.mark.parametrize(
+    ("thing", "ours", "retired"),
+    [
+        ("withdr", "উত্তোলন", "টাকা তোলা"),  # the verb is টাকা তুলুন
+        ("provider", "সেবাদাতা", "প্রদানকারী"),  # who is a payer elsewhere
+        ("review", "যাচাই", "দেখার অপেক্ষায়"),
+        ("review", "যাচাই", "পর্যালোচনা"),
+        ("task", "কাজ", "টাস্ক"),
+        ("reward", "পারিশ্রমিক", "মজুরি"),
+        ("requester", "কাজদাতা", "নিয়োগদাতা"),
+    ],
+)
+def test_one_thing_has_one_word_in_bengali(thing: str, ours: str, retired: str) -> None:
+    of_it = [e for e in polib.pofile(str(words.catalogue("bn"))) if thing in e.msgid.lower()]
+    assert [entry.msgid for entry in of_it if retired in entry.msgstr] == []
+    assert any(ours in entry.msgstr for entry in of_it)
+
+
+def test_staff_are_not_called_what_workers_are() -> None:
+    of_staff_alone = re.compile(r"^(?!.*\bworkers?\b).*\bstaff\b", re.IGNORECASE | re.DOTALL)
+    texts = [e for e in polib.pofile(str(words.catalogue("bn"))) if of_staff_alone.match(e.msgid)]
+    assert [e.msgid for e in texts if "কর্মীরা" in e.msgstr or "কর্মীদল" in e.msgstr] == []
