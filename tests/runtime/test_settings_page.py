@@ -9,6 +9,7 @@ from tukro.runtime.place import ROOT
 READERS = "env|number|one_of|address|listening|service|document|ways|secret"
 READ_IN_SETTINGS = re.compile(rf'\b(?:{READERS})\(\s*"([A-Z_]+)"')
 NAMED = re.compile(r"`TUKRO_([A-Z_]+)`")
+WITH_DEFAULT = re.compile(rf'\b(?:{READERS})\(\s*"([A-Z_]+)",\s*(?:"([^"]+)"|([\d_]+)\b)')
 READ_ELSEWHERE = re.compile(r'environ(?:\.get\(|\[)"TUKRO_([A-Z_]+)"')
 
 
@@ -16,6 +17,17 @@ def test_every_setting_has_its_row() -> None:
     page = (ROOT / "docs" / "operate" / "settings.md").read_text()
     rows = {found[1] for line in page.splitlines() if (found := re.match(r"\| `TUKRO_([A-Z_]+)` \|", line))}
     assert rows == _settings_in_the_code()
+
+
+def test_the_defaults_of_the_page_are_those_of_the_code() -> None:
+    page = (ROOT / "docs" / "operate" / "settings.md").read_text()
+    told = dict(re.findall(r"^\| `TUKRO_([A-Z_]+)` \| `([^`{]+)` \|", page, re.MULTILINE))
+    files = (ROOT / "src" / "tukro" / "settings").glob("*.py")
+    found = [one for file in files for one in WITH_DEFAULT.findall(file.read_text())]
+    code = {name: text or number for name, text, number in found}
+    both = told.keys() & code.keys()
+    assert len(both) > 30
+    assert {name: told[name] for name in both} == {name: code[name] for name in both}
 
 
 def test_documents_name_only_settings_that_exist() -> None:
