@@ -20,6 +20,7 @@ FLOORS = {
     "work": 5,
     "notices": 6,
     "campaigns": 6,
+    "quality": 6,
     "records": 6,
     "privacy": 6.5,
     "web": 7,
@@ -27,6 +28,11 @@ FLOORS = {
 EXCEPTION = re.compile("# (type: ignore|ruff: noqa|noqa)")
 REASON = re.compile(r"# type: ignore\[[^]]+\]  # \w|noqa: [A-Z0-9, ]+ (#|-) \w")
 SQL_CALL = re.compile(r"\b(" + "|".join(FLOORS) + r")_[a-z_]+\s*\(")
+
+
+def test_every_room_with_tables_has_its_floor() -> None:
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("tukro.")}
+    assert ours == set(FLOORS)
 
 
 def test_foreign_keys_point_down_the_floors() -> None:
