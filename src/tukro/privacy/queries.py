@@ -22,7 +22,7 @@ from tukro.people.models import Requester, User, Worker
 from tukro.privacy.models import DataExport
 from tukro.privacy.rules import LEFT_OUT
 from tukro.qualifications.models import Invitation, Qualification, QualificationRequest
-from tukro.work.models import Assignment, AssignmentState
+from tukro.work.models import BEING_DONE, Assignment, AssignmentState
 
 _PERSON: tuple[type[Model], ...] = (User, Worker, Requester, Assignment)
 
@@ -138,8 +138,8 @@ def still_open(user: User) -> list[StillOpen]:
     found = []
     if worker is not None:
         states = {
-            "work": [AssignmentState.ACCEPTED, AssignmentState.REVISING],
-            "review": [AssignmentState.SUBMITTED],
+            "work": BEING_DONE,
+            "review": (AssignmentState.SUBMITTED,),
         }
         works = Assignment.objects.filter(worker=worker)
         counts = {code: works.filter(state__in=which).count() for code, which in states.items()}

@@ -35,9 +35,7 @@ from tukro.quality.rules import (
 from tukro.work.actions.doing.assigning import WrongState
 from tukro.work.actions.publishing.task_changes import add_places, change_expiry
 from tukro.work.actions.reviewing import approve_assignment, reject_assignment
-from tukro.work.models import Assignment, AssignmentState, Task
-
-_SEEN_BY_REQUESTERS = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
+from tukro.work.models import HANDED_IN, Assignment, AssignmentState, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def review_submitted(*, assignment_id: str, now: datetime) -> None:
 def begin_on_submission(*, assignment_id: str, now: datetime) -> int | None:
     """Note that a submission is to be looked at, so that it is not forgotten; None when it is not, or was."""
     task_id = (
-        Assignment.objects.filter(public_id=assignment_id, task__reviews=True, state__in=_SEEN_BY_REQUESTERS)
+        Assignment.objects.filter(public_id=assignment_id, task__reviews=True, state__in=HANDED_IN)
         .values_list("task__public_id", flat=True)
         .first()
     )
@@ -193,7 +191,7 @@ def _write(review: Review, outcome: Outcome, now: datetime) -> None:
 
 
 def _submissions(task_id: str) -> list[Submission]:
-    handed_in = Assignment.objects.filter(task__public_id=task_id, state__in=_SEEN_BY_REQUESTERS)
+    handed_in = Assignment.objects.filter(task__public_id=task_id, state__in=HANDED_IN)
     states = dict(handed_in.order_by("submitted_at", "id").values_list("public_id", "state"))
     answers = queries.answers_of(states.keys())
     scores = dict(

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 
 from tukro.quality.models import Action, Policy, PolicyLevel, Result, Review
-from tukro.work.models import Assignment, AssignmentState
+from tukro.work.models import HANDED_IN, Assignment
 
 Entry = Result | Action
 # What a requester can see of assignments at all.
-_HANDED_IN = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def pending_of_task(task_id: str) -> list[str]:
         assignment_id=OuterRef("public_id"), level=PolicyLevel.ASSIGNMENT, done_at__isnull=False
     )
     waiting = Assignment.objects.filter(
-        ~Exists(over), task__public_id=task_id, task__reviews=True, state__in=_HANDED_IN
+        ~Exists(over), task__public_id=task_id, task__reviews=True, state__in=HANDED_IN
     )
     return list(waiting.order_by("submitted_at", "id").values_list("public_id", flat=True))
 

@@ -28,7 +28,7 @@ from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.people.models import Requester
 from tukro.work.actions.reviewing import approve_assignment, approve_assignments, reject_assignments
-from tukro.work.models import Assignment, AssignmentState, Batch
+from tukro.work.models import HANDED_IN, Assignment, AssignmentState, Batch
 from tukro.work.rules import OVERTURN_DAYS
 
 T = TypeVar("T")
@@ -271,11 +271,7 @@ def _fault_of(line: _Line, assignment: Assignment | None, seen: set[str], now: d
         code, facts = "not_x", {"text": line.approve[:64]}
     elif len(line.reject) > MAX_REASON:
         code, facts = "reason_too_long", {"limit": str(MAX_REASON)}
-    elif assignment.state not in (
-        AssignmentState.SUBMITTED,
-        AssignmentState.APPROVED,
-        AssignmentState.REJECTED,
-    ):
+    elif assignment.state not in HANDED_IN:
         code = "not_handed_in"
     elif line.reject and assignment.state == AssignmentState.APPROVED:
         code = "paid_already"

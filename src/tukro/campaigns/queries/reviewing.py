@@ -16,15 +16,10 @@ from tukro.people.models import Requester
 from tukro.questions.proof import Form, labels, load
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
-from tukro.work.models import Assignment, AssignmentState, Batch, Bonus, ProofFile, Question
+from tukro.work.models import HANDED_IN, Assignment, AssignmentState, Batch, Bonus, ProofFile, Question
 from tukro.work.queries.of_worker.repairs import written
 
-HANDED_IN = (
-    AssignmentState.SUBMITTED,
-    AssignmentState.APPROVED,
-    AssignmentState.REJECTED,
-    AssignmentState.REVISING,
-)
+ONCE_HANDED_IN = (*HANDED_IN, AssignmentState.REVISING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +84,7 @@ class Totals:
 
     @property
     def handed_in(self) -> int:
-        return sum(self.by_state.get(state, 0) for state in HANDED_IN)
+        return sum(self.by_state.get(state, 0) for state in ONCE_HANDED_IN)
 
 
 def batch_of(requester: Requester, batch_id: str) -> Batch:
@@ -118,7 +113,7 @@ def totals_of(batch: Batch) -> Totals:
 def matching(batch: Batch, filters: Filters) -> QuerySet[Assignment]:
     """Answers of the batch that the filters let through, oldest first."""
     found = Assignment.objects.filter(batch_id=batch.pk, submitted_at__isnull=False).order_by("pk")
-    states = [filters.state] if filters.state in HANDED_IN else list(HANDED_IN)
+    states = [filters.state] if filters.state in ONCE_HANDED_IN else list(ONCE_HANDED_IN)
     found = found.filter(state__in=states)
     if filters.worker_id:
         found = found.filter(known_as(filters.worker_id, batch.requester, at="worker"))
@@ -153,7 +148,7 @@ def page_of(batch: Batch, filters: Filters, *, after: str, limit: int, now: date
 def line_of(requester: Requester, assignment_id: str, *, now: datetime) -> tuple[Batch, Line]:
     """One handed-in answer of the requester and its batch. Raises NotFound."""
     own = Assignment.objects.filter(
-        public_id=assignment_id, requester_id=requester.pk, batch_id__isnull=False, state__in=HANDED_IN
+        public_id=assignment_id, requester_id=requester.pk, batch_id__isnull=False, state__in=ONCE_HANDED_IN
     )
     assignment = _with_answers(own).first()
     if assignment is None or assignment.batch_id is None:

@@ -27,7 +27,7 @@ from tukro.web.entry.sessions import hashed
 from tukro.web.refusals import refusal_message, refusal_status
 from tukro.web.taskhost import crowd, drawn, frames, names
 from tukro.web.transport.compression import compressed
-from tukro.work.models import Assignment, AssignmentState, Task
+from tukro.work.models import BEING_DONE, HANDED_IN, Assignment, Task
 
 # Inside the cage scripts may do what they like, eval included: the wall is the opaque origin. Pictures,
 # scripts, fetches, films in frames, dialogs and links to other sites are what templates for MTurk are made of
@@ -61,9 +61,7 @@ _NO_FEATURES: Final = ", ".join(
 )  # fmt: skip
 _ASSETS: Final = Path(__file__).parent / "assets"
 _ASSET_TYPES: Final = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
-_MAY_WORK: Final = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
 _REQUESTERS_PAGES: Final = ("html", "external")
-_HANDED_IN: Final = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
 
 
 def frame(request: HttpRequest, label: str, token: str) -> HttpResponse:
@@ -169,7 +167,9 @@ def _page_of(shown: frames.Shown, label: str) -> str:
         assignment_id = frames.PREVIEW
     else:
         assignment = _assignment_of(shown.id, label)
-        if assignment is None or assignment.state not in _MAY_WORK or assignment.deadline_at < timezone.now():
+        if assignment is None or assignment.state not in BEING_DONE:
+            raise NotFound
+        if assignment.deadline_at < timezone.now():
             raise NotFound
         task, assignment_id = assignment.task, assignment.public_id
     if task is None or task.question.kind != "html":
@@ -252,7 +252,7 @@ def _may_be_the_worker(request: HttpRequest, assignment: Assignment) -> bool:
 
 def _hand_in(assignment: Assignment, fields: list[tuple[str, str]]) -> HttpResponse:
     label = _label_of(assignment)
-    if assignment.state in _HANDED_IN:  # a second press of the button; the first one counted
+    if assignment.state in HANDED_IN:  # a second press of the button; the first one counted
         return _handed_in(assignment, label)
     if not _answers(fields):
         return _message(

@@ -20,7 +20,7 @@ from tukro.people.queries.visiting import RequesterBySession
 from tukro.work.actions.calls import call, count
 from tukro.work.actions.doing.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.funds import refuse_lack_of_funds
-from tukro.work.models import Assignment, AssignmentState, Batch, Bonus, OverturnedRejection
+from tukro.work.models import HANDED_IN, Assignment, AssignmentState, Batch, Bonus, OverturnedRejection
 from tukro.work.rules import (
     REJECTION_REASONS,
     REVISION_REASONS,
@@ -30,7 +30,6 @@ from tukro.work.rules import (
 
 MAX_FEEDBACK = 4000
 _STEP = 1000  # approvals in one transaction
-_HANDED_IN = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
 _SEND_BONUS = "SendBonus"  # the scope of tokens
 
 
@@ -215,7 +214,7 @@ def grant_bonus(
     assignment = _locked(requester, assignment_id)
     if token:
         _use_token(requester, token, now)
-    if assignment.state not in _HANDED_IN:
+    if assignment.state not in HANDED_IN:
         raise NotFound(assignment_id=assignment_id)
     if assignment.worker_id != worker.pk:
         raise WorkerUnknown()
@@ -306,7 +305,7 @@ def _pay_bonus(
 
 
 def _check_bonus(assignment: Assignment, amount: Money, reason: str) -> None:
-    if assignment.state not in _HANDED_IN:
+    if assignment.state not in HANDED_IN:
         raise BonusRefused(code="state")
     if amount.units <= 0:
         raise BonusRefused(code="amount", amount=amount)

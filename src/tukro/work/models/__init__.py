@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tukro.work.models.assignments import BEING_DONE as BEING_DONE
+from tukro.work.models.assignments import HANDED_IN as HANDED_IN
 from tukro.work.models.assignments import Assignment as Assignment
 from tukro.work.models.assignments import AssignmentState as AssignmentState
 from tukro.work.models.assignments import Bonus as Bonus

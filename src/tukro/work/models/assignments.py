@@ -22,6 +22,10 @@ class AssignmentState(models.TextChoices):
     ABANDONED = "abandoned"
 
 
+BEING_DONE = (AssignmentState.ACCEPTED, AssignmentState.REVISING)  # its worker may hand in, till the deadline
+HANDED_IN = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
+
+
 class Assignment(models.Model):
     """One worker's try at one task."""
 

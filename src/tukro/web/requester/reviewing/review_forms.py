@@ -9,7 +9,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tukro.campaigns.queries.reviewing import HANDED_IN, Filters
+from tukro.campaigns.queries.reviewing import ONCE_HANDED_IN, Filters
 from tukro.kernel.money import Money
 from tukro.web.forms.amounts import AmountField
 from tukro.web.forms.numbers import WholeNumberField
@@ -136,4 +136,4 @@ class BonusForm(forms.Form):
     token = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
-assert set(HANDED_IN) == {state for state, _label in STATES if state != ALL}
+assert set(ONCE_HANDED_IN) == {state for state, _label in STATES if state != ALL}

@@ -44,11 +44,10 @@ from tukro.work.actions.doing.assigning import (
     save_draft,
 )
 from tukro.work.actions.doing.proof_files import RecordingLength, TooManyFiles, WrongKindOfFile, remove_file
-from tukro.work.models import AssignmentState
+from tukro.work.models import BEING_DONE
 from tukro.work.queries import WorkPage, count_in_hand, group_of, group_of_task, nothing_left, work_page
 from tukro.work.rules import QUEUE_LIMIT
 
-_LIVE = (AssignmentState.ACCEPTED, AssignmentState.REVISING)
 _ACCEPT_NEXT = "accept_next"
 # Our own controls in an answer's form. No field of a requester can have a colon in its name.
 _UPLOAD, _REMOVE_FILE, _NEXT_TOO = ":upload", ":remove_file", ":accept_next"
@@ -157,7 +156,7 @@ def of_frame(request: WorkerRequest, group_id: str, task_id: str) -> HttpRespons
     page = work_page(request.worker, _assignment_id(request))
     if page.task_id != task_id or page.group_id != group_id or page.question.kind != "html":
         raise Http404
-    if page.state in _LIVE:
+    if page.state in BEING_DONE:
         fields = [pair for pair in _answers(request) if pair[0] not in RESERVED_NAMES]
         if not fields:
             raise BadAnswer(problems=[])
@@ -188,7 +187,7 @@ def done(request: WorkerRequest, group_id: str, task_id: str) -> HttpResponse:
     page = work_page(request.worker, _assignment_id(request))
     if page.task_id != task_id or page.group_id != group_id:
         raise Http404
-    if page.state in _LIVE:  # the button was pressed before anything was handed in
+    if page.state in BEING_DONE:  # the button was pressed before anything was handed in
         messages.warning(request, _("Nothing is handed in yet. Use the button inside the task's page."))
         return redirect(as_json.task_url(group_id, task_id, page.assignment_id))
     context = {"work": page, "accept_next": bool(request.session.get(_ACCEPT_NEXT))}
@@ -251,7 +250,7 @@ def _draw(
 ) -> HttpResponse:
     """The work page in the state that the assignment is in."""
     now = timezone.now()
-    if page.state not in _LIVE or page.deadline_at < now:
+    if page.state not in BEING_DONE or page.deadline_at < now:
         return _draw_over(request, page)
     context: dict[str, object] = {
         "work": page,
@@ -271,7 +270,7 @@ def _draw(
 
 def _draw_over(request: WorkerRequest, page: WorkPage) -> HttpResponse:
     """The page of work that is not open any more: what became of it, and where to go."""
-    over = page.state in _LIVE
+    over = page.state in BEING_DONE
     refusal = TooLate(deadline_at=page.deadline_at) if over else WrongState(state=page.state)
     context = {"work": page, "message": refusal_message(refusal)}
     return render(request, "worker/doing/work_over.html", context, status=refusal_status(refusal))

@@ -32,7 +32,7 @@ from tukro.web.worker.data import as_json
 from tukro.web.worker.messages import party
 from tukro.work.actions.doing.appealing import appeal, withdraw_appeal
 from tukro.work.actions.doing.proof_files import StoredFile
-from tukro.work.models import AssignmentState
+from tukro.work.models import BEING_DONE, AssignmentState
 from tukro.work.queries import HistoryRow, history_of
 from tukro.work.queries.of_worker.history import APPEALED, BONUS, Record, record_of, whole_history
 from tukro.work.rules import MAX_APPEAL, MAX_APPEAL_FILES, SKIPPED
@@ -157,8 +157,7 @@ def _page(
         "done": _done(found.row),
         "versions": [(one, reasons.REVISION.get(one.reason_code, "")) for one in found.versions],
         "can_appeal": _can_appeal(found) and found.release_at is not None and found.release_at > now,
-        "is_live": found.row.state in (AssignmentState.ACCEPTED, AssignmentState.REVISING)
-        and found.row.deadline_at > now,
+        "is_live": found.row.state in BEING_DONE and found.row.deadline_at > now,
         "thread": thread_about(party(request), assignment_id),
         "said": said,
         "wrong": wrong,

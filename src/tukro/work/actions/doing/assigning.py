@@ -19,7 +19,7 @@ from tukro.qualifications.actions.eligibility import refresh_eligibility
 from tukro.qualifications.queries import unmet_requirements
 from tukro.work.actions.calls import call, count
 from tukro.work.actions.doing.answer_checks import Fields, checked_answer, storable
-from tukro.work.models import Assignment, AssignmentState, Draft, Lane, TaskType
+from tukro.work.models import BEING_DONE, Assignment, AssignmentState, Draft, Lane, TaskType
 from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS, SKIPPED
 
 _NEED_WORKER = ("stale", "not_eligible")  # what more is done or said is about the worker
@@ -220,7 +220,7 @@ def own_live_assignment(*, worker: Worker, assignment_id: str, now: datetime) ->
     assignment = Assignment.objects.filter(public_id=assignment_id, worker=worker).first()
     if assignment is None:
         raise NotFound()
-    if assignment.state not in (AssignmentState.ACCEPTED, AssignmentState.REVISING):
+    if assignment.state not in BEING_DONE:
         raise WrongState(state=assignment.state)
     if assignment.deadline_at + timedelta(seconds=GRACE_SECONDS) < now:
         raise TooLate(deadline_at=assignment.deadline_at)

@@ -18,9 +18,8 @@ from django.db.models import Q, QuerySet
 from tukro.kernel.errors import NotFound
 from tukro.people.models import Requester
 from tukro.questions.answers import Uploaded
-from tukro.work.models import Assignment, AssignmentState, Bonus, ProofFile, Task
+from tukro.work.models import HANDED_IN, Assignment, Bonus, ProofFile, Task
 
-HANDED_IN = (AssignmentState.SUBMITTED, AssignmentState.APPROVED, AssignmentState.REJECTED)
 LINK_LIVES = timedelta(seconds=60)  # mturk-api 6.17
 _LINKS = "tukro.work.file_link"
 
