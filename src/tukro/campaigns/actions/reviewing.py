@@ -127,12 +127,11 @@ def plan_of(review_file: ReviewFile) -> Plan:
         reject=Count("pk", filter=reject & submitted),
         all=Count("pk"),
     )
-    terms = review_file.batch.task_type
     return Plan(
         approve=counts["approve"],
         reject=counts["reject"],
         overturn=counts["overturn"],
-        overturn_cost=(terms.reward + terms.fee) * counts["released"],
+        overturn_cost=review_file.batch.task_type.price * counts["released"],
         unchanged=counts["all"] - counts["approve"] - counts["overturn"] - counts["reject"],
     )
 

@@ -67,6 +67,11 @@ class TaskType(models.Model):
         ]
         indexes = [models.Index(fields=["draw_at"], name="type_to_draw", condition=Q(draw_at__isnull=False))]
 
+    @property
+    def price(self) -> Money:
+        """What one place costs its requester."""
+        return self.reward + self.fee
+
 
 class Listing(models.Model):
     """A group's row in the open list. ``open_places`` is refreshed by a job, the rest by publishing."""

@@ -66,7 +66,7 @@ class Movement:
             return 0
         if self.row.subject != batch.public_id:  # then it is a task that costs less than before
             return 0
-        return self.row.amount.units // (batch.task_type.reward + batch.task_type.fee).units
+        return self.row.amount.units // batch.task_type.price.units
 
     @property
     def details(self) -> str:

@@ -114,7 +114,7 @@ def _single(
         "query": filter_query(filters),
         "before": before,
         "following": following,
-        "price": batch.task_type.reward + batch.task_type.fee,
+        "price": batch.task_type.price,
         "proof_code": _proof_code(batch, line.assignment.public_id),
         "is_submitted": state == AssignmentState.SUBMITTED,
         "is_rejected": state == AssignmentState.REJECTED,

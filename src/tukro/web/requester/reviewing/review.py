@@ -174,7 +174,7 @@ def _ask_reason(
     status: int = 200,
     mend: tuple[str, str] | None = None,
 ) -> HttpResponse:
-    price = batch.task_type.reward + batch.task_type.fee
+    price = batch.task_type.price
     filters = _posted_filters(request)
     context = {
         "batch": batch,

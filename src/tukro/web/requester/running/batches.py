@@ -80,13 +80,9 @@ class BatchView:
         return 100 * self.batch.published_count // max(self.batch.row_count, 1)
 
     @property
-    def price_of_place(self) -> Money:
-        return self.batch.task_type.reward + self.batch.task_type.fee
-
-    @property
     def spent(self) -> Money:
         """Rewards and fees of approved work; bonuses are on the statement."""
-        return self.price_of_place * self.counts.approved
+        return self.batch.task_type.price * self.counts.approved
 
 
 def view_of(row: BatchRow, now: datetime) -> BatchView:

@@ -155,7 +155,7 @@ def _verdicts(
 ) -> HttpResponse:
     batch = review_file.batch
     plan = plan_of(review_file)
-    price = batch.task_type.reward + batch.task_type.fee
+    price = batch.task_type.price
     context = {
         "review_file": review_file,
         "batch": batch,

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tukro.campaigns.queries.reviewing import batch_of
 from tukro.kernel.errors import NotFound, Refused
-from tukro.kernel.money import Money
 from tukro.people.models import Requester
 from tukro.web.alike.paging import one_page
 from tukro.web.entry.access import RequesterRequest, requester_required
@@ -56,10 +55,6 @@ class TaskView:
     @property
     def handed_in(self) -> int:
         return self.row.tally.submitted + self.row.tally.decided
-
-    @property
-    def price(self) -> Money:
-        return self.batch.task_type.reward + self.batch.task_type.fee
 
     @property
     def can_be_ended(self) -> bool:

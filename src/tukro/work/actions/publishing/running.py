@@ -79,7 +79,7 @@ def extend_batch(
     batch = _own_batch(requester, batch_id, {BatchState.RUNNING, BatchState.PAUSED})
     expires_at = max(batch.expires_at, now) + timedelta(seconds=add_seconds)
     _check_growth(batch, add_places, add_seconds, expires_at, now)
-    price = (batch.task_type.reward + batch.task_type.fee) * (batch.row_count * (batch.places + add_places))
+    price = batch.task_type.price * (batch.row_count * (batch.places + add_places))
     escrow.refuse_beyond_money(requester=requester, amount=price)
     key = f"extend:{new_id()}"
     row = call("work_extend", batch.pk, requester.public_id, batch_id, add_places, expires_at, key, now)
@@ -119,7 +119,7 @@ def _withdraw(requester: Requester, batch: Batch, now: datetime) -> None:
     batch.save(update_fields=["state", "cancelled_at", "expires_at"])
     # An expired task cannot be accepted any more, whether or not it has been closed yet.
     batch.tasks.filter(expires_at__gt=now).update(expires_at=now)
-    if unfinished and batch.task_type.reward + batch.task_type.fee:
+    if unfinished and batch.task_type.price:
         escrow.give_back_rest_of_batch(batch_id=batch.public_id, at=now)
     record(name="BatchCancelled", actor=requester.actor, subject=batch.public_id, at=now)
 

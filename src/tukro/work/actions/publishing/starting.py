@@ -76,7 +76,7 @@ def start_batch(
         created_at=now,
     )
     begin_draw(task_type_id=task_type.pk, places=places * row_count, now=now)
-    price = (task_type.reward + task_type.fee) * (places * row_count)
+    price = task_type.price * (places * row_count)
     if price:
         escrow.set_aside_batch(requester=requester, batch_id=batch.public_id, amount=price, at=now)
     record(

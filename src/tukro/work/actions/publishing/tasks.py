@@ -158,8 +158,7 @@ def task_made_with(requester: Requester, operation: str, token: str, now: dateti
 
 def _price(requester: Requester, type_id: str | None, identity: str) -> Money:
     named = {"digest": identity} if type_id is None else {"public_id": type_id}
-    task_type = TaskType.objects.get(requester=requester, **named)
-    return task_type.reward + task_type.fee
+    return TaskType.objects.get(requester=requester, **named).price
 
 
 def _check_offer(offer: Offer) -> None:
