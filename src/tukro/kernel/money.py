@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from tukro.kernel.typed import ascii_digits, without_commas
 
 SCALES = {"USD": 6, "BDT": 2, "INR": 2, "EUR": 2}
+CENT = 10_000  # of a dollar, in micro-dollars
 BASIS_POINTS = 10_000
 _MOST_CHARACTERS = 40
 _LARGEST_UNITS = (

@@ -12,10 +12,9 @@ from django.db import transaction
 from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import Refused
-from tukro.kernel.money import Money
+from tukro.kernel.money import BASIS_POINTS, CENT, Money
 from tukro.money.actions.two_persons import check_rules
 from tukro.money.models import MoneyPolicy
-from tukro.money.rules import CENT
 
 
 class BadPolicy(Refused):
@@ -105,21 +104,22 @@ def _set_fields(policy: MoneyPolicy, asked: PolicyFields) -> list[PolicyChange]:
         before = getattr(policy, field)
         if field in given and given[field] != before:
             setattr(policy, field, given[field])
-            changes.append(PolicyChange(field, _plain(before), _plain(given[field])))
+            changes.append(PolicyChange(field, plain(before), plain(given[field])))
     return changes
 
 
-def _plain(value: Any) -> int:
+def plain(value: Any) -> int:
+    """As the journal and proposals keep a field of the policy: amounts in their smallest unit."""
     return value.units if isinstance(value, Money) else int(value)
 
 
 def _faults(policy: MoneyPolicy) -> list[str]:
     good = {
-        "fee_basis_points": 0 <= policy.fee_basis_points <= 10_000,
+        "fee_basis_points": 0 <= policy.fee_basis_points <= BASIS_POINTS,
         "minimum_fee": policy.minimum_fee.units >= 0,
         "many_places_from": 0 <= policy.many_places_from <= 1_000_000,
-        "many_places_basis_points": 0 <= policy.many_places_basis_points <= 10_000,
-        "masters_basis_points": 0 <= policy.masters_basis_points <= 10_000,
+        "many_places_basis_points": 0 <= policy.many_places_basis_points <= BASIS_POINTS,
+        "masters_basis_points": 0 <= policy.masters_basis_points <= BASIS_POINTS,
         "unclaimed_after_months": policy.unclaimed_after_months == 0
         or 6 <= policy.unclaimed_after_months <= 240,
         "deposit_fee_basis_points": 0 <= policy.deposit_fee_basis_points <= 2_000,

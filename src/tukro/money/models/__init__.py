@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from tukro.kernel.money import Money
+from tukro.kernel.money import CENT, Money
 from tukro.money.models.bookings import Booking as Booking
 from tukro.money.models.bookings import BookingKind as BookingKind
 from tukro.money.models.cheques import Cheque as Cheque
@@ -52,13 +52,13 @@ class MoneyPolicy(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     fee_basis_points = models.PositiveIntegerField(default=2000)  # of reward and bonus
-    minimum_fee = MoneyField(default=Money(10_000))  # per place and per bonus
+    minimum_fee = MoneyField(default=Money(CENT))  # per place and per bonus
     # On top of the share of a reward, not of a bonus: for tasks of so many places (0: never), for Masters.
     many_places_from = models.PositiveIntegerField(default=0, db_default=0)
     many_places_basis_points = models.PositiveIntegerField(default=0, db_default=0)
     masters_basis_points = models.PositiveIntegerField(default=0, db_default=0)
     fees_in_cents = models.BooleanField(default=False, db_default=False)  # rounded half up to the cent
-    minimum_reward = MoneyField(default=Money(10_000))
+    minimum_reward = MoneyField(default=Money(CENT))
     maximum_reward = MoneyField(default=Money(1_000_000_000))
     minimum_payout = MoneyField(default=Money(10_000_000))
     payout_fee = MoneyField(default=Money(0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tukro.kernel.money import Money
+from tukro.kernel.money import CENT, Money
 from tukro.money.rules.chart import CHART as CHART
 from tukro.money.rules.exchange import EXCHANGED as EXCHANGED
 from tukro.money.rules.exchange import RATE_DECIMALS as RATE_DECIMALS
@@ -22,7 +22,6 @@ from tukro.money.rules.methods import masked as masked
 from tukro.money.rules.payouts import PAYOUT_MOVES as PAYOUT_MOVES
 from tukro.money.rules.payouts import PayoutVerb as PayoutVerb
 
-CENT = 10_000  # micro-dollars; payouts are whole cents
 LARGEST_DEPOSIT = Money(1_000_000_000_000)  # 1,000,000 dollars of play money at once
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from tukro.kernel.money import SCALES, Money
+from tukro.kernel.money import BASIS_POINTS, CENT, SCALES, Money
 from tukro.kernel.typed import ascii_digits
 
 # Which verb takes a deposit from which state to which. Every other pair is refused. Money that comes after
@@ -120,25 +120,22 @@ def deposit_fee(amount: Money, policy: DepositFeePolicy, provider: str) -> Money
     if provider in ("play", "bank"):
         return Money.zero()
     fee = amount.share_rounded_up(policy.deposit_fee_basis_points)
-    return Money(-(-fee.units // _CENT) * _CENT)
-
-
-_CENT = 10_000
+    return Money(-(-fee.units // CENT) * CENT)
 
 
 def price_in(amount: Money, *, currency: str, rate: Decimal, spread_basis_points: int) -> Money:
     """What somebody pays in ``currency`` for ``amount`` dollars: at the rate and the spread, rounded up."""
-    millionths = int(rate.scaleb(6)) * (10_000 + spread_basis_points)
+    millionths = int(rate.scaleb(6)) * (BASIS_POINTS + spread_basis_points)
     scale = 10 ** (6 + 4 + SCALES["USD"])
     return Money(-(-amount.units * millionths * 10 ** SCALES[currency] // scale), currency)
 
 
 def worth(paid: Money, *, rate: Decimal, spread_basis_points: int) -> Money:
     """The whole cents of dollars that ``paid`` pays for, at the rate and the spread, rounded down."""
-    millionths = int(rate.scaleb(6)) * (10_000 + spread_basis_points)
+    millionths = int(rate.scaleb(6)) * (BASIS_POINTS + spread_basis_points)
     scale = 10 ** (6 + 4 + SCALES["USD"])
     units = paid.units * scale // (millionths * 10 ** SCALES[paid.currency])
-    return Money(units - units % _CENT)
+    return Money(units - units % CENT)
 
 
 def smallest_units(money: Money) -> int:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from tukro.kernel.money import BASIS_POINTS, Money
-
-_CENT = 10_000  # micro-dollars
+from tukro.kernel.money import BASIS_POINTS, CENT, Money
 
 
 class FeePolicy(Protocol):
@@ -38,15 +36,15 @@ def fee_for(amount: Money, policy: FeePolicy, *, places: int = 1, masters: bool 
 def _rounded(amount: Money, share: int, *, in_cents: bool) -> Money:
     if not in_cents:
         return amount.share_rounded_up(share)
-    cents = (amount.units * share * 2 + BASIS_POINTS * _CENT) // (2 * BASIS_POINTS * _CENT)
-    return Money(cents * _CENT, amount.currency)
+    cents = (amount.units * share * 2 + BASIS_POINTS * CENT) // (2 * BASIS_POINTS * CENT)
+    return Money(cents * CENT, amount.currency)
 
 
 # Whole fee tables that an operator can start from; the keys are fields of the policy.
 FEE_PRESETS: Mapping[str, Mapping[str, int | bool | Money]] = {
     "linear": {
         "fee_basis_points": 2_000,
-        "minimum_fee": Money(_CENT),
+        "minimum_fee": Money(CENT),
         "many_places_from": 0,
         "many_places_basis_points": 0,
         "masters_basis_points": 0,
@@ -55,7 +53,7 @@ FEE_PRESETS: Mapping[str, Mapping[str, int | bool | Money]] = {
     # As Mechanical Turk's pricing page says: 20 %, 20 % more from ten assignments on, 5 % more for Masters.
     "mturk": {
         "fee_basis_points": 2_000,
-        "minimum_fee": Money(_CENT),
+        "minimum_fee": Money(CENT),
         "many_places_from": 10,
         "many_places_basis_points": 2_000,
         "masters_basis_points": 500,

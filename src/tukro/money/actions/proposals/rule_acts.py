@@ -12,7 +12,7 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.paying_out.terms import change_cooling, change_terms
-from tukro.money.actions.policy import change_level_rewards, change_policy
+from tukro.money.actions.policy import change_level_rewards, change_policy, plain
 from tukro.money.actions.proposals.acts import Act
 from tukro.money.models import MoneyPolicy, PayoutTerms
 from tukro.money.queries import latest_rate, policy
@@ -35,7 +35,7 @@ class ChangePolicy(Act):
     @classmethod
     def to(cls, asked: Mapping[str, int | Money]) -> ChangePolicy:
         now = _numbers(policy(), asked)
-        after = {name: _number(value) for name, value in asked.items()}
+        after = {name: plain(value) for name, value in asked.items()}
         changed = [name for name in asked if after[name] != now[name]]
         return cls({name: now[name] for name in changed}, {name: after[name] for name in changed})
 
@@ -163,11 +163,7 @@ class EnterRate(Act):
 
 
 def _numbers(house: MoneyPolicy, names: Mapping[str, object]) -> dict[str, int]:
-    return {name: _number(getattr(house, name)) for name in names}
-
-
-def _number(value: int | Money) -> int:
-    return value.units if isinstance(value, Money) else int(value)
+    return {name: plain(getattr(house, name)) for name in names}
 
 
 def _terms_now(kind: str) -> dict[str, Plain]:

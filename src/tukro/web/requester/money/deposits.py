@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tukro.kernel.errors import Refused
 from tukro.kernel.ids import looks_like_id, new_id
-from tukro.kernel.money import Money
+from tukro.kernel.money import CENT, Money
 from tukro.money import queries
 from tukro.money.actions.books.exchange import NoRate, current_rate
 from tukro.money.actions.deposits import (
@@ -79,7 +79,7 @@ class Way:
 
 class AddMoneyForm(forms.Form):
     amount = AmountField(
-        minimum=Money(10_000),
+        minimum=Money(CENT),
         label=gettext_lazy("Amount in US dollars"),
         help_text=gettext_lazy("This much arrives in your balance."),
     )
@@ -204,7 +204,7 @@ def receipt(request: RequesterRequest, deposit_id: str) -> HttpResponse:
 
 
 class RefundForm(forms.Form):
-    amount = AmountField(minimum=Money(10_000), label=gettext_lazy("Amount in US dollars"))
+    amount = AmountField(minimum=Money(CENT), label=gettext_lazy("Amount in US dollars"))
     refund_id = forms.CharField(widget=forms.HiddenInput, required=False, max_length=30)
 
     def clean_refund_id(self) -> str:
@@ -259,9 +259,7 @@ def _ways() -> list[Way]:
         )
     if play_money_is_offered():
         free = Money.zero()
-        ways.append(
-            Way("play", WAYS["play"], WAY_HELP["play"], Money(10_000), LARGEST_DEPOSIT, free, _EXAMPLE)
-        )
+        ways.append(Way("play", WAYS["play"], WAY_HELP["play"], Money(CENT), LARGEST_DEPOSIT, free, _EXAMPLE))
     return ways
 
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tukro.campaigns.queries.reviewing import ONCE_HANDED_IN, Filters
-from tukro.kernel.money import Money
+from tukro.kernel.money import CENT, Money
 from tukro.web.forms.amounts import AmountField
 from tukro.web.forms.numbers import WholeNumberField
 from tukro.web.words import reasons
@@ -126,7 +126,7 @@ class ApproveForm(forms.Form):
 
 
 class BonusForm(forms.Form):
-    amount = AmountField(label=_("Bonus in US dollars"), minimum=Money(10_000))
+    amount = AmountField(label=_("Bonus in US dollars"), minimum=Money(CENT))
     reason = forms.CharField(
         label=_("What it is for"),
         help_text=_("The worker sees it."),

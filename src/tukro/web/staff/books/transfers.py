@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id, new_id
-from tukro.kernel.money import Money
+from tukro.kernel.money import CENT, Money
 from tukro.money.actions.proposals.acts import CorrectBalance, ReverseCorrection
 from tukro.money.queries import policy, requester_available, worker_balance
 from tukro.money.queries.transfers import correction_of, corrections, find_transfers, sides_of, transfer_of
@@ -61,7 +61,7 @@ class CorrectForm(forms.Form):
         widget=forms.RadioSelect,
         initial="give",
     )
-    amount = AmountField(minimum=Money(10_000), label=gettext_lazy("Amount in US dollars"))
+    amount = AmountField(minimum=Money(CENT), label=gettext_lazy("Amount in US dollars"))
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=300)
 
     @property

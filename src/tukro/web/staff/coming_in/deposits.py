@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.kernel.actors import Actor
-from tukro.kernel.money import Money
+from tukro.kernel.money import CENT, Money
 from tukro.money.actions.deposits.bank import take_in_line
 from tukro.money.actions.proposals.acts import (
     AssignUnmatched,
@@ -78,7 +78,7 @@ class BankLineForm(forms.Form):
     """One line, typed from a statement on paper."""
 
     ref = forms.CharField(label=gettext_lazy("The bank's number of the transfer"), max_length=120)
-    amount = AmountField(minimum=Money(10_000), label=gettext_lazy("Amount that came"))
+    amount = AmountField(minimum=Money(CENT), label=gettext_lazy("Amount that came"))
     memo = forms.CharField(
         label=gettext_lazy("Purpose, with our number in it"), max_length=300, required=False
     )
@@ -87,7 +87,7 @@ class BankLineForm(forms.Form):
 
 class DisputeForm(forms.Form):
     reference = forms.CharField(label=gettext_lazy("Number of the dispute"), max_length=120)
-    amount = AmountField(minimum=Money(10_000), label=gettext_lazy("Amount in US dollars"))
+    amount = AmountField(minimum=Money(CENT), label=gettext_lazy("Amount in US dollars"))
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
     won = forms.BooleanField(
         label=gettext_lazy("It was won: the money is back"), required=False, widget=forms.CheckboxInput
