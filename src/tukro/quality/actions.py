@@ -21,7 +21,6 @@ from tukro.people.models import Requester
 from tukro.quality import queries
 from tukro.quality.models import Action, ActionStatus, Policy, PolicyLevel, Result, Review
 from tukro.quality.rules import (
-    YEAR,
     KnownAnswers,
     Outcome,
     Plurality,
@@ -36,6 +35,7 @@ from tukro.work.actions.doing.assigning import WrongState
 from tukro.work.actions.publishing.task_changes import add_places, change_expiry
 from tukro.work.actions.reviewing import approve_assignment, reject_assignment
 from tukro.work.models import HANDED_IN, Assignment, AssignmentState, Task
+from tukro.work.rules import YEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _COLOURS: Final = (
     "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf",
 )  # fmt: skip
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
-_PNG: Final = re.compile(r"iVBORw0KGgo[A-Za-z0-9+/]+={0,2}")
+BARE_PNG: Final = re.compile(r"iVBORw0KGgo[A-Za-z0-9+/]+={0,2}")
 _PICTURE: Final = re.compile(r"(?:https://|data:image/)\S", re.I)
 _QUOTED: Final = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _LISTS: Final[Mapping[str, Kind]] = {
@@ -152,7 +152,7 @@ def _drawing(name: str, parts: Mapping[str, str], element: Element) -> Drawing:
     width, height = (_side(parts.get(f"inputImageProperties.{side}", "")) for side in ("width", "height"))
     painted = parts.get(_PAINTED, "")
     if painted:
-        if not _PNG.fullmatch(painted):
+        if not BARE_PNG.fullmatch(painted):
             raise _NoDrawing
         return Drawing(name, width, height, element.picture, (), _layers(parts), painted)
     lists = [(kind, parts[key]) for key, kind in _LISTS.items() if key in parts]

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from tukro.money.models import Payout, PayoutMethod, PayoutState
 from tukro.money.queries.balances import policy
+from tukro.money.rules.methods import OWNER_FIELDS
 from tukro.money.rules.names import names_agree
 from tukro.people.models import PayoutProof, Worker
 from tukro.people.queries import contact_of, is_proved, payout_proofs, place_of
 from tukro.people.queries.phones import is_vouched, phone_of
 
 _WENT_OUT = (PayoutState.SENT, PayoutState.SETTLED)
-_OWNER = ("account_name", "payee")  # the fields of a method that name whose it is
 
 
 def missing_proofs(worker: Worker, method: PayoutMethod | None = None, *, now: datetime) -> list[str]:
@@ -52,7 +52,7 @@ def _has_phone(worker: Worker, now: datetime) -> bool:
 
 
 def _is_theirs(worker: Worker, method: PayoutMethod) -> bool:
-    owner = next((method.details[name] for name in _OWNER if name in method.details), None)
+    owner = next((method.details[name] for name in OWNER_FIELDS if name in method.details), None)
     if owner is None:
         return True
     contact = contact_of(worker.user)

@@ -83,6 +83,8 @@ PAYOUT_FIELDS: Mapping[PayoutKindName, tuple[PayoutField, ...]] = {
     ),
 }
 
+OWNER_FIELDS = ("account_name", "payee")  # of those, the ones that name whose it is
+
 ProblemCode = Literal[
     "missing",
     "too_long",

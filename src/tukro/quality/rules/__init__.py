@@ -2,7 +2,6 @@
 
 from tukro.quality.rules.policies import KNOWN_ANSWERS as KNOWN_ANSWERS
 from tukro.quality.rules.policies import PLURALITY as PLURALITY
-from tukro.quality.rules.policies import YEAR as YEAR
 from tukro.quality.rules.policies import BadReviewPolicy as BadReviewPolicy
 from tukro.quality.rules.policies import Extension as Extension
 from tukro.quality.rules.policies import KnownAnswers as KnownAnswers

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from tukro.kernel.errors import Refused
 from tukro.quality.rules.values import Values, union
+from tukro.work.rules import YEAR
 
 KNOWN_ANSWERS = "ScoreMyKnownAnswers/2011-09-01"
 PLURALITY = "SimplePlurality/2011-09-01"
@@ -17,7 +18,6 @@ DEFAULT_MOST = 5  # places that ScoreMyKnownAnswers extends to when the policy d
 QUESTIONS_AT_MOST = 15
 QUESTION_ID_BYTES = 255
 REASON_AT_MOST = 1024  # characters, as in RequesterFeedback
-YEAR = 365 * 24 * 3600
 _MOST_PLACES = 1_000_000_000
 _TRUTH = {"t": True, "true": True, "f": False, "false": False}
 

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tukro.questions import codes
-from tukro.questions.drawings import belongs_to, drawn_names
+from tukro.questions.drawings import BARE_PNG, belongs_to, drawn_names
 from tukro.web.taskhost.frames import drawn_url
 from tukro.work.models import EarlierFile, ProofFile
 
@@ -21,7 +21,6 @@ register = template.Library()
 
 PICTURES = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif"})
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
-_BARE_PNG = re.compile(r"iVBORw0KGgo[A-Za-z0-9+/]+={0,2}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 _BOX = {"left", "top", "width", "height"}
 _MOST_LABELLED = 200
@@ -48,7 +47,7 @@ def shown(value: str, inputs: Iterable[tuple[str, str]] = ()) -> SafeString | st
     """
     if _PICTURE.fullmatch(value):
         return format_html('<img class="proof" src="{}" alt="">', value)
-    if _BARE_PNG.fullmatch(value):  # as crowd elements that paint hand it in
+    if BARE_PNG.fullmatch(value):  # as crowd elements that paint hand it in
         return format_html('<img class="proof" src="data:image/png;base64,{}" alt="">', value)
     if _ADDRESS.fullmatch(value):
         return format_html(

@@ -35,10 +35,11 @@ from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Deposit, DepositState, Refund, RefundState
 from tukro.money.rules import is_whole_cents
 from tukro.money.rules.deposits import REFUND_MOVES, RefundVerb, SeenRefund
+from tukro.money.rules.places import PAY_IN_PLACES
 from tukro.people.models import Requester
 from tukro.vetting.queries.sanctions import stands_against
 
-REFUNDABLE = ("stripe", "paypal", "sslcommerz", "bank")
+REFUNDABLE = PAY_IN_PLACES  # play money goes nowhere
 _HELD_PAUSE = timedelta(minutes=10)
 BY_HAND = ("bank",)  # staff send these and write down the reference
 

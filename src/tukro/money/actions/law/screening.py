@@ -16,6 +16,7 @@ from tukro.money.actions.holds import hold_person, lift, lock_person
 from tukro.money.actions.law.screening_requesters import lock_requester
 from tukro.money.actions.refusals import ReasonMissing
 from tukro.money.models import HoldCode, PayoutHold, PayoutMethod
+from tukro.money.rules.methods import OWNER_FIELDS
 from tukro.people.models import Worker, WorkerState
 from tukro.people.queries import contact_of
 from tukro.vetting.actions.sanctions import compare
@@ -23,7 +24,6 @@ from tukro.vetting.models import HitState, SanctionsHit
 from tukro.vetting.queries.sanctions import current_lists, stands_against
 from tukro.vetting.queries.tax import current_form
 
-_OWNER = ("account_name", "payee")  # the fields of a place that name whose it is
 _PER_RUN = 200
 
 
@@ -133,5 +133,5 @@ def _names(worker: Worker) -> list[str]:
     names = [contact.full_name] if contact else []
     for method in PayoutMethod.objects.filter(worker=worker, removed_at=None).select_related("worker"):
         details = method.details
-        names += [details[field] for field in _OWNER if field in details]
+        names += [details[field] for field in OWNER_FIELDS if field in details]
     return names

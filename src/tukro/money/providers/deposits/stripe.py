@@ -44,7 +44,7 @@ class Stripe:
     key_is_safe = True
 
     def is_set_up(self) -> bool:
-        return bool(settings.STRIPE_SECRET and settings.STRIPE_HOOK_SECRET)
+        return is_set_up()
 
     def start(self, deposit: Deposit, *, back: str) -> Started | NotStarted:
         form = {
@@ -60,7 +60,7 @@ class Stripe:
             "line_items[0][price_data][product_data][name]": f"Balance {deposit.amount} USD",
             **({"expires_at": str(int(deposit.expires_at.timestamp()) - 60)} if deposit.expires_at else {}),
         }
-        outcome = _door().ask("POST", "/v1/checkout/sessions", key=f"deposit-{deposit.public_id}", form=form)
+        outcome = door().ask("POST", "/v1/checkout/sessions", key=f"deposit-{deposit.public_id}", form=form)
         match outcome:
             case Answered(json={"id": str(ref), "url": str(url)}):
                 return Started(ref, url)
@@ -71,7 +71,7 @@ class Stripe:
 
     def ask(self, deposit: Deposit) -> Sighting | None:
         path = f"/v1/checkout/sessions/{deposit.provider_ref}"
-        match _door().ask("GET", path, query={"expand[0]": "payment_intent.latest_charge"}):
+        match door().ask("GET", path, query={"expand[0]": "payment_intent.latest_charge"}):
             case Answered(json=dict() as session):
                 return self._sighting(deposit, session)
             case _:
@@ -102,7 +102,7 @@ class Stripe:
             "amount": str(smallest_units(refund.pays)),
             "metadata[refund]": refund.public_id,
         }
-        return _refund_answer(_door().ask("POST", "/v1/refunds", key=f"refund-{refund.public_id}", form=form))
+        return _refund_answer(door().ask("POST", "/v1/refunds", key=f"refund-{refund.public_id}", form=form))
 
     def find_refund(self, refund: Refund) -> RefundAnswer:
         match self._refunds({"id": refund.deposit.payment_ref}):
@@ -134,7 +134,7 @@ class Stripe:
                 return Sighting("open")
 
     def _disputes(self, intent: dict[str, Any]) -> tuple[SeenDispute, ...] | None:
-        match _door().ask("GET", "/v1/disputes", query={"payment_intent": intent["id"], "limit": "100"}):
+        match door().ask("GET", "/v1/disputes", query={"payment_intent": intent["id"], "limit": "100"}):
             case Answered(json={"data": list(rows)}):
                 return tuple(seen for row in rows if (seen := _dispute(row)))
             case _:
@@ -142,14 +142,18 @@ class Stripe:
 
     def _refunds(self, intent: dict[str, Any]) -> tuple[SeenRefund, ...] | None:
         query = {"payment_intent": str(intent["id"]), "limit": "100"}
-        match _door().ask("GET", "/v1/refunds", query=query):
+        match door().ask("GET", "/v1/refunds", query=query):
             case Answered(json={"data": list(rows)}):
                 return tuple(_seen_refund(row) for row in rows)
             case _:
                 return None
 
 
-def _door() -> Door:
+def is_set_up() -> bool:
+    return bool(settings.STRIPE_SECRET and settings.STRIPE_HOOK_SECRET)
+
+
+def door() -> Door:
     return Door(settings.STRIPE_URL, headers={"Authorization": f"Bearer {settings.STRIPE_SECRET}"})
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from django.conf import settings
-
 from tukro.money.providers.deposits.contract import Hook
-from tukro.money.providers.deposits.stripe import is_signed
+from tukro.money.providers.deposits.stripe import door, is_set_up, is_signed
 from tukro.money.providers.identity.contract import Forgot, HookForged, IdentityNews, Place
-from tukro.outside.http import Answered, Door, Refused
+from tukro.outside.http import Answered, Refused
 from tukro.vetting.models import IdentityCheck
 
 _SESSIONS = "/v1/identity/verification_sessions"
@@ -18,7 +16,7 @@ _SESSIONS = "/v1/identity/verification_sessions"
 
 class StripeIdentity:
     def is_set_up(self) -> bool:
-        return bool(settings.STRIPE_SECRET and settings.STRIPE_HOOK_SECRET)
+        return is_set_up()
 
     def start(self, check: IdentityCheck, *, back: str) -> Place | None:
         form = {
@@ -27,7 +25,7 @@ class StripeIdentity:
             "options[document][require_matching_selfie]": "true",
             "return_url": back,
         }
-        match _door().ask("POST", _SESSIONS, key=f"identity-{check.public_id}", form=form):
+        match door().ask("POST", _SESSIONS, key=f"identity-{check.public_id}", form=form):
             case Answered(json={"id": str(reference), "url": str(url)}):
                 return Place(reference, url)
             case _:
@@ -35,7 +33,7 @@ class StripeIdentity:
 
     def ask(self, check: IdentityCheck) -> IdentityNews | None:
         path = f"{_SESSIONS}/{check.reference}"
-        match _door().ask("GET", path, query={"expand[0]": "verified_outputs"}):
+        match door().ask("GET", path, query={"expand[0]": "verified_outputs"}):
             case Answered(json={"status": str(status)} as session):
                 pass
             case _:
@@ -58,7 +56,7 @@ class StripeIdentity:
     def forget(self, check: IdentityCheck) -> Forgot:
         # "Redact a VerificationSession": documents, selfies and reports go within four days, for good.
         path = f"{_SESSIONS}/{check.reference}/redact"
-        match _door().ask("POST", path, key=f"identity-redact-{check.public_id}", form={}):
+        match door().ask("POST", path, key=f"identity-redact-{check.public_id}", form={}):
             case Answered(json={"redaction": {"status": "processing" | "redacted"}}):
                 return "done"
             case Refused(status=400 | 404):  # cancelled before anything was shown, or not there any more
@@ -75,7 +73,3 @@ class StripeIdentity:
         except (ValueError, KeyError, TypeError) as fault:
             raise HookForged("no event") from fault
         return reference if kind.startswith("identity.verification_session.") else ""
-
-
-def _door() -> Door:
-    return Door(settings.STRIPE_URL, headers={"Authorization": f"Bearer {settings.STRIPE_SECRET}"})
