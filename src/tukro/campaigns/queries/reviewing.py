@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Subquery
 
 from tukro.campaigns.models import ReviewFile
 from tukro.kernel.errors import NotFound
@@ -164,6 +164,13 @@ def neighbours(batch: Batch, filters: Filters, assignment: Assignment) -> tuple[
     before = found.filter(pk__lt=assignment.pk).order_by("-pk").values_list("public_id", flat=True).first()
     after = found.filter(pk__gt=assignment.pk).values_list("public_id", flat=True).first()
     return before or "", after or ""
+
+
+def next_to_review(batch: Batch, filters: Filters, *, after: str) -> str:
+    """Id of the first answer behind this one that matches and waits for review; empty when there is none."""
+    this = Assignment.objects.filter(public_id=after, batch_id=batch.pk).values("pk")
+    waiting = matching(batch, filters).filter(state=AssignmentState.SUBMITTED, pk__gt=Subquery(this))
+    return waiting.values_list("public_id", flat=True).first() or ""
 
 
 def review_file_of(requester: Requester, review_id: str) -> ReviewFile:

@@ -160,6 +160,37 @@ def test_pages_follow_by_key(
     assert second.context["next_cursor"] == ""
 
 
+def test_after_one_is_approved_the_grid_comes_again_at_the_next_that_waits(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    grid = f"/requester/batches/{batch.public_id}/review"
+    first, second, third = (answer.public_id for answer in answers)
+    page = as_karim.get(grid)
+    assert [f'id="answer-{one}"' in page.content.decode() for one in (first, second, third)] == [True] * 3
+    answer = as_karim.post(f"{grid}/decide", {"approve_one": second})
+    assert answer.headers["Location"] == f"{grid}#answer-{third}"
+    last = as_karim.post(f"{grid}/decide", {"approve_one": third})
+    assert last.headers["Location"] == grid
+
+
+def test_a_verdict_on_a_later_page_leads_back_to_that_page(
+    as_karim: Client, batch: Batch, answers: list[Assignment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tukro.web.requester.reviewing.review.PAGE", 1)
+    grid = f"/requester/batches/{batch.public_id}/review"
+    first, second, third = (answer.public_id for answer in answers)
+    after = f'<input type="hidden" name="after" value="{first}">'
+    assert after in as_karim.get(f"{grid}?after={first}").content.decode()
+    asked = as_karim.post(f"{grid}/decide", {"action": "reject", "ids": [second], "after": first})
+    assert after in asked.content.decode()
+    sent = as_karim.post(f"{grid}/reject", {**REASON, "ids": [second], "after": first})
+    assert sent.headers["Location"] == f"{grid}?after={first}"
+    assert shown_ids(as_karim.get(sent.headers["Location"])) == [third]
+    sent = as_karim.post(f"{grid}/decide", {"approve_one": third, "after": first})
+    # Nothing is left on that page; what waits is before it.
+    assert shown_ids(as_karim.get(sent.headers["Location"], follow=True)) == [first]
+
+
 def test_ticked_answers_are_approved_and_paid(
     as_karim: Client, batch: Batch, answers: list[Assignment]
 ) -> None:

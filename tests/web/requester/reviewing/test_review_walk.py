@@ -46,7 +46,7 @@ def test_reviewing_by_keyboard(
     page.get_by_text("Approved and paid: 1.").wait_for()
     assert states(answers) == ["approved"] + ["submitted"] * 5
 
-    page.keyboard.press("j")
+    page.locator(f"tr#answer-{answers[1].public_id}:focus").wait_for()  # the keys go on at the next one
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -19,6 +20,7 @@ from tukro.campaigns.queries.reviewing import (
     Filters,
     batch_of,
     matching,
+    next_to_review,
     page_of,
     totals_of,
 )
@@ -54,7 +56,10 @@ def grid(request: RequesterRequest, batch_id: str) -> HttpResponse:
     form = FilterForm(request.GET)
     filters = form.filters
     totals = totals_of(batch)
-    page = page_of(batch, filters, after=request.GET.get("after", ""), limit=PAGE, now=now)
+    after = request.GET.get("after", "")
+    page = page_of(batch, filters, after=after, limit=PAGE, now=now)
+    if after and not page.lines:  # the last page, and all of it is decided: what waits is before it
+        return redirect(address("requester:review", filter_query(filters), batch_id=batch.public_id))
     return render(
         request,
         "requester/reviewing/review.html",
@@ -87,7 +92,8 @@ def decide(request: RequesterRequest, batch_id: str) -> HttpResponse:
         count = reviewing.approve_assignments(
             requester=request.requester, assignment_ids=[one], now=timezone.now()
         )
-        return _back_to_grid(request, batch, _told_approved(count))
+        following = next_to_review(batch, _posted_filters(request), after=one)
+        return _back_to_grid(request, batch, _told_approved(count), at=following)
     ids = _chosen(request, batch)
     if not ids:
         messages.warning(request, _("Nothing was chosen. Tick the answers that you mean."))
@@ -185,6 +191,8 @@ def _ask_reason(
         "drawn": _drawn(request).isoformat(),
         "newer": _newer(request, batch),
         "query": filter_query(filters),
+        "after": request.POST.get("after", ""),
+        "back": _grid_address(request, batch),
         "price": price,
         "reopen_cost": price * len(ids),
         "mend": mend,
@@ -270,12 +278,19 @@ def in_words(refusal: Refused) -> str:
     return refusal_message(refusal)
 
 
-def _back_to_grid(request: HttpRequest, batch: Batch, told: str = "") -> HttpResponse:
+def _back_to_grid(request: HttpRequest, batch: Batch, told: str = "", *, at: str = "") -> HttpResponse:
+    """The grid as it was left: the same filters and page, at the answer ``at``."""
     if told:
         messages.success(request, told)
-    return redirect(
-        address("requester:review", filter_query(_posted_filters(request)), batch_id=batch.public_id)
-    )
+    grid = _grid_address(request, batch)
+    return redirect(f"{grid}#answer-{at}" if at else grid)
+
+
+def _grid_address(request: HttpRequest, batch: Batch) -> str:
+    query = filter_query(_posted_filters(request))
+    if after := request.POST.get("after"):
+        query = "&".join(filter(None, [query, urlencode({"after": after})]))
+    return address("requester:review", query, batch_id=batch.public_id)
 
 
 def _told_approved(count: int) -> str:

@@ -6,6 +6,9 @@ let at = -1;
 
 for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
 
+// One answer is approved: the page comes again at the next one, and the keys go on from there.
+if (location.hash) goTo(lines.findIndex((line) => `#${line.id}` === location.hash));
+
 if (form) tickAll(form.querySelector("[data-tick-all]"));
 
 document.addEventListener("keydown", (event) => {
@@ -35,10 +38,15 @@ function isTyping(target) {
 }
 
 function move(step) {
-  at = Math.min(Math.max(at + step, 0), lines.length - 1);
-  lines[at].tabIndex = -1;
-  lines[at].focus();
+  goTo(Math.min(Math.max(at + step, 0), lines.length - 1));
   lines[at].scrollIntoView({ block: "nearest" });
+}
+
+function goTo(line) {
+  if (line < 0) return;
+  at = line;
+  lines[at].tabIndex = -1;
+  lines[at].focus({ preventScroll: true });
 }
 
 function press(selector) {
