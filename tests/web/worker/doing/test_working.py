@@ -382,6 +382,32 @@ def test_the_next_task_is_accepted_by_itself_when_asked() -> None:
     assert "That was the last task of this work for you." in last.content.decode()
 
 
+def test_after_the_only_task_no_next_one_is_offered_and_the_choice_stays_for_other_work() -> None:
+    rahima = cast.rahima()
+    client = signed_in(rahima)
+    client.post("/tasks/next", {":accept_next": "1"})
+    only = taken(rahima, proof_batch(rows=1))
+    page = client.get(address(only)).content.decode()
+    assert "data-submit>Hand in</button>" in page
+    assert [words in page for words in (":accept_next", 'data-key="s"')] == [False, False]
+    client.post(address(only, "submit"), ANSWER)
+    several = client.get(address(taken(rahima, proof_batch(rows=2)))).content.decode()
+    assert 'name=":accept_next" value="1" data-submit>' in several
+    assert 'data-key="s"' in several
+
+
+def test_after_the_only_page_of_a_requester_no_next_one_is_offered() -> None:
+    rahima = cast.rahima()
+    client = signed_in(rahima)
+    client.post("/tasks/next", {":accept_next": "1"})
+    only = taken(rahima, html_batch(rows=1))
+    assert "Accept the next task by itself" not in client.get(address(only)).content.decode()
+    client.post(address(only, "submit") + "&format=json", {"digit": "7"})
+    done = client.get(address(only, "done")).content.decode()
+    assert "Find other work" in done
+    assert [words in done for words in ('data-key="n"', "data-go")] == [False, False]
+
+
 def test_a_repair_shows_what_is_asked_and_the_answer_so_far() -> None:
     rahima, batch = cast.rahima(), proof_batch()
     accepted = taken(rahima, batch)

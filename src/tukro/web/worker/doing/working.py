@@ -203,8 +203,9 @@ def next_automatically(request: WorkerRequest) -> HttpResponse:
 
 
 def _hand_in(request: WorkerRequest) -> HttpResponse:
-    _keep_accept_next(request)
     page = work_page(request.worker, _assignment_id(request))
+    if not page.is_alone:  # whose form asks nothing about a next one
+        _keep_accept_next(request)
     try:
         hand_in(
             worker=request.worker,

@@ -68,6 +68,7 @@ class WorkPage:
     reason_code: str
     feedback: str
     project_id: str  # of the batch; '' when it has none
+    is_alone: bool  # the only task of its batch: no next one follows it
     question: Question
     input: dict[str, str]
     draft: list[tuple[str, str]]  # the unfinished answer, else what was handed in before a repair
@@ -119,7 +120,8 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
     if row is None:
         raise NotFound()
     task_id, group_id, state, accepted_at, deadline_at, submitted_at, reason_code, feedback, *more = row
-    title, description, reward, duration, auto_approve, extensions_left, extension, project_id, *more = more
+    title, description, reward, duration, auto_approve, extensions_left, extension, *more = more
+    project_id, is_alone, *more = more
     requester_pk, requester_id, requester_name, alias_key, values, answer, draft, draft_saved_at, *more = more
     # A draft that was saved at the very moment of handing in may be left behind: the answer is newer.
     if draft and submitted_at and draft_saved_at <= submitted_at:
@@ -145,6 +147,7 @@ def work_page(worker: Worker, assignment_id: str) -> WorkPage:
         reason_code=reason_code,
         feedback=feedback,
         project_id=project_id,
+        is_alone=is_alone,
         question=question_of(more),
         input=json.loads(values),
         draft=[(name, value) for name, value in kept["fields"]] if kept else [],
@@ -158,6 +161,7 @@ select a.task_public_id, a.group_id, a.state::text, a.accepted_at, a.deadline_at
        a.reason_code, a.feedback,
        y.title, y.description, y.reward, y.duration_seconds, y.auto_approve_seconds,
        greatest(y.extensions - a.extended, 0), y.extension_seconds, coalesce(b.project_id, ''),
+       coalesce(b.source = 'file' and b.row_count = 1, false),
        r.id, r.public_id, r.name, r.alias_key, t.input, a.answer, d.body, d.saved_at,
        {QUESTION}
   from work_assignment a
