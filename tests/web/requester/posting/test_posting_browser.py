@@ -121,6 +121,16 @@ def test_karim_builds_a_proof_form_on_a_phone(visit: Visits, karim: Requester, j
         sound(page)
 
 
+def test_a_look_at_a_form_has_our_own_button_for_files(visit: Visits, karim: Requester) -> None:
+    page = visit(user=karim.user, width=PHONE)
+    page.goto("/requester/projects/new/find_information")
+    page.get_by_label("Description").fill("Find a shop.")
+    page.get_by_role("button", name="Save and look at it").click()
+    expect(page.get_by_text("No file chosen yet")).to_be_visible()
+    expect(page.locator("input[type=file]")).to_have_class("field-wide visually-hidden")
+    sound(page)
+
+
 def test_the_whole_way_works_without_scripts(visit: Visits, karim: Requester) -> None:
     page = visit(user=karim.user, width=PHONE, javascript=False)
     page.goto("/requester/projects/new/sentiment")

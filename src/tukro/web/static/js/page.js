@@ -65,7 +65,7 @@ for (const box of document.querySelectorAll("[data-pick-file]")) {
   input.classList.add("visually-hidden");
   for (const ours of box.querySelectorAll("[data-pick], [data-chosen]")) ours.hidden = false;
   input.addEventListener("change", tell);
-  input.form.addEventListener("reset", () => setTimeout(tell));
+  input.form?.addEventListener("reset", () => setTimeout(tell));
   tell();
 }
 addEventListener("pageshow", () => {
