@@ -345,6 +345,19 @@ def test_a_new_mail_can_be_asked_for_and_strangers_learn_nothing() -> None:
     assert [mail.to for mail in Mail.objects.all()] == []
 
 
+def test_the_page_that_waits_for_the_mail_shows_its_address_known_or_not_and_asks_for_it_no_more() -> None:
+    verified_user("known@example.org")
+    for email in ("new@example.org", "known@example.org"):
+        client = visitor()
+        client.post("/account/signup/", {"email": email, "password1": PASSWORD})
+        for _loaded_again in range(2):
+            page = client.get("/account/confirm-email/").content.decode()
+            assert f"<strong>{email}</strong>" in page
+            assert 'href="/account/signup/">Register again with the right address</a>' in page
+        assert f'value="{email}"' in client.get("/account/confirm-email-again").content.decode()
+    assert "Register again" not in visitor().get("/account/confirm-email/").content.decode()
+
+
 def test_asking_too_often_answers_429(settings: Settings) -> None:
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "verify_again": "1/m/ip"}
     client = visitor()

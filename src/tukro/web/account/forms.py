@@ -8,6 +8,7 @@ from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator, RegexValidator
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.typed import ascii_digits
@@ -133,6 +134,9 @@ class BecomeRequesterForm(forms.Form):
     )
 
 
+MAIL_WENT_TO = "mail_went_to"  # in the session: the address that somebody typed to be confirmed
+
+
 class VerifyAgainForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
@@ -172,6 +176,11 @@ class SignupForm(_OurWords, allauth_forms.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].help_text = _("We send a link to it. It is also your name for signing in.")
         self.fields["password1"].help_text = _("At least 8 characters, not a common word.")
+
+    def try_save(self, request: HttpRequest) -> Any:
+        """Also keep the address, known or not, for the page that says where the mail went."""
+        request.session[MAIL_WENT_TO] = self.cleaned_data["email"]
+        return super().try_save(request)
 
 
 class _NewPassword(_OurWords):

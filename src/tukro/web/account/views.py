@@ -19,7 +19,13 @@ from tukro.people.actions.contact import save_contact, save_reading
 from tukro.people.actions.joining import become_requester, request_worker_account, review_mode
 from tukro.people.models import ReviewMode, WorkerState
 from tukro.people.queries import contact_of
-from tukro.web.account.forms import BecomeRequesterForm, ContactForm, RequestWorkerForm, VerifyAgainForm
+from tukro.web.account.forms import (
+    MAIL_WENT_TO,
+    BecomeRequesterForm,
+    ContactForm,
+    RequestWorkerForm,
+    VerifyAgainForm,
+)
 from tukro.web.account.guessing import country_guess
 from tukro.web.account.wanted import then, wanted_page
 from tukro.web.entry.access import UserRequest, requester_of, user_required, worker_of
@@ -114,9 +120,10 @@ def join_as_requester(request: UserRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def verify_again(request: HttpRequest) -> HttpResponseBase:
     """Send another verification mail. The answer is the same whether or not the address is known."""
-    form = VerifyAgainForm(request.POST or None)
+    form = VerifyAgainForm(request.POST or None, initial={"email": request.session.get(MAIL_WENT_TO, "")})
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"].lower()
+        request.session[MAIL_WENT_TO] = email
         waiting = (
             EmailAddress.objects.filter(email__iexact=email, verified=False).select_related("user").first()
         )
