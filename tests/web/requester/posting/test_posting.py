@@ -112,6 +112,14 @@ def test_every_starter_can_be_saved_as_it_is(browser: Client, code: str) -> None
     assert Project.objects.get().kind == begun.kind
 
 
+def test_our_own_pages_begin_as_work_for_a_phone_and_a_blank_one_does_not(browser: Client) -> None:
+    begun = {
+        one.code: browser.get(f"/requester/projects/new/{one.code}").context["form"]["on_phone"].value()
+        for one in (*PAGES, *ELEMENTS)
+    }
+    assert begun == {code: code != "blank" for code in begun}
+
+
 def test_numbers_may_be_typed_in_bengali(browser: Client) -> None:
     answer = browser.post(NEW_PAGE, PAGE)
     project = Project.objects.get()

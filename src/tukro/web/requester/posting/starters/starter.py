@@ -73,6 +73,7 @@ class Starter:
             "auto_approve": 3 * DAY,
             "instructions": str(self.instructions),
             "template": self.page(),
+            "on_phone": self.code != "blank",  # our pages were tried on one; a blank one may become anything
         }
 
     def page(self) -> str:
