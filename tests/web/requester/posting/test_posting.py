@@ -441,6 +441,18 @@ def test_a_batch_is_paused_resumed_extended_and_cancelled(browser: Client, karim
     assert "Cancelled" in text_of(browser.get(page))
 
 
+def test_a_project_says_which_of_its_batches_are_paused_or_cancelled(
+    browser: Client, karim: Requester
+) -> None:
+    project, batch = make.project(of=karim), make.batch(of=karim, rows=1)
+    Batch.objects.filter(pk=batch.pk).update(project_id=project.public_id)
+    page = f"/requester/projects/{project.public_id}"
+    assert '</a><span class="muted small">0 of 1 answers' in text_of(browser.get(page))
+    for act, words in (("pause", "Paused"), ("cancel", "Cancelled")):
+        browser.post(f"/requester/batches/{batch.public_id}/{act}")
+        assert f"{words}</span> · 0 of" in text_of(browser.get(page))
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
