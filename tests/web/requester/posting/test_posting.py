@@ -425,7 +425,9 @@ def test_a_batch_is_paused_resumed_extended_and_cancelled(browser: Client, karim
     browser.post(f"{page}/pause")
     assert "Paused" in text_of(browser.get(page))
     browser.post(f"{page}/resume")
-    token = browser.get(page).context["form"]["token"].value()
+    shown = browser.get(page)
+    assert "One more answer per task costs $0.18: it is set aside for all 3 tasks, at $0.06" in text_of(shown)
+    token = shown.context["form"]["token"].value()
     ends = set()
     for _pressed_twice in range(2):
         typed = {"places": "২", "time_0": "1", "time_1": "86400", "token": token}
@@ -434,6 +436,7 @@ def test_a_batch_is_paused_resumed_extended_and_cancelled(browser: Client, karim
         batch.refresh_from_db()
         ends.add(batch.expires_at)
     assert (batch.places, len(ends)) == (3, 1)
+    assert "The batch is extended. Set aside for it: $0.36." in text_of(browser.get(page))
     assert str(requester_balance(karim)[1]) == "0.54"
     assert "Places that nobody has taken: 9." in text_of(browser.get(f"{page}/cancel"))
     browser.post(f"{page}/cancel")

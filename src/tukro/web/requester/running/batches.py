@@ -18,7 +18,7 @@ from tukro.kernel.errors import Refused
 from tukro.kernel.money import Money
 from tukro.money.queries import held, requester_can_spend, set_aside_for_batch
 from tukro.web.entry.access import RequesterRequest, requester_required
-from tukro.web.formats import duration, number
+from tukro.web.formats import duration, money, number
 from tukro.web.forms.numbers import WholeNumberField
 from tukro.web.refusals import refusal_mend, refusal_message, refusal_status
 from tukro.web.requester.posting.words import BATCH_STATES
@@ -78,6 +78,11 @@ class BatchView:
     @property
     def published_percent(self) -> int:
         return 100 * self.batch.published_count // max(self.batch.row_count, 1)
+
+    @property
+    def price_of_round(self) -> Money:
+        """What one more answer to each task costs."""
+        return self.batch.task_type.price * self.counts.tasks
 
     @property
     def spent(self) -> Money:
@@ -184,7 +189,7 @@ def extend(request: RequesterRequest, batch_id: str) -> HttpResponse:
         return _batch_page(
             request, shown, form=form, status=refusal_status(refusal), mend=refusal_mend(refusal)
         )
-    messages.success(request, _("The batch is extended."))
+    messages.success(request, _told_extended(shown.price_of_round * (form.cleaned_data["places"] or 0)))
     return redirect("requester:batch", batch_id)
 
 
@@ -203,6 +208,12 @@ def cancel(request: RequesterRequest, batch_id: str) -> HttpResponse:
         request, _("Cancelled. What nobody had taken is withdrawn, and its money is back on your balance.")
     )
     return redirect("requester:batch", batch_id)
+
+
+def _told_extended(price: Money) -> str:
+    if not price:
+        return _("The batch is extended.")
+    return _("The batch is extended. Set aside for it: %(price)s.") % {"price": money(price)}
 
 
 def _own(request: RequesterRequest, batch_id: str) -> BatchView:
