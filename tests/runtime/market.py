@@ -43,8 +43,9 @@ class Market:
     ) -> subprocess.CompletedProcess[str]:
         """One command, to its end; on a given database, if one is named."""
         environment = {**self.environment, "TUKRO_DATABASE_URL": database}
+        # Every test of a session waits for one `migrate`: on a busy machine it takes minutes.
         return subprocess.run(
-            _command(*words), env=environment, stdout=out, stderr=subprocess.PIPE, text=True, timeout=120
+            _command(*words), env=environment, stdout=out, stderr=subprocess.PIPE, text=True, timeout=400
         )
 
     def start(self) -> None:
