@@ -11,7 +11,6 @@ from tukro.quality.models import Action, Policy, PolicyLevel, Result, Review
 from tukro.work.models import HANDED_IN, Assignment
 
 Entry = Result | Action
-# What a requester can see of assignments at all.
 
 
 @dataclass(frozen=True, slots=True)
