@@ -167,14 +167,6 @@ begin
   code := 'ok';
 end $$;
 
--- Approves up to p_limit of what a batch has to review.
-create or replace function work_approve_batch(p_batch bigint, p_actor text, p_now timestamptz, p_limit int) returns int
-language sql as $$
-  select work_approve_set(array(
-    select s.id from work_assignment s where s.batch_id = p_batch and s.state = 'submitted' order by s.id limit p_limit
-  ), p_actor, '', p_now)
-$$;
-
 -- Approves up to p_limit assignments whose time to review is over.
 create or replace function work_auto_approve(p_now timestamptz, p_limit int) returns int
 language sql as $$
