@@ -54,6 +54,10 @@ def serve(*, host: str, port: int, processes: int, seats: int) -> None:
 
 
 def _load_in_worker(parent: int, port: int, seats: int) -> Service:
+    # The main process's handlers came along with the fork, and would swallow what tells this one to stop.
+    # granian sets its own once this is loaded.
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.SIG_DFL)
     # A worker whose main process was killed with -9 would keep the port from the next start.
     end_with_parent(signal.SIGKILL, parent)
     service = Service(importlib.import_module(_APPLICATION).application, seats=seats)
