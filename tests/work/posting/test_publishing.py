@@ -166,7 +166,8 @@ def test_a_batch_withdrawn_while_it_is_published_gives_all_back() -> None:
 def test_more_places_cost_more_and_are_free_to_take() -> None:
     karim = cast.karim()
     batch = make.batch(of=karim, rows=2, places=60)  # two lanes each
-    extend_batch(requester=karim, batch_id=batch.public_id, add_places=3, now=make.NOW)
+    set_aside = extend_batch(requester=karim, batch_id=batch.public_id, add_places=3, now=make.NOW)
+    assert set_aside == Money.parse("0.36")
     assert requester_balance(karim)[1] == Money.parse("0.06") * 126
     assert sorted(Lane.objects.values_list("capacity", flat=True)) == [31, 31, 32, 32]
 
@@ -178,7 +179,8 @@ def test_expired_tasks_open_again_with_new_money() -> None:
     assert close_expired(now=later) == 2
     assert close_expired(now=later) == 0
     assert requester_balance(karim) == (Money.parse("1000.00"), Money.zero())
-    extend_batch(requester=karim, batch_id=batch.public_id, add_seconds=86400, now=later)
+    set_aside = extend_batch(requester=karim, batch_id=batch.public_id, add_seconds=86400, now=later)
+    assert set_aside == Money.parse("0.12")
     assert requester_balance(karim) == (Money.parse("999.88"), Money.parse("0.12"))
     assert make.accepted(of=batch, now=later).state == "accepted"
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from tests import make
@@ -20,6 +22,7 @@ from tukro.campaigns.queries.posting import plan_of
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
 from tukro.web.requester.posting.starters import ELEMENTS, PAGES, PROOFS, starter
+from tukro.work.actions.closing import close_expired
 from tukro.work.models import Batch
 
 pytestmark = pytest.mark.django_db
@@ -444,10 +447,21 @@ def test_a_batch_is_paused_resumed_extended_and_cancelled(browser: Client, karim
     assert "Cancelled" in text_of(browser.get(page))
 
 
+def test_time_alone_costs_too_where_tasks_had_ended_and_that_is_said(
+    browser: Client, karim: Requester
+) -> None:
+    batch = make.batch(of=karim, rows=3, lifetime_seconds=86_400)
+    page = f"/requester/batches/{batch.public_id}"
+    assert close_expired(now=NOW + timedelta(days=2)) == 3
+    token = browser.get(page).context["form"]["token"].value()
+    browser.post(f"{page}/extend", {"places": "0", "time_0": "1", "time_1": "86400", "token": token})
+    assert "The batch is extended. Set aside for it: $0.18." in text_of(browser.get(page))
+
+
 def test_a_project_says_which_of_its_batches_are_paused_or_cancelled(
     browser: Client, karim: Requester
 ) -> None:
-    project, batch = make.project(of=karim), make.batch(of=karim, rows=1)
+    project, batch = make.project(of=karim), make.batch(of=karim, rows=1, now=timezone.now())
     Batch.objects.filter(pk=batch.pk).update(project_id=project.public_id)
     page = f"/requester/projects/{project.public_id}"
     assert '</a><span class="muted small">0 of 1 answers' in text_of(browser.get(page))

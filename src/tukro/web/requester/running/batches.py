@@ -171,7 +171,7 @@ def extend(request: RequesterRequest, batch_id: str) -> HttpResponse:
     if not form.is_valid():
         return _batch_page(request, shown, form=form, status=422)
     try:
-        extend_batch(
+        set_aside = extend_batch(
             requester=request.requester,
             batch_id=batch_id,
             add_places=form.cleaned_data["places"] or 0,
@@ -180,7 +180,7 @@ def extend(request: RequesterRequest, batch_id: str) -> HttpResponse:
             now=timezone.now(),
         )
     except AlreadyProcessed:
-        pass  # by this same form a moment ago
+        set_aside = Money.zero()  # by this same form a moment ago, which said so
     except BadTerms as refusal:
         form.say_bounds(refusal)
         return _batch_page(request, shown, form=form, status=refusal_status(refusal))
@@ -189,7 +189,7 @@ def extend(request: RequesterRequest, batch_id: str) -> HttpResponse:
         return _batch_page(
             request, shown, form=form, status=refusal_status(refusal), mend=refusal_mend(refusal)
         )
-    messages.success(request, _told_extended(shown.price_of_round * (form.cleaned_data["places"] or 0)))
+    messages.success(request, _told_extended(set_aside))
     return redirect("requester:batch", batch_id)
 
 

@@ -10,6 +10,7 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import new_id
+from tukro.kernel.money import Money
 from tukro.money.actions.balances import escrow
 from tukro.people.models import Requester
 from tukro.work.actions.calls import call
@@ -69,11 +70,12 @@ def extend_batch(
     add_seconds: int = 0,
     token: str = "",
     now: datetime,
-) -> None:
+) -> Money:
     """Offer more places per task, more time, or both. Tasks that had expired open again.
 
-    Money for every place that is offered anew is set aside. ``token`` makes a repeat within a day harmless:
-    it is refused. Refuses AlreadyProcessed, NotFound, WrongState, BadTerms, InsufficientFunds.
+    Money for every place that is offered anew is set aside; returns how much. ``token`` makes a repeat
+    within a day harmless: it is refused. Refuses AlreadyProcessed, NotFound, WrongState, BadTerms,
+    InsufficientFunds.
     """
     refuse_repeat(requester, "ExtendBatch", token, now)
     batch = _own_batch(requester, batch_id, {BatchState.RUNNING, BatchState.PAUSED})
@@ -97,6 +99,7 @@ def extend_batch(
         at=now,
         facts={"places": add_places, "seconds": add_seconds},
     )
+    return Money(int(row["needed"] or 0))
 
 
 def cancel_batch(*, requester: Requester, batch_id: str, now: datetime) -> None:
