@@ -91,6 +91,13 @@ def note_sign_in(*, user: User, address: str, device: str, now: datetime) -> Non
     )
 
 
+def note_language(*, user: User, language: str) -> None:
+    """The pages were in this language when they signed in: who has chosen none is written to in it."""
+    if user.page_language != language:
+        user.page_language = language
+        user.save(update_fields=["page_language"])
+
+
 def end_session_of(*, user_id: int, mark: str, keep: str) -> int:
     """End the session that ``mark`` names in the user's own list, unless it is the one to ``keep``."""
     if len(mark) != MARK_LENGTH:

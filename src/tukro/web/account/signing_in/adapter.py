@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from tukro.kernel.sealing import seal, unseal
-from tukro.people.actions.sessions import note_sign_in
+from tukro.people.actions.sessions import note_language, note_sign_in
 from tukro.people.models import User
 from tukro.web.account.signing_in.device_names import device_name
 from tukro.web.account.wanted import then, wanted_page
@@ -67,9 +67,7 @@ class Adapter(DefaultAccountAdapter):
         if isinstance(user, User):
             address = self.get_client_ip(request)
             note_sign_in(user=user, address=address, device=device, now=timezone.now())
-            if user.page_language != (language := _page_language(request)):
-                user.page_language = language
-                user.save(update_fields=["page_language"])
+            note_language(user=user, language=_page_language(request))
         return super().post_login(request, user, **how)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002  # allauth calls it so
