@@ -52,9 +52,7 @@ _WITH_REFERENCE = ("requested", "approved", "unknown")
 def payouts(request: StaffRequest) -> HttpResponse:
     """Withdrawals in one state, of one kind or all, with the details that are needed to send them."""
     state, kind = _state(request), _kind(request)
-    queue = payout_queue(state).select_related("batch")
-    if kind:
-        queue = queue.filter(kind=kind)
+    queue = payout_queue(state, kind).select_related("batch")
     # What is over is read from its end, what waits from its beginning.
     shown = list(queue[:SHOWN] if state in _OPEN_STATES else queue.reverse()[:SHOWN])
     counts, sent_by = payout_counts(), senders()
@@ -96,9 +94,7 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
     It holds account numbers, so who took it is written down.
     """
     state, kind, now = _state(request), _kind(request), timezone.now()
-    queue = payout_queue(state)
-    if kind:
-        queue = queue.filter(kind=kind)
+    queue = payout_queue(state, kind)
     record(
         name="PayoutsExported",
         actor=request.user.actor,
