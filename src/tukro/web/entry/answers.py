@@ -85,6 +85,7 @@ class RefusalMiddleware:
         if isinstance(exception, DataError) and any(sign in str(exception) for sign in _NUL_SIGNS):
             return error(request, 400)
         if isinstance(exception, DataError) and getattr(exception.__cause__, "sqlstate", "") == _TOO_LONG:
+            log.warning("a text is longer than its column: %s", request.path)
             return too_large(request)
         return refused(request, exception) if isinstance(exception, Refused) else None
 
