@@ -47,9 +47,8 @@ from tukro.web.requester.posting.project_forms import ProjectForm, typed_from_pl
 from tukro.web.requester.posting.project_forms import ProjectKind as Kinds
 from tukro.web.requester.posting.proof_builder import Row
 from tukro.web.requester.posting.starters import ELEMENTS, PAGES, PROOFS, starter
-from tukro.web.requester.posting.words import KINDS
+from tukro.web.requester.posting.words import BATCH_STATES, KINDS
 from tukro.web.requester.programs.code_lines import code_lines
-from tukro.web.requester.running.batches import view_of
 from tukro.web.taskhost.frames import row_preview_url
 from tukro.web.words.categories import category_name
 from tukro.web.words.requirements import sentences
@@ -126,7 +125,7 @@ def edit_project(request: RequesterRequest, project_id: str) -> HttpResponse:
 def project(request: RequesterRequest, project_id: str) -> HttpResponse:
     """One project: its terms, how it looks, its files and its batches, and the way to publish."""
     shown = project_of(request.requester, project_id)
-    columns, now = columns_needed(shown), timezone.now()
+    columns = columns_needed(shown)
     rows = batches_of(request.requester, project_id=shown.public_id, limit=10).rows
     context = {
         "project": shown,
@@ -136,7 +135,7 @@ def project(request: RequesterRequest, project_id: str) -> HttpResponse:
         "codes": code_lines(shown),
         "requirements": sentences(read(shown.requirements)),
         "uploads": open_uploads_of(shown),
-        "batches": [view_of(row, now) for row in rows],
+        "batches": [(row, *BATCH_STATES[row.batch.state]) for row in rows],
         **preview_context(shown),
     }
     return render(request, "requester/posting/project.html", context)
