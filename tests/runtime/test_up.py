@@ -130,8 +130,8 @@ django.setup()
 from tukro.cli.commands import up
 
 up._listen_for_the_end()
-print("listens", flush=True)
 try:
+    print("listens", flush=True)
     time.sleep(60)
 except up._Stop:
     sys.exit(0)

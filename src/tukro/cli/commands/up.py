@@ -62,10 +62,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     del options
-    _listen_for_the_end()
     sys.unraisablehook = _say_what_was_lost
     began = time.monotonic()
     try:
+        _listen_for_the_end()
         with _only_one_here(), _database() as cluster:
             _prepare()
             with _sandbox() as beside, _processes() as kept:
