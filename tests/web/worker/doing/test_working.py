@@ -382,6 +382,21 @@ def test_the_next_task_is_accepted_by_itself_when_asked() -> None:
     assert "That was the last task of this work for you." in last.content.decode()
 
 
+def test_after_the_last_task_of_a_page_of_a_requester_nothing_has_gone_wrong() -> None:
+    rahima, batch = cast.rahima(), html_batch(rows=2)
+    client = signed_in(rahima)
+    client.post("/tasks/next", {":accept_next": "1"})
+    for _ in range(2):
+        last = taken(rahima, batch)
+        client.post(address(last, "submit") + "&format=json", {"digit": "7"})
+    went_on = client.post(f"/projects/{last.group_id}/tasks/accept_random", {":handed_in": "1"}, follow=True)
+    assert went_on.status_code == HTTPStatus.OK
+    assert went_on.redirect_chain[-1][0] == f"/projects/{last.group_id}/tasks"
+    shown = went_on.content.decode()
+    assert "Handed in." in shown
+    assert "That was the last task of this work for you." in shown
+
+
 def test_after_the_only_task_no_next_one_is_offered_and_the_choice_stays_for_other_work() -> None:
     rahima = cast.rahima()
     client = signed_in(rahima)

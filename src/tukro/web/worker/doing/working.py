@@ -61,16 +61,26 @@ _OURS = frozenset({"csrfmiddlewaretoken", _UPLOAD, _REMOVE_FILE, _NEXT_TOO})
 @worker_acts(when=wants_json)
 def take(request: WorkerActing, group_id: str) -> HttpResponse:
     """Reserve some task of the group and go to its work page. The id may be the task type's, too."""
+    try:
+        return _take(request, group_id)
+    except NotFound:
+        return _take(request, group_of(group_id))
+
+
+def _take(request: WorkerActing, group_id: str) -> HttpResponse:
     now = timezone.now()
     try:
         taken = accept_next(worker=request.worker, group_id=group_id, now=now)
-    except NotFound:
-        taken = accept_next(worker=request.worker, group_id=group_of(group_id), now=now)
     except ByLot as refusal:
         return lots.enter(looked_up(request), group_id, refusal, now)
-    except NothingLeft:
-        code, done = nothing_left(looked_up(request).worker, group_id, now=now)
-        raise NothingLeft(code=code, done=done) from None
+    except Refused as refusal:
+        if _HANDED_IN in request.POST:
+            messages.success(request, _("Handed in."))
+            return _without_next(request, group_id, refusal)
+        if isinstance(refusal, NothingLeft):
+            code, done = nothing_left(looked_up(request).worker, group_id, now=now)
+            raise NothingLeft(code=code, done=done) from None
+        raise
     if wants_json(request):
         return JsonResponse(as_json.accepted(taken, now=now))
     if _HANDED_IN in request.POST:
@@ -230,15 +240,20 @@ def _go_on(request: WorkerRequest, page: WorkPage) -> HttpResponse:
         taken = accept_next(worker=request.worker, group_id=page.group_id, now=timezone.now())
     except Refused as refusal:
         messages.success(request, handed_in)
-        if isinstance(refusal, NothingLeft):
-            messages.info(request, _("That was the last task of this work for you."))
-            return redirect("worker:preview", page.group_id)
-        messages.warning(request, refusal_message(refusal))
-        return redirect("worker:queue")
+        return _without_next(request, page.group_id, refusal)
     # The next task's page looks like this one: it says that it is another.
     more = _("Handed in. %(reward)s is yours when the work is approved. Here is the next task.") % reward
     messages.success(request, more)
     return redirect(as_json.task_url(taken.group_id, taken.task_id, taken.assignment_id))
+
+
+def _without_next(request: HttpRequest, group_id: str, refusal: Refused) -> HttpResponse:
+    """Where one stands who has handed in and cannot have a next task: that it is over is no error."""
+    if isinstance(refusal, NothingLeft):
+        messages.info(request, _("That was the last task of this work for you."))
+        return redirect("worker:preview", group_id)
+    messages.warning(request, refusal_message(refusal))
+    return redirect("worker:queue")
 
 
 def _draw(
