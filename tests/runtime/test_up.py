@@ -120,7 +120,7 @@ except up._Stop:
     assert "Exception ignored" not in ended.stderr
 
 
-@pytest.mark.parametrize(("starter", "ended"), [([], 0), (["nohup"], None)])
+@pytest.mark.parametrize(("starter", "ended"), [(["env", "--default-signal=HUP"], 0), (["nohup"], None)])
 def test_the_end_of_the_terminal_is_an_end_unless_started_with_nohup(
     tmp_path: Path, starter: list[str], ended: int | None
 ) -> None:
