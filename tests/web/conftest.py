@@ -1,36 +1,19 @@
-"""A real browser for the tests that ask for one, and the requester whom pages of requesters are shown to."""
+"""Pages of the live site in the browser, and the requester whom pages of requesters are shown to."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from tests import cast
-from tests.web.browser import Visits, chromium_path, launch
+from tests.web.browser import Visits
 from tests.web.joining import signed_in
 from tukro.people.models import Requester
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for the whole session."""
-    executable = chromium_path()
-    if executable is None:
-        pytest.skip("Chromium is not installed: pages were not looked at in a browser")
-    # Playwright runs an event loop in this thread; Django would refuse the database because of it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    expect.set_options(timeout=30_000)  # a slow machine is no fault of what is tested
-    with sync_playwright() as playwright:
-        browser = launch(playwright, executable)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
