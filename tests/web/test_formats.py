@@ -87,6 +87,8 @@ def test_a_moment_is_told_in_the_readers_time_zone() -> None:
         (timedelta(minutes=-5, seconds=-30), "5 min ago", "৫ মিনিট আগে"),
         (timedelta(hours=-1), "1 hour ago", "১ ঘণ্টা আগে"),
         (timedelta(days=2, hours=3), "in 2 days", "২ দিন পরে"),
+        (timedelta(days=5, seconds=-2), "in 5 days", "৫ দিন পরে"),
+        (timedelta(hours=23, minutes=50), "in 1 day", "১ দিন পরে"),
         (timedelta(days=-7), "29 January 2026", "২৯ জানুয়ারি ২০২৬"),
     ],
 )

@@ -102,7 +102,10 @@ def time_of_day(when: datetime, reader: Reader) -> str:
 
 
 def ago(when: datetime, reader: Reader, *, now: datetime) -> str:
-    """``5 min ago``, ``in 2 hours``; beyond a week the day itself."""
+    """``5 min ago``, ``in 2 hours``; beyond a week the day itself.
+
+    What lies ahead is rounded: what ends in five days is not four days away a second later.
+    """
     distance = when - now
     if abs(distance) >= _RELATIVE_UNTIL:
         return day(when, reader)
@@ -110,7 +113,9 @@ def ago(when: datetime, reader: Reader, *, now: datetime) -> str:
     seconds = int(abs(distance).total_seconds())
     if seconds < 1:
         return words["now"]
-    return words["past" if when < now else "future"].format(_counted(seconds, reader, parts=1))
+    if when < now:
+        return words["past"].format(_counted(seconds, reader, parts=1))
+    return words["future"].format(_counted(_nearest(seconds), reader, parts=1))
 
 
 def duration(length: int | timedelta, reader: Reader) -> str:
@@ -137,6 +142,12 @@ def _written(text: str, reader: Reader) -> str:
         for old, new in _BANGLA_ACADEMY.items():
             text = text.replace(old, new)
     return digits(text, reader)
+
+
+def _nearest(seconds: int) -> int:
+    """Whole days, hours or minutes, whichever is the largest unit in it."""
+    size = next(size for size, _one, _many in _UNITS["en"] if seconds >= size)
+    return (seconds + size // 2) // size * size
 
 
 def _counted(seconds: int, reader: Reader, *, parts: int) -> str:
