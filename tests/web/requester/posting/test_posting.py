@@ -229,7 +229,10 @@ def test_a_proof_form_is_kept_as_built(browser: Client) -> None:
 def test_a_fault_in_a_proof_field_names_the_field(browser: Client) -> None:
     answer = browser.post(NEW_PROOF, {**PROOF, "field-3-options": "Yes"})
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "Field 2 needs more options" in text_of(answer)
+    page = text_of(answer)
+    assert '<a href="#field-1-options">Field 2 needs more options' in page
+    assert '<textarea id="field-1-options"' in page
+    assert '<ul class="errorlist" id="field-1-faults"><li>Field 2 needs more options' in page
 
 
 def test_a_project_is_changed_copied_and_put_away(browser: Client, karim: Requester) -> None:

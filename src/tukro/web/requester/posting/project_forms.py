@@ -18,6 +18,7 @@ from tukro.questions.proof import Problem
 from tukro.web.forms.amounts import AmountField
 from tukro.web.forms.numbers import LengthField, WholeNumberField
 from tukro.web.refusals import refusal_message
+from tukro.web.requester.posting.proof_builder import RowFault
 from tukro.web.requester.posting.requirement_fields import (
     MOST_OWN,
     own_asked,
@@ -159,6 +160,7 @@ class ProjectForm(forms.Form):
         self, *args: Any, kind: ProjectKind, of: Requester, more_qualifications: int = 0, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.row_faults: list[RowFault] = []
         own = types_of(of).filter(is_active=True)
         asked = min(own_asked(self.data or self.initial or ()) + more_qualifications, MOST_OWN)
         self.may_ask_more = asked < min(MOST_OWN, len(own))
@@ -259,7 +261,10 @@ class ProjectForm(forms.Form):
     def say_problems(self, problems: Iterable[Problem]) -> None:
         """Put what the verb refused beside the fields it is about."""
         for problem in problems:
-            self._say(_FORM_NAMES.get(problem.field, problem.field), problem_words(problem))
+            if problem.facts.get("position", "0") != "0":
+                self.row_faults.append(RowFault.of(problem))
+            else:
+                self._say(_FORM_NAMES.get(problem.field, problem.field), problem_words(problem))
 
     def say_what_else(self, proof: list[dict[str, object]], limits: plans.RewardLimits) -> None:
         """Of a form with fields that could not be read: what would be refused in the others, said at once."""
@@ -283,7 +288,7 @@ class ProjectForm(forms.Form):
         self._say(str(refusal.facts["where"]), refusal_message(refusal))
 
     def _say(self, name: str, sentence: str) -> None:
-        # What has no field of its own, such as the rows of a proof form, is said above the form.
+        # What has no field of its own, such as a proof form without rows, is said above the form.
         self.add_error(name if name in self.fields else None, sentence)
 
 

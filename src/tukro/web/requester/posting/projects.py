@@ -244,7 +244,7 @@ def _form_page(
     context = {
         "form": form,
         "project": project,
-        "builder_rows": rows,
+        "builder_rows": proof_builder.with_faults(rows, form.row_faults),
         "kinds": [(str(kind), KINDS[kind]) for kind in Kind],
         "variables": variables_in(str(text or "")),
     }

@@ -3,16 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from tukro.questions.proof import Kind
+from tukro.questions.proof import Kind, Problem
+from tukro.web.requester.posting.words import problem_words
 
 ADD = "add"
 _KEY = re.compile(r"field-([0-9]{1,3})-kind")
 _MOVE = re.compile(r"(remove|up|down)-([0-9]{1,3})")
 _MOST_ROWS = 60
+# What else than the question of a row a fault is about.
+_PARTS = {
+    "unknown_kind": "kind",
+    "help_too_long": "help",
+    "too_few_options": "options",
+    "too_many_options": "options",
+    "same_option_twice": "options",
+    "option_too_long": "options",
+    "option_with_bar": "options",
+    "limits_crossed": "minimum",
+    "too_many_files_asked": "maximum",
+    "recording_too_long_asked": "maximum",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """What is wrong with one row, in words, and the id of what mends it on the page."""
+
+    no: int  # from 0
+    target: str
+    words: str
+
+    @classmethod
+    def of(cls, problem: Problem) -> RowFault:
+        """``problem``: one whose facts say the position, from 1."""
+        no = int(str(problem.facts["position"])) - 1
+        part = str(problem.facts.get("which", _PARTS.get(problem.code, "label")))
+        return cls(no, f"field-{no}-{part}", problem_words(problem))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +57,7 @@ class Row:
     minimum: str = ""
     maximum: str = ""
     options: str = ""  # one per line
+    faults: tuple[str, ...] = ()  # what was wrong with it, in words
 
     def as_spec(self) -> dict[str, object]:
         """What ``questions.proof.read_fields`` reads."""
@@ -75,6 +106,14 @@ def changed(rows: list[Row], what: str) -> list[Row]:
         return rest
     place = no - 1 if verb == "up" else no + 1
     return [*rest[: max(place, 0)], row, *rest[max(place, 0) :]]
+
+
+def with_faults(rows: list[Row], faults: Iterable[RowFault]) -> list[Row]:
+    """The rows, each with what was found wrong with it."""
+    of_row: dict[int, list[str]] = {}
+    for fault in faults:
+        of_row.setdefault(fault.no, []).append(fault.words)
+    return [replace(row, faults=tuple(of_row.get(no, ()))) for no, row in enumerate(rows)]
 
 
 def is_change(what: str) -> bool:
