@@ -95,11 +95,16 @@ def test_warnings_come_near_the_end_and_the_button_goes_with_the_time(visit: Vis
     page.clock.install()
     page.goto(address(accepted))
     expect(page.locator("[data-warn]:visible")).to_have_count(0)
+    page.get_by_label("সারাংশ লিখুন").fill("A short summary.")
+    page.clock.run_for(5000)
+    expect(page.get_by_text("Saved.")).to_be_visible()
     for seconds, warning in ((490, "80"), (90, "95"), (30, "100")):
         page.clock.run_for(seconds * 1000)
         expect(page.locator("[data-warn]:visible")).to_have_count(1)
         expect(page.locator(f"[data-warn='{warning}']")).to_be_visible()
     expect(page.locator("[data-submit]")).to_be_disabled()
+    expect(page.get_by_text("Saved.")).to_be_hidden()
+    expect(page.locator("#return")).to_be_hidden()
 
 
 @pytest.mark.parametrize("language", ["bn", "en"])

@@ -66,6 +66,8 @@ function warn(used) {
   for (const warning of warnings) warning.hidden = warning !== due;
   if (used >= 100) {
     for (const button of document.querySelectorAll("[data-submit], [data-submit-other]")) button.disabled = true;
+    // Nor can it be given back or gone on with any more, whatever was kept.
+    for (const part of document.querySelectorAll("[data-draft-status], [data-frame-draft], [data-in-hand]")) part.hidden = true;
   }
 }
 
