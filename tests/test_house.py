@@ -70,6 +70,18 @@ def test_only_money_calls_the_ledger_in_sql() -> None:
     assert offenders == []
 
 
+def test_what_works_sql_calls_in_money_is_what_its_decision_lists() -> None:
+    (decision,) = (SOURCE.parents[1] / "docs" / "decisions").glob("0011-*.md")
+    rows = [line.split("|")[1] for line in decision.read_text().splitlines() if line.startswith("| `")]
+    called = {
+        name
+        for file in sorted((SOURCE / "work" / "migrations").glob("*"))
+        if file.suffix in {".py", ".sql"}
+        for name in re.findall(r"\b(money_[a-z_]+)\s*\(", file.read_text())
+    }
+    assert called == set(re.findall(r"`(\w+)`", "".join(rows)))
+
+
 def test_every_exception_from_types_and_lint_says_why() -> None:
     house = SOURCE.parents[1]
     silent = [
