@@ -15,7 +15,6 @@ from tukro.outside.http import Unknown
 
 class Bank:
     name = "bank"
-    key_is_safe = False
 
     @property
     def currency(self) -> str:

@@ -67,7 +67,6 @@ RefundAnswer = SeenRefund | NotSent | Unknown | Missing
 
 class DepositProvider(Protocol):
     name: str
-    key_is_safe: bool  # a refund asked for again with its key is the same refund
 
     @property
     def currency(self) -> str:

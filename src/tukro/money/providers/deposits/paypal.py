@@ -33,7 +33,6 @@ _ON = ("RESOLVED_SELLER_FAVOUR", "RESOLVED_WITH_PAYOUT", "CANCELED_BY_BUYER", "D
 class PayPal:
     name = "paypal"
     currency = "USD"
-    key_is_safe = True
 
     def is_set_up(self) -> bool:
         return bool(settings.PAYPAL_CLIENT and settings.PAYPAL_SECRET and settings.PAYPAL_HOOK)

@@ -40,7 +40,6 @@ _REFUNDS: dict[str, RefundTold] = {
 class SslCommerz:
     name = "sslcommerz"
     currency = "BDT"
-    key_is_safe = False  # a refund asked for twice is two
 
     def is_set_up(self) -> bool:
         return bool(settings.SSLCOMMERZ_STORE and settings.SSLCOMMERZ_PASSWORD)

@@ -41,7 +41,6 @@ _CLOSED = ("won", "lost", "warning_closed")
 class Stripe:
     name = "stripe"
     currency = "USD"
-    key_is_safe = True
 
     def is_set_up(self) -> bool:
         return is_set_up()
