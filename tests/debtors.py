@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tests import make
 from tests.make import NOW
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
-from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.deposits import create_deposit
 from tukro.money.actions.deposits.disputes import record_dispute_by_hand
 from tukro.money.models import Deposit
 from tukro.people.models import Requester
@@ -15,7 +16,7 @@ from tukro.people.models import Requester
 
 def paid_in(karim: Requester, amount: str, *, now: datetime = NOW) -> Deposit:
     deposit = create_deposit(requester=karim, amount=Money.parse(amount), provider="bank", now=now)
-    return settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref=deposit.reference, now=now)
+    return make.settled(deposit, payment_ref=deposit.reference, now=now)
 
 
 def taken_back(deposit: Deposit, *, now: datetime = NOW) -> None:

@@ -20,10 +20,11 @@ from tukro.campaigns.rules.plans import Plan
 from tukro.kernel.ids import new_id, new_person_id
 from tukro.kernel.money import Money
 from tukro.money.actions.balances.escrow import pay_bonus
-from tukro.money.actions.deposits import deposit_play_money
+from tukro.money.actions.deposits import deposit_play_money, note_sighting
 from tukro.money.actions.paying_out.methods import add_method, confirm_method
-from tukro.money.models import PayoutMethod
+from tukro.money.models import Deposit, PayoutMethod
 from tukro.money.rules import PayoutKindName
+from tukro.money.rules.deposits import Sighting
 from tukro.people.aliases import KEY, NO_KEY
 from tukro.people.models import ProvedAddress, Requester, User, Worker, WorkerState
 from tukro.qualifications.models import QualificationType
@@ -98,6 +99,12 @@ def requester(
     if amount := Money.parse(funds) if isinstance(funds, str) else funds:
         deposit_play_money(requester=made, amount=amount, now=NOW)
     return made
+
+
+def settled(deposit: Deposit, *, payment_ref: str, now: datetime = NOW) -> Deposit:
+    """The deposit after its provider said that all of it was paid."""
+    seen = Sighting(state="paid", paid=deposit.asked, payment=payment_ref)
+    return note_sighting(deposit_id=deposit.public_id, seen=seen, now=now)
 
 
 def payout_method(

@@ -35,7 +35,7 @@ from tukro.money.actions.books.bookings import (
 )
 from tukro.money.actions.books.corrections import correct_balance, reverse_correction
 from tukro.money.actions.books.exchange import enter_rate
-from tukro.money.actions.deposits import create_deposit, deposit_play_money, settle_deposit
+from tukro.money.actions.deposits import create_deposit, deposit_play_money
 from tukro.money.actions.deposits.disputes import note_dispute
 from tukro.money.actions.deposits.refunds import ask_refund, note_refund, take_refund_to_send
 from tukro.money.actions.deposits.unmatched import keep
@@ -277,7 +277,7 @@ def _(story: Story, amount: str, country: str, place: str) -> None:
 def _(story: Story, amount: str) -> None:
     price = Money.parse(amount)
     deposit = create_deposit(requester=story.shop.karim, amount=price, provider="stripe", now=NOW)
-    settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref=f"pi_{amount}", now=NOW)
+    make.settled(deposit, payment_ref=f"pi_{amount}", now=NOW)
     story.deposit = story.deposit or deposit
 
 
@@ -428,7 +428,7 @@ def live_through_deposits(karim: Requester) -> None:
     """A deposit with a fee, a part of it sent back, the rest disputed; and money that fits nothing."""
     change_policy(by=HOUSE, deposit_fee_basis_points=300, now=NOW)
     deposit = create_deposit(requester=karim, amount=Money.parse("20.00"), provider="stripe", now=NOW)
-    settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="pi_1", now=NOW)
+    make.settled(deposit, payment_ref="pi_1", now=NOW)
     ask_refund(requester=karim, deposit_id=deposit.public_id, amount=Money.parse("1.00"), now=NOW)
     rest = requester_balance(karim)[0] - Money.parse("1.00")
     correct_balance(by=HOUSE, person=karim, amount=-rest, reason="so that the dispute is a debt", now=NOW)

@@ -9,7 +9,7 @@ from tests.make import NOW
 from tukro.journal.models import Event
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
-from tukro.money.actions.deposits import create_deposit, note_sighting, settle_deposit
+from tukro.money.actions.deposits import create_deposit, note_sighting
 from tukro.money.actions.deposits.disputes import record_dispute_by_hand
 from tukro.money.actions.deposits.refunds import ask_refund, fail_refund_by_hand, finish_refund_by_hand
 from tukro.money.models import Deposit
@@ -39,7 +39,7 @@ def told() -> list[str]:
 
 def test_money_that_came_went_back_or_was_taken_back_is_told(karim: Requester) -> None:
     deposit = asked(karim)
-    settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="T1", now=NOW)
+    make.settled(deposit, payment_ref="T1", now=NOW)
     for amount, goes in (("20.00", True), ("10.00", False)):
         refund = ask_refund(
             requester=karim, deposit_id=deposit.public_id, amount=Money.parse(amount), now=NOW

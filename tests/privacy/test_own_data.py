@@ -21,7 +21,7 @@ from tests.web.reading import streamed
 from tukro.journal.models import Event
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
-from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.deposits import create_deposit
 from tukro.money.actions.deposits.disputes import note_dispute
 from tukro.money.actions.deposits.refunds import ask_refund, finish_refund_by_hand
 from tukro.money.actions.paying_out.asking import request_payout
@@ -212,7 +212,7 @@ def test_languages_skills_and_devices_are_kept() -> None:
 def test_a_requester_with_a_debt_or_a_payment_under_way_does_not_leave() -> None:
     karim = make.requester(funds="0")
     deposit = create_deposit(requester=karim, amount=Money.parse("50.00"), provider="bank", now=NOW)
-    settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="T1", now=NOW)
+    make.settled(deposit, payment_ref="T1", now=NOW)
     refund = ask_refund(requester=karim, deposit_id=deposit.public_id, amount=Money.parse("50.00"), now=NOW)
     assert what_is_open(karim.user) == ["payment"]
     seen = SeenDispute(ref="D1", amount=Money.parse("50.00"), taken=True, closed=False)

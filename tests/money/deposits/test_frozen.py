@@ -18,7 +18,7 @@ from tukro.ledger.models import Transfer
 from tukro.money.actions.balances import escrow
 from tukro.money.actions.balances.unclaimed import claim_balance
 from tukro.money.actions.books.corrections import correct_balance, reverse_correction
-from tukro.money.actions.deposits import AmountTooLarge, create_deposit, settle_deposit
+from tukro.money.actions.deposits import AmountTooLarge, create_deposit
 from tukro.money.actions.deposits.disputes import note_dispute
 from tukro.money.actions.deposits.refunds import ask_refund, note_refund, take_refund_to_send
 from tukro.money.actions.policy import change_policy
@@ -33,7 +33,7 @@ from tukro.work.actions.publishing import cancel_batch
 def paid_in(karim: Requester, amount: str) -> Deposit:
     deposit = create_deposit(requester=karim, amount=Money.parse(amount), provider="stripe", now=NOW)
     ref = f"pi_{deposit.public_id}"
-    return settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref=ref, now=NOW)
+    return make.settled(deposit, payment_ref=ref, now=NOW)
 
 
 def dispute_of(

@@ -9,12 +9,11 @@ from tests import cast, make
 from tests.money.bank import SHIRIN
 from tests.web.market import signed_in
 from tests.web.reading import streamed
-from tukro.kernel.actors import HOUSE
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.books.bookings import put_in
 from tukro.money.actions.books.corrections import correct_balance
-from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.deposits import create_deposit
 from tukro.money.actions.deposits.disputes import note_dispute
 from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.money.models import Booking, DebtWriteOff, Payout
@@ -75,7 +74,7 @@ def test_tax_is_shown_before_it_is_kept_and_remitted_afterwards() -> None:
 def test_a_debt_is_given_up_and_taken_up_again() -> None:
     karim, now = make.requester(funds="0"), timezone.now()
     deposit = create_deposit(requester=karim, amount=FORTY, provider="stripe", now=now)
-    settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="pi_1", now=now)
+    make.settled(deposit, payment_ref="pi_1", now=now)
     correct_balance(by=SHIRIN, person=karim, amount=-Money.parse("25.00"), reason="spent", now=now)
     taken = SeenDispute(ref="dp_1", amount=FORTY, taken=True, closed=False)
     note_dispute(deposit_id=deposit.public_id, seen=taken, now=now)

@@ -29,11 +29,10 @@ from tests.providers.paying import TEN, approved, earner
 from tests.providers.test_identity import picture
 from tests.web.market import signed_in
 from tukro.demo.market import load
-from tukro.kernel.actors import HOUSE
 from tukro.kernel.ids import new_id
 from tukro.ledger.models import Transfer
 from tukro.money.actions.books.corrections import correct_balance
-from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.deposits import create_deposit
 from tukro.money.actions.deposits.refunds import ask_refund
 from tukro.money.actions.holds import hold_payout
 from tukro.money.actions.law.screening import screen_worker
@@ -233,7 +232,7 @@ def staff(settings: Settings, tmp_path: Path) -> Client:
     rahima, newcomer = earner("90.00"), make.worker(proved=False)
     give(rahima)
     deposit = create_deposit(requester=make.requester(), amount=TEN, provider="bank", now=now)
-    settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="FT1", now=now)
+    make.settled(deposit, payment_ref="FT1", now=now)
     ask_refund(requester=deposit.requester, deposit_id=deposit.public_id, amount=TEN, now=now)
     given = CorrectBalance(new_id(), f"worker:{rahima.public_id}", 600_000_000, "promised")
     do_or_propose(act=given, by=colleague, now=now)

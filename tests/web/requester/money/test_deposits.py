@@ -16,7 +16,7 @@ from tests.providers.played import stripe
 from tests.providers.played.server import serving
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
-from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.deposits import create_deposit
 from tukro.money.actions.deposits.disputes import record_dispute_by_hand
 from tukro.money.models import Deposit, Refund, UnmatchedMoney
 from tukro.money.providers.deposits import desk
@@ -55,7 +55,7 @@ def bank(settings: Settings) -> None:
 def paid(of: Requester, amount: str = "50.00", ref: str = "line 1") -> Deposit:
     now = timezone.now()
     made = create_deposit(requester=of, amount=Money.parse(amount), provider="bank", now=now)
-    return settle_deposit(by=HOUSE, deposit_id=made.public_id, payment_ref=ref, now=now)
+    return make.settled(made, payment_ref=ref, now=now)
 
 
 def test_paying_by_card_from_beginning_to_end(

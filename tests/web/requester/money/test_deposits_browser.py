@@ -10,14 +10,14 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from tests import cast
+from tests import cast, make
 from tests.providers.played import stripe
 from tests.providers.played.server import serving
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
 from tukro.money.actions.books.exchange import enter_rate
-from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.deposits import create_deposit
 from tukro.money.actions.deposits.bank import take_in_line
 from tukro.money.actions.deposits.disputes import record_dispute_by_hand
 from tukro.money.actions.deposits.refunds import ask_refund
@@ -49,7 +49,7 @@ def settled() -> Deposit:
     enter_rate(by=HOUSE, currency="BDT", rate=Decimal("121.57"), source="a bank", now=now)
     change_policy(by=HOUSE, deposit_fee_basis_points=250, now=now)
     made = _asked(karim, "80.00")
-    settle_deposit(by=HOUSE, deposit_id=made.public_id, payment_ref="TRX 81", now=now)
+    make.settled(made, payment_ref="TRX 81", now=now)
     ask_refund(requester=karim, deposit_id=made.public_id, amount=Money.parse("20.00"), now=now)
     record_dispute_by_hand(
         by=HOUSE,

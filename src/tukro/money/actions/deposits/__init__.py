@@ -15,4 +15,3 @@ from tukro.money.actions.deposits.paying_in import note_not_started as note_not_
 from tukro.money.actions.deposits.paying_in import note_sighting as note_sighting
 from tukro.money.actions.deposits.paying_in import note_started as note_started
 from tukro.money.actions.deposits.paying_in import settle as settle
-from tukro.money.actions.deposits.paying_in import settle_deposit as settle_deposit

@@ -227,16 +227,6 @@ def note_sighting(*, deposit_id: str, seen: Sighting, now: datetime) -> Deposit:
     return deposit
 
 
-@transaction.atomic
-def settle_deposit(*, by: Actor, deposit_id: str, payment_ref: str, now: datetime) -> Deposit:
-    """The money is here: the requester can spend it. Refuses DepositNotMovable. Twice is once."""
-    deposit = locked_deposit(deposit_id)
-    if deposit.state == DepositState.SETTLED and deposit.payment_ref == payment_ref:
-        return deposit
-    settle(deposit, by=by, payment_ref=payment_ref, at=now)
-    return deposit
-
-
 def settle(deposit: Deposit, *, by: Actor, payment_ref: str, at: datetime) -> None:
     """Settle a locked deposit, within the caller's transaction."""
     move(deposit, "settle")
