@@ -122,9 +122,8 @@ self.addEventListener("sync", (event) => {
 
 async function sendWaiting() {
   const { person } = await state();
-  const token = await self.cookieStore?.get("csrftoken");
-  if (!person || !token) return;
-  if (await outbox.flush(person, token.value)) throw new Error("some still wait"); // asks to be called again
+  if (!person || !(await outbox.token())) return;
+  if (await outbox.flush(person)) throw new Error("some still wait"); // asks to be called again
 }
 
 // --- notices ---

@@ -75,7 +75,7 @@ async function handIn(form, data) {
     return;
   }
   say(form, "sending");
-  const came = await outbox.send(answer, token());
+  const came = await outbox.send(answer);
   if (came.done || came.faulty) await outbox.forget(answer.id);
   if (came.done) {
     forgetDraft(assignment);
@@ -108,7 +108,7 @@ function say(form, what) {
 
 async function sendWaiting() {
   clearTimeout(timer);
-  const turn = () => outbox.flush(person, token());
+  const turn = () => outbox.flush(person);
   let waits;
   try {
     waits = await (navigator.locks?.request("tukro-outbox", turn) ?? turn());
@@ -166,10 +166,6 @@ function line(row, answer) {
 }
 
 // --- small things ---
-
-function token() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
-}
 
 function forgetDraft(assignment) {
   globalThis.localStorage?.removeItem(`tukro:draft:${person}:${assignment}`);

@@ -23,8 +23,8 @@ function keepDraft(form) {
     changed = false;
     say("saving");
     const body = answers(form);
-    body.set("csrfmiddlewaretoken", token()); // signing in again, in another window, brought another one
     try {
+      body.set("csrfmiddlewaretoken", await outbox.token()); // not the form's, which may be old
       // A request that outlives its page may carry 64 kB at most.
       const keepalive = String(body).length < 60_000;
       // As JSON: a session that ended is said, where a browser would follow to the page for signing in.
@@ -93,10 +93,6 @@ function answers(form) {
     if (value instanceof File) data.delete(name);
   }
   return new URLSearchParams(data);
-}
-
-function token() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 }
 
 function fill(form, fields) {

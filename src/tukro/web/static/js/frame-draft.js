@@ -25,7 +25,7 @@ function keep(frame) {
     saving = true;
     const body = new URLSearchParams(fields);
     // As JSON: a session that ended is said, where a browser would follow to the page for signing in.
-    const headers = { Accept: "application/json", "X-CSRFToken": token() };
+    const headers = { Accept: "application/json", "X-CSRFToken": await outbox.token() };
     const answer = await fetch(frame.dataset.draft, { method: "POST", body, headers }).catch(() => null);
     if (answer?.ok) say("saved");
     else if (answer?.status === 409) return say("");
@@ -64,9 +64,4 @@ function isDraft(fields) {
     fields.every(([name]) => !name.startsWith(":") && name !== "csrfmiddlewaretoken") &&
     fields.reduce((sum, [name, value]) => sum + name.length + value.length, 0) <= MOST_LETTERS
   );
-}
-
-// Signing in again, in another window, brings another one.
-function token() {
-  return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 }

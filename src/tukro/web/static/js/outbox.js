@@ -1,5 +1,6 @@
 // Answers that were handed in and have not arrived yet, kept in this browser's database: for pages and for the
-// service worker. An answer is kept under its assignment, so that sending it twice hands it in once.
+// service worker. An answer is kept under its assignment, so that sending it twice hands it in once. And the token
+// that shows that what is sent comes from here.
 "use strict";
 
 self.outbox = (() => {
@@ -33,12 +34,19 @@ self.outbox = (() => {
   const all = () => within("readonly", (store) => store.getAll());
   const of = async (person) => (await all()).filter((answer) => answer.person === person);
 
+  // As it is at this moment: signing in again, in another window, brings another one. The service worker has no
+  // document; there not every browser tells.
+  async function token() {
+    if (self.document) return document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
+    return (await self.cookieStore?.get("csrftoken"))?.value ?? "";
+  }
+
   // One attempt. Answers what became of it:
   //   {done, next}        the market has it
   //   {faulty}            the form says no; sent as an ordinary form, the page shows where
   //   {refused: words}    it will never be taken
   //   {later, signIn}     it did not arrive, or not under this person's name: try again
-  async function send(answer, token) {
+  async function send(answer) {
     const body = new FormData();
     for (const [name, value] of answer.fields) body.append(name, value);
     let told;
@@ -46,7 +54,7 @@ self.outbox = (() => {
       told = await fetch(answer.url, {
         method: "POST",
         body,
-        headers: { Accept: "application/json", "Tukro-Outbox": "1", "X-CSRFToken": token },
+        headers: { Accept: "application/json", "Tukro-Outbox": "1", "X-CSRFToken": await token() },
       });
       if (told.status === 422) return { faulty: true };
       const said = await told.json();
@@ -60,13 +68,13 @@ self.outbox = (() => {
   }
 
   // Send everything that waits; what came of each is kept with it. Answers whether something still waits.
-  async function flush(person, token) {
+  async function flush(person) {
     let waits = false;
     for (const answer of await of(person)) {
       if (answer.refused) continue;
       // Only the press of the button itself goes on to another task.
       answer.fields = answer.fields.filter(([name]) => name !== ":accept_next");
-      const came = await send(answer, token);
+      const came = await send(answer);
       if (came.done) {
         await forget(answer.id);
         await self.caches?.open("tukro-work").then((kept) => kept.delete(answer.page));
@@ -82,5 +90,5 @@ self.outbox = (() => {
     return waits;
   }
 
-  return { keep, forget, of, send, flush };
+  return { keep, forget, of, token, send, flush };
 })();
