@@ -115,6 +115,18 @@ class Cluster:
             self.stop()
             raise
 
+    def check_version(self) -> None:
+        """Raises CannotRun when the data is of another major version; while there is none all is well."""
+        if not self.exists:
+            return
+        found = (self._data / "PG_VERSION").read_text().strip()
+        if found != MAJOR:
+            raise CannotRun(
+                f"The data in {self._data} is of PostgreSQL {found}; this Tukro carries PostgreSQL {MAJOR}.",
+                mend="Keep a copy, then move the data with pg_upgrade, or dump it with the Tukro that made it"
+                " and load it into a new one: docs/operate/upgrade.md.",
+            )
+
     def restart(self) -> None:
         """Start the server again after it ended by itself; the lock stays ours."""
         assert self._server is not None
@@ -250,18 +262,6 @@ class Cluster:
             "pass_fds": [self._cluster_handle],
             "stdin": subprocess.DEVNULL,
         }
-
-    def check_version(self) -> None:
-        """Refuse data of another major version; nothing to say while there is none."""
-        if not self.exists:
-            return
-        found = (self._data / "PG_VERSION").read_text().strip()
-        if found != MAJOR:
-            raise CannotRun(
-                f"The data in {self._data} is of PostgreSQL {found}; this Tukro carries PostgreSQL {MAJOR}.",
-                mend="Keep a copy, then move the data with pg_upgrade, or dump it with the Tukro that made it"
-                " and load it into a new one: docs/operate/upgrade.md.",
-            )
 
     def _run(self) -> None:
         """Start the server process until it answers; what a killed one left behind is cleared first."""
