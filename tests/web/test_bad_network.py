@@ -51,7 +51,7 @@ def test_an_answer_handed_in_without_a_network_is_sent_when_there_is_one(visit: 
     page.locator("[data-submit]").click()
 
     kept = page.locator("[data-answers] section")
-    expect(kept).to_contain_text("এই যন্ত্রে")
+    expect(kept).to_contain_text("এই ডিভাইসে")
     expect(kept).to_contain_text("Read and sum up")
     assert (faults(page), overflow(page)) == ([], 0)
     assert _state(rahima) == "accepted"
