@@ -84,6 +84,12 @@ class Unknown:
 Outcome = Answered | Refused | NotSent | Unknown
 
 
+def document(outcome: Outcome) -> dict[str, Any]:
+    """The JSON object of an answer; an empty one when it is something else, or there is none."""
+    read = None if isinstance(outcome, NotSent) else outcome.json
+    return read if isinstance(read, dict) else {}
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """Where a provider is (``base`` comes from the settings) and how it knows us and our repetitions.

@@ -15,18 +15,9 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from django.conf import settings
 
-from tukro.money.providers.payouts import (
-    SUM,
-    Hint,
-    HookForged,
-    Order,
-    document,
-    lost,
-    ordered_again,
-    with_sum,
-)
+from tukro.money.providers.payouts import SUM, Hint, HookForged, Order, lost, ordered_again, with_sum
 from tukro.money.rules.payouts import PayoutNews
-from tukro.outside.http import Answered, Door, NotSent, Refused, Unknown
+from tukro.outside.http import Answered, Door, NotSent, Refused, Unknown, document
 
 _SERVICE = "AGCODService"
 _TARGET = "com.amazonaws.agcod.AGCODService.CreateGiftCard"

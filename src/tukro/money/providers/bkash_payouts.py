@@ -14,9 +14,9 @@ from django.conf import settings
 from django.core.cache import cache
 
 from tukro.kernel.sealing import SealBroken, seal, unseal
-from tukro.money.providers.payouts import Hint, HookForged, Order, document, lost
+from tukro.money.providers.payouts import Hint, HookForged, Order, lost
 from tukro.money.rules.payouts import PayoutNews
-from tukro.outside.http import Answered, Door, NotSent, Refused, Unknown
+from tukro.outside.http import Answered, Door, NotSent, Refused, Unknown, document
 
 _TOKEN, _TOKEN_SECONDS = "payouts:bkash:token", 3300
 _NO_FUNDS = "2023"

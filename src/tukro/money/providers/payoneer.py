@@ -11,9 +11,9 @@ from typing import Any
 
 from django.conf import settings
 
-from tukro.money.providers.payouts import Hint, HookForged, Order, document, lost
+from tukro.money.providers.payouts import Hint, HookForged, Order, lost
 from tukro.money.rules.payouts import PayoutNews, Said
-from tukro.outside.http import Answered, Door, Refused
+from tukro.outside.http import Answered, Door, Refused, document
 
 _STATES: Mapping[str, Said] = {
     "pending": "accepted",

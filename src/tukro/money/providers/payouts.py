@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from tukro.kernel.money import Money
 from tukro.money.rules.payouts import PayoutNews
-from tukro.outside.http import Answered, NotSent, Outcome, Refused, Unknown
+from tukro.outside.http import NotSent, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,6 @@ def ordered_again(news: PayoutNews) -> PayoutNews:
     """
     known = news.handle or news.said not in ("absent", "failed")
     return news if known else replace(news, said="unclear")
-
-
-def document(outcome: Outcome) -> dict[str, Any]:
-    """The JSON object of an answer; an empty one when it is something else."""
-    read = outcome.json if isinstance(outcome, Answered | Refused | Unknown) else None
-    return read if isinstance(read, dict) else {}
 
 
 def hook_document(body: bytes) -> dict[str, Any]:

@@ -19,14 +19,13 @@ from tukro.money.providers.payouts import (
     HookForged,
     HookUnchecked,
     Order,
-    document,
     hook_document,
     lost,
     ordered_again,
 )
 from tukro.money.providers.paypal_hooks import NobodyCanTell, NotPayPals, check_signed
 from tukro.money.rules.payouts import PayoutNews, Said
-from tukro.outside.http import Answered, Refused
+from tukro.outside.http import Answered, Refused, document
 
 _REMEMBERED = timedelta(days=29)  # of 30: clocks differ
 _ITEM: Mapping[str, Said] = {

@@ -13,18 +13,9 @@ from typing import Any
 
 from django.conf import settings
 
-from tukro.money.providers.payouts import (
-    SUM,
-    Hint,
-    HookForged,
-    Order,
-    document,
-    hook_document,
-    lost,
-    with_sum,
-)
+from tukro.money.providers.payouts import SUM, Hint, HookForged, Order, hook_document, lost, with_sum
 from tukro.money.rules.payouts import PayoutNews
-from tukro.outside.http import Answered, Door, Refused
+from tukro.outside.http import Answered, Door, Refused, document
 
 _UNDER_WAY = frozenset(
     {"OPEN", "CART", "PENDING APPROVAL", "PENDING INTERNAL PAYMENT APPROVAL", "PENDING SETTLEMENT"}

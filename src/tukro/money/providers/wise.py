@@ -25,14 +25,13 @@ from tukro.money.providers.payouts import (
     Hint,
     HookForged,
     Order,
-    document,
     hook_document,
     lost,
     ordered_again,
     with_sum,
 )
 from tukro.money.rules.payouts import PayoutNews, Said
-from tukro.outside.http import Answered, Door, NotSent, Refused, Unknown
+from tukro.outside.http import Answered, Door, NotSent, Refused, Unknown, document
 
 _KEYS = uuid.UUID("6f4a3d5e-6a4b-5c1e-9a55-7b1e9d0c2f31")  # the space of our keys' UUIDs
 _STATES: Mapping[str, Said] = {

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
-from tukro.outside.http import Answered, Door, NotSent, Outcome, Refused, Unknown
+from tukro.outside.http import Answered, Door, NotSent, Outcome, Refused, Unknown, document
 from tukro.people.models import Place
 from tukro.people.providers.letters import LetterHookForged, LetterOrder
 from tukro.people.rules.letters import LetterNews
@@ -42,7 +42,7 @@ class Lob:
         outcome = _door().ask("POST", "/v1/letters", key=order.key, form=form, files=files)
         match outcome:
             case Answered():
-                return _letter_news(_document(outcome))
+                return _letter_news(document(outcome))
             case Refused():
                 return _refused(outcome)
             case NotSent(reason=reason):
@@ -54,10 +54,10 @@ class Lob:
         if order.handle:
             found = _door().ask("GET", f"/v1/letters/{order.handle}")
             if isinstance(found, Answered):
-                return _letter_news(_document(found))
+                return _letter_news(document(found))
             return LetterNews("unclear", reason=_words(found))
         listed = _door().ask("GET", "/v1/letters", query={"metadata[letter]": order.key})
-        letters = _document(listed).get("data") if isinstance(listed, Answered) else None
+        letters = document(listed).get("data") if isinstance(listed, Answered) else None
         if not isinstance(letters, list):
             return LetterNews("unclear", reason=_words(listed))
         return _letter_news(letters[0]) if letters else LetterNews("absent", reason="Lob has no such letter")
@@ -114,17 +114,12 @@ def _letter_news(letter: dict[str, Any]) -> LetterNews:
 
 
 def _refused(outcome: Refused) -> LetterNews:
-    error = _document(outcome).get("error")
+    error = document(outcome).get("error")
     told = error if isinstance(error, dict) else {}
     code, message = told.get("code"), str(told.get("message", ""))
     words = f"Lob: {message or outcome.status}"
     of_address = code in _ADDRESS_FAULTS or (outcome.status == 422 and message.startswith("to."))
     return LetterNews("refused" if of_address else "absent", reason=words)
-
-
-def _document(outcome: Outcome) -> dict[str, Any]:
-    read = outcome.json if isinstance(outcome, Answered | Refused) else None
-    return read if isinstance(read, dict) else {}
 
 
 def _words(outcome: Outcome) -> str:

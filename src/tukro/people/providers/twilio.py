@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-from tukro.outside.http import Answered, Door, NotSent, Outcome, Refused, Unknown
+from tukro.outside.http import Answered, Door, NotSent, Refused, Unknown, document
 from tukro.people.providers.texts import Text
 from tukro.people.rules.phones import TextNews
 
@@ -28,12 +28,11 @@ class Twilio:
         outcome = _door().ask("POST", _messages(), form={**form, sender: settings.TWILIO_FROM})
         match outcome:
             case Answered():
-                return _message_news(_document(outcome))
+                return _message_news(document(outcome))
             case Refused():
-                answer = _document(outcome)
-                said = "absent" if answer.get("code") in _HOUSES_FAULT else "refused"
+                answer = document(outcome)
                 words = f"Twilio {answer.get('code', outcome.status)}: {answer.get('message', '')}"
-                return TextNews("absent" if said == "absent" else "refused", reason=words)
+                return TextNews("absent" if answer.get("code") in _HOUSES_FAULT else "refused", reason=words)
             case NotSent(reason=reason):
                 return TextNews("absent", reason=reason)
             case Unknown(reason=reason):
@@ -41,7 +40,7 @@ class Twilio:
 
     def ask(self, text: Text) -> TextNews:
         found = _door().ask("GET", _messages(), query={"To": text.number, "PageSize": "50"})
-        messages = _document(found).get("messages") if isinstance(found, Answered) else None
+        messages = document(found).get("messages") if isinstance(found, Answered) else None
         if not isinstance(messages, list):
             return TextNews("unclear", reason="no list of messages")
         ours = [one for one in messages if one.get("body") == text.body]
@@ -65,8 +64,3 @@ def _message_news(message: dict[str, Any]) -> TextNews:
     if status in _NEVER_LEFT:
         return TextNews("refused", handle=handle, reason=f"Twilio {message.get('error_code')}: {status}")
     return TextNews("accepted", handle=handle)
-
-
-def _document(outcome: Outcome) -> dict[str, Any]:
-    read = outcome.json if isinstance(outcome, Answered | Refused) else None
-    return read if isinstance(read, dict) else {}
