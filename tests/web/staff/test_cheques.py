@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
+from fpdf import FPDF
 from pytest_django import Settings
 
 from tests import cast
@@ -17,6 +19,7 @@ from tukro.money.models import Cheque, Payout
 from tukro.people.models import Worker
 from tukro.web.paper import FAMILY, sheet
 from tukro.web.paper.amount_words import amount_in_words
+from tukro.web.paper.window import address_window
 
 
 @pytest.fixture
@@ -150,6 +153,31 @@ def test_every_number_below_a_hundred_has_its_own_words() -> None:
     taka = [Money.parse(str(number), "BDT") for number in range(100)]
     assert len({amount_in_words(each, "en") for each in taka}) == 100
     assert len({amount_in_words(each, "bn") for each in taka}) == 100
+
+
+CARE_OF = "প্রযত্নে: অধ্যক্ষ শফিকুল ইসলাম, গ্রাম: উত্তর শ্রীকৃষ্ণপুর, ডাকঘর: নোয়াপাড়া বাজার"
+
+
+@pytest.mark.parametrize("lines", [("রহিমা খাতুন", "ঢাকা ১২০৫"), (CARE_OF,) * 5])
+def test_an_address_stays_in_the_window_and_the_sender_beside_the_code(
+    settings: Settings, lines: tuple[str, ...]
+) -> None:
+    settings.LETTER_SENDER = "টুকরো বাংলাদেশ লিমিটেড, বাড়ি ১২, সড়ক ৩, ধানমন্ডি, ঢাকা ১২০৫, বাংলাদেশ"
+    pdf, widths, cell = sheet(title="x", language="bn"), [], FPDF.cell
+    with pytest.MonkeyPatch.context() as patch:
+
+        def drawn(of: FPDF, width: float, height: float, text: str, **more: Any) -> object:
+            widths.append((text, of.get_string_width(text)))
+            return cell(of, width, height, text, **more)
+
+        patch.setattr(FPDF, "cell", drawn)
+        address_window(pdf, lines, code="000501")
+    [(sender, wide)] = widths
+    foot = pdf.get_y()
+    pdf.output()  # which closes the fonts
+    assert sender == settings.LETTER_SENDER
+    assert wide <= 71.0  # the code begins there
+    assert foot <= 91.0  # the letter begins there
 
 
 def test_a_line_in_the_other_script_keeps_its_size() -> None:
