@@ -14,6 +14,7 @@ from tests.money.bank import SHIRIN
 from tests.web.market import signed_in
 from tukro.kernel.money import Money
 from tukro.money.actions.books.reconciling import BadPeriod, ReportUnreadable, compare_report, differences_of
+from tukro.money.actions.deposits.unmatched import assign_unmatched, keep, return_unmatched
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.money.models import Booking, Payout, ProviderReport, ReportSide
@@ -37,15 +38,14 @@ def sent(*amounts: str) -> list[Payout]:
 
 
 def compare(text: str, **changed: object) -> ProviderReport:
-    said: dict[str, object] = {"first": TODAY, "last": TODAY, "currency": "USD"} | changed
+    said: dict[str, object] = {"first": TODAY, "last": TODAY, "currency": "USD"}
+    said |= {"side": ReportSide.PAYOUTS, "provider": "bkash"} | changed
     return compare_report(
         by=SHIRIN,
-        side=ReportSide.PAYOUTS,
-        provider="bkash",
         name="report.csv",
         data=text.encode(),
         now=NOW,
-        **said,  # type: ignore[arg-type]  # first, last, currency
+        **said,  # type: ignore[arg-type]  # first, last, currency, side, provider
     )
 
 
@@ -154,3 +154,21 @@ def test_what_the_provider_kept_is_booked_once_from_its_report() -> None:
         assert client.post(address).status_code == 302
     (booked,) = Booking.objects.all()
     assert (booked.kind, booked.place, booked.amount) == ("provider_cost", "bkash", Money.parse("0.45"))
+
+
+@pytest.mark.django_db
+def test_money_without_an_owner_is_there_since_it_came_whatever_became_of_it() -> None:
+    """It is no stranger in its days' report, and is not missed in the report of when it was decided."""
+    karim, later = make.requester(funds="0"), NOW + timedelta(days=20)
+    kept = [
+        keep(provider="bank", payment_ref=f"FT{no}", paid=Money.parse("40.00"), why="no_reference", at=NOW)
+        for no in range(3)
+    ]
+    assign_unmatched(by=SHIRIN, unmatched_id=kept[1].public_id, requester=karim, reason="hers", now=later)
+    return_unmatched(by=SHIRIN, unmatched_id=kept[2].public_id, reason="nobody's", now=later)
+    listed = "Reference,Amount\n" + "".join(f"FT{no},40.00\n" for no in range(3))
+    came = compare(listed, side=ReportSide.DEPOSITS, provider="bank")
+    assert (came.matched, told(came)) == (3, [])
+    days = {"first": later.date(), "last": later.date()}
+    decided = compare("Reference,Amount\n", side=ReportSide.DEPOSITS, provider="bank", **days)
+    assert told(decided) == []
