@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,6 +19,9 @@ from tukro.kernel.actors import HOUSE
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.books.corrections import correct_balance
+from tukro.money.actions.books.exchange import enter_rate
+from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.deposits.refunds import ask_refund
 from tukro.money.actions.deposits.unmatched import keep
 from tukro.money.actions.law.screening import screen_due
 from tukro.money.actions.paying_out.asking import request_payout
@@ -68,6 +72,35 @@ def test_money_for_a_requester_waits_until_a_colleague_confirms_it(nasrin: Clien
     assert "Confirmed: it is done." in said
     assert requester_available(karim) == SIX_HUNDRED
     assert "nasrin@example.org" in text(shirin)
+
+
+def test_the_second_person_sees_whose_money_it_is_and_what_the_bank_calls_it(nasrin: Client) -> None:
+    shirin, karim = signed_in(cast.shirin()), make.requester(email="karim@example.org", funds="0")
+    now = timezone.now()
+    enter_rate(by=HOUSE, currency="BDT", rate=Decimal("120"), source="Bank", now=now)
+    made = create_deposit(
+        requester=karim, amount=Money.parse("900.00"), provider="bank", currency="BDT", now=now
+    )
+    settle_deposit(by=HOUSE, deposit_id=made.public_id, payment_ref="FT7", now=now)
+    refund = ask_refund(requester=karim, deposit_id=made.public_id, amount=Money.parse("800.00"), now=now)
+    shirin.post(f"/staff/deposits/refunds/{refund.public_id}", {"act": "done", "note": "BEFTN-1"})
+    page = text(nasrin)
+    for words in ("$800.00", "karim@example.org", "৳96,000.00", "FT7", "BEFTN-1"):
+        assert words in page
+    nasrin.post(f"{PAGE}/{Proposal.objects.get().public_id}/confirm")
+    kept = keep(
+        provider="bank",
+        payment_ref="FT9",
+        paid=Money.parse("99000.00", "BDT"),
+        why="no_reference",
+        payer="Karim Traders",
+        memo="for the survey",
+        at=now,
+    )
+    shirin.post(f"/staff/deposits/unmatched/{kept.public_id}/return", {"reason": "a stranger"})
+    page = text(nasrin)
+    for words in ("৳99,000.00", "FT9", "for the survey", "Karim Traders"):
+        assert words in page
 
 
 def test_rules_say_what_they_were_and_shall_be_and_are_declined_with_a_reason(nasrin: Client) -> None:

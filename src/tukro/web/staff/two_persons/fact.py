@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from tukro.money.models import Payout
+from tukro.money.models import Deposit, Payout, Refund, UnmatchedMoney
 from tukro.web.staff.who import Person
 
 
@@ -26,10 +26,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Whom and which withdrawals the acts of a page are about, by what the acts call them."""
+    """Whom and what of money the acts of a page are about, by what the acts call them."""
 
     people: Mapping[str, Person]
     payouts: Mapping[str, Payout]
+    unmatched: Mapping[str, UnmatchedMoney]
+    refunds: Mapping[str, Refund]
+    deposits: Mapping[str, Deposit]
 
 
 def of_person(name: str, named: Named) -> Fact:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tukro.kernel.money import Money
 from tukro.money.actions.proposals import acts, booking_acts, house_acts, vetting_acts
 from tukro.money.actions.proposals.acts import Act
-from tukro.money.models import Payout
+from tukro.money.models import Deposit, Payout, Refund, UnmatchedMoney
 from tukro.web import formats
 from tukro.web.staff.two_persons.fact import Fact, Named, of_journal, of_person, of_reference, why
 from tukro.web.staff.two_persons.rule_facts import of_rule
@@ -20,15 +22,37 @@ from tukro.web.words.bookings import place_name
 from tukro.web.words.payouts import method_label
 from tukro.web.words.places import country_name
 
+Row = TypeVar("Row", Payout, UnmatchedMoney, Refund, Deposit)
+
 
 def named_in(proposed: Iterable[Act]) -> Named:
-    """The people and withdrawals that these acts are about."""
+    """The people, and what of money, that these acts are about: each kind in one query."""
     listed = list(proposed)
-    ids = {one.payout for one in listed if isinstance(one, OfPayout)}
-    found = Payout.objects.filter(public_id__in=ids).select_related("worker") if ids else []
-    payouts = {one.public_id: one for one in found}
-    theirs = {_worker_of(one) for one in payouts.values()}
-    return Named(people_named(theirs | {name for one in listed if (name := _person_of(one))}), payouts)
+    payouts = _found(
+        Payout.objects.select_related("worker"), {one.payout for one in listed if isinstance(one, OfPayout)}
+    )
+    unmatched = _found(
+        UnmatchedMoney.objects.all(), {one.unmatched for one in listed if isinstance(one, OfUnmatched)}
+    )
+    refunds = _found(
+        Refund.objects.select_related("deposit__requester"),
+        {one.refund for one in listed if isinstance(one, acts.EndRefund)},
+    )
+    deposits = _found(
+        Deposit.objects.select_related("requester"),
+        {one.deposit for one in listed if isinstance(one, acts.RecordDispute)},
+    )
+    people = {name for one in listed if (name := _person_of(one))}
+    people |= {_worker_of(one) for one in payouts.values()}
+    people |= {
+        _payer_of(one) for one in (*deposits.values(), *(refund.deposit for refund in refunds.values()))
+    }
+    return Named(people_named(people), payouts, unmatched, refunds, deposits)
+
+
+def _found(rows: QuerySet[Row], ids: set[str]) -> dict[str, Row]:
+    """These of them by their public ids; nothing is asked for none."""
+    return {row.public_id: row for row in rows.filter(public_id__in=ids)} if ids else {}
 
 
 def facts_of(act: Act, named: Named) -> list[Fact]:
@@ -40,20 +64,29 @@ def facts_of(act: Act, named: Named) -> list[Fact]:
             return [of_journal(_("Correction"), act.correction), why(act.reason)]
         case acts.AssignUnmatched():
             whose = of_person(_person_of(act), named)
-            return [_unmatched(act.unmatched), whose, why(act.reason)]
+            return [*_unmatched(named.unmatched[act.unmatched]), whose, why(act.reason)]
         case acts.ReturnUnmatched():
-            return [_unmatched(act.unmatched), why(act.reason)]
+            return [*_unmatched(named.unmatched[act.unmatched]), why(act.reason)]
         case acts.TakeInLine():
             paid = Fact(_("Amount that came"), formats.money(Money(act.units, act.currency)))
-            lines = ((_("Payment"), act.ref), (_("Purpose"), act.memo), (_("Who sent it"), act.payer))
-            return [paid, *(Fact(label, text, is_text=True) for label, text in lines if text)]
+            return [paid, *_of_payment(act.ref, act.memo, act.payer)]
         case acts.EndRefund():
-            refund = Fact(_("Refund"), act.refund, url=reverse("staff:refunds"), is_text=True)
-            return [refund, of_reference(act.note) if act.sent else why(act.note)]
+            refund = named.refunds[act.refund]
+            return [
+                of_person(_payer_of(refund.deposit), named),
+                *_there(refund.pays),
+                _of_deposit(_("Came by payment"), refund.deposit, refund.deposit.payment_ref),
+                of_journal(_("Refund"), act.refund),
+                of_reference(act.note) if act.sent else why(act.note),
+            ]
         case acts.RecordDispute():
-            url = reverse("staff:deposit", args=[act.deposit])
-            deposit = Fact(_("Deposit"), act.deposit, url=url, is_text=True)
-            return [deposit, Fact(_("Number of the dispute"), act.reference, is_text=True), why(act.reason)]
+            disputed = named.deposits[act.deposit]
+            return [
+                of_person(_payer_of(disputed), named),
+                _of_deposit(_("Deposit"), disputed, formats.money(disputed.amount)),
+                Fact(_("Number of the dispute"), act.reference, is_text=True),
+                why(act.reason),
+            ]
         case acts.EndBatch():
             url = reverse("staff:payout_file", args=[act.batch])
             batch = Fact(_("File"), act.batch, url=url, is_text=True)
@@ -95,6 +128,7 @@ def _of_booking(act: booking_acts.Book) -> list[Fact]:
 
 
 OfPayout = acts.ApprovePayout | acts.SendPayout | acts.ReturnPayout | acts.DecidePayout
+OfUnmatched = acts.AssignUnmatched | acts.ReturnUnmatched
 
 
 def _of_payout(act: OfPayout, named: Named) -> list[Fact]:
@@ -128,5 +162,27 @@ def _person_of(act: Act) -> str:
             return ""
 
 
-def _unmatched(public_id: str) -> Fact:
-    return Fact(_("Money without an owner"), public_id, url=reverse("staff:unmatched"), is_text=True)
+def _unmatched(kept: UnmatchedMoney) -> list[Fact]:
+    return [
+        *_there(kept.amount),
+        *_of_payment(kept.payment_ref, kept.memo, kept.payer),
+        of_journal(_("Money without an owner"), kept.public_id),
+    ]
+
+
+def _there(amount: Money) -> list[Fact]:
+    """What moves at the bank or provider, where that is not dollars, which stand above."""
+    return [] if amount.currency == "USD" else [Fact(_("In its own currency"), formats.money(amount))]
+
+
+def _of_payment(ref: str, memo: str, payer: str) -> list[Fact]:
+    lines = ((_("Payment"), ref), (_("Purpose"), memo), (_("Who sent it"), payer))
+    return [Fact(label, text, is_text=True) for label, text in lines if text]
+
+
+def _of_deposit(label: str, deposit: Deposit, text: str) -> Fact:
+    return Fact(label, text, url=reverse("staff:deposit", args=[deposit.public_id]), is_text=True)
+
+
+def _payer_of(deposit: Deposit) -> str:
+    return f"requester:{deposit.requester.public_id}"
