@@ -129,9 +129,7 @@ def dispute(world: World) -> Act | None:
     ref, state = f"D{number}", world.chance.choice(("asked", "taken", "taken", "lost", "won"))
     there = deposit.units * (20 * number + 7) // 100
     by_hand = number == 2
-    if by_hand:
-        there = deposit.units * (deposit.price // 3) // deposit.price
-    units = min(deposit.price * there // deposit.units, deposit.price)
+    units = deposit.price // 3 if by_hand else min(deposit.price * there // deposit.units, deposit.price)
     seen = SeenDispute(
         ref=ref,
         amount=Money(there, deposit.currency),
@@ -149,6 +147,7 @@ def dispute(world: World) -> Act | None:
             amount=Money(deposit.price // 3),
             reason="a letter",
             won=state == "won",
+            lost=state == "lost",
             now=now,
         )
 

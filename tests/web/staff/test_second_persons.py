@@ -103,6 +103,24 @@ def test_the_second_person_sees_whose_money_it_is_and_what_the_bank_calls_it(nas
         assert words in page
 
 
+def test_a_dispute_says_whose_deposit_it_is_and_how_it_ended(nasrin: Client) -> None:
+    shirin, karim = signed_in(cast.shirin()), make.requester(email="karim@example.org", funds="0")
+    made = create_deposit(requester=karim, amount=SIX_HUNDRED, provider="bank", now=make.NOW)
+    settle_deposit(by=HOUSE, deposit_id=made.public_id, payment_ref="FT7", now=make.NOW)
+    page, number = f"/staff/deposits/{made.public_id}/dispute", {"reference": "CB1"}
+    said = shirin.post(page, number | {"outcome": "won"}, follow=True).content.decode()
+    assert "Nothing was taken from this deposit under the number CB1" in said
+    shirin.post(page, number | {"outcome": "taken", "amount": "600.00"})
+    for words in ("A dispute takes a deposit back", "karim@example.org", "CB1"):
+        assert words in text(nasrin)
+    nasrin.post(f"{PAGE}/{Proposal.objects.get().public_id}/confirm")
+    said = shirin.post(page, number | {"outcome": "lost"}, follow=True).content.decode()
+    assert "The dispute is written down." in said
+    assert "Lost: the money is gone" in said
+    said = shirin.post(page, number | {"outcome": "won"}, follow=True).content.decode()
+    assert "The dispute CB1 was lost before, and stays so." in said
+
+
 def test_rules_say_what_they_were_and_shall_be_and_are_declined_with_a_reason(nasrin: Client) -> None:
     shirin = signed_in(cast.shirin())
     shirin.post("/staff/policy/money/preset", {"preset": "mturk"})

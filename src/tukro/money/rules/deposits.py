@@ -52,7 +52,7 @@ class SeenDispute:
     """A dispute or chargeback as its provider tells it. ``taken``: the provider holds or took the money."""
 
     ref: str
-    amount: Money  # in the currency of the deposit at the provider
+    amount: Money  # in the currency of the deposit at the provider, or in dollars
     taken: bool
     closed: bool
     why: str = ""

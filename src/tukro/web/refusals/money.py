@@ -10,7 +10,7 @@ from tukro.money.actions.books.corrections import CorrectionNeedsReason, Nothing
 from tukro.money.actions.books.exchange import BadRate, NoRate, TooLittleToExchange
 from tukro.money.actions.books.reconciling import BadPeriod, ReportUnreadable
 from tukro.money.actions.deposits import AmountNotPositive, AmountTooLarge, AmountTooSmall, DepositNotMovable
-from tukro.money.actions.deposits.disputes import DisputeNeedsReference
+from tukro.money.actions.deposits.disputes import DisputeDecided, DisputeNeedsReference, NoSuchDispute
 from tukro.money.actions.deposits.refunds import NotRefundable, RefundNotMovable
 from tukro.money.actions.deposits.unmatched import AlreadyDecided, DecisionNeedsReason
 from tukro.money.actions.paying_out.asking import (
@@ -75,6 +75,22 @@ MONEY: dict[type[Refused], Words] = {
         },
     ),
     DisputeNeedsReference: Words(_("Write down the number that the bank or provider gave this dispute.")),
+    NoSuchDispute: Words(
+        _(
+            "Nothing was taken from this deposit under the number %(reference)s, so nothing can come back. "
+            "Look for the number among its disputes."
+        ),
+        409,
+    ),
+    DisputeDecided: Words(
+        _("The dispute %(reference)s was decided before."),
+        409,
+        by="state",
+        cases={
+            "won": _("The dispute %(reference)s was won before, and stays so."),
+            "lost": _("The dispute %(reference)s was lost before, and stays so."),
+        },
+    ),
     NotRefundable: Words(
         _("This deposit cannot be sent back."),
         by="state",

@@ -182,7 +182,7 @@ def test_staff_write_down_a_dispute_and_the_debtor_can_publish_nothing(
     debtor = make.requester(funds="0", email="debtor@example.org")
     made = paid(debtor)
     make.batch(of=debtor, of_terms=make.terms(reward="30.00"), now=timezone.now())
-    given = {"reference": "CB 1", "amount": "50.00", "reason": "not theirs"}
+    given = {"reference": "CB 1", "amount": "50.00", "reason": "not theirs", "outcome": "taken"}
     assert as_staff.get(f"/staff/deposits/{made.public_id}").status_code == 200
     as_staff.post(f"/staff/deposits/{made.public_id}/dispute", given)
     client = signed_in(debtor.user)

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import HOUSE, Actor
-from tukro.kernel.errors import NumberMissing
+from tukro.kernel.errors import NumberMissing, Refused
 from tukro.kernel.money import Money
 from tukro.ledger import actions as ledger
 from tukro.money.actions import accounts
@@ -37,6 +37,14 @@ from tukro.money.rules.deposits import SeenDispute
 
 class DisputeNeedsReference(NumberMissing):
     """A dispute is not written down without the provider's or bank's own number of it."""
+
+
+class NoSuchDispute(Refused):
+    """Nothing was taken under this number, so nothing was won. Facts: ``reference``."""
+
+
+class DisputeDecided(Refused):
+    """It was won, or lost, and stays so. Facts: ``reference``, ``state``."""
 
 
 @transaction.atomic
@@ -76,12 +84,14 @@ def record_dispute_by_hand(
     reason: str,
     won: bool,
     now: datetime,
+    lost: bool = False,
     first: Actor | None = None,
 ) -> Dispute | None:
-    """Staff read of a dispute that no program tells us of: it is taken, or (``won``) given back.
+    """Staff read of a dispute that no program tells us of: it is taken, given back (``won``) or ``lost``.
 
-    Refuses NotFound, DisputeNeedsReference, DepositNotMovable, AmountNotPositive, AmountTooLarge,
-    SecondPersonNeeded.
+    ``amount`` is of one that is new; one that was written down before keeps its own. Refuses NotFound,
+    DisputeNeedsReference, DepositNotMovable, NoSuchDispute, DisputeDecided, AmountNotPositive,
+    AmountTooLarge, SecondPersonNeeded.
     """
     if not reference.strip():
         raise DisputeNeedsReference()
@@ -89,16 +99,17 @@ def record_dispute_by_hand(
         deposit = _locked(deposit_id)
         if deposit.state != DepositState.SETTLED:
             raise DepositNotMovable(state=deposit.state, verb="dispute")
-        if amount.units <= 0:
-            raise AmountNotPositive(amount=amount)
-        if amount > deposit.price:
-            raise AmountTooLarge(amount=amount, limit=deposit.price)
         ref = reference.strip()[:120]
-        if earlier := _told_before(deposit, ref, won=won):
+        earlier = Dispute.objects.filter(deposit=deposit, provider_ref=ref).first()
+        if earlier is None:
+            _check_new(deposit, ref, amount, won=won)
+        elif _is_told(earlier, won=won, lost=lost):
             return earlier  # no second person is asked for what two have done
-        check_amount(amount, by=by, first=first)
-        there = Money(deposit.asked_units * amount.units // deposit.price.units, deposit.currency)
-        seen = SeenDispute(ref=ref, amount=there, taken=not won, closed=won, why=reason.strip())
+        else:
+            amount = earlier.amount
+        if won or earlier is None or earlier.state == DisputeState.FROZEN:  # else it is taken, and lost
+            check_amount(amount, by=by, first=first)
+        seen = SeenDispute(ref=ref, amount=amount, taken=not won, closed=won or lost, why=reason.strip())
         return note_dispute(deposit_id=deposit_id, seen=seen, now=now, by=by)
 
 
@@ -110,9 +121,24 @@ def _locked(deposit_id: str) -> Deposit:
     return locked_deposit(deposit_id)
 
 
-def _told_before(deposit: Deposit, ref: str, *, won: bool) -> Dispute | None:
-    states = (DisputeState.WON,) if won else (DisputeState.TAKEN, DisputeState.LOST)
-    return Dispute.objects.filter(deposit=deposit, provider_ref=ref, state__in=states).first()
+def _check_new(deposit: Deposit, ref: str, amount: Money, *, won: bool) -> None:
+    """All disputes of a deposit together take no more than was paid."""
+    if won:
+        raise NoSuchDispute(reference=ref)
+    if amount.units <= 0:
+        raise AmountNotPositive(amount=amount)
+    left = deposit.price - deposit.disputed
+    if amount > left:
+        raise AmountTooLarge(amount=amount, limit=left)
+
+
+def _is_told(dispute: Dispute, *, won: bool, lost: bool) -> bool:
+    """Whether it stands so already. Refuses DisputeDecided when it ended the other way."""
+    if dispute.state in (DisputeState.WON, DisputeState.LOST):
+        if won != (dispute.state == DisputeState.WON):
+            raise DisputeDecided(reference=dispute.provider_ref, state=dispute.state)
+        return True
+    return dispute.state == DisputeState.TAKEN and not (won or lost)
 
 
 def _open(deposit: Deposit, seen: SeenDispute, *, at: datetime) -> Dispute:
@@ -131,6 +157,8 @@ def _open(deposit: Deposit, seen: SeenDispute, *, at: datetime) -> Dispute:
 
 def _in_dollars(deposit: Deposit, seen: SeenDispute) -> Money:
     """Never more than was paid: what the bank charges on top is the house's."""
+    if seen.amount.currency == deposit.price.currency:
+        return min(seen.amount, deposit.price)  # not there and back, which loses the last digits
     return Money(min(deposit.price.units * seen.amount.units // deposit.asked_units, deposit.price.units))
 
 

@@ -156,6 +156,7 @@ class RecordDispute(Act):
     units: int
     reason: str
     won: bool
+    lost: bool = False
 
     @property
     def about(self) -> str:
@@ -169,6 +170,7 @@ class RecordDispute(Act):
             amount=Money(self.units),
             reason=self.reason,
             won=self.won,
+            lost=self.lost,
             first=first,
             now=now,
         )

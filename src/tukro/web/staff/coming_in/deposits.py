@@ -87,11 +87,23 @@ class BankLineForm(forms.Form):
 
 class DisputeForm(forms.Form):
     reference = forms.CharField(label=gettext_lazy("Number of the dispute"), max_length=120)
-    amount = AmountField(minimum=Money(CENT), label=gettext_lazy("Amount in US dollars"))
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
-    won = forms.BooleanField(
-        label=gettext_lazy("It was won: the money is back"), required=False, widget=forms.CheckboxInput
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("How it stands"),
+        choices=[
+            ("taken", gettext_lazy("The bank has taken the money, and nothing is decided")),
+            ("won", gettext_lazy("It was won: the money is back")),
+            ("lost", gettext_lazy("It was lost: the money is gone for good")),
+        ],
+        widget=forms.RadioSelect,
+        initial="taken",
     )
+    amount = AmountField(
+        minimum=Money(CENT),
+        label=gettext_lazy("Amount in US dollars"),
+        help_text=gettext_lazy("Of a dispute that was written down before, its amount stays."),
+        required=False,
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
 
 @require_GET
@@ -133,9 +145,10 @@ def dispute(request: StaffRequest, deposit_id: str) -> HttpResponse:
         RecordDispute(
             deposit=deposit_id,
             reference=given["reference"],
-            units=given["amount"].units,
+            units=given["amount"].units if given["amount"] else 0,
             reason=given["reason"],
-            won=given["won"],
+            won=given["outcome"] == "won",
+            lost=given["outcome"] == "lost",
         ),
         done=_("The dispute is written down."),
         back=reverse("staff:deposit", args=[deposit_id]),

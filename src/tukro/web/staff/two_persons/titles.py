@@ -44,7 +44,8 @@ def title_of(act: Act) -> str:
         case acts.EndRefund():
             return _("A refund was sent") if act.sent else _("A refund was not sent: back into the balance")
         case acts.RecordDispute():
-            return _("A dispute was won") if act.won else _("A dispute takes a deposit back")
+            lost = _("A dispute was lost") if act.lost else _("A dispute takes a deposit back")
+            return _("A dispute was won") if act.won else lost
         case acts.EndBatch():
             handed_over = act.end == "hand_over"
             return _("A file was handed over") if handed_over else _("A file was not handed over")
