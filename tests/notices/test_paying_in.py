@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests import make
+from tests import cast, make
 from tests.make import NOW
 from tukro.journal.models import Event
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
+from tukro.money.actions.books.corrections import correct_balance, reverse_correction
 from tukro.money.actions.deposits import create_deposit, note_sighting
+from tukro.money.actions.deposits.bank import take_in_line
 from tukro.money.actions.deposits.disputes import record_dispute_by_hand
 from tukro.money.actions.deposits.refunds import ask_refund, fail_refund_by_hand, finish_refund_by_hand
-from tukro.money.models import Deposit
+from tukro.money.actions.deposits.unmatched import assign_unmatched, return_unmatched
+from tukro.money.models import Deposit, UnmatchedMoney
+from tukro.money.rules.bank_lines import BankLine
 from tukro.money.rules.deposits import Sighting
 from tukro.notices.actions.letters import letters_of
 from tukro.people.models import Requester
@@ -68,6 +72,49 @@ def test_money_that_came_went_back_or_was_taken_back_is_told(karim: Requester) -
     ]
     assert "you owe this" in letters[3].text  # 35.00 was there
     assert f"/requester/deposits/{deposit.public_id}" in letters[0].text
+
+
+def test_money_that_did_not_fit_is_told_when_it_comes_and_when_it_is_decided(karim: Requester) -> None:
+    deposit = asked(karim)
+    for ref, amount in (("T1", "49.00"), ("T2", "1.00")):
+        line = BankLine(ref, Money.parse(amount), memo=deposit.reference)
+        assert take_in_line(by=HOUSE, line=line, now=NOW) == "unmatched"
+    first, second = UnmatchedMoney.objects.order_by("id")
+    reason = "their letter"
+    assign_unmatched(by=HOUSE, unmatched_id=first.public_id, requester=karim, reason=reason, now=NOW)
+    return_unmatched(by=HOUSE, unmatched_id=second.public_id, reason=reason, now=NOW)
+    letters = list(letters_of(list(Event.objects.order_by("id"))))
+    assert [letter.subject for letter in letters] == [
+        "Your payment of $49.00 is being looked at",
+        "Your payment of $1.00 is being looked at",
+        "$49.00 is in your balance",
+        "$1.00 was sent back to you",
+    ]
+    made = Deposit.objects.get(payment_ref="T1")
+    assert f"/requester/deposits/{made.public_id}" in letters[2].text
+
+
+def test_a_payment_whose_owner_nobody_knew_is_told_to_whom_it_is_given(karim: Requester) -> None:
+    line = BankLine("T1", Money.parse("49.00"), memo="for you")
+    take_in_line(by=HOUSE, line=line, now=NOW)
+    kept = UnmatchedMoney.objects.get()
+    assign_unmatched(by=HOUSE, unmatched_id=kept.public_id, requester=karim, reason="they called", now=NOW)
+    assert told() == ["$49.00 is in your balance"]
+
+
+def test_a_correction_says_how_much_and_why(karim: Requester) -> None:
+    worker = cast.rahima()
+    correct_balance(by=HOUSE, person=karim, amount=Money.parse("-2.00"), reason="paid by cheque", now=NOW)
+    made = correct_balance(by=HOUSE, person=worker, amount=Money.parse("3.00"), reason="lost work", now=NOW)
+    reverse_correction(by=HOUSE, correction_id=made, reason="it was another's", now=NOW)
+    letters = list(letters_of(list(Event.objects.filter(name__contains="Correct").order_by("id"))))
+    assert [letter.subject for letter in letters] == [
+        "Our staff took $2.00 from your balance",
+        "Our staff put $3.00 into your balance",
+        "Our staff took $3.00 from your balance",
+    ]
+    assert ["paid by cheque" in letters[0].text, "lost work" in letters[1].text] == [True, True]
+    assert "it was another's" in letters[2].text
 
 
 def test_only_what_staff_look_at_is_told_of_what_failed(karim: Requester) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
@@ -49,6 +49,12 @@ def deposits_in(state: str, *, before: int | None = None) -> QuerySet[Deposit]:
 def unmatched_money(state: str = UnmatchedState.OPEN) -> QuerySet[UnmatchedMoney]:
     """Money without an owner, the oldest first."""
     return UnmatchedMoney.objects.filter(state=state).select_related("deposit__requester").order_by("id")
+
+
+def came_beside(deposit: Deposit) -> QuerySet[UnmatchedMoney]:
+    """What came for a deposit and did not fit it, newest first; not what proved to be somebody else's."""
+    theirs = Q(assigned=None) | Q(assigned__requester=deposit.requester_id)
+    return UnmatchedMoney.objects.filter(theirs, deposit=deposit).select_related("assigned").order_by("-id")
 
 
 def refunds_for_staff(now: datetime) -> QuerySet[Refund]:

@@ -70,6 +70,12 @@ UNMATCHED_WHYS: Final[dict[str, str | Promise]] = {
     "risky": _("The provider advises to check it"),
 }
 
+BESIDE_STATES: Final[dict[str, str | Promise]] = {
+    "open": _("Kept apart: our staff look at it, do not pay again"),
+    "assigned": _("In your balance, as a deposit of its own"),
+    "returned": _("Sent back to where it came from"),
+}
+
 REFUND_STATES: Final[dict[str, str | Promise]] = {
     "asked": _("Will be sent"),
     "sending": _("Being sent"),

@@ -176,6 +176,28 @@ def test_money_without_an_owner_is_given_or_sent_back(as_staff: Client, karim: R
     assert requester_balance(karim)[0] == Money.parse("1007.00")
 
 
+def test_a_payment_of_another_amount_stands_on_the_page_of_its_deposit_until_it_is_decided(
+    as_karim: Client, as_staff: Client, karim: Requester
+) -> None:
+    asked = create_deposit(requester=karim, amount=Money.parse("50.00"), provider="bank", now=timezone.now())
+    mine, other = f"/requester/deposits/{asked.public_id}", make.requester(email="other@example.org")
+    for ref, amount in (("T1", "49.00"), ("T2", "1.00"), ("T3", "2.00")):
+        line = {"ref": ref, "amount": amount, "memo": asked.reference, "payer": ""}
+        as_staff.post("/staff/deposits/bank", line)
+    page = as_karim.get(mine, headers={"Accept-Language": "en"}).content.decode()
+    assert page.count("Kept apart: our staff look at it, do not pay again") == 3
+    first, second, third = UnmatchedMoney.objects.order_by("id")
+    given = {"email": karim.user.email, "reason": "their letter"}
+    as_staff.post(f"/staff/deposits/unmatched/{first.public_id}/assign", given)
+    as_staff.post(f"/staff/deposits/unmatched/{second.public_id}/return", given)
+    as_staff.post(f"/staff/deposits/unmatched/{third.public_id}/assign", given | {"email": other.user.email})
+    page = as_karim.get(mine, headers={"Accept-Language": "en"}).content.decode()
+    assert "In your balance, as a deposit of its own" in page
+    assert "Sent back to where it came from" in page
+    assert Deposit.objects.get(payment_ref="T1").public_id in page
+    assert "$2.00" not in page  # it was somebody else's
+
+
 def test_staff_write_down_a_dispute_and_the_debtor_can_publish_nothing(
     as_karim: Client, as_staff: Client
 ) -> None:

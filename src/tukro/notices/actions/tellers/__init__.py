@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tukro.notices.actions.tellers import (
+    correcting,
     holding,
     joining,
     own_data,
@@ -24,6 +25,7 @@ _SUBJECTS = (
     withdrawing.TELLERS,
     holding.TELLERS,
     resting.TELLERS,
+    correcting.TELLERS,
     posting.TELLERS,
     paying_in.TELLERS,
     own_data.TELLERS,

@@ -33,7 +33,7 @@ from tukro.money.actions.deposits import (
 from tukro.money.actions.deposits.refunds import REFUNDABLE, ask_refund, left_of
 from tukro.money.models import Deposit, ExchangeRate
 from tukro.money.providers.deposits import PROVIDERS, desk, offered, play_money_is_offered
-from tukro.money.queries.deposits import deposits_of
+from tukro.money.queries.deposits import came_beside, deposits_of
 from tukro.money.rules import LARGEST_DEPOSIT
 from tukro.money.rules.deposits import LARGEST_DEPOSITS, SMALLEST_DEPOSIT, deposit_fee, shown_reference
 from tukro.web import formats
@@ -45,6 +45,7 @@ from tukro.web.refusals import refusal_message
 from tukro.web.requester.money.balance import fee_facts
 from tukro.web.words.deposits import (
     BADGES,
+    BESIDE_STATES,
     DISPUTE_STATES,
     PAGES,
     REFUND_STATES,
@@ -308,6 +309,7 @@ def _facts(found: Deposit, came: str, form: RefundForm | None) -> dict[str, obje
         "left": left_of(found),
         "refunds": [(one, REFUND_STATES[one.state]) for one in found.refunds.order_by("-id")],
         "disputes": [(one, DISPUTE_STATES[one.state]) for one in found.disputes.order_by("-id")],
+        "beside": [(one, BESIDE_STATES[one.state]) for one in came_beside(found)],
     }
 
 

@@ -62,7 +62,7 @@ class CorrectForm(forms.Form):
         initial="give",
     )
     amount = AmountField(minimum=Money(CENT), label=gettext_lazy("Amount in US dollars"))
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=300)
+    reason = forms.CharField(label=gettext_lazy("Why, for the person to read"), max_length=300)
 
     @property
     def signed(self) -> Money:
