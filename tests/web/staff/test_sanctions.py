@@ -45,6 +45,10 @@ def test_staff_read_a_list_in_and_clear_a_hit(staff: Client) -> None:
     assert f"{staff.get('/staff/holds').content.decode()}".count("/staff/sanctions") >= 2  # its own page
     staff.post(f"/staff/sanctions/{hit.public_id}/decide", {"verdict": "cleared", "note": "Born 1998"})
     assert "Born 1998" in staff.get("/staff/sanctions?state=decided").content.decode()
+    kept = staff.post(
+        f"/staff/sanctions/{hit.public_id}/decide", {"verdict": "confirmed", "note": "Seen"}, follow=True
+    )
+    assert "Payments of this person stay held." in kept.content.decode()
     staff.post("/staff/sanctions/likeness", {"likeness": "90"})
     assert 'value="90"' in staff.get("/staff/sanctions").content.decode()
 

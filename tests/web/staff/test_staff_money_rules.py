@@ -31,6 +31,8 @@ def test_staff_enter_a_rate_and_see_what_workers_get() -> None:
         {"spread": "100"},
     ):
         assert client.post("/staff/policy/rates", RATE | wrong).status_code == 422
+    said = client.post("/staff/policy/rates", RATE | {"spread": "-1"}).content.decode()
+    assert "What the house keeps of a rate is at least 0 and below 100 percent." in said
     assert latest_rate("BDT", timezone.now()) is None
     assert client.post("/staff/policy/rates", RATE).status_code == 302
     page = client.get("/staff/policy/rates").content.decode()

@@ -285,6 +285,7 @@ MONEY: dict[type[Refused], Words] = {
             "currency": _("Nothing is paid in this currency here."),
             "rate": _("A rate is a number above zero."),
             "source": _("Name where the rate comes from, in a few words."),
+            "spread_basis_points": _("What the house keeps of a rate is at least 0 and below 100 percent."),
         },
     ),
     NoRate: Words(

@@ -117,10 +117,12 @@ def decide(request: StaffRequest, hit_id: str) -> HttpResponse:
     verdict, note = request.POST.get("verdict", ""), request.POST.get("note", "")
     if verdict not in VERDICTS:
         raise NotFound(verdict=verdict)
+    cleared = verdict == HitState.CLEARED
+    goes_on = _("Written down. Payments go on when nothing else stands against the person.")
     return propose(
         request,
-        DecideHit.of(hit_id, "cleared" if verdict == HitState.CLEARED else "confirmed", note),
-        done=_("Written down. Payments go on when nothing else stands against the person."),
+        DecideHit.of(hit_id, "cleared" if cleared else "confirmed", note),
+        done=goes_on if cleared else _("Written down. Payments of this person stay held."),
         back=reverse("staff:sanctions"),
     )
 
