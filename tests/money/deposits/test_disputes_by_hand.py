@@ -11,7 +11,7 @@ from tests.make import NOW
 from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.money import Money
 from tukro.money.actions.books.exchange import enter_rate
-from tukro.money.actions.deposits import AmountTooLarge, create_deposit, settle_deposit
+from tukro.money.actions.deposits import AmountTooLarge, create_deposit
 from tukro.money.actions.deposits.disputes import (
     DisputeDecided,
     NoSuchDispute,
@@ -30,7 +30,7 @@ def came(amount: str, *, currency: str = "USD") -> Deposit:
     deposit = create_deposit(
         requester=karim, amount=Money.parse(amount), provider="bank", currency=currency, now=NOW
     )
-    return settle_deposit(by=HOUSE, deposit_id=deposit.public_id, payment_ref="FT1", now=NOW)
+    return make.settled(deposit, payment_ref="FT1", now=NOW)
 
 
 def written(

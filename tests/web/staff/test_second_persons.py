@@ -20,7 +20,7 @@ from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.books.corrections import correct_balance
 from tukro.money.actions.books.exchange import enter_rate
-from tukro.money.actions.deposits import create_deposit, settle_deposit
+from tukro.money.actions.deposits import create_deposit
 from tukro.money.actions.deposits.refunds import ask_refund
 from tukro.money.actions.deposits.unmatched import keep
 from tukro.money.actions.law.screening import screen_due
@@ -81,7 +81,7 @@ def test_the_second_person_sees_whose_money_it_is_and_what_the_bank_calls_it(nas
     made = create_deposit(
         requester=karim, amount=Money.parse("900.00"), provider="bank", currency="BDT", now=now
     )
-    settle_deposit(by=HOUSE, deposit_id=made.public_id, payment_ref="FT7", now=now)
+    make.settled(made, payment_ref="FT7", now=now)
     refund = ask_refund(requester=karim, deposit_id=made.public_id, amount=Money.parse("800.00"), now=now)
     shirin.post(f"/staff/deposits/refunds/{refund.public_id}", {"act": "done", "note": "BEFTN-1"})
     page = text(nasrin)
@@ -106,7 +106,7 @@ def test_the_second_person_sees_whose_money_it_is_and_what_the_bank_calls_it(nas
 def test_a_dispute_says_whose_deposit_it_is_and_how_it_ended(nasrin: Client) -> None:
     shirin, karim = signed_in(cast.shirin()), make.requester(email="karim@example.org", funds="0")
     made = create_deposit(requester=karim, amount=SIX_HUNDRED, provider="bank", now=make.NOW)
-    settle_deposit(by=HOUSE, deposit_id=made.public_id, payment_ref="FT7", now=make.NOW)
+    make.settled(made, payment_ref="FT7", now=make.NOW)
     page, number = f"/staff/deposits/{made.public_id}/dispute", {"reference": "CB1"}
     said = shirin.post(page, number | {"outcome": "won"}, follow=True).content.decode()
     assert "Nothing was taken from this deposit under the number CB1" in said
