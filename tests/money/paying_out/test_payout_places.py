@@ -15,14 +15,18 @@ from tests.providers.paying import earner
 from tests.together import outcomes, together
 from tukro.journal.models import Event
 from tukro.journal.queries import history
+from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.money.actions.paying_out import payouts
 from tukro.money.actions.paying_out.asking import AboveMaximum, MethodNotReady, OverDailyLimit, request_payout
 from tukro.money.actions.paying_out.methods import (
+    ASKED_EVERY,
+    AskedJustNow,
     IdentityTaken,
     KindNotOffered,
     LinkStale,
     add_method,
+    ask_again,
     confirm_method,
     confirmation_token,
     forget_methods,
@@ -127,6 +131,26 @@ def test_an_earlier_place_with_an_address_is_told_of_a_new_one() -> None:
     event = Event.objects.get(name="PayoutMethodJoined")
     assert (event.facts["method"], event.facts["told"]) == (method.pk, paypal.pk)
     assert "old@example.org" not in str(event.facts)
+
+
+def test_the_mail_that_asks_to_confirm_is_sent_again_but_not_at_once_nor_when_it_is_confirmed() -> None:
+    worker, mails = earner(), Event.objects.filter(name="PayoutMethodAskedAgain")
+    method, later = added(worker), NOW + ASKED_EVERY
+    with pytest.raises(AskedJustNow) as refused:
+        ask_again(worker=worker, method_id=method.pk, now=later - timedelta(seconds=1))
+    assert refused.value.facts == {"again_at": later}
+    ask_again(worker=worker, method_id=method.pk, now=later)
+    assert [event.facts["method"] for event in mails.all()] == [method.pk]
+    add_method(worker=worker, kind="bkash", details=BKASH, now=later)  # told once more a moment later
+    assert mails.count() == 1
+    add_method(worker=worker, kind="bkash", details=BKASH, now=later + ASKED_EVERY)  # and the day after
+    assert mails.count() == 2
+    confirm_method(method=method, now=later)
+    ask_again(worker=worker, method_id=method.pk, now=later + timedelta(days=1))
+    add_method(worker=worker, kind="bkash", details=BKASH, now=later + timedelta(days=1))
+    assert mails.count() == 2
+    with pytest.raises(NotFound):
+        ask_again(worker=cast.tanvir(), method_id=method.pk, now=later)
 
 
 # --- one identity, one worker ---------------------------------------------------------------------

@@ -65,6 +65,7 @@ class PayoutMethod(models.Model):
     sealed_details = models.BinaryField()
     digest = models.BinaryField(max_length=32, null=True)  # of the identity behind it
     added_at = models.DateTimeField()
+    asked_at = models.DateTimeField()  # when a mail last asked to confirm it
     confirmed_at = models.DateTimeField(null=True)
     usable_from = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)

@@ -28,7 +28,13 @@ from tukro.money.actions.paying_out.cheques import (
     NoChequeMissing,
     NotAChequeNumber,
 )
-from tukro.money.actions.paying_out.methods import BadDetails, IdentityTaken, KindNotOffered, LinkStale
+from tukro.money.actions.paying_out.methods import (
+    AskedJustNow,
+    BadDetails,
+    IdentityTaken,
+    KindNotOffered,
+    LinkStale,
+)
 from tukro.money.actions.paying_out.payouts import (
     PayoutNotMovable,
     ReasonMissing,
@@ -228,6 +234,9 @@ MONEY: dict[type[Refused], Words] = {
     ),
     BatchOver: Words(_("This file was handed over or dropped before."), 409),
     BadSchedule: Words(_("Choose 3, 7, 14 or 30 days.")),
+    AskedJustNow: Words(
+        _("The mail may still arrive. You can ask for another one from %(again_at)s on."), 429
+    ),
     LinkStale: Words(
         _("This link is too old or was replaced. Add the place once more."), 410, mend=_WITHDRAW
     ),

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import cast, make
-from tests.money.bank import SHIRIN
+from tests.money.bank import BKASH, SHIRIN
 from tests.money.paying_out.test_payout_batches import BANK
 from tests.notices.telling import tell_all, tell_at_once
 from tests.providers.paying import approved, earner
@@ -24,7 +24,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.codes import forget_shown_codes
-from tukro.money.actions.paying_out.methods import add_method, confirmation_token
+from tukro.money.actions.paying_out.methods import LINK_DAYS, add_method, confirmation_token
 from tukro.money.actions.paying_out.payouts import approve_payout
 from tukro.money.actions.paying_out.sending import claim_payout, record_news
 from tukro.money.actions.paying_out.terms import change_terms
@@ -91,6 +91,24 @@ def test_a_place_is_confirmed_by_the_link_of_the_mail_and_by_nothing_else(
     stranger.post(address, {"answer": "mine"})
     assert confirmed.exists()
     assert "can be used from" in page.get("/earnings/withdraw").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_mail_that_asks_about_a_place_is_sent_again(page: Client, rahima: Worker) -> None:
+    rahima.user.language = "en"
+    rahima.user.save()
+    long_ago = timezone.now() - timedelta(days=LINK_DAYS + 1)
+    method = add_method(worker=rahima, kind="bkash", details=BKASH, now=long_ago)
+    shown = page.get("/earnings/withdraw").content.decode()
+    assert f'action="/earnings/methods/{method.pk}/ask"' in shown
+    assert "Send the mail again" in shown
+    asked = page.post(f"/earnings/methods/{method.pk}/ask", follow=True).content.decode()
+    assert "We have sent you a mail" in asked
+    tell_all()
+    mails = Mail.objects.filter(subject="Is this where your earnings shall go?", to=rahima.user.email)
+    assert mails.count() == 2
+    hasty = page.post(f"/earnings/methods/{method.pk}/ask", follow=True).content.decode()
+    assert "The mail may still arrive." in hasty
 
 
 def test_a_place_that_is_not_mine_goes_by_the_same_link(page: Client, rahima: Worker) -> None:

@@ -31,6 +31,7 @@ from tukro.money.rules.methods import identity_of
 from tukro.people.models import Worker
 
 LINK_DAYS = 14  # the link in the mail is good for so long
+ASKED_EVERY = timedelta(minutes=10)  # a mail takes a while; nobody's mailbox is filled from here
 _LINK = "payout method"
 
 
@@ -46,6 +47,10 @@ class KindNotOffered(Refused):
     """This house does not pay by this kind (any more). Facts: ``kind``."""
 
 
+class AskedJustNow(Refused):
+    """The mail that asks to confirm it went out a moment ago. Facts: ``again_at``."""
+
+
 class LinkStale(Refused):
     """The link of the mail is forged, too old, or its method was removed."""
 
@@ -55,7 +60,7 @@ def add_method(
 ) -> PayoutMethod:
     """Keep a way to be paid, sealed; a mail asks its worker to confirm it, the earlier ways are told.
 
-    The same place twice is one place.
+    The same place twice is one place; while it waits to be confirmed, another mail asks.
 
     Refuses NotFound (no such kind), KindNotOffered, BadDetails, IdentityTaken; the last leaves a signal for
     staff.
@@ -73,7 +78,11 @@ def add_method(
         if owner == worker.pk:
             there = PayoutMethod.objects.filter(worker=worker, kind=kind, digest=digest, removed_at=None)
             same = [one for one in there.select_related("worker") if one.details == clean]
-            return same[0] if same else _keep(worker, kind, clean, digest, now)
+            if not same:
+                return _keep(worker, kind, clean, digest, now)
+            if same[0].confirmed_at is None and now >= same[0].asked_at + ASKED_EVERY:
+                _ask(same[0], now)
+            return same[0]
         # Not in a transaction that is given up: staff shall see it.
         PayoutSignal.objects.create(
             kind=PayoutSignal.Kind.SHARED_IDENTITY, worker=worker, other_id=owner, at=now
@@ -110,6 +119,7 @@ def _keep(
         sealed_details=seal_details(clean, worker=worker),
         digest=digest,
         added_at=now,
+        asked_at=now,
         usable_from=now + timedelta(hours=policy().payout_cooling_hours),
     )
     record(
@@ -132,6 +142,35 @@ def _keep(
                 facts={"kind": kind, "method": method.pk, "told": one.pk},
             )
     return method
+
+
+@transaction.atomic
+def ask_again(*, worker: Worker, method_id: int, now: datetime) -> None:
+    """Send the mail that asks to confirm a place once more. A confirmed one is asked about no more.
+
+    Refuses NotFound, AskedJustNow.
+    """
+    mine = PayoutMethod.objects.select_for_update(of=("self",)).filter(worker=worker, removed_at=None)
+    method = mine.select_related("worker").filter(pk=method_id).first()
+    if method is None:
+        raise NotFound(method=method_id)
+    if method.confirmed_at is not None:
+        return
+    if now < (again_at := method.asked_at + ASKED_EVERY):
+        raise AskedJustNow(again_at=again_at)
+    _ask(method, now)
+
+
+def _ask(method: PayoutMethod, now: datetime) -> None:
+    method.asked_at = now
+    method.save(update_fields=["asked_at"])
+    record(
+        name="PayoutMethodAskedAgain",
+        actor=method.worker.actor,
+        subject=method.worker.public_id,
+        at=now,
+        facts={"kind": method.kind, "method": method.pk},
+    )
 
 
 def confirmation_token(method: PayoutMethod) -> str:

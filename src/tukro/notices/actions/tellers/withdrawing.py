@@ -111,6 +111,7 @@ TELLERS: dict[str, Teller] = {
     "PayoutReturned": _returned,
     "PayoutFailed": _returned,
     "PayoutMethodAdded": _added,
+    "PayoutMethodAskedAgain": _added,
     "PayoutMethodJoined": _joined,
     "LetterPosted": _letter_posted,
     "LetterReturned": _letter_returned,

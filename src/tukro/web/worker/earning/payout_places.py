@@ -17,7 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tukro.kernel.errors import Refused
 from tukro.money.actions.paying_out.codes import STAYS, fetch_code, open_code
-from tukro.money.actions.paying_out.methods import add_method, confirm_method, method_of_token, remove_method
+from tukro.money.actions.paying_out.methods import (
+    add_method,
+    ask_again,
+    confirm_method,
+    method_of_token,
+    remove_method,
+)
 from tukro.money.queries import is_usable, payout_methods_of, policy, schedule_of
 from tukro.money.rules import PAYOUT_FIELDS, PayoutField, PayoutKindName, check_payout_details
 from tukro.web import formats
@@ -108,6 +114,18 @@ def remove(request: WorkerRequest, method_id: int) -> HttpResponse:
     return render(request, "worker/earning/method_remove.html", context)
 
 
+@require_POST
+@worker_required
+def ask(request: WorkerRequest, method_id: int) -> HttpResponse:
+    """The mail that asks to confirm a place did not come, or is too old: send another one."""
+    return act(
+        request,
+        lambda: ask_again(worker=request.worker, method_id=method_id, now=timezone.now()),
+        done=_("We have sent you a mail: confirm there that it is yours."),
+        back=reverse("worker:withdraw"),
+    )
+
+
 @require_http_methods(["GET", "POST"])
 def place(request: HttpRequest, token: str) -> HttpResponse:
     """What the mail's link opens, signed in or not: whoever has it reads the worker's mail.
@@ -169,6 +187,7 @@ def _known_kind(kind: str) -> PayoutKindName:
 
 urlpatterns = [
     path("earnings/methods/add/<str:kind>", add, name="payout_method_add"),
+    path("earnings/methods/<int:method_id>/ask", ask, name="payout_method_ask"),
     path("earnings/methods/<int:method_id>/remove", remove, name="payout_method_remove"),
     path("earnings/places/<str:token>", place, name="payout_place"),
     path("earnings/withdrawals/<str:payout_id>/code", code, name="withdraw_code"),
