@@ -88,7 +88,7 @@ def prepare_without_file(*, project: Project, now: datetime) -> Upload:
 
 
 def discard_upload(*, requester: Requester, upload_id: str, now: datetime) -> None:
-    """Throw an upload and its rows away. Refuses AlreadyPublished."""
+    """Throw an upload and its rows away. Refuses NotFound, AlreadyPublished."""
     with transaction.atomic():
         found = Upload.objects.filter(project__requester=requester, public_id=upload_id)
         upload = found.select_for_update(of=["self"]).first() if looks_like_id(upload_id) else None

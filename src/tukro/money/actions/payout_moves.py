@@ -36,7 +36,10 @@ def locked(payout_id: str, *, worker: Worker | None = None) -> Payout:
 
 
 def move(payout: Payout, verb: PayoutVerb) -> bool:
-    """Put the payout into the state that ``verb`` leads to. False: it is there already, nothing to do."""
+    """Put the payout into the state that ``verb`` leads to. False: it is there already, nothing to do.
+
+    Refuses PayoutNotMovable.
+    """
     state = PAYOUT_MOVES.get((payout.state, verb))
     if state is not None:
         payout.state = state
@@ -122,6 +125,7 @@ def _exchanged(payout: Payout, *, at: datetime) -> dict[int, Money]:
 
 
 def tell(payout: Payout, name: str, *, by: Actor, at: datetime, **facts: str | int) -> None:
+    """Write into the journal what happened to the payout, with what its tellers need."""
     common: dict[str, str | int] = {
         "worker": payout.worker.public_id,
         "kind": payout.kind,

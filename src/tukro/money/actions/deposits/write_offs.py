@@ -48,7 +48,7 @@ def write_off_debt(
     """Give up ``amount`` of what the requester owes: it is the house's loss. They may publish again.
 
     ``write_off_id``, made by the door, makes twice once.
-    Refuses WriteOffNeedsReason, MoreThanOwed, SecondPersonNeeded.
+    Refuses WriteOffNeedsReason, MoreThanOwed, SecondPersonNeeded, NotFound (an id of somebody else's).
     """
     if not reason.strip():
         raise WriteOffNeedsReason()

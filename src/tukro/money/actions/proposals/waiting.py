@@ -88,6 +88,7 @@ def do_or_propose(*, act: Act, by: Actor, now: datetime) -> Proposal | None:
 
 
 def act_of(proposal: Proposal) -> Act:
+    """What was proposed, as it would be done."""
     return ACTS[proposal.kind](**proposal.facts)
 
 

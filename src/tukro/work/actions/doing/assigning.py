@@ -208,7 +208,10 @@ def save_draft(*, worker: Worker, assignment_id: str, fields: Fields, now: datet
 
 
 def lock_assignment(*, worker: Worker, assignment_id: str) -> None:
-    """Hold the worker's assignment until the transaction ends, against its submission and its expiry."""
+    """Hold the worker's assignment until the transaction ends, against its submission and its expiry.
+
+    Refuses NotFound what is no id; whether there is such an assignment is asked afterwards.
+    """
     if not looks_like_id(assignment_id):
         raise NotFound()
     own = Assignment.objects.select_for_update(no_key=True).filter(public_id=assignment_id, worker=worker)

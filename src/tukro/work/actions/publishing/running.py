@@ -140,6 +140,7 @@ def _own_batch(requester: Requester, batch_id: str, states: set[BatchState]) -> 
 
 
 def locked_batch(batch_id: str, requester: Requester | None = None) -> Batch:
+    """The batch, locked. Refuses NotFound: of a ``requester``, somebody else's looks absent."""
     batches = Batch.objects.select_for_update(of=("self",), no_key=True).select_related(
         "task_type", "requester"
     )

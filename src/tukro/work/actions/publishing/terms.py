@@ -155,6 +155,7 @@ def _nfc(text: str) -> str:
 
 
 def check_category(code: str) -> CategoryPolicy:
+    """The operator's policy for this kind of work. Refuses BadTerms (no such category), CategoryRefused."""
     category = Category.objects.filter(code=code).first()
     if category is None:
         raise BadTerms(field="category", code="missing")
