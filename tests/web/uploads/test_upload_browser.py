@@ -17,6 +17,7 @@ from tests.web.browser import Visits, faults, overflow, until
 from tests.web.market import address, proof_batch, taken
 from tukro.people.models import Worker
 from tukro.questions.proof import Field, Form, Kind
+from tukro.web.templatetags import limits
 from tukro.work.models import Assignment, PartialFile, ProofFile
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,6 +43,18 @@ def at_work(visit: Visits, form: Form, **look: Any) -> tuple[Page, Worker]:
     page = visit(user=rahima.user, installed=False, **look)
     page.goto(address(held))
     return page, rahima
+
+
+def test_a_file_that_is_too_large_is_told_at_once_and_not_begun(
+    visit: Visits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_RECORDING_BYTES", 1000)
+    page, _rahima = at_work(visit, Form("Take a picture", (Field("shot", Kind.IMAGE, "Picture"),)))
+    large = tmp_path / "large.jpg"
+    large.write_bytes(bytes(1001))
+    page.set_input_files("input[name=shot]", large)
+    expect(page.get_by_text("The file is too large.")).to_be_visible()
+    assert not PartialFile.objects.exists()
 
 
 def test_a_photo_is_made_smaller_goes_on_after_a_lost_line_and_a_reload_and_is_handed_in(

@@ -42,6 +42,12 @@ def file_limits(kind: str) -> str:
 
 
 @register.simple_tag
+def most_bytes_of_a_file() -> int:
+    """How large the largest file of any kind may be, for scripts."""
+    return MAX_RECORDING_BYTES
+
+
+@register.simple_tag
 def file_too_large() -> str:
     """What is said of a file that is larger than any may be."""
     return refusal_message(FileTooLarge(limit=MAX_RECORDING_BYTES))

@@ -4,7 +4,6 @@
 const form = document.querySelector("form[data-uploads]");
 const words = document.getElementById("upload-words");
 const PIECE = 256 * 1024;
-const MOST_BYTES = 20_000_000;
 const PATIENCE = [0, 1000, 2000, 4000, 8000, 15000, 30000];
 const underway = new Set(); // uploads that have not come to an end; each is {cancel, again}
 
@@ -40,7 +39,7 @@ async function take(box, file, key = crypto.randomUUID()) {
   if (room(box) < 1) return tell(box, file.name, words.dataset.many);
   const line = added(box, "sending-line", file.name);
   const small = await shrunk(file, box.dataset.kind);
-  if (small.size > MOST_BYTES) return fail(line, words.dataset.large);
+  if (small.size > Number(words.dataset.mostBytes)) return fail(line, words.dataset.large);
   await store("readwrite", (kept) =>
     kept.put({ key, assignment: form.dataset.assignment, field: box.dataset.upload, file: small, at: Date.now() }),
   );
