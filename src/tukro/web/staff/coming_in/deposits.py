@@ -100,7 +100,9 @@ class DisputeForm(forms.Form):
     amount = AmountField(
         minimum=Money(CENT),
         label=gettext_lazy("Amount in US dollars"),
-        help_text=gettext_lazy("Of a dispute that was written down before, its amount stays."),
+        help_text=gettext_lazy(
+            "Needed when a dispute is written down for the first time; later its amount stays."
+        ),
         required=False,
     )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
