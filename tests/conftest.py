@@ -145,7 +145,10 @@ def chromium() -> Iterator[Browser]:
     executable = chromium_path()
     if executable is None:
         pytest.skip("Chromium is not installed: pages were not looked at in a browser")
-    # Playwright runs an event loop in this thread; Django would refuse the database because of it.
+    # Playwright runs an event loop in this thread; Django would refuse the database because of it. And it
+    # keeps another connection while one runs: that of before would stay open, and a process that a test
+    # forks, where none runs, would speak over it.
+    connection.close()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=30_000)  # a slow machine is no fault of what is tested
     with sync_playwright() as playwright:
