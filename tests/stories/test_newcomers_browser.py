@@ -208,11 +208,16 @@ def _work(rahima: Person) -> None:
         frame = rahima.page.frame_locator("iframe.task-frame")
         done.add(frame.locator("blockquote").inner_text())
         frame.locator("input[type=radio]").first.check()
-        at = rahima.page.url
-        frame.locator("button[type=submit]").click()
-        until(rahima.page, lambda at=at: rahima.page.url != at and "/done" not in rahima.page.url)  # type: ignore[misc]  # the default binds it
+        _hand_in(rahima, frame.locator("button[type=submit]"))
     assert len(done) == len(SENTENCES)
     rahima.reads("That was the last task of this work for you.")
+
+
+def _hand_in(rahima: Person, button: Locator) -> None:
+    """Press it, and wait for what comes after the page that says so and goes on by itself."""
+    at = rahima.page.url
+    button.click()
+    until(rahima.page, lambda: rahima.page.url != at and "/done" not in rahima.page.url)
 
 
 def _review(karim: Person) -> None:

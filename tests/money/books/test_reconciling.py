@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -37,15 +37,24 @@ def sent(*amounts: str) -> list[Payout]:
     ]
 
 
-def compare(text: str, **changed: object) -> ProviderReport:
-    said: dict[str, object] = {"first": TODAY, "last": TODAY, "currency": "USD"}
-    said |= {"side": ReportSide.PAYOUTS, "provider": "bkash"} | changed
+def compare(
+    text: str,
+    *,
+    days: tuple[date, date] = (TODAY, TODAY),
+    currency: str = "USD",
+    side: ReportSide = ReportSide.PAYOUTS,
+    provider: str = "bkash",
+) -> ProviderReport:
     return compare_report(
         by=SHIRIN,
         name="report.csv",
         data=text.encode(),
         now=NOW,
-        **said,  # type: ignore[arg-type]  # first, last, currency, side, provider
+        first=days[0],
+        last=days[1],
+        currency=currency,
+        side=side,
+        provider=provider,
     )
 
 
@@ -78,9 +87,8 @@ def test_each_difference_is_named_to_the_cent() -> None:
 def test_what_was_sent_the_day_before_is_known_but_not_missed() -> None:
     (payout,) = sent("10.00")
     tomorrow = TODAY + timedelta(days=1)
-    period = {"first": tomorrow, "last": tomorrow}
-    assert told(compare("id,amount\n", **period)) == []
-    assert told(compare(f"id,amount\n{payout.public_id},10.00\n", **period)) == []
+    assert told(compare("id,amount\n", days=(tomorrow, tomorrow))) == []
+    assert told(compare(f"id,amount\n{payout.public_id},10.00\n", days=(tomorrow, tomorrow))) == []
 
 
 @pytest.mark.django_db
@@ -106,7 +114,7 @@ def test_a_file_that_is_no_report_leaves_nothing_behind(text: str, code: str) ->
 def test_a_period_has_an_order_and_an_end() -> None:
     for last in (TODAY - timedelta(days=1), TODAY + timedelta(days=366)):
         with pytest.raises(BadPeriod):
-            compare("id,amount\n", first=TODAY, last=last)
+            compare("id,amount\n", days=(TODAY, last))
 
 
 def test_a_reference_that_many_share_matches_none_of_them() -> None:
@@ -169,6 +177,6 @@ def test_money_without_an_owner_is_there_since_it_came_whatever_became_of_it() -
     listed = "Reference,Amount\n" + "".join(f"FT{no},40.00\n" for no in range(3))
     came = compare(listed, side=ReportSide.DEPOSITS, provider="bank")
     assert (came.matched, told(came)) == (3, [])
-    days = {"first": later.date(), "last": later.date()}
-    decided = compare("Reference,Amount\n", side=ReportSide.DEPOSITS, provider="bank", **days)
+    days = later.date(), later.date()
+    decided = compare("Reference,Amount\n", side=ReportSide.DEPOSITS, provider="bank", days=days)
     assert told(decided) == []
