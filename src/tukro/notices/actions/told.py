@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from tukro.journal.models import Event
-from tukro.people.models import User, Worker
+from tukro.people.models import Requester, User, Worker
 
 Facts = dict[str, object]
 
@@ -34,3 +36,14 @@ def told_to_worker(worker_id: str, template: str, facts: Facts, *, kind: str, li
     """For the worker of this public id; None when there is none (any more)."""
     worker = Worker.objects.select_related("user").filter(public_id=worker_id).first()
     return Told(worker.user, template, facts, kind=kind, link=link) if worker else None
+
+
+def told_of_balance(person_id: str, template: str, facts: Facts) -> Told | None:
+    """For the worker or requester of this public id, about their balance; ``page`` shows it."""
+    if worker := Worker.objects.select_related("user").filter(public_id=person_id).first():
+        user, page = worker.user, reverse("worker:earnings")
+    elif requester := Requester.objects.select_related("user").filter(public_id=person_id).first():
+        user, page = requester.user, reverse("requester:balance")
+    else:
+        return None
+    return Told(user, template, facts | {"page": page}, kind="account", link=page)
