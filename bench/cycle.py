@@ -11,7 +11,8 @@ signed-in workers and requester and all middleware. CPU is read from the process
 is looked for in the database.
 
 The CPU budgets were set where no commit waits for the disk, so they are judged in rounds of the pages where
-none does; rates and ratios always come from durable commits.
+none does; rates and ratios always come from durable commits. And they were set on a machine of some pace:
+between those rounds a yardstick tells that of this one, and the budgets are stretched by it.
 """
 
 from __future__ import annotations
@@ -26,20 +27,15 @@ from pathlib import Path
 
 import django
 
-from bench.parts import pgbench
 from bench.parts.crew import CLIENTS, VERBS, Crew, Scene, against_floor, hire, pages_alone
 from bench.parts.figures import Run, table
 from bench.parts.server import Server, durable_server, web
+from bench.parts.yardstick import THERE, Yardstick
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 # What a well-made application may cost (µs of CPU): PostgreSQL's side, our own; with commits that do not wait
-# for the disk, where a look-up by key costs so many µs.
+# for the disk, on the machine where the yardstick's costs were taken.
 BUDGETS = {"accept": (250, 500), "submit": (150, 500), "approve": (300, 500)}
-BUDGETS_READ_US = 17
-
-# What a look-up by key costs tells how quick this machine is.
-_READ = """\\set no random(1, 800)
-select key from bench_worker where no = :no;"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +58,10 @@ class Cost:
     verb: str
     pages: Run
 
-    def of_budgets(self) -> tuple[float, float]:
-        """The shares of PostgreSQL's and the application's budget that it used."""
+    def of_budgets(self, pace: float) -> tuple[float, float]:
+        """The shares of PostgreSQL's and the application's budget that it used, at this pace."""
         database, application = BUDGETS[self.verb]
-        return self.pages.database_us / database, self.pages.application_us / application
+        return self.pages.database_us / database / pace, self.pages.application_us / application / pace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,18 +74,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with durable_server() as server:
         os.environ.update(server.environment, TUKRO_WORKER_RATE="1000000")  # not what is measured
         django.setup()
-        measured = list(_measure(server, acts, quick=options.quick))
-        read = pgbench.run(server, _READ, clients=CLIENTS, transactions=8 * acts)
+        yardstick = Yardstick(server)
+        measured = list(_measure(server, yardstick, acts, quick=options.quick))
     results = [one for one in measured if isinstance(one, Result)]
     costs = [one for one in measured if isinstance(one, Cost)]
-    text = report(results, costs, acts, read.database_us)
+    text = report(results, costs, yardstick, acts)
     print(text)
     if options.keep:
         keep("cycle", text)
     return 0
 
 
-def _measure(server: Server, acts: int, *, quick: bool) -> Iterator[Result | Cost]:
+def _measure(server: Server, yardstick: Yardstick, acts: int, *, quick: bool) -> Iterator[Result | Cost]:
     aside = server.copy("aside")
     with web(server) as pages, web(aside) as pages_aside:
         large, small = hire(server, pages, acts), hire(aside, pages_aside, acts)
@@ -110,8 +106,11 @@ def _measure(server: Server, acts: int, *, quick: bool) -> Iterator[Result | Cos
         _settle(large)
         with server.not_waiting():
             _warm_up(large, "W")
-            yield from _costs(tasks)
-            yield from _costs(single)
+            yardstick.lay()
+            for place in (tasks, single):
+                yardstick.look()
+                yield from _costs(place)
+            yardstick.look()
     for each in (server, aside):
         _prove(each)
 
@@ -163,7 +162,7 @@ def _prove(server: Server) -> None:
             raise RuntimeError(f"the proofs find faults: {faults[:10]}")
 
 
-def report(results: Sequence[Result], costs: Sequence[Cost], acts: int, read_us: float) -> str:
+def report(results: Sequence[Result], costs: Sequence[Cost], yardstick: Yardstick, acts: int) -> str:
     """The tables, and what they say about budgets and sizes."""
     rows = [
         (
@@ -192,16 +191,18 @@ def report(results: Sequence[Result], costs: Sequence[Cost], acts: int, read_us:
             "",
             *_growth(results),
             "",
-            *_of_budgets(costs, read_us),
+            *_of_budgets(costs, yardstick),
         ]
     )
 
 
-def _of_budgets(costs: Sequence[Cost], read_us: float) -> Iterator[str]:
-    budgets = ", ".join(f"{verb} {ours} + {theirs}" for verb, (ours, theirs) in BUDGETS.items())
-    yield f"CPU budgets in µs (PostgreSQL + application): {budgets}, where no commit"
-    yield f"waits for the disk. An indexed read costs PostgreSQL {BUDGETS_READ_US} µs where they were set,"
-    yield f"here {read_us:.0f}. The same requests, not waiting:"
+def _of_budgets(costs: Sequence[Cost], yardstick: Yardstick) -> Iterator[str]:
+    budgets = ", ".join(f"{verb} {theirs} + {ours}" for verb, (theirs, ours) in BUDGETS.items())
+    seen = "; ".join(f"{name} {here:,.0f} ({THERE[name]})" for name, here in yardstick.here.items())
+    yield f"CPU budgets in µs (PostgreSQL + application): {budgets}, where no commit waits for the disk."
+    yield "The yardstick's plain transactions, PostgreSQL's µs here (and where the budgets were set):"
+    yield f"{seen}. So this machine takes {yardstick.pace:.2f} times"
+    yield "as long, and the shares are of budgets times that. The same requests, not waiting:"
     yield ""
     rows = [
         (
@@ -209,7 +210,7 @@ def _of_budgets(costs: Sequence[Cost], read_us: float) -> Iterator[str]:
             cost.verb,
             f"{cost.pages.database_us:,.0f}",
             f"{cost.pages.application_us:,.0f}",
-            *(f"{share:.0%}" for share in cost.of_budgets()),
+            *(f"{share:.0%}" for share in cost.of_budgets(yardstick.pace)),
         )
         for cost in costs
     ]

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -142,23 +142,34 @@ def web(server: Server) -> Iterator[Web]:
 
 def cpu_of_tree(root: int) -> float:
     """CPU seconds of a process, of its living descendants, and of children it has waited for."""
-    parents: dict[int, list[int]] = {}
-    used: dict[int, float] = {}
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        parents.setdefault(int(fields[1]), []).append(int(entry.name))
-        used[int(entry.name)] = sum(map(int, fields[11:15])) / _TICKS
-    total, waiting = 0.0, [root]
+    while True:
+        before = _parent_and_times(root)[1][2:]
+        total = _sum_of_tree(root)
+        if _parent_and_times(root)[1][2:] == before:
+            return total
+        # Who was waited for during a look may be missing in its sum, or be in it twice.
+
+
+def _sum_of_tree(root: int) -> float:
+    children: dict[int, list[int]] = {}
+    used: dict[int, int] = {}
+    for pid in [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]:
+        with suppress(OSError):  # it has ended since
+            parent, times = _parent_and_times(pid)
+            children.setdefault(parent, []).append(pid)
+            used[pid] = sum(times)
+    total, waiting = 0, [root]
     while waiting:
         pid = waiting.pop()
-        total += used.get(pid, 0.0)
-        waiting += parents.get(pid, [])
-    return total
+        total += used.get(pid, 0)
+        waiting += children.get(pid, [])
+    return total / _TICKS
+
+
+def _parent_and_times(pid: int) -> tuple[int, list[int]]:
+    """Of a process: its parent; its ticks in user and system, then those of children it has waited for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[1]), [int(ticks) for ticks in fields[11:15]]
 
 
 def _free_port() -> int:
