@@ -232,13 +232,32 @@ def test_addresses_from_which_a_task_shows_no_pictures_are_said() -> None:
     ]
 
 
+def test_rows_that_are_the_same_to_workers_are_said_with_the_first_that_repeats_another() -> None:
+    content = "id,text,more\n1,a,x\n2,b,x\n\n3,a,y\n4,b,x\n5,a,x\n"
+    assert notes_of(content, needed=("text", "more")) == [
+        Note("extra_columns", {"columns": ["id"]}),
+        Note("empty_rows", {"count": 1, "line": 4, "column": ""}),
+        Note("same_rows", {"count": 2, "line": 6, "like": 3}),
+    ]
+
+
+def test_rows_that_differ_in_one_variable_are_not_the_same() -> None:
+    assert read("one,two\na,b\nb,a\nab,c\na,bc\n", needed=("one", "two")).notes == []
+
+
+def test_a_full_file_of_different_rows_has_none_that_repeat_another() -> None:
+    table = open_table(io.BytesIO(b"text\n" + b"".join(b"%d\n" % no for no in range(MAX_ROWS))), NEEDED)
+    assert sum(1 for _ in table.rows()) == MAX_ROWS
+    assert table.notes() == []
+
+
 def test_memory_does_not_grow_with_the_file() -> None:
     small, large = (_peak_of(rows) for rows in (2_000, 40_000))
     assert large < small + 400_000
 
 
 def _peak_of(rows: int) -> int:
-    content = io.BytesIO(b"id,text\n" + b"".join(b"%d,%s\n" % (no, b"x" * 80) for no in range(rows)))
+    content = io.BytesIO(b"id,text\n" + b"".join(b"%d,%080d\n" % (no, no) for no in range(rows)))
     tracemalloc.start()
     try:
         table = open_table(content, NEEDED)

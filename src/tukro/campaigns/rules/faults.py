@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -65,3 +66,25 @@ class Sighting:
         self.count += 1
         if self.count == 1:
             self.line, self.column = line, column
+
+
+class Marks:
+    """Which values were seen, as hashes, and on which line each first. Its memory never grows.
+
+    ``most``: how many different values may come.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._size = 2 * most + 1  # half of the slots stay free, so that a search for one is short
+        self._hashes = array("q", bytes(8 * self._size))  # 0 = free
+        self._lines = array("q", bytes(8 * self._size))
+
+    def first_line_of(self, value: tuple[str, ...], line: int) -> int:
+        """Where ``value`` was seen first: on ``line``, when it was not seen before."""
+        mark = hash(value) or 1
+        slot = mark % self._size
+        while self._hashes[slot] and self._hashes[slot] != mark:
+            slot = (slot + 1) % self._size
+        if not self._hashes[slot]:
+            self._hashes[slot], self._lines[slot] = mark, line
+        return self._lines[slot]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from tukro.campaigns.rules.encodings import Encoding, detect_encoding
-from tukro.campaigns.rules.faults import Fault, FaultList, Note, Sighting, Unreadable
+from tukro.campaigns.rules.faults import Fault, FaultList, Marks, Note, Sighting, Unreadable
 
 MAX_FILE_BYTES = 25 * 1024 * 1024
 MAX_ROWS = 100_000
@@ -56,9 +56,12 @@ class Table:
     _lost_letters: Sighting = field(default_factory=Sighting)
     _latin_bengali: Sighting = field(default_factory=Sighting)
     _plain_http: Sighting = field(default_factory=Sighting)  # task pages load pictures over https alone
+    _same_rows: Sighting = field(default_factory=Sighting)  # tasks that differ in nothing that workers see
+    _like_line: int = 0  # what the first of them repeats
 
     def rows(self) -> Generator[Row, None, None]:
         """Every good row, in order. Bad ones become faults; wholly empty ones are passed over."""
+        marks = Marks(MAX_ROWS)
         for line, cells in self.records():
             if not any(cell.strip() for cell in cells):
                 self._empty_rows.see(line)
@@ -70,6 +73,7 @@ class Table:
                 self.faults.add(Fault(line, "", "too_many_rows", {"limit": MAX_ROWS}))
                 return
             self.row_count += 1
+            self._look_for_same(marks, line, values)
             yield Row(self.row_count, line, values)
         if not self.row_count and not self.faults.count:
             self.faults.add(Fault(0, "", "no_rows"))
@@ -90,6 +94,13 @@ class Table:
         ):
             if seen.count:
                 notes.append(Note(code, {"count": seen.count, "line": seen.line, "column": seen.column}))
+        if self._same_rows.count:
+            facts = {
+                "count": self._same_rows.count,
+                "line": self._same_rows.line,
+                "like": self._like_line,
+            }
+            notes.append(Note("same_rows", facts))
         return notes
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
@@ -127,6 +138,12 @@ class Table:
             name: unicodedata.normalize("NFC", cell) for name, cell in zip(self.columns, used, strict=True)
         }
         return values if self._cells_are_good(line, values) else None
+
+    def _look_for_same(self, marks: Marks, line: int, values: dict[str, str]) -> None:
+        first = marks.first_line_of(tuple(values[name] for name in self.needed), line)
+        if first != line:
+            self._same_rows.see(line)
+            self._like_line = self._like_line or first
 
     def _cells_are_good(self, line: int, values: dict[str, str]) -> bool:
         good = True

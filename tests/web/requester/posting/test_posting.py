@@ -283,6 +283,12 @@ def test_a_good_file_shows_rows_cost_and_the_way_on(browser: Client, karim: Requ
     assert "Publish</button>" in text
 
 
+def test_rows_that_repeat_another_are_said_and_can_be_published(browser: Client, karim: Requester) -> None:
+    text = text_of(send(browser, make.project(of=karim), "id,image\n1,a.png\n2,b.png\n3,a.png\n"))
+    assert "repeat an earlier one in all that workers see: 1, the first on line 4, like line 2." in text
+    assert "Publish</button>" in text
+
+
 def test_a_faulty_file_shows_line_column_cause_and_mend(browser: Client, karim: Requester) -> None:
     answer = send(browser, make.project(of=karim), "id,image\n1,a\n2\n3,b,c\n")
     text = text_of(answer)

@@ -170,9 +170,13 @@ NOTES: dict[str, Sentence] = {
         "Addresses with http:// in place of https://: %(count)s, the first on line %(line)s, “%(column)s”. "
         "Pictures, sound and video from there are not shown in a task; links to them work."
     ),
+    "same_rows": _(
+        "Rows that repeat an earlier one in all that workers see: %(count)s, the first on line %(line)s, "
+        "like line %(like)s. Each is a task of its own: the same is asked, and paid, again."
+    ),
 }
 
-_WARNINGS = {"encoding_guessed", "empty_cells", "lost_letters", "latin_bengali", "plain_http"}
+_WARNINGS = {"encoding_guessed", "empty_cells", "lost_letters", "latin_bengali", "plain_http", "same_rows"}
 
 BATCH_STATES: dict[str, tuple[Sentence, str]] = {  # words and badge
     "publishing": (_("Publishing"), "badge-info"),
