@@ -20,6 +20,7 @@ from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.qualifications.rules import ask_for_masters, read
 from tukro.work.models import Batch, Category
+from tukro.work.queries import Hourly, hourly_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,17 @@ def cost_of(project: Project, rows: int) -> Cost:
     masters = ask_for_masters(read(project.requirements))
     fee = fee_for(project.reward, money.policy(), places=project.places, masters=masters)
     return Cost(rows, project.places, project.reward, fee)
+
+
+def hourly_of_project(project: Project) -> Hourly | None:
+    """What the reward brings in an hour: as measured on the latest batch, else by the project's estimate."""
+    batches = Batch.objects.filter(requester=project.requester, project_id=project.public_id)
+    latest = batches.select_related("task_type").order_by("-pk").first()
+    return hourly_of(
+        project.reward,
+        like=latest.task_type if latest else None,
+        estimate_seconds=project.estimate_seconds,
+    )
 
 
 def reward_limits() -> RewardLimits:

@@ -34,6 +34,8 @@ from tukro.work.queries.of_requester.batches import batches_of as batches_of
 from tukro.work.queries.of_requester.batches import free_places_of as free_places_of
 from tukro.work.queries.of_requester.batches import holds_of as holds_of
 from tukro.work.queries.of_requester.batches import return_reasons_of as return_reasons_of
+from tukro.work.queries.of_requester.hourly import Hourly as Hourly
+from tukro.work.queries.of_requester.hourly import hourly_of as hourly_of
 from tukro.work.queries.of_requester.tasks import TaskRow as TaskRow
 from tukro.work.queries.of_requester.tasks import task_row as task_row
 from tukro.work.queries.of_requester.tasks import tasks_asking as tasks_asking

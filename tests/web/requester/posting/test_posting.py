@@ -19,11 +19,13 @@ from tukro.campaigns.actions.projects import archive_project, change_project
 from tukro.campaigns.jobs import publish_due
 from tukro.campaigns.models import Project, Upload
 from tukro.campaigns.queries.posting import plan_of
+from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
 from tukro.web.requester.posting.starters import ELEMENTS, PAGES, PROOFS, starter
 from tukro.work.actions.closing import close_expired
-from tukro.work.models import Batch
+from tukro.work.models import Batch, Listing
+from tukro.work.rules import HOURLY_SAMPLE
 
 pytestmark = pytest.mark.django_db
 
@@ -287,6 +289,33 @@ def test_rows_that_repeat_another_are_said_and_can_be_published(browser: Client,
     text = text_of(send(browser, make.project(of=karim), "id,image\n1,a.png\n2,b.png\n3,a.png\n"))
     assert "repeat an earlier one in all that workers see: 1, the first on line 4, like line 2." in text
     assert "Publish</button>" in text
+
+
+def test_the_cost_says_what_the_estimate_makes_of_the_reward_in_an_hour(
+    browser: Client, karim: Requester
+) -> None:
+    project = make.project(of=karim)
+    assert "Workers earn per hour" not in text_of(send(browser, project, "image\na\n"))
+    Project.objects.update(estimate_seconds=100)
+    text = text_of(send(browser, project, "image\na\n"))
+    assert 'Workers earn per hour</dt><dd class="num">$1.80</dd>' in text  # $0.05 in 100 seconds
+    assert "By your estimate that one answer takes" in text
+
+
+def test_what_was_measured_is_said_in_place_of_the_estimate_for_todays_reward(
+    browser: Client, karim: Requester
+) -> None:
+    project = make.project(of=karim)
+    Project.objects.update(estimate_seconds=100)
+    answer = browser.post(f"/requester/uploads/{make.upload(of=project).public_id}/publish", follow=True)
+    assert "$1.80, by your estimate" in text_of(answer)
+    Listing.objects.update(hourly=Money.parse("4.00"), hourly_sample=HOURLY_SAMPLE)
+    batch = Batch.objects.get()
+    assert "$4.00, measured" in text_of(browser.get(f"/requester/batches/{batch.public_id}"))
+    Project.objects.update(reward=Money.parse("0.10"))
+    text = text_of(send(browser, project, "image\na\n"))
+    assert 'Workers earn per hour</dt><dd class="num">$8.00</dd>' in text
+    assert "Measured on 5 answers" in text
 
 
 def test_a_faulty_file_shows_line_column_cause_and_mend(browser: Client, karim: Requester) -> None:

@@ -30,6 +30,7 @@ from tukro.campaigns.models import Project, ProjectKind, Upload, UploadRow
 from tukro.campaigns.queries.posting import (
     columns_needed,
     cost_of,
+    hourly_of_project,
     project_of,
     staged_rows,
     upload_of,
@@ -204,6 +205,7 @@ def _cost_context(request: RequesterRequest, shown: Upload) -> dict[str, Any]:
     debt = Money.zero() if available else debt_of(request.requester)  # whoever owes can spend nothing
     return {
         "cost": cost,
+        "hourly": hourly_of_project(shown.project),
         "available": available,
         "after": available - cost.total,
         "debt": debt,

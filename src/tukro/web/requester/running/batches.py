@@ -35,6 +35,7 @@ from tukro.work.queries import (
     batches_of,
     free_places_of,
     holds_of,
+    hourly_of,
     return_reasons_of,
 )
 from tukro.work.rules import BATCH_LIMITS, SKIPPED
@@ -230,13 +231,15 @@ def _batch_page(
     mend: tuple[str, str] | None = None,
 ) -> HttpResponse:
     available = requester_can_spend(request.requester)
+    terms = shown.batch.task_type
     context = {
         "view": shown,
         "batch": shown.batch,
-        "terms": shown.batch.task_type,
+        "terms": terms,
+        "hourly": hourly_of(terms.reward, like=terms, estimate_seconds=terms.estimate_seconds),
         "counts": shown.counts,
         "free": free_places_of(shown.batch),
-        "category": category_name(shown.batch.task_type.category_id),
+        "category": category_name(terms.category_id),
         "set_aside": _held_for(shown),
         "available": available,
         "returns": _returns(shown),
