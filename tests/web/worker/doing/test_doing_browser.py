@@ -103,6 +103,38 @@ def test_a_frame_is_as_tall_as_its_page_and_the_next_task_remembers_what_was_clo
     expect(inside.get_by_text("Look twice.")).not_to_be_visible()
 
 
+def test_a_frame_says_that_its_page_is_on_its_way_and_what_to_do_when_it_never_comes(visit: Visits) -> None:
+    rahima = make.worker()
+    held = taken(rahima, make.batch(question_body=PAGE, now=timezone.now()))
+    page = visit(user=rahima.user, installed=False)
+    page.clock.install()
+    coming: list[Route] = []
+    page.route("**/frame/**", lambda route: coming.append(route))  # playwright takes no bound method
+    page.goto(address(held), wait_until="domcontentloaded")
+    frame = page.locator("iframe.task-frame")
+    loading = page.get_by_text("Loading the task…")
+    expect(loading).to_be_visible()
+    waiting = frame.bounding_box()
+    page.clock.fast_forward(16_000)
+    expect(loading).to_be_hidden()
+    expect(page.get_by_text("look at your connection and load this page again")).to_be_visible()
+    expect(page.get_by_text("If it never comes, return the task")).to_be_visible()
+    assert (faults(page), overflow(page), frame.bounding_box()) == ([], 0, waiting)
+    coming[0].continue_()
+    expect(page.locator("[data-frame-wait]")).to_have_count(0)
+
+
+def test_a_page_that_is_there_is_not_said_to_be_on_its_way_though_its_pictures_are(visit: Visits) -> None:
+    rahima = make.worker()
+    with_picture = '<img src="https://pictures.example/1.png"><p>Look</p><input name="seen">'
+    held = taken(rahima, make.batch(question_body=with_picture, now=timezone.now()))
+    page = visit(user=rahima.user, installed=False)
+    page.route("https://pictures.example/**", lambda _route: None)  # it never comes
+    page.goto(address(held), wait_until="domcontentloaded")
+    expect(page.frame_locator("iframe.task-frame").get_by_text("Look")).to_be_visible()
+    expect(page.locator("[data-frame-wait]")).to_have_count(0)
+
+
 def test_the_way_back_to_work_that_is_handed_in_says_so(visit: Visits) -> None:
     rahima = make.worker()
     held = taken(rahima, proof_batch())

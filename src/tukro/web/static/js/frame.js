@@ -8,6 +8,7 @@
 
 const MOST = 900_000; // characters of a draft; more would not be taken
 const TALLEST = 6000; // px of a frame
+const LONG = 15_000; // ms without a page, after which we say what can be done
 
 for (const frame of document.querySelectorAll("iframe[data-receipt]")) {
   window.addEventListener("message", (event) => {
@@ -20,6 +21,7 @@ for (const frame of document.querySelectorAll("iframe[data-receipt]")) {
   if (frame.dataset.state) askOnReturn(frame.dataset);
 }
 for (const frame of document.querySelectorAll("iframe.task-frame")) fit(frame);
+for (const note of document.querySelectorAll("[data-frame-wait]")) tellOfWaiting(note, note.previousElementSibling);
 for (const field of document.querySelectorAll("[data-draft-of-frame]")) passDraft(field, document.querySelector("iframe"));
 for (const frame of document.querySelectorAll("iframe[data-receipt]:not([data-state])")) keepInstructions(frame);
 
@@ -50,6 +52,26 @@ function fit(frame) {
     frame.height = height;
   });
   frame.contentWindow.postMessage({ type: "tukro:site-ready" }, "*"); // its page may have told before
+}
+
+// Until its page is there a frame is an empty sheet. This window's own "load" comes after those of its frames; a page of
+// ours says sooner that it is there, and a foreign one is there when somebody works in it.
+function tellOfWaiting(note, frame) {
+  if (document.readyState === "complete") return;
+  const [loading, slow] = note.children;
+  const toldLate = setTimeout(() => {
+    loading.hidden = true;
+    slow.hidden = false;
+  }, LONG);
+  const end = () => {
+    clearTimeout(toldLate);
+    note.remove();
+  };
+  note.hidden = false;
+  window.addEventListener("message", ({ source }) => source === frame.contentWindow && end());
+  window.addEventListener("blur", () => document.activeElement === frame && end());
+  window.addEventListener("load", end);
+  frame.addEventListener("load", end);
 }
 
 // Instructions that were closed on one task of a work stay closed on its next ones, as long as this tab is open.

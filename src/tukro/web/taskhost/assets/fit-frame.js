@@ -36,6 +36,8 @@
     say(shrunk);
   }
 
+  parent.postMessage({ type: "tukro:here" }, "*"); // its pictures may take long; all else can be seen
+
   addEventListener("resize", () => {
     if (innerWidth !== width) least = grown = 0;
     else if (missing() <= 0) grown = 0;
