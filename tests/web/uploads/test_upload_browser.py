@@ -55,6 +55,43 @@ def test_a_file_that_is_too_large_is_told_at_once_and_not_begun(
     page.set_input_files("input[name=shot]", large)
     expect(page.get_by_text("The file is too large.")).to_be_visible()
     assert not PartialFile.objects.exists()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator("[data-files] > li")).to_have_count(0)
+
+
+def test_what_could_not_be_sent_is_forgotten_when_another_file_is_chosen(
+    visit: Visits, tmp_path: Path
+) -> None:
+    page, _rahima = at_work(visit, Form("Send", (Field("doc", Kind.FILE, "Document", maximum=Decimal(2)),)))
+    bad, good = tmp_path / "page.html", tmp_path / "good.pdf"
+    bad.write_text("<script>1</script>" * 50)
+    good.write_bytes(b"%PDF-1.7 " + b"text" * 1000)
+    failed = page.locator("[data-files] .error")
+    page.set_input_files("input[name=doc]", [bad, good])
+    expect(page.get_by_text("Sent", exact=True)).to_have_count(1)
+    expect(failed).to_have_count(1)  # chosen together: the one that worked hides nothing
+    page.set_input_files("input[name=doc]", bad)
+    expect(failed).to_have_count(1)
+    page.set_input_files("input[name=doc]", good)
+    expect(page.get_by_text("Sent", exact=True)).to_have_count(2)
+    expect(failed).to_have_count(0)
+
+
+def test_a_file_that_is_taken_back_makes_room_and_the_word_that_there_is_none_goes(visit: Visits) -> None:
+    page, _rahima = at_work(visit, Form("Send", (Field("doc", Kind.FILE, "Document", maximum=Decimal(1)),)))
+    page.route("**/uploads", lambda _route: None)  # it never ends
+    page.evaluate(
+        """() => {
+          const box = document.querySelector("[data-upload=doc]");
+          for (const name of ["one.pdf", "two.pdf"])
+            box.dispatchEvent(new CustomEvent("tukro:file", { detail: new File(["%PDF-1.7 text"], name) }));
+        }"""
+    )
+    many = page.get_by_text("This field takes no more files.")
+    expect(many).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(many).to_have_count(0)
+    expect(page.locator("[data-files] > li")).to_have_count(0)
 
 
 def test_a_photo_is_made_smaller_goes_on_after_a_lost_line_and_a_reload_and_is_handed_in(

@@ -24,6 +24,7 @@ function prepare(box) {
   }
   if (camera) camera.hidden = !matchMedia("(pointer: coarse)").matches;
   const taken = (chosen) => {
+    forgetFailed(box);
     for (const file of [...chosen.files]) take(box, file);
     chosen.value = ""; // so that the form does not carry it a second time
   };
@@ -31,24 +32,31 @@ function prepare(box) {
   camera?.querySelector("input").addEventListener("change", (event) => taken(event.target));
   // The recorder hands its sound in here: a stream while it records, or a file.
   box.addEventListener("tukro:carry", (event) => carry(box, event.detail));
-  box.addEventListener("tukro:file", (event) => take(box, event.detail));
+  box.addEventListener("tukro:file", (event) => {
+    forgetFailed(box);
+    take(box, event.detail);
+  });
   showRoom(box);
 }
 
 async function take(box, file, key = crypto.randomUUID()) {
   if (room(box) < 1) return tell(box, file.name, words.dataset.many);
   const line = added(box, "sending-line", file.name);
+  let isWanted = true;
+  let one = null;
+  onRemove(box, line, () => {
+    isWanted = false;
+    one?.cancel();
+    forgetFailed(box); // that there is no room for more is over, too
+  });
   const small = await shrunk(file, box.dataset.kind);
+  if (!isWanted) return;
   if (small.size > Number(words.dataset.mostBytes)) return fail(line, words.dataset.large);
   await store("readwrite", (kept) =>
     kept.put({ key, assignment: form.dataset.assignment, field: box.dataset.upload, file: small, at: Date.now() }),
   );
-  const one = await carry(box, { source: small, name: file.name, key, line });
-  line.querySelector("[data-cancel]").addEventListener("click", () => {
-    one.cancel();
-    line.remove();
-    showRoom(box);
-  });
+  one = await carry(box, { source: small, name: file.name, key, line });
+  if (!isWanted) one.cancel();
 }
 
 // One upload. ``detail``: source (a File, or the reader of a stream that goes on), name, key in the store, line;
@@ -193,6 +201,7 @@ function say(line, text) {
 
 function fail(line, text) {
   line.dataset.over = "";
+  line.querySelector("[data-cancel]").textContent = words.dataset.remove;
   line.querySelector("progress").hidden = true;
   line.querySelector("[data-say]").className = "error";
   say(line, text);
@@ -202,7 +211,20 @@ function fail(line, text) {
 function tell(box, name, text) {
   const line = added(box, "sending-line", name);
   fail(line, text);
-  line.querySelector("[data-cancel]").addEventListener("click", () => line.remove());
+  onRemove(box, line, () => {});
+}
+
+function onRemove(box, line, act) {
+  line.querySelector("[data-cancel]").addEventListener("click", () => {
+    act();
+    line.remove();
+    showRoom(box);
+  });
+}
+
+// What could not be sent was read when its worker goes on.
+function forgetFailed(box) {
+  for (const line of box.querySelectorAll("li[data-over]")) line.remove();
 }
 
 function messageOf(error) {
