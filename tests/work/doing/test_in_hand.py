@@ -23,8 +23,8 @@ from tukro.work.actions.doing.assigning import (
 from tukro.work.actions.publishing import BadTerms, ensure_task_type
 from tukro.work.actions.reviewing import ask_revision
 from tukro.work.models import Assignment, Batch
-from tukro.work.queries import counts_of, return_reasons_of, work_faults, work_page
-from tukro.work.queries.of_worker.in_hand import count_in_hand, standings_of
+from tukro.work.queries import counts_of, queue_of, return_reasons_of, work_faults, work_page
+from tukro.work.queries.of_worker.in_hand import standings_of
 from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_a_task_is_skipped_though_the_queue_is_full_for_it_grows_no_longer_by_th
     first.refresh_from_db()
     assert (first.state, first.reason_code, first.deadline_at) == ("returned", "skipped", until)
     assert taken.task_id not in {one.task.public_id for one in made}
-    assert (count_in_hand(worker, now=make.NOW), work_faults()) == (QUEUE_LIMIT, [])
+    assert (len(queue_of(worker, now=make.NOW)), work_faults()) == (QUEUE_LIMIT, [])
     # Now the skipped one is all that is left of the work, and it may come again.
     again = skip_task(worker=worker, assignment_id=second.public_id, now=make.NOW)
     assert again.task_id == first.task.public_id
@@ -121,7 +121,7 @@ def test_where_nothing_else_is_free_a_full_queue_stays_as_it_is() -> None:
         skip_task(worker=worker, assignment_id=made[0].public_id, now=make.NOW)
     made[0].refresh_from_db()
     assert (made[0].state, made[0].deadline_at) == ("accepted", made[1].deadline_at)
-    assert count_in_hand(worker, now=make.NOW) == QUEUE_LIMIT
+    assert len(queue_of(worker, now=make.NOW)) == QUEUE_LIMIT
 
 
 def test_where_nothing_else_is_free_the_task_stays() -> None:

@@ -51,12 +51,12 @@ from tukro.work.queries.of_worker.history import history_of as history_of
 from tukro.work.queries.of_worker.in_hand import QueueRow as QueueRow
 from tukro.work.queries.of_worker.in_hand import WorkPage as WorkPage
 from tukro.work.queries.of_worker.in_hand import bonuses_of as bonuses_of
-from tukro.work.queries.of_worker.in_hand import count_in_hand as count_in_hand
 from tukro.work.queries.of_worker.in_hand import counts_of as counts_of
 from tukro.work.queries.of_worker.in_hand import earnings_by_day as earnings_by_day
 from tukro.work.queries.of_worker.in_hand import files_of as files_of
 from tukro.work.queries.of_worker.in_hand import hourly_rate as hourly_rate
 from tukro.work.queries.of_worker.in_hand import pending_earnings as pending_earnings
+from tukro.work.queries.of_worker.in_hand import queue_beside as queue_beside
 from tukro.work.queries.of_worker.in_hand import queue_of as queue_of
 from tukro.work.queries.of_worker.in_hand import titles_of as titles_of
 from tukro.work.queries.of_worker.in_hand import work_page as work_page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -80,6 +82,20 @@ def test_the_queue_is_sorted_as_asked_and_by_deadline_otherwise() -> None:
     page = client.get("/tasks?sort=reward").content.decode()
     assert "worth $0.45 together" in page
     assert 'value="reward" selected' in page
+
+
+def test_a_work_page_tells_of_a_task_in_the_queue_whose_time_is_mostly_over() -> None:
+    rahima, batch = make.worker(), proof_batch(rows=2)
+    older, newer = taken(rahima, batch), taken(rahima, batch)
+    client = signed_in(rahima)
+    words = "The time of another task in your queue ends sooner"
+    assert words not in client.get(address(newer)).content.decode()  # though it ends sooner
+    begun = timezone.now() - timedelta(minutes=50)
+    Assignment.objects.filter(public_id=older.assignment_id).update(
+        accepted_at=begun, deadline_at=begun + timedelta(minutes=55)
+    )
+    assert words in client.get(address(newer)).content.decode()
+    assert words not in client.get(address(older)).content.decode()
 
 
 def test_the_requester_sees_why_tasks_came_back() -> None:

@@ -45,7 +45,7 @@ from tukro.work.actions.doing.assigning import (
 )
 from tukro.work.actions.doing.proof_files import RecordingLength, TooManyFiles, WrongKindOfFile, remove_file
 from tukro.work.models import BEING_DONE
-from tukro.work.queries import WorkPage, count_in_hand, group_of, group_of_task, nothing_left, work_page
+from tukro.work.queries import WorkPage, group_of, group_of_task, nothing_left, queue_beside, work_page
 from tukro.work.rules import QUEUE_LIMIT
 
 _ACCEPT_NEXT = "accept_next"
@@ -274,7 +274,7 @@ def _draw(
         "accept_next": bool(request.session.get(_ACCEPT_NEXT)),
         "return_reasons": reasons.RETURN.items(),
         "revision_reason": reasons.REVISION.get(page.reason_code, ""),
-        "queue_length": count_in_hand(request.worker, now=now),
+        "queue": queue_beside(request.worker, page.deadline_at, now=now),
         "queue_limit": QUEUE_LIMIT,
     }
     asked = asking.to_work(request, page, pairs=pairs, problems=problems)

@@ -24,6 +24,7 @@ from tukro.work.queries.question_rows import QUESTION, question_of
 from tukro.work.rules import HOURLY_SAMPLE, SKIPPED
 
 _MEASURED = 500  # latest approved assignments that the hourly rate is made of
+_LATE = 0.8  # of a task's time is over: from there on its own page warns, too
 
 
 class QueueRow(NamedTuple):
@@ -106,10 +107,27 @@ select a.public_id, a.task_public_id, a.group_id, y.title, y.description, r.publ
 IN_HAND = f"(select count(*) from work_assignment a where {_OPEN})"
 
 
-def count_in_hand(worker: Worker, *, now: datetime) -> int:
-    """How long the queue is."""
-    row = run(f"select {IN_HAND}", {"worker": worker.pk, "now": now}).fetchone()
-    return int(row[0]) if row else 0
+class Beside(NamedTuple):
+    """The queue as the page of one of its tasks tells of it."""
+
+    length: int  # that task included
+    ends_sooner: datetime | None  # when the time of another one ends, most of which is over
+
+
+def queue_beside(worker: Worker, deadline_at: datetime, *, now: datetime) -> Beside:
+    """How long the queue is, and whether something in it is urgent and ends before the task at hand does."""
+    given = {"worker": worker.pk, "now": now, "deadline": deadline_at, "late": _LATE}
+    return Beside._make(run(_BESIDE, given).fetchone() or (0, None))
+
+
+_BESIDE = f"""
+select count(*), min(a.deadline_at) filter (
+         where a.deadline_at < %(deadline)s
+           and extract(epoch from %(now)s - a.accepted_at)
+             > %(late)s * extract(epoch from a.deadline_at - a.accepted_at))
+  from work_assignment a
+ where {_OPEN}
+"""
 
 
 def work_page(worker: Worker, assignment_id: str) -> WorkPage:
