@@ -286,7 +286,9 @@ def test_a_row_that_waits_to_be_published_is_shown() -> None:
         project_id="3PROJECT", viewer_id=karim.public_id, upload_id="3UPLOAD", row_no=3
     )
 
-    assert "<p>বই</p>" in opened(filled).get(path_of(filled)).content.decode()
+    page = opened(filled).get(path_of(filled)).content.decode()
+    assert "<p>বই</p>" in page
+    assert "/fit-frame.js" in page, "its frame is as tall as it will be for workers"
     assert "<p>${word}</p>" in opened(bare).get(path_of(bare)).content.decode()
     assert opened(gone).get(path_of(gone)).status_code == 404
 

@@ -161,7 +161,8 @@ def guarded(response: HttpResponse) -> HttpResponse:
 def _page_of(shown: frames.Shown, label: str) -> str:
     """The filled page behind a token. Raises NotFound."""
     if shown.kind == "row":
-        return _prepared(*_staged(shown), label, assignment_id=frames.PREVIEW)
+        page = _prepared(*_staged(shown), label, assignment_id=frames.PREVIEW)
+        return page + _scripts(label, ["fit-frame"])
     if shown.kind == "task":
         task = Task.objects.select_related("question").filter(public_id=shown.id).first()
         assignment_id = frames.PREVIEW
