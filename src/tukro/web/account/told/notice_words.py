@@ -20,7 +20,7 @@ KIND_WORDS: dict[str, tuple[Promise, Promise]] = {
     "revision": (_("Repairs"), _("A requester asks you to revise work, with a time limit.")),
     "message": (_("Messages"), _("What the other side writes to you about work.")),
     "appeal": (_("Appeals"), _("What happens to a rejection that is disputed.")),
-    "invitation": (_("Invitations"), _("A requester takes you into a group.")),
+    "invitation": (_("Invitations"), _("A requester invites you into a hire group.")),
     "qualification": (_("Qualifications"), _("Given, declined or taken back.")),
     "level": (_("Levels"), _("Your record opens better-paid work.")),
     "alert": (_("Saved searches"), _("New work that you look for.")),
