@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +17,7 @@ from tests.providers.played import stripe
 from tests.providers.played.server import serving
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
+from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.deposits import create_deposit
 from tukro.money.actions.deposits.disputes import record_dispute_by_hand
 from tukro.money.models import Deposit, Refund, UnmatchedMoney
@@ -114,6 +116,20 @@ def test_a_bank_transfer_says_where_to_and_with_which_number(as_karim: Client, a
     assert answer.headers["Location"] == "/staff/deposits/unmatched"
     made.refresh_from_db()
     assert made.state == "settled"
+
+
+def test_a_dollar_costs_the_same_before_and_after_it_is_asked_for(
+    as_karim: Client, karim: Requester, settings: Settings
+) -> None:
+    settings.SSLCOMMERZ_STORE = settings.SSLCOMMERZ_PASSWORD = "x"
+    now = timezone.now()
+    rate = enter_rate(by=HOUSE, currency="BDT", rate=Decimal("123.391"), source="a bank", now=now)
+    [taka, _play] = as_karim.get(ADD).context["ways"]
+    asked = create_deposit(
+        requester=karim, amount=Money.parse("100.00"), provider=taka.code, currency=rate.currency, now=now
+    )
+    frozen = as_karim.get(f"/requester/deposits/{asked.public_id}").context["rate"]
+    assert (taka.a_dollar, frozen) == (Money.parse("123.40", "BDT"), Money.parse("123.40", "BDT"))
 
 
 def test_nothing_is_offered_that_is_not_set_up(as_karim: Client, settings: Settings) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -74,8 +73,7 @@ class Way:
 
     @property
     def a_dollar(self) -> Money | None:
-        """What one dollar costs, in the currency of the way."""
-        return asked_for(Money.parse("1.00"), self.rate) if self.rate else None
+        return a_dollar(self.rate)
 
 
 class AddMoneyForm(forms.Form):
@@ -199,7 +197,7 @@ def receipt(request: RequesterRequest, deposit_id: str) -> HttpResponse:
         "deposit": found,
         "way": WAYS[found.provider],
         "site": settings.SITE_HOST,
-        "rate": _a_dollar(found),
+        "rate": a_dollar(found.rate),
     }
     return render(request, "requester/money/receipt.html", context)
 
@@ -300,7 +298,7 @@ def _facts(found: Deposit, came: str, form: RefundForm | None) -> dict[str, obje
         "came": came if found.is_open else "",
         "why": WHYS.get(found.why, ""),
         "page": PAGES.get(found.provider, ""),
-        "rate": _a_dollar(found),
+        "rate": a_dollar(found.rate),
         "reference": shown_reference(found.reference) if found.reference else "",
         "bank": [line.partition(":")[::2] for line in settings.BANK_DETAILS.split("|")]
         if found.reference
@@ -313,9 +311,6 @@ def _facts(found: Deposit, came: str, form: RefundForm | None) -> dict[str, obje
     }
 
 
-def _a_dollar(found: Deposit) -> Money | None:
-    """What a dollar cost, as the deposit froze it."""
-    if found.rate is None:
-        return None
-    each = Decimal(found.asked_units) * 1_000_000 / found.price.units
-    return Money(int(each.to_integral_value()), found.currency)
+def a_dollar(rate: ExchangeRate | None) -> Money | None:
+    """What one dollar costs in the currency of ``rate``, rounded as what is paid is: up."""
+    return asked_for(Money.parse("1.00"), rate) if rate else None
