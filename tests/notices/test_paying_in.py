@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests import cast, make
+from tests.debtors import paid_in, taken_back
 from tests.make import NOW
+from tests.money.bank import SHIRIN
 from tukro.journal.models import Event
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.money import Money
@@ -15,7 +17,9 @@ from tukro.money.actions.deposits.bank import take_in_line
 from tukro.money.actions.deposits.disputes import record_dispute_by_hand
 from tukro.money.actions.deposits.refunds import ask_refund, fail_refund_by_hand, finish_refund_by_hand
 from tukro.money.actions.deposits.unmatched import assign_unmatched, return_unmatched
+from tukro.money.actions.deposits.write_offs import reinstate_debt, write_off_debt
 from tukro.money.models import Deposit, UnmatchedMoney
+from tukro.money.queries.deposits import debt_of
 from tukro.money.rules.bank_lines import BankLine
 from tukro.money.rules.deposits import Sighting
 from tukro.notices.actions.letters import letters_of
@@ -115,6 +119,40 @@ def test_a_correction_says_how_much_and_why(karim: Requester) -> None:
     ]
     assert ["paid by cheque" in letters[0].text, "lost work" in letters[1].text] == [True, True]
     assert "it was another's" in letters[2].text
+
+
+def test_a_debt_that_staff_give_up_or_take_up_again_is_told_with_why(karim: Requester) -> None:
+    deposit = paid_in(karim, "50.00")
+    correct_balance(by=HOUSE, person=karim, amount=Money.parse("-30.00"), reason="spent", now=NOW)
+    taken_back(deposit)
+    given_up = write_off_debt(
+        by=SHIRIN, requester=karim, amount=Money.parse("10.00"), reason="long ago", now=NOW
+    )
+    reinstate_debt(by=SHIRIN, write_off_id=given_up.public_id, reason="found after all", now=NOW)
+    letters = list(letters_of(list(Event.objects.filter(name__startswith="DebtW").order_by("id"))))
+    letters += letters_of(list(Event.objects.filter(name__startswith="DebtR").order_by("id")))
+    assert [letter.subject for letter in letters] == ["You no longer owe $10.00", "You owe $10.00 again"]
+    assert ["long ago" in letters[0].text, "found after all" in letters[1].text] == [True, True]
+
+
+def test_what_a_won_dispute_pays_of_a_debt_that_was_given_up_is_told_once(karim: Requester) -> None:
+    deposit = paid_in(karim, "50.00")
+    correct_balance(by=HOUSE, person=karim, amount=Money.parse("-30.00"), reason="spent", now=NOW)
+    taken_back(deposit)
+    debt = debt_of(karim)
+    write_off_debt(by=HOUSE, requester=karim, amount=debt, reason="long ago", now=NOW)
+    before = len(told())
+    record_dispute_by_hand(
+        by=HOUSE,
+        deposit_id=deposit.public_id,
+        reference="D1",
+        amount=deposit.amount,
+        reason="",
+        won=True,
+        now=NOW,
+    )
+    assert Event.objects.filter(name="DebtReinstated").exists()
+    assert told()[before:] == ["$50.00 is back after a dispute"]
 
 
 def test_only_what_staff_look_at_is_told_of_what_failed(karim: Requester) -> None:

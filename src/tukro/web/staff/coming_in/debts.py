@@ -28,7 +28,7 @@ SHOWN = 50
 
 class WriteOffForm(forms.Form):
     amount = AmountField(label=gettext_lazy("Amount to give up"))
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+    reason = forms.CharField(label=gettext_lazy("Why, for the person to read"), max_length=300)
     write_off = forms.CharField(widget=forms.HiddenInput, max_length=30)
 
 
@@ -52,7 +52,7 @@ def write_off(request: StaffRequest, requester_id: str) -> HttpResponse:
         said = form.cleaned_data
         write_off = said["write_off"] if looks_like_id(said["write_off"]) else new_id()
         given_up = partial(GiveUpDebt, write_off, requester_id, said["amount"].units, said["reason"])
-        done = _("The debt is given up. The requester may publish again.")
+        done = _("Given up; the requester is told.")
         if done_by_form(request, form, given_up, done=done):
             return redirect("staff:debts")
     context = {"form": form, "requester": requester, "debt": debt}
