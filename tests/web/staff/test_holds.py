@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests import cast
 from tests.money.bank import SHIRIN, add_bkash
@@ -18,6 +19,7 @@ from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.models import PayoutHold
 from tukro.notices.models import Notice
 from tukro.people.models import Worker
+from tukro.web.words.holds import SENTENCES
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,23 @@ def staff() -> Client:
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(cast.shirin())
     return client
+
+
+@pytest.mark.parametrize("language", ["bn", "en"])
+def test_a_letter_gives_the_same_reason_for_a_hold_as_the_page(language: str) -> None:
+    with translation.override(language):
+        said = {code: render_to_string("mail/hold_why.txt", {"code": code}).strip() for code in SENTENCES}
+        assert said == {code: str(sentence) for code, sentence in SENTENCES.items()}
+
+
+def test_who_is_asked_something_while_staff_look_closer_is_not_told_to_do_nothing(
+    page: Client, staff: Client, rahima: Worker
+) -> None:
+    asked = {"code": "staff", "told": "Which bank is this?", "note": "Two names"}
+    staff.post(f"/staff/workers/{rahima.public_id}/hold", asked)
+    said = page.get("/earnings/withdraw").content.decode()
+    assert "Which bank is this?" in said
+    assert "You need not do anything." not in said
 
 
 @pytest.mark.django_db(transaction=True)

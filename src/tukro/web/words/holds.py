@@ -24,7 +24,9 @@ NAMES: dict[str, Promise] = {
 }
 CHOICES = [(code.value, NAMES[code]) for code in CHOSEN_BY_STAFF]
 SENTENCES: dict[str, Promise] = {
-    "staff": _("Our staff look closer before it is sent. You need not do anything."),
+    "staff": _(
+        "Our staff look closer before it is sent. You need not do anything unless they ask you something."
+    ),
     "owner": _("Somebody else may have signed in to your account. Change your password and write to us."),
     "papers": _("We need an answer or a paper from you. Write to us if you do not know which."),
     "work": _("Our staff look into some of your work. We tell you when they are done."),
