@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,11 +16,13 @@ from tukro.kernel.actors import HOUSE
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.books.corrections import correct_balance
+from tukro.money.actions.books.fetched_rates import take_rate
 from tukro.money.actions.deposits.unmatched import keep
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.models import ProviderReport
 from tukro.money.queries import worker_balance
 from tukro.money.queries.transfers import corrections, find_transfers
+from tukro.money.rules.exchange import FoundRate
 from tukro.web.entry.pace import BURST_SECONDS
 from tukro.web.staff.books.money import QUEUES
 
@@ -49,6 +52,14 @@ def test_an_empty_house_says_of_each_queue_that_nothing_waits(staff: Client) -> 
         assert str(words.empty) in page
     assert "No dispute is open." in text(staff, f"{HOME}/disputes")
     assert "No balance was ever corrected" in text(staff, f"{HOME}/corrections")
+
+
+def test_a_fetched_rate_that_waits_is_among_what_waits(staff: Client) -> None:
+    found = FoundRate("BDT", Decimal("121.57"), make.NOW.date())
+    assert take_rate(source="a bank", found=found, now=make.NOW) == "waits"
+    page = text(staff, HOME)
+    assert '<a href="/staff/policy/rates">Exchange rates that jumped</a>' in page
+    assert "Nothing waits for a person." not in page
 
 
 def test_each_queue_tells_how_much_waits_and_since_when(

@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from tests import cast, make
 from tests.make import NOW
 from tests.web.market import signed_in
 from tukro.campaigns.queries.posting import cost_of
 from tukro.kernel.money import Money
+from tukro.money.actions.books.fetched_rates import note_source
+from tukro.money.providers.rates.ecb import EuropeanCentralBank
 from tukro.money.queries import latest_rate, policy
 from tukro.qualifications.rules import MASTERS, Requirement
 from tukro.work.actions.publishing import ensure_task_type
@@ -38,6 +41,18 @@ def test_staff_enter_a_rate_and_see_what_workers_get() -> None:
     page = client.get("/staff/policy/rates").content.decode()
     for words in ("121.57", "119.74645", "1.50%", "Bangladesh Bank"):
         assert words in page
+
+
+def test_a_source_that_is_set_up_is_named_before_it_was_asked(settings: Settings) -> None:
+    client, address = signed_in(cast.shirin()), "/staff/policy/rates"
+    assert "No source is set up" in client.get(address).content.decode()
+    settings.RATES_ECB = True
+    page = client.get(address).content.decode()
+    assert ["No source is set up" in page, "not asked yet" in page] == [False, True]
+    note_source(name=EuropeanCentralBank("").name, fault="", now=NOW)
+    assert "not asked yet" not in client.get(address).content.decode()
+    settings.RATES_ECB = False  # what it said once is no source that is set up
+    assert "No source is set up" in client.get(address).content.decode()
 
 
 def test_the_fee_table_of_mechanical_turk_is_taken_whole_and_asked_of_many_answers_and_masters() -> None:

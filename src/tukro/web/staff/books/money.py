@@ -101,6 +101,12 @@ QUEUES: Mapping[str, Words] = {
         _("No dispute is open."),
         "disputes",
     ),
+    "rates": Words(
+        _("Exchange rates that jumped"),
+        _("A source told them; nothing uses them until you say that they are right."),
+        _("No rate waits for your word."),
+        "rates",
+    ),
     "differences": Words(
         _("Differences in reports"),
         _("Of the last report of each provider."),

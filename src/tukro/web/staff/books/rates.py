@@ -21,6 +21,7 @@ from tukro.money.actions.books.fetched_rates import decide_rate
 from tukro.money.actions.proposals.house_acts import ChangeRatePolicy
 from tukro.money.actions.proposals.rule_acts import EnterRate
 from tukro.money.models import ExchangeRate, RateSourceState
+from tukro.money.providers.rates.fetching import sources
 from tukro.money.queries import latest_rates, policy, rates_before
 from tukro.money.queries.balances import waiting_rates
 from tukro.money.rules import EXCHANGED, RATE_DECIMALS, RATE_LIVES
@@ -129,6 +130,7 @@ def _page(
     initial = {name: f"{Decimal(share) / 100:f}" for name, share in shares.items()}
     bad = form.errors or (rules is not None and rules.errors)
     latest = latest_rates(now)
+    asked = RateSourceState.objects.in_bulk()
     context = {
         "form": form,
         "rules": rules or PolicyForm(initial=initial, auto_id="rules_%s"),
@@ -141,7 +143,7 @@ def _page(
             }
             for one in waiting_rates()
         ],
-        "sources": RateSourceState.objects.order_by("name"),
+        "sources": [(one.name, asked.get(one.name)) for one in sources()],
         "lines": [_line(currency, latest.get(currency), now) for currency in EXCHANGED],
         "earlier": [_line(one.currency, one, now) for one in rates_before(now, limit=SHOWN)],
         "days": RATE_LIVES.days,
