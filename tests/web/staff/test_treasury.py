@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from tests import cast, make
-from tests.money.bank import free_of
+from tests.money.bank import SHIRIN, free_of
 from tests.web.market import signed_in
+from tukro.kernel.actors import HOUSE
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
+from tukro.money.actions.books.bookings import buy_currency, put_in
+from tukro.money.actions.books.exchange import enter_rate
+from tukro.money.actions.policy import change_policy
 from tukro.money.models import Booking
 from tukro.money.queries.house import lies_at
 
@@ -49,6 +56,27 @@ def test_staff_book_reverse_and_read_what_is_free() -> None:
     assert "never came" in client.get(address).content.decode()
     assert free_of("USD") == Money.zero()
     assert client.get("/staff/treasury/nothing").status_code == 404
+
+
+def test_what_exchanging_came_to_is_shown_before_it_is_booked() -> None:
+    client, address, now = signed_in(cast.shirin()), "/staff/treasury/book/exchange_result", timezone.now()
+    nothing = client.get(address).content.decode()
+    assert "At the rates of today exchanging won and lost nothing." in nothing
+    assert "Book it" not in nothing
+    five, taka = Money.parse("5.00"), Money.parse("600.00", "BDT")
+    put_in(by=SHIRIN, place="bank", amount=five, reference="TT 0", now=now)
+    buy_currency(by=SHIRIN, place="bank", paid=five, to_place="bkash", got=taka, reference="x", now=now)
+    assert "Nothing can be paid in BDT now" in client.get(address).content.decode()  # without a rate
+    enter_rate(by=HOUSE, currency="BDT", rate=Decimal("100"), source="BB", now=now)
+    page = client.get(address).content.decode()
+    for words in ("<dt>Won by exchanging</dt><dd><strong>$1.00</strong>", "1 USD = 100 BDT (BB", "Book it"):
+        assert words in page, words
+    assert "a colleague will be asked" not in page
+    enter_rate(by=HOUSE, currency="BDT", rate=Decimal("200"), source="BB", now=now)
+    change_policy(by=HOUSE, two_persons_above=Money.parse("1.99"), now=now)
+    page = client.get(address).content.decode()
+    for words in ("<dt>Lost by exchanging</dt><dd><strong>$2.00</strong>", "a colleague will be asked"):
+        assert words in page, words
 
 
 def test_the_page_asks_as_much_however_much_was_booked(

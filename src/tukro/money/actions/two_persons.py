@@ -31,6 +31,11 @@ def check_amount(amount: Money | None, *, by: Actor, first: Actor | None) -> Non
         raise SecondPersonNeeded(why="amount", limit=limit, amount=amount)
 
 
+def needs_two(amount: Money) -> bool:
+    """Whether a member of staff will need a colleague for so many dollars, whichever way they go."""
+    return abs(amount.units) > policy().two_persons_above.units
+
+
 def check_any(amount: Money, *, by: Actor, first: Actor | None, now: datetime) -> None:
     """The same for an amount in any currency, at its last rate however old."""
     if amount.currency == "USD":

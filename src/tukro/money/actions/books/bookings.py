@@ -7,6 +7,7 @@ one person all refuse SecondPersonNeeded.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -29,7 +30,7 @@ from tukro.money.actions.books.booking_moves import (
 )
 from tukro.money.actions.books.exchange import current_rate
 from tukro.money.actions.two_persons import check_any
-from tukro.money.models import Booking, BookingKind
+from tukro.money.models import Booking, BookingKind, ExchangeRate
 from tukro.money.queries.house import house_standing
 from tukro.money.rules.exchange import exchange_gain
 from tukro.money.rules.places import PLACES
@@ -37,6 +38,14 @@ from tukro.money.rules.places import PLACES
 
 class NothingWonOrLost(Refused):
     """At the rates of today exchanging won and lost nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeResult:
+    """``gain`` below zero was lost. ``rates``: those of the currencies in which something is open."""
+
+    gain: Money
+    rates: tuple[ExchangeRate, ...]
 
 
 @transaction.atomic
@@ -238,29 +247,32 @@ def book_exchange_result(
     lock_house()
     if earlier := booked_before(booking_id, BookingKind.EXCHANGE_RESULT):
         return earlier  # whatever the rates are by now
-    positions = {currency: one.exchange for currency, one in house_standing().items()}
-    abroad = [currency for currency, position in positions.items() if position and currency != "USD"]
-    rates = {currency: current_rate(currency, now=now).rate for currency in abroad}
-    gain = exchange_gain(positions, rates)
+    found = exchange_result(now=now)
 
     def lines() -> dict[int, Money]:
-        return {accounts.exchange("USD", at=now): gain, accounts.exchange_result(at=now): -gain}
-
-    def refuse() -> None:
-        if not gain:
-            raise NothingWonOrLost()
+        return {accounts.exchange("USD", at=now): found.gain, accounts.exchange_result(at=now): -found.gain}
 
     return book(
-        _asked(BookingKind.EXCHANGE_RESULT, "", gain, "", reason),
+        _asked(BookingKind.EXCHANGE_RESULT, "", found.gain, "", reason),
         lines,
         good={},
-        refuse=refuse,
         by=by,
         first=first,
         booking_id=booking_id,
         at=now,
-        facts={"rates": {currency: str(rate) for currency, rate in rates.items()}},
+        facts={"rates": {one.currency: str(one.rate) for one in found.rates}},
     )
+
+
+def exchange_result(*, now: datetime) -> ExchangeResult:
+    """What exchanging won or lost since it was counted last. Refuses NoRate, NothingWonOrLost."""
+    positions = {currency: one.exchange for currency, one in house_standing().items()}
+    abroad = [currency for currency, position in positions.items() if position and currency != "USD"]
+    rates = tuple(current_rate(currency, now=now) for currency in abroad)
+    gain = exchange_gain(positions, {one.currency: one.rate for one in rates})
+    if not gain:
+        raise NothingWonOrLost()
+    return ExchangeResult(gain, rates)
 
 
 @transaction.atomic

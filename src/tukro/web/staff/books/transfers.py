@@ -22,7 +22,8 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import CENT, Money
 from tukro.money.actions.proposals.acts import CorrectBalance, ReverseCorrection
-from tukro.money.queries import policy, requester_available, worker_balance
+from tukro.money.actions.two_persons import needs_two
+from tukro.money.queries import requester_available, worker_balance
 from tukro.money.queries.transfers import correction_of, corrections, find_transfers, sides_of, transfer_of
 from tukro.people.models import Requester, Worker
 from tukro.people.queries import find_people
@@ -109,7 +110,7 @@ def transfer(request: StaffRequest, number: int) -> HttpResponse:
     }
     if made is not None and context["can_reverse"]:
         now = balance_of(person_named(made.person))
-        context |= {"before": now, "after": now - made.amount, "needs_two": _needs_two(made.amount)}
+        context |= {"before": now, "after": now - made.amount, "needs_two": needs_two(made.amount)}
     return render(request, "staff/books/transfer.html", context)
 
 
@@ -143,7 +144,7 @@ def correct(request: StaffRequest, kind: str, public_id: str) -> HttpResponse:
         if now + asked < Money.zero():
             form.add_error("amount", _("There is only %(amount)s.") % {"amount": formats.money(now)})
         elif request.POST.get("act") != "do":
-            preview = {"before": now, "after": now + asked, "needs_two": _needs_two(asked)}
+            preview = {"before": now, "after": now + asked, "needs_two": needs_two(asked)}
         elif _done(request, form, named):
             return redirect("staff:corrections")
     context = {
@@ -188,10 +189,6 @@ def _id_given(request: StaffRequest) -> str:
     """The id under which the page asks: pressing twice corrects once."""
     given = request.POST.get("correction", "")
     return given if looks_like_id(given) else new_id()
-
-
-def _needs_two(amount: Money) -> bool:
-    return abs(amount.units) > policy().two_persons_above.units
 
 
 def _owners(text: str) -> list[str]:

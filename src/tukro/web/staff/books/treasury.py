@@ -10,21 +10,25 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tukro.kernel.errors import NotFound
+from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import SCALES, Money
+from tukro.money.actions.books.bookings import exchange_result
 from tukro.money.actions.proposals.booking_acts import Book, ReverseBooking
+from tukro.money.actions.two_persons import needs_two
 from tukro.money.models import Booking, BookingKind
 from tukro.money.queries.house import house_standing
 from tukro.web.alike.acts import done_by_form
 from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
+from tukro.web.refusals import refusal_message
 from tukro.web.staff.who import names_of
 from tukro.web.words.bookings import BOOKING_HELP, BOOKINGS, PLACE_NAMES, place_name
 from tukro.web.words.places import country_name
@@ -128,6 +132,8 @@ def book(request: StaffRequest, kind: str) -> HttpResponse:
     ):
         return redirect("staff:treasury")
     context = {"form": form, "kind": BOOKINGS[kind], "help": BOOKING_HELP[kind]}
+    if kind == BookingKind.EXCHANGE_RESULT:
+        context |= _result_now()
     return render(request, "staff/books/booking_form.html", context, status=422 if form.errors else 200)
 
 
@@ -145,6 +151,20 @@ def booking(request: StaffRequest, booking_id: str) -> HttpResponse:
             return redirect("staff:treasury")
     context = {"form": form, "booking": _line(found), "by": names_of([found.booked_by])[found.booked_by]}
     return render(request, "staff/books/booking.html", context, status=422 if form.errors else 200)
+
+
+def _result_now() -> dict[str, object]:
+    """What would be booked, or why nothing can be."""
+    try:
+        result = exchange_result(now=timezone.now())
+    except Refused as refusal:
+        return {"cannot": refusal_message(refusal)}
+    return {
+        "result": Money(abs(result.gain.units)),
+        "won": result.gain > Money.zero(),
+        "rates": [(one, f"{one.rate.normalize():f}") for one in result.rates],
+        "needs_two": needs_two(result.gain),
+    }
 
 
 def _line(one: Booking) -> dict[str, object]:
