@@ -246,6 +246,26 @@ def test_many_are_sent_at_once_and_one_that_refuses_stops_no_other(as_staff: Cli
     assert "3UNKNOWN" in said(response)
 
 
+def test_a_number_of_a_payment_that_other_withdrawals_bear_is_said_unless_they_went_together(
+    as_staff: Client,
+) -> None:
+    workers = [make.worker() for _ in range(5)]
+    for worker in workers:
+        earned(worker, "10.00")
+    together, alone = [asked(worker).public_id for worker in workers[:2]], asked(workers[2]).public_id
+    twins = [asked(worker).public_id for worker in workers[3:]]
+    act, warning = "/staff/payouts/act", "stands at more than one withdrawal"
+    sent = {"act": "send", "payout": together, "reference": "BEFTN-1"}
+    assert warning not in said(as_staff.post(act, sent, follow=True))
+    assert warning not in said(as_staff.post(act, sent, follow=True))  # the button was pressed twice
+    shown = said(as_staff.post(act, sent | {"payout": alone}, follow=True))
+    assert f"The number BEFTN-1 {warning}: {workers[0].user.email}, $10.00; {workers[1].user.email}" in shown
+    typed = {f"reference_{one}": "TRX 7" for one in twins}
+    shown = said(as_staff.post(act, sent | {"payout": twins} | typed, follow=True))
+    assert f"The number TRX 7 {warning}: {workers[3].user.email}, $10.00; {workers[4].user.email}" in shown
+    assert "BEFTN-1" not in shown
+
+
 def test_sending_twice_sends_once(as_staff: Client) -> None:
     rahima = cast.rahima()
     earned(rahima, "10.00")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,6 +75,12 @@ def asked_within_a_day(worker: Worker, kind: str, now: datetime) -> Money:
     lately = Payout.objects.filter(worker=worker, kind=kind, requested_at__gt=now - timedelta(days=1))
     total: Money | None = lately.exclude(state__in=_GAVE_BACK).aggregate(total=Sum("amount"))["total"]
     return total or Money.zero()
+
+
+def sent_under(references: Collection[str], *, but: Collection[str]) -> QuerySet[Payout]:
+    """Withdrawals that were sent under one of these numbers and did not come back; not those of ``but``."""
+    alike = Payout.objects.filter(reference__in=references).exclude(public_id__in=but)
+    return alike.exclude(state__in=_GAVE_BACK).select_related("worker__user").order_by("id")
 
 
 def is_usable(method: PayoutMethod, now: datetime) -> bool:

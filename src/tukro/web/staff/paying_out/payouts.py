@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
@@ -23,6 +24,7 @@ from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.money.models import Payout, PayoutState
 from tukro.money.providers.registry import senders
 from tukro.money.queries import open_batches, open_signals, payout_counts, payout_queue
+from tukro.money.queries.payouts import sent_under
 from tukro.money.queries.proposals import waiting_about
 from tukro.money.rules import PAYOUT_FIELDS, PAYOUT_KINDS
 from tukro.web import formats
@@ -45,6 +47,8 @@ _ACTS = {
     "settled": ("return",),
 }
 _WITH_REFERENCE = ("requested", "approved", "unknown")
+_SENT = ("send", "accepted", "settled")  # buttons that write down the number of a payment
+_NAMED = 5
 
 
 @require_GET
@@ -117,7 +121,7 @@ def act_on_payouts(request: StaffRequest) -> HttpResponse:
     if verb is None or not chosen:
         messages.error(request, _("Tick at least one withdrawal and choose what happened to it."))
         return redirect(back)
-    return act_on_each(
+    answer = act_on_each(
         request,
         verb,
         chosen,
@@ -125,11 +129,43 @@ def act_on_payouts(request: StaffRequest) -> HttpResponse:
         back=back,
         named=_named,
     )
+    if request.POST.get("act") in _SENT and answer.status_code == HTTPStatus.FOUND:
+        _warn_of_same_number(request, chosen)
+    return answer
+
+
+def _warn_of_same_number(request: StaffRequest, chosen: Sequence[str]) -> None:
+    """A number that other withdrawals bear is said: a bank's one number for many is right, a slip is not."""
+    common = request.POST.get("reference", "").strip()
+    typed: dict[str, list[str]] = {}  # a number → the rows in which it was typed
+    for payout_id in chosen:
+        own = _own_reference(request, payout_id)
+        typed.setdefault(own or common, []).extend([payout_id] if own else [])
+    others: dict[str, list[Payout]] = {}
+    for payout in sent_under(typed.keys() - {""}, but=chosen):
+        others.setdefault(payout.reference, []).append(payout)
+    for reference, rows in typed.items():
+        twins = [_named(payout_id) for payout_id in rows] if len(rows) > 1 else []
+        if names := [*map(_name, others.get(reference, ())), *twins]:
+            said = _(
+                "The number %(reference)s stands at more than one withdrawal: %(names)s. "
+                "That is right when the bank paid them together; if not, find out which of them was paid."
+            )
+            messages.warning(request, said % {"reference": reference, "names": "; ".join(names[:_NAMED])})
 
 
 def _named(payout_id: str) -> str:
     payout = Payout.objects.select_related("worker__user").filter(public_id=payout_id).first()
-    return f"{payout.worker.user.email}, {formats.money(payout.amount)}" if payout else payout_id
+    return _name(payout) if payout else payout_id
+
+
+def _name(payout: Payout) -> str:
+    return f"{payout.worker.user.email}, {formats.money(payout.amount)}"
+
+
+def _own_reference(request: StaffRequest, payout_id: str) -> str:
+    """What was typed in its row."""
+    return request.POST.get(f"reference_{payout_id}", "").strip()
 
 
 def _verb(request: StaffRequest) -> Callable[[str], bool] | None:
@@ -150,7 +186,7 @@ def _verb(request: StaffRequest) -> Callable[[str], bool] | None:
         return None
 
     def do(payout_id: str) -> bool:
-        reference = request.POST.get(f"reference_{payout_id}", "").strip() or common
+        reference = _own_reference(request, payout_id) or common
         attempt = request.POST.get(f"attempt_{payout_id}", "")
         if act := _act(pressed, payout_id, reason, reference, attempt):
             return do_or_propose(act=act, by=by, now=now) is not None
