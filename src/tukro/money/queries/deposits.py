@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from tukro.kernel.money import Money
 from tukro.ledger.models import Account
@@ -51,10 +52,28 @@ def unmatched_money(state: str = UnmatchedState.OPEN) -> QuerySet[UnmatchedMoney
     return UnmatchedMoney.objects.filter(state=state).select_related("deposit__requester").order_by("id")
 
 
+def came_for(deposit: Deposit) -> QuerySet[UnmatchedMoney]:
+    """What came for a deposit and did not fit it, newest first, whosever it proved to be."""
+    came = UnmatchedMoney.objects.filter(deposit=deposit)
+    return came.select_related("assigned__requester__user").order_by("-id")
+
+
 def came_beside(deposit: Deposit) -> QuerySet[UnmatchedMoney]:
-    """What came for a deposit and did not fit it, newest first; not what proved to be somebody else's."""
-    theirs = Q(assigned=None) | Q(assigned__requester=deposit.requester_id)
-    return UnmatchedMoney.objects.filter(theirs, deposit=deposit).select_related("assigned").order_by("-id")
+    """The same without what proved to be somebody else's."""
+    return came_for(deposit).filter(Q(assigned=None) | Q(assigned__requester=deposit.requester_id))
+
+
+def standings_of(deposits: Sequence[Deposit]) -> dict[int, str]:
+    """How each stands, by its key: its own standing, or what came for it beside what was asked.
+
+    ``looked_at``: it is kept apart for staff. ``came_otherwise``: it is in the requester's balance by itself.
+    """
+    found = {one.pk: one.standing for one in deposits}
+    unpaid = [one.pk for one in deposits if one.settled_at is None]
+    came = UnmatchedMoney.objects.filter(deposit__in=unpaid)
+    theirs = came.filter(assigned__requester=F("deposit__requester")).values_list("deposit", flat=True)
+    kept = came.filter(state=UnmatchedState.OPEN).values_list("deposit", flat=True)
+    return found | dict.fromkeys(theirs, "came_otherwise") | dict.fromkeys(kept, "looked_at")
 
 
 def refunds_for_staff(now: datetime) -> QuerySet[Refund]:

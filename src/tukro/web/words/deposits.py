@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from tukro.money.models import Deposit, UnmatchedMoney, UnmatchedState
 
 WAYS: Final[dict[str, str | Promise]] = {
     "stripe": _("Card"),
@@ -34,6 +37,8 @@ STANDINGS: Final[dict[str, str | Promise]] = {
     "settled": pgettext_lazy("money", "Arrived"),
     "failed": _("Not paid"),
     "expired": _("Given up"),
+    "looked_at": _("Money came: our staff look at it"),
+    "came_otherwise": _("Came as another deposit"),
     "refunded_in_part": _("Paid back in part"),
     "refunded": _("Paid back"),
     "disputed": _("Disputed: what is unspent is frozen"),
@@ -45,6 +50,7 @@ BADGES: Final[dict[str, str]] = {
     "pending": "badge-info",
     "settled": "badge-ok",
     "failed": "badge-bad",
+    "looked_at": "badge-warn",
     "refunded_in_part": "badge-accent",
     "refunded": "badge-accent",
     "disputed": "badge-warn",
@@ -59,6 +65,9 @@ WHYS: Final[dict[str, str | Promise]] = {
     "held": _("The payment came and is kept apart until our staff have compared your name with a list."),
     "risky": _("The payment is looked at by our staff before it counts."),
     "too_late": _("Nobody paid in time. If you did pay, the money still arrives here by itself."),
+    "came_otherwise": _(
+        "What came is in your balance, as a deposit of its own. Nothing more is to be paid here."
+    ),
     "cancelled": _("You cancelled it. If you did pay, the money still arrives here by itself."),
 }
 
@@ -76,6 +85,12 @@ BESIDE_STATES: Final[dict[str, str | Promise]] = {
     "returned": _("Sent back to where it came from"),
 }
 
+BESIDE_STATES_OF_STAFF: Final[dict[str, str | Promise]] = {
+    "open": _("Without an owner"),
+    "assigned": _("Given as a deposit of its own"),
+    "returned": _("Sent back"),
+}
+
 REFUND_STATES: Final[dict[str, str | Promise]] = {
     "asked": _("Will be sent"),
     "sending": _("Being sent"),
@@ -91,3 +106,15 @@ DISPUTE_STATES: Final[dict[str, str | Promise]] = {
     "lost": _("Lost: the money is gone"),
     "won": _("Won: the money is back"),
 }
+
+
+def why_not_there(deposit: Deposit, standing: str, beside: Iterable[UnmatchedMoney]) -> str | Promise:
+    """Why a deposit is not in the balance, for its requester; empty where nothing is left to be said.
+
+    ``standing`` with what came beside it. What staff have decided is no reason any more.
+    """
+    if standing == "looked_at":
+        return WHYS[next(one.why for one in beside if one.state == UnmatchedState.OPEN)]
+    if standing == "came_otherwise":
+        return WHYS[standing]
+    return "" if deposit.why in ("wrong_amount", "held", "risky") else WHYS.get(deposit.why, "")

@@ -27,6 +27,7 @@ from tukro.people.models import Requester
 
 pytestmark = pytest.mark.django_db
 ADD = "/requester/balance/add"
+LOOKED_AT = "Money came: our staff look at it"
 
 
 def signed_in(user: object) -> Client:
@@ -202,6 +203,11 @@ def test_a_payment_of_another_amount_stands_on_the_page_of_its_deposit_until_it_
         as_staff.post("/staff/deposits/bank", line)
     page = as_karim.get(mine, headers={"Accept-Language": "en"}).content.decode()
     assert page.count("Kept apart: our staff look at it, do not pay again") == 3
+    assert ["Our staff look at it and write to you." in page, "How to send it" in page] == [True, False]
+    assert LOOKED_AT in as_karim.get("/requester/deposits").content.decode()
+    assert LOOKED_AT in as_staff.get("/staff/deposits?state=created").content.decode()
+    page = as_staff.get(f"/staff/deposits/{asked.public_id}").content.decode()
+    assert page.count('">Without an owner</a></dd>') == 3
     first, second, third = UnmatchedMoney.objects.order_by("id")
     given = {"email": karim.user.email, "reason": "their letter"}
     as_staff.post(f"/staff/deposits/unmatched/{first.public_id}/assign", given)
@@ -212,6 +218,29 @@ def test_a_payment_of_another_amount_stands_on_the_page_of_its_deposit_until_it_
     assert "Sent back to where it came from" in page
     assert Deposit.objects.get(payment_ref="T1").public_id in page
     assert "$2.00" not in page  # it was somebody else's
+    assert "Our staff look at it" not in page
+    assert "What came is in your balance, as a deposit of its own." in page
+    asked.refresh_from_db()
+    assert (asked.state, asked.why) == ("expired", "came_otherwise")
+    assert "Came as another deposit" in as_karim.get("/requester/deposits").content.decode()
+    page = as_staff.get(f"/staff/deposits/{asked.public_id}").content.decode()
+    assert page.count("Given as a deposit of its own</a>") == 2
+    assert "other@example.org" in page
+
+
+def test_a_deposit_whose_wrong_payment_was_sent_back_can_still_be_paid(
+    as_karim: Client, as_staff: Client, karim: Requester
+) -> None:
+    asked = create_deposit(requester=karim, amount=Money.parse("50.00"), provider="bank", now=timezone.now())
+    line = {"ref": "T1", "amount": "49.00", "memo": asked.reference, "payer": ""}
+    as_staff.post("/staff/deposits/bank", line)
+    kept = UnmatchedMoney.objects.get()
+    as_staff.post(f"/staff/deposits/unmatched/{kept.public_id}/return", {"reason": "their wish"})
+    page = as_karim.get(f"/requester/deposits/{asked.public_id}").content.decode()
+    assert ["Waiting for payment" in page, "How to send it" in page] == [True, True]
+    as_staff.post("/staff/deposits/bank", line | {"ref": "T2", "amount": "50.00"})
+    asked.refresh_from_db()
+    assert asked.state == "settled"
 
 
 def test_staff_write_down_a_dispute_and_the_debtor_can_publish_nothing(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tukro.money.actions.deposits.moves import DepositNotMovable as DepositNotMovable
 from tukro.money.actions.deposits.paying_in import AmountNotPositive as AmountNotPositive
 from tukro.money.actions.deposits.paying_in import AmountTooLarge as AmountTooLarge
 from tukro.money.actions.deposits.paying_in import AmountTooSmall as AmountTooSmall
-from tukro.money.actions.deposits.paying_in import DepositNotMovable as DepositNotMovable
 from tukro.money.actions.deposits.paying_in import asked_for as asked_for
 from tukro.money.actions.deposits.paying_in import cancel_deposit as cancel_deposit
 from tukro.money.actions.deposits.paying_in import create_deposit as create_deposit

@@ -8,7 +8,8 @@ from typing import Literal
 from django.db import transaction
 
 from tukro.kernel.actors import Actor
-from tukro.money.actions.deposits.paying_in import locked_deposit, settle
+from tukro.money.actions.deposits.moves import locked_deposit
+from tukro.money.actions.deposits.paying_in import settle
 from tukro.money.actions.deposits.unmatched import keep
 from tukro.money.actions.two_persons import check_amount
 from tukro.money.models import Deposit, DepositState, UnmatchedMoney

@@ -21,13 +21,8 @@ from tukro.ledger import actions as ledger
 from tukro.money.actions import accounts
 from tukro.money.actions.balances.returning import keep_for_inquiries, lock_inquiries
 from tukro.money.actions.deposits.debts import collect_debt
-from tukro.money.actions.deposits.paying_in import (
-    AmountNotPositive,
-    AmountTooLarge,
-    DepositNotMovable,
-    locked_deposit,
-    outside_lines,
-)
+from tukro.money.actions.deposits.moves import DepositNotMovable, locked_deposit
+from tukro.money.actions.deposits.paying_in import AmountNotPositive, AmountTooLarge, outside_lines
 from tukro.money.actions.deposits.write_offs import reinstate_for
 from tukro.money.actions.posting import post_fact
 from tukro.money.actions.two_persons import check_amount

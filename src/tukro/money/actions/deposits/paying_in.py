@@ -22,17 +22,16 @@ from tukro.ledger.actions import Line
 from tukro.money.actions import accounts
 from tukro.money.actions.books.exchange import current_rate
 from tukro.money.actions.deposits.debts import collect_debt
+from tukro.money.actions.deposits.moves import DepositNotMovable, give_up, locked_deposit, move
 from tukro.money.actions.deposits.unmatched import keep_unmatched
 from tukro.money.actions.law.screening_requesters import refuse_held, screen_requester
 from tukro.money.models import Deposit, DepositState, ExchangeRate, UnmatchedMoney
 from tukro.money.queries import policy
 from tukro.money.rules import LARGEST_DEPOSIT, is_whole_cents
 from tukro.money.rules.deposits import (
-    DEPOSIT_MOVES,
     LARGEST_DEPOSITS,
     LIFETIMES,
     SMALLEST_DEPOSIT,
-    DepositVerb,
     Sighting,
     deposit_fee,
     price_in,
@@ -52,10 +51,6 @@ class AmountTooLarge(Refused):
 
 class AmountTooSmall(Refused):
     """Less than is accepted at once. Facts: ``amount``, ``limit``."""
-
-
-class DepositNotMovable(Refused):
-    """The deposit is in a state from which this cannot happen. Facts: ``state``, ``verb``."""
 
 
 @transaction.atomic
@@ -173,7 +168,7 @@ def note_not_started(*, deposit_id: str, why: str, now: datetime) -> Deposit:
     """The provider declined to open a place to pay: the deposit has failed."""
     deposit = locked_deposit(deposit_id)
     if not deposit.provider_ref and deposit.is_open:
-        _give_up(deposit, "fail", why=why, at=now)
+        give_up(deposit, "fail", why=why, at=now)
     return deposit
 
 
@@ -198,7 +193,7 @@ def cancel_deposit(*, deposit_id: str, requester: Requester, now: datetime) -> D
         return deposit
     if deposit.state != DepositState.CREATED:
         raise DepositNotMovable(state=deposit.state, verb="expire")
-    _give_up(deposit, "expire", why="cancelled", at=now)
+    give_up(deposit, "expire", why="cancelled", at=now)
     return deposit
 
 
@@ -219,11 +214,11 @@ def note_sighting(*, deposit_id: str, seen: Sighting, now: datetime) -> Deposit:
                 move(deposit, "wait")
                 deposit.save(update_fields=["state"])
         case "failed" if deposit.is_open:
-            _give_up(deposit, "fail", why=seen.why or "declined", at=now)
+            give_up(deposit, "fail", why=seen.why or "declined", at=now)
         case "expired" if deposit.is_open:
-            _give_up(deposit, "expire", why="too_late", at=now)
+            give_up(deposit, "expire", why="too_late", at=now)
         case "open" if deposit.is_open and deposit.expires_at and deposit.expires_at <= now:
-            _give_up(deposit, "expire", why="too_late", at=now)
+            give_up(deposit, "expire", why="too_late", at=now)
     return deposit
 
 
@@ -260,23 +255,6 @@ def outside_lines(deposit: Deposit, share: Money, *, at: datetime) -> dict[int, 
     }
 
 
-def locked_deposit(deposit_id: str, *, requester: Requester | None = None) -> Deposit:
-    """The deposit, locked; somebody else's looks absent."""
-    found = Deposit.objects.select_for_update(of=("self",)).select_related("requester")
-    deposit = found.filter(public_id=deposit_id).first()
-    if deposit is None or (requester is not None and deposit.requester_id != requester.pk):
-        raise NotFound(deposit=deposit_id)
-    return deposit
-
-
-def move(deposit: Deposit, verb: DepositVerb) -> None:
-    """Change the state, or refuse DepositNotMovable."""
-    state = DEPOSIT_MOVES.get((deposit.state, verb))
-    if state is None:
-        raise DepositNotMovable(state=deposit.state, verb=verb)
-    deposit.state = state
-
-
 def _take_in(deposit: Deposit, seen: Sighting, paid: Money, *, at: datetime) -> None:
     if deposit.state == DepositState.SETTLED:
         if seen.payment != deposit.payment_ref:
@@ -289,7 +267,7 @@ def _take_in(deposit: Deposit, seen: Sighting, paid: Money, *, at: datetime) -> 
         why = "wrong_amount" if paid != deposit.asked else "risky" if seen.risky else "held"
         keep_unmatched(deposit, paid=paid, payment_ref=seen.payment, why=why, at=at)
         if deposit.is_open:
-            _give_up(deposit, "fail", why=why, at=at)
+            give_up(deposit, "fail", why=why, at=at)
         return
     settle(deposit, by=HOUSE, payment_ref=seen.payment, at=at)
 
@@ -298,19 +276,6 @@ def _is_booked(provider: str, payment: str) -> bool:
     """Whether this money is in the books: kept for staff, as when it looked risky, or given to somebody."""
     booked = {"provider": provider, "payment_ref": payment}
     return UnmatchedMoney.objects.filter(**booked).exists() or Deposit.objects.filter(**booked).exists()
-
-
-def _give_up(deposit: Deposit, verb: DepositVerb, *, why: str, at: datetime) -> None:
-    move(deposit, verb)
-    deposit.why, deposit.closed_at = why, at
-    deposit.save(update_fields=["state", "why", "closed_at"])
-    record(
-        name="DepositFailed" if verb == "fail" else "DepositExpired",
-        actor=HOUSE,
-        subject=deposit.public_id,
-        at=at,
-        facts={"requester": deposit.requester.public_id, "why": why},
-    )
 
 
 def _credit(deposit: Deposit, *, by: Actor, at: datetime) -> None:

@@ -21,12 +21,8 @@ from tukro.money.actions import accounts
 from tukro.money.actions.balances.returning import keep_for_inquiries, lock_inquiries
 from tukro.money.actions.balances.spending import spend
 from tukro.money.actions.deposits.debts import collect_debt
-from tukro.money.actions.deposits.paying_in import (
-    AmountNotPositive,
-    AmountTooLarge,
-    locked_deposit,
-    outside_lines,
-)
+from tukro.money.actions.deposits.moves import locked_deposit
+from tukro.money.actions.deposits.paying_in import AmountNotPositive, AmountTooLarge, outside_lines
 from tukro.money.actions.law.screening_requesters import refuse_held, screen_requester
 from tukro.money.actions.paying_out.payouts import ReferenceMissing
 from tukro.money.actions.posting import post_fact

@@ -18,6 +18,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions import accounts
 from tukro.money.actions.books.exchange import current_rate
 from tukro.money.actions.deposits.debts import collect_debt
+from tukro.money.actions.deposits.moves import give_up, locked_deposit
 from tukro.money.actions.law.screening_requesters import refuse_held
 from tukro.money.actions.posting import post_fact
 from tukro.money.actions.two_persons import check_amount, check_any
@@ -97,6 +98,7 @@ def assign_unmatched(
 ) -> Deposit:
     """It is this requester's: they get a settled deposit of what came, in dollars at today's rate.
 
+    A deposit of theirs for which it came is not waited for any more.
     Refuses NotFound, AlreadyDecided, DecisionNeedsReason, NoRate, PaymentsHeld, SecondPersonNeeded.
     """
     kept = _locked(unmatched_id, reason)
@@ -118,6 +120,7 @@ def assign_unmatched(
         settled_at=now,
     )
     _decide(kept, UnmatchedState.ASSIGNED, by=by, reason=reason, at=now, assigned=deposit)
+    _close_what_was_asked(kept, requester, by=by, at=now)  # its row is locked before accounts are
     lines = {accounts.requester_available(requester.public_id, at=now): -amount.units}
     if rate is None:
         lines |= {_account(kept, at=now): amount.units}
@@ -184,6 +187,14 @@ def _decide(
         at=at,
         facts={"reason": kept.reason, "deposit": assigned.public_id if assigned else ""},
     )
+
+
+def _close_what_was_asked(kept: UnmatchedMoney, requester: Requester, *, by: Actor, at: datetime) -> None:
+    if kept.deposit is None or kept.deposit.requester_id != requester.pk:
+        return
+    asked = locked_deposit(kept.deposit.public_id)
+    if asked.is_open:
+        give_up(asked, "expire", why="came_otherwise", by=by, at=at)
 
 
 def _account(kept: UnmatchedMoney, *, at: datetime) -> int:

@@ -32,7 +32,7 @@ from tukro.money.actions.deposits import (
 from tukro.money.actions.deposits.refunds import REFUNDABLE, ask_refund, left_of
 from tukro.money.models import Deposit, ExchangeRate
 from tukro.money.providers.deposits import PROVIDERS, desk, offered, play_money_is_offered
-from tukro.money.queries.deposits import came_beside, deposits_of
+from tukro.money.queries.deposits import came_beside, deposits_of, standings_of
 from tukro.money.rules import LARGEST_DEPOSIT
 from tukro.money.rules.deposits import LARGEST_DEPOSITS, SMALLEST_DEPOSIT, deposit_fee, shown_reference
 from tukro.web import formats
@@ -51,7 +51,7 @@ from tukro.web.words.deposits import (
     STANDINGS,
     WAY_HELP,
     WAYS,
-    WHYS,
+    why_not_there,
 )
 
 PAGE = 30
@@ -128,7 +128,8 @@ def deposits(request: RequesterRequest) -> HttpResponse:
     """All deposits, newest first."""
     found = deposits_of(request.requester, before=page_ended_at(request))
     rows, next_cursor = one_page(found, PAGE, lambda row: row.pk)
-    context = {"deposits": [_in_list(row) for row in rows], "next_cursor": next_cursor}
+    standings = standings_of(rows)
+    context = {"deposits": [_in_list(row, standings[row.pk]) for row in rows], "next_cursor": next_cursor}
     return render(request, "requester/money/deposits.html", context)
 
 
@@ -274,12 +275,12 @@ def _own(request: RequesterRequest, deposit_id: str) -> Deposit:
     return found
 
 
-def _in_list(row: Deposit) -> dict[str, object]:
+def _in_list(row: Deposit, standing: str) -> dict[str, object]:
     return {
         "row": row,
         "way": WAYS[row.provider],
-        "state": STANDINGS[row.standing],
-        "badge": BADGES.get(row.standing, ""),
+        "state": STANDINGS[standing],
+        "badge": BADGES.get(standing, ""),
     }
 
 
@@ -292,11 +293,14 @@ def _refund_form(found: Deposit) -> RefundForm | None:
 
 
 def _facts(found: Deposit, came: str, form: RefundForm | None) -> dict[str, object]:
+    standing, beside = standings_of([found])[found.pk], list(came_beside(found))
+    to_pay = found.is_open and standing != "looked_at"
     return {
-        **_in_list(found),
+        **_in_list(found, standing),
         "deposit": found,
-        "came": came if found.is_open else "",
-        "why": WHYS.get(found.why, ""),
+        "to_pay": to_pay,
+        "came": came if to_pay else "",
+        "why": why_not_there(found, standing, beside),
         "page": PAGES.get(found.provider, ""),
         "rate": a_dollar(found.rate),
         "reference": shown_reference(found.reference) if found.reference else "",
@@ -307,7 +311,7 @@ def _facts(found: Deposit, came: str, form: RefundForm | None) -> dict[str, obje
         "left": left_of(found),
         "refunds": [(one, REFUND_STATES[one.state]) for one in found.refunds.order_by("-id")],
         "disputes": [(one, DISPUTE_STATES[one.state]) for one in found.disputes.order_by("-id")],
-        "beside": [(one, BESIDE_STATES[one.state]) for one in came_beside(found)],
+        "beside": [(one, BESIDE_STATES[one.state]) for one in beside],
     }
 
 

@@ -29,7 +29,13 @@ from tukro.money.actions.proposals.acts import (
 from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.money.actions.two_persons import SecondPersonNeeded
 from tukro.money.models import Deposit, DepositState
-from tukro.money.queries.deposits import deposits_in, refunds_for_staff, unmatched_money
+from tukro.money.queries.deposits import (
+    came_for,
+    deposits_in,
+    refunds_for_staff,
+    standings_of,
+    unmatched_money,
+)
 from tukro.money.queries.proposals import waiting_about
 from tukro.money.rules.bank_lines import BankLine, read_bank_file
 from tukro.money.rules.csv_tables import MOST_BYTES, TableFault
@@ -44,12 +50,13 @@ from tukro.web.forms.amounts import AmountField
 from tukro.web.refusals.words import A_SPREADSHEET, NO_CSV
 from tukro.web.words.deposits import (
     BADGES,
+    BESIDE_STATES_OF_STAFF,
     DISPUTE_STATES,
     REFUND_STATES,
     STANDINGS,
     UNMATCHED_WHYS,
     WAYS,
-    WHYS,
+    why_not_there,
 )
 
 PAGE = 50
@@ -116,10 +123,11 @@ def deposits(request: StaffRequest) -> HttpResponse:
     state = asked if asked in DepositState.values else DepositState.PENDING.value
     found = deposits_in(state, before=page_ended_at(request))
     rows, next_cursor = one_page(found, PAGE, lambda row: row.pk)
+    standings = standings_of(rows)
     context = {
         "state": state,
         "states": [(code, STANDINGS[code]) for code in DepositState.values],
-        "deposits": [(row, WAYS[row.provider], STANDINGS[row.standing]) for row in rows],
+        "deposits": [(row, WAYS[row.provider], STANDINGS[standings[row.pk]]) for row in rows],
         "next_cursor": next_cursor,
         "unmatched": unmatched_money().count(),
         "refunds": refunds_for_staff(timezone.now()).count(),
@@ -252,12 +260,14 @@ def _deposit_page(request: StaffRequest, deposit_id: str, form: DisputeForm) -> 
     found = Deposit.objects.select_related("requester__user", "rate").filter(public_id=deposit_id).first()
     if found is None:
         raise Http404
+    standing, came = standings_of([found])[found.pk], list(came_for(found))
     context = {
         "deposit": found,
         "way": WAYS[found.provider],
-        "state": STANDINGS[found.standing],
-        "badge": BADGES.get(found.standing, ""),
-        "why": WHYS.get(found.why, ""),
+        "state": STANDINGS[standing],
+        "badge": BADGES.get(standing, ""),
+        "why": why_not_there(found, standing, came),
+        "beside": [(one, UNMATCHED_WHYS[one.why], BESIDE_STATES_OF_STAFF[one.state]) for one in came],
         "reference": shown_reference(found.reference) if found.reference else "",
         "notices": found.notices.order_by("-id")[:SHOWN],
         "refunds": [(one, REFUND_STATES[one.state]) for one in found.refunds.order_by("-id")],
