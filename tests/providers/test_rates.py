@@ -174,7 +174,7 @@ def test_staff_see_what_waits_and_decide(contract: RatesContract) -> None:
     assert rates() == {"BDT": "121.570000"}
     assert client.post("/staff/policy/rates/rules", {"jump": "0", "spread": "1"}).status_code == 422
     assert client.post("/staff/policy/rates/rules", {"jump": "2.5", "spread": "1"}).status_code == 302
-    assert 'value="2.5"' in client.get("/staff/policy/rates").content.decode()
+    assert 'value="2.50"' in client.get("/staff/policy/rates").content.decode()
     assert WaitingRate.objects.get(pk=inr.pk).decided_at is None
     with pytest.raises(BadPolicy):
         change_rate_policy(by=SHIRIN, jump_basis_points=1, spread_basis_points=5_001, now=NOW)

@@ -43,6 +43,14 @@ def test_staff_enter_a_rate_and_see_what_workers_get() -> None:
         assert words in page
 
 
+def test_shares_of_rates_are_shown_in_the_digits_of_the_reader() -> None:
+    shirin = cast.shirin()
+    shirin.language = "bn"
+    shirin.save()
+    page = signed_in(shirin).get("/staff/policy/rates").content.decode()
+    assert [page.count(f'value="{shown}"') for shown in ("৩.০০", "০.০০", "3", "0")] == [1, 2, 0, 0]
+
+
 def test_a_source_that_is_set_up_is_named_before_it_was_asked(settings: Settings) -> None:
     client, address = signed_in(cast.shirin()), "/staff/policy/rates"
     assert "No source is set up" in client.get(address).content.decode()

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tukro.kernel.money import Money
 from tukro.money.actions.books.fetched_rates import decide_rate
 from tukro.money.actions.proposals.house_acts import ChangeRatePolicy
 from tukro.money.actions.proposals.rule_acts import EnterRate
@@ -36,6 +37,7 @@ CURRENCIES: dict[str, Promise] = {
     "EUR": gettext_lazy("Euro (EUR)"),
 }
 SHOWN = 30
+_PERCENT = 10_000  # units of a typed percentage in one basis point
 
 
 class RateForm(forms.Form):
@@ -44,7 +46,7 @@ class RateForm(forms.Form):
     spread = AmountField(
         label=gettext_lazy("Share that the house keeps, in percent"),
         help_text=gettext_lazy("0 keeps nothing. Workers see the rate after this."),
-        initial="0",
+        initial=Money.zero(),
     )
     source = forms.CharField(
         label=gettext_lazy("Source"),
@@ -87,7 +89,7 @@ def rates(request: StaffRequest) -> HttpResponse:
             EnterRate.to,
             said["currency"],
             said["rate"].amount,
-            spread=said["spread"].units // 10_000,
+            spread=said["spread"].units // _PERCENT,
             source=said["source"],
             now=now,
         )
@@ -116,7 +118,7 @@ def rate_policy(request: StaffRequest) -> HttpResponse:
     """Change what holds for fetched rates."""
     form = PolicyForm(request.POST, auto_id="rules_%s")
     if form.is_valid():
-        jump, spread = (form.cleaned_data[name].units // 10_000 for name in ("jump", "spread"))
+        jump, spread = (form.cleaned_data[name].units // _PERCENT for name in ("jump", "spread"))
         if done_by_form(request, form, partial(ChangeRatePolicy.to, jump, spread), done=_("Saved.")):
             return redirect("staff:rates")
     return _page(request, form=RateForm(), rules=form, now=timezone.now())
@@ -127,7 +129,7 @@ def _page(
 ) -> HttpResponse:
     house = policy()
     shares = {"jump": house.rate_jump_basis_points, "spread": house.rate_spread_basis_points}
-    initial = {name: f"{Decimal(share) / 100:f}" for name, share in shares.items()}
+    initial = {name: Money(share * _PERCENT) for name, share in shares.items()}
     bad = form.errors or (rules is not None and rules.errors)
     latest = latest_rates(now)
     asked = RateSourceState.objects.in_bulk()

@@ -43,7 +43,7 @@ class BookingForm(forms.Form):
     place = forms.ChoiceField(label=gettext_lazy("At which place"), choices=lambda: PLACE_NAMES.items())
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=_CURRENCIES)
     amount = AmountField(label=gettext_lazy("Amount"))
-    cost = AmountField(label=gettext_lazy("Of it kept as cost"), initial="0")
+    cost = AmountField(label=gettext_lazy("Of it kept as cost"), initial=Money.zero())
     to_place = forms.ChoiceField(label=gettext_lazy("Came to"), choices=lambda: PLACE_NAMES.items())
     got_currency = forms.ChoiceField(label=gettext_lazy("Currency that came"), choices=_CURRENCIES)
     got = AmountField(label=gettext_lazy("Amount that came"))
