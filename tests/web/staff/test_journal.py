@@ -8,16 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
-from tests import cast
+from tests import cast, make
 from tests.make import NOW
 from tests.money.bank import SHIRIN
 from tests.web.market import signed_in
 from tukro.journal.actions import record
-from tukro.kernel.actors import Actor
+from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.money import Money
 from tukro.money.actions.books.corrections import correct_balance
+from tukro.money.actions.law.taxes import change_tax_rule
+from tukro.money.actions.paying_out.asking import request_payout
+from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.money.actions.policy import change_policy
 from tukro.money.actions.proposals.waiting import ACTS
 from tukro.money.models import PayoutSignal
@@ -108,6 +112,28 @@ def test_values_are_shown_for_their_reader() -> None:
         assert [one.value for one in changes] == ["২০.০০% → ১২.৫০%", "US$\u00a0০.০০ → US$\u00a0০.২৫"]
         (taka,) = shown("MoneyUnmatched", {"amount": 10_000, "currency": "BDT"})
         assert taka.value == "৳১০০.০০"
+
+
+@pytest.mark.django_db
+def test_rules_of_a_part_lead_to_their_journal() -> None:
+    """Their subjects are no ids that somebody could look up."""
+    staff = signed_in(cast.shirin())
+    change_tax_rule(by=HOUSE, country="BD", basis_points=1000, authority="NBR", now=NOW)
+    rahima = cast.rahima()
+    correct_balance(by=SHIRIN, person=rahima, amount=Money.parse("20.00"), reason="earned", now=NOW)
+    now = timezone.now()
+    place = make.payout_method(of=rahima).pk
+    payout = request_payout(worker=rahima, method_id=place, amount=Money.parse("20.00"), now=now)
+    send_payout(by=SHIRIN, payout_id=payout.public_id, reference="TX", now=now)
+    staff.post("/staff/policy/tax/preset", {"preset": "us"})
+    for address, subject in {
+        "/staff/policy/rates": "exchange_rate:BDT",
+        "/staff/policy/payouts/bkash": "payout_terms:bkash",
+        "/staff/policy/tax": "tax_rule:others",
+        "/staff/tax": f"tax_year:{now.year}",
+        "/staff/treasury/taxes/BD": "tax:BD",
+    }.items():
+        assert f'href="/staff/journal?subject={subject}"' in staff.get(address).content.decode(), address
 
 
 @pytest.mark.django_db

@@ -100,7 +100,7 @@ def remit(request: StaffRequest, country: str) -> HttpResponse:
     form = RemitForm(request.POST or None, initial=shown)
     if request.method == "POST" and form.is_valid() and _remitted(request, form, country):
         return redirect("staff:taxes")
-    context = {"form": form, "country": country_name(country), "withheld": kept}
+    context = {"form": form, "country": country_name(country), "withheld": kept, "code": country}
     return render(request, "staff/law/tax_remit.html", context, status=422 if form.errors else 200)
 
 
