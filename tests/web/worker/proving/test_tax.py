@@ -111,3 +111,6 @@ def test_rules_are_set_from_a_usual_beginning_and_dropped(staff: Client) -> None
     assert [rule.country for rule in TaxRule.objects.all()] == [""]
     staff.post("/staff/policy/tax/year", {"first_month": "7", "keep_years": "5"})
     assert 'value="7"' in said(staff.get("/staff/policy/tax"))
+    wrong = staff.post("/staff/policy/tax/year", {"first_month": "13", "keep_years": "5"})
+    assert (wrong.status_code, wrong.context["policy_form"].errors.keys()) == (422, {"first_month"})
+    assert 'value="13"' in said(wrong)  # as it was left

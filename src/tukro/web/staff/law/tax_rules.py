@@ -78,7 +78,12 @@ def rules(request: StaffRequest) -> HttpResponse:
         asked = FormRule(said["form"], said["currency"], above, said["step"])
         if done_by_form(request, form, partial(AskTaxForm.to, said["country"], asked), done=_("Saved.")):
             return redirect("staff:tax_rules")
+    return _page(request, form)
+
+
+def _page(request: StaffRequest, form: RuleForm, year: TaxPolicyForm | None = None) -> HttpResponse:
     house = tax_policy()
+    failed = bool(form.errors or (year and year.errors))
     context = {
         "form": form,
         "rules": [
@@ -91,11 +96,10 @@ def rules(request: StaffRequest) -> HttpResponse:
             }
             for rule in tax_rules()
         ],
-        "policy_form": TaxPolicyForm(
-            initial={"first_month": house.first_month, "keep_years": house.keep_years}
-        ),
+        "policy_form": year
+        or TaxPolicyForm(initial={"first_month": house.first_month, "keep_years": house.keep_years}),
     }
-    return render(request, "staff/law/tax_rules.html", context, status=422 if form.errors else 200)
+    return render(request, "staff/law/tax_rules.html", context, status=422 if failed else 200)
 
 
 @require_POST
@@ -134,8 +138,7 @@ def preset(request: StaffRequest) -> HttpResponse:
 def policy(request: StaffRequest) -> HttpResponse:
     form = TaxPolicyForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("A month from 1 to 12, and 1 to 30 years."))
-        return redirect("staff:tax_rules")
+        return _page(request, RuleForm(), form)
     return propose(
         request,
         ChangeTaxYear.to(**form.cleaned_data),
