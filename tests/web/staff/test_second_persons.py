@@ -151,7 +151,12 @@ def test_what_the_law_asks_is_changed_by_two_and_shown_before(nasrin: Client) ->
     assert "it waits until a colleague confirms it" in said
     assert not TaxRule.objects.exists()
     page = text(nasrin)
-    for words in ("Change which tax form is asked", "W-9 (persons of the United States)", "93"):
+    for words in (
+        "Change which tax form is asked",
+        "W-9 (persons of the United States)",
+        "before the first withdrawal",
+        "93",
+    ):
         assert words in page
     assert "First month of the tax year" in page
     nasrin.post("/staff/sanctions/likeness", {"likeness": "93"})  # the same in the usual place confirms it

@@ -121,7 +121,8 @@ def _of_vetting(act: Act, named: Named) -> list[Fact]:
 def _form_rule(rule: Mapping[str, str | int]) -> tuple[str, str, str]:
     if not rule:
         return _("none"), "–", "–"
-    above = formats.money(Money(int(rule["above_units"]), str(rule["currency"])))
+    units, currency = int(rule["above_units"]), str(rule["currency"])
+    above = formats.money(Money(units, currency)) if units else _("before the first withdrawal")
     return str(FORMS[str(rule["form"])]), above, str(STEPS[str(rule["step"])])
 
 
