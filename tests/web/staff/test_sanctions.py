@@ -42,6 +42,7 @@ def test_staff_read_a_list_in_and_clear_a_hit(staff: Client) -> None:
     page = staff.get("/staff/sanctions").content.decode()
     assert "Rahima Khatun" in page
     assert "1971" in page
+    assert "People on it: 1, read" in page
     assert f"{staff.get('/staff/holds').content.decode()}".count("/staff/sanctions") >= 2  # its own page
     staff.post(f"/staff/sanctions/{hit.public_id}/decide", {"verdict": "cleared", "note": "Born 1998"})
     assert "Born 1998" in staff.get("/staff/sanctions?state=decided").content.decode()

@@ -59,6 +59,8 @@ def test_the_person_is_told_when_it_is_posted_and_when_it_comes_back(rahima: Wor
     staff.post("/staff/letters/print")
     staff.post(f"/staff/letters/runs/{LetterRun.objects.get().public_id}/posted")
     letter = AddressLetter.objects.get()
+    on_their_way = staff.get("/staff/letters?state=posted").content.decode()
+    assert f'<label class="small" for="r-{letter.public_id}">Why it came back' in on_their_way  # to be seen
     staff.post(f"/staff/letters/{letter.public_id}/came-back", {"reason": "Unknown at this address"})
     tell_at_once()
     mails = list(Mail.objects.order_by("pk").values_list("text", flat=True))
