@@ -13,7 +13,7 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.people.aliases import known_as
 from tukro.people.models import Requester
-from tukro.questions.proof import Form, labels, load
+from tukro.questions.proof import Form, fill, load
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
 from tukro.work.models import HANDED_IN, Assignment, AssignmentState, Batch, Bonus, ProofFile, Question
@@ -58,7 +58,12 @@ class Line:
     inputs: list[tuple[str, str]]
     answers: list[tuple[str, str]]
     files: list[ProofFile] = field(default_factory=list)
-    labels: dict[str, str] = field(default_factory=dict)  # what a proof form asked, by the name of its field
+    asked: Form | None = None  # the proof form of this very task
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What the proof form asked, by the name of its field."""
+        return {one.name: one.label for one in self.asked.fields} if self.asked else {}
 
     @property
     def seconds(self) -> int:
@@ -255,5 +260,5 @@ def _line(
         inputs=inputs,
         answers=_written(assignment, form),
         files=list(assignment.files.all()),
-        labels=labels(proof, dict(inputs)) if proof else {},
+        asked=fill(proof, dict(inputs)) if proof else None,
     )

@@ -70,13 +70,14 @@ def test_the_grid_shows_answers_beside_their_rows_oldest_first(
 
 
 def test_answers_to_a_proof_form_stand_under_what_was_asked(as_karim: Client, karim: Requester) -> None:
-    form = Form("Look.", (Field("what", Kind.TEXT, "What is on ${image}?"),))
+    form = Form("Open ${image}.", (Field("what", Kind.TEXT, "What is on ${image}?"),))
     batch = make.batch(of=karim, question_kind="proof", question_body=form.dump(), now=timezone.now())
     rahima = make.worker()
     answer = make.submitted(of=batch, by=rahima, fields=[("what", "an owl")], now=timezone.now())
     for address in (f"batches/{batch.public_id}/review", f"assignments/{answer.public_id}"):
         page = as_karim.get(f"/requester/{address}").content.decode()
         assert '<dt translate="no">What is on 1.png?</dt>' in page
+    assert '<div class="lines prose" translate="no">Open 1.png.</div>' in page  # of the answer alone
     record = client_of(rahima.user).get(f"/history/{answer.public_id}").content.decode()
     assert '<span translate="no">What is on 1.png?</span>' in record
 
@@ -354,7 +355,9 @@ def test_one_answer_is_judged_and_the_next_one_follows(
     answers[1].refresh_from_db()
     assert answers[1].deadline_at > timezone.now() + timedelta(days=6)
     for address in (first, second, third):
-        assert as_karim.get(address).status_code == 200
+        decided = as_karim.get(address)
+        assert decided.status_code == 200
+        assert "Keys: j next, k previous." in decided.content.decode()
 
 
 def test_a_rejection_is_overturned_and_paid(
