@@ -20,12 +20,17 @@ def paid_in(karim: Requester, amount: str, *, now: datetime = NOW) -> Deposit:
 
 
 def taken_back(deposit: Deposit, *, now: datetime = NOW) -> None:
+    disputed(deposit, won=False, now=now)
+
+
+def disputed(deposit: Deposit, *, won: bool, now: datetime = NOW) -> None:
+    """The whole of it; won: what was taken before comes back."""
     record_dispute_by_hand(
         by=HOUSE,
         deposit_id=deposit.public_id,
         reference="D1",
         amount=deposit.amount,
         reason="",
-        won=False,
+        won=won,
         now=now,
     )

@@ -60,7 +60,7 @@ begin
   select p.no into chosen from yard.piece p where p.series = of_series and p.open
     and (select t.taker from yard.taking t where t.piece = p.no and t.taker = by_taker limit 1) is null
     order by p.no limit 1 for no key update of p skip locked;
-  if not found then return null; end if;
+  if not found then raise exception 'nothing is left in series %', of_series; end if;
   update yard.piece set places = places - 1, open = places > 1 where no = chosen;
   insert into yard.taking (piece, series, taker, until)
     select chosen, of_series, by_taker, now() + make_interval(secs => s.seconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import cast, make
-from tests.debtors import paid_in, taken_back
+from tests.debtors import disputed, paid_in, taken_back
 from tests.make import NOW
 from tests.money.bank import SHIRIN
 from tukro.journal.models import Event
@@ -142,15 +142,7 @@ def test_what_a_won_dispute_pays_of_a_debt_that_was_given_up_is_told_once(karim:
     debt = debt_of(karim)
     write_off_debt(by=HOUSE, requester=karim, amount=debt, reason="long ago", now=NOW)
     before = len(told())
-    record_dispute_by_hand(
-        by=HOUSE,
-        deposit_id=deposit.public_id,
-        reference="D1",
-        amount=deposit.amount,
-        reason="",
-        won=True,
-        now=NOW,
-    )
+    disputed(deposit, won=True)
     assert Event.objects.filter(name="DebtReinstated").exists()
     assert told()[before:] == ["$50.00 is back after a dispute"]
 

@@ -63,7 +63,7 @@ class Line:
     @property
     def labels(self) -> dict[str, str]:
         """What the proof form asked, by the name of its field."""
-        return {one.name: one.label for one in self.asked.fields} if self.asked else {}
+        return self.asked.labels if self.asked else {}
 
     @property
     def seconds(self) -> int:

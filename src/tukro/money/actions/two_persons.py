@@ -27,13 +27,13 @@ def check_amount(amount: Money | None, *, by: Actor, first: Actor | None) -> Non
     limit = policy().two_persons_above
     if amount is None:
         raise SecondPersonNeeded(why="amount", limit=limit)
-    if amount > limit:
+    if _is_above(amount, limit):
         raise SecondPersonNeeded(why="amount", limit=limit, amount=amount)
 
 
 def needs_two(amount: Money) -> bool:
     """Whether a member of staff will need a colleague for so many dollars, whichever way they go."""
-    return abs(amount.units) > policy().two_persons_above.units
+    return _is_above(amount, policy().two_persons_above)
 
 
 def check_any(amount: Money, *, by: Actor, first: Actor | None, now: datetime) -> None:
@@ -52,6 +52,10 @@ def check_rules(*, by: Actor, first: Actor | None) -> None:
     """Refuse SecondPersonNeeded, unless the house has only one member of staff: who else could confirm?"""
     if _is_alone(by, first) and staff_count() > 1:
         raise SecondPersonNeeded(why="rules")
+
+
+def _is_above(amount: Money, limit: Money) -> bool:
+    return abs(amount.units) > limit.units
 
 
 def _is_alone(by: Actor, first: Actor | None) -> bool:

@@ -21,7 +21,6 @@ from tukro.questions.proof.fields import Form as Form
 from tukro.questions.proof.fields import Kind as Kind
 from tukro.questions.proof.fields import Problem as Problem
 from tukro.questions.proof.fields import fill as fill
-from tukro.questions.proof.fields import labels as labels
 from tukro.questions.proof.fields import variables as variables
 from tukro.questions.proof.specs import load as load
 from tukro.questions.proof.specs import name_from_label as name_from_label

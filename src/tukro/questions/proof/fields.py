@@ -116,6 +116,11 @@ class Form:
         body = {"instructions": self.instructions, "fields": [one.as_spec() for one in self.fields]}
         return json.dumps(body, ensure_ascii=False)
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What it asks, by the name of the field, in its order."""
+        return {one.name: one.label for one in self.fields}
+
 
 def fill(form: Form, values: Mapping[str, str]) -> Form:
     """The form of one task: every ``${variable}`` replaced by the value of its row."""
@@ -129,11 +134,6 @@ def fill(form: Form, values: Mapping[str, str]) -> Form:
         )
 
     return Form(fill_text(form.instructions, values), tuple(filled(one) for one in form.fields))
-
-
-def labels(form: Form, values: Mapping[str, str]) -> dict[str, str]:
-    """What the form of one task asks, by the name of its field, in the form's order."""
-    return {one.name: one.label for one in fill(form, values).fields}
 
 
 def variables(form: Form) -> tuple[str, ...]:

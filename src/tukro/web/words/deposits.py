@@ -114,7 +114,7 @@ def why_not_there(deposit: Deposit, standing: str, beside: Iterable[UnmatchedMon
     ``standing`` with what came beside it. What staff have decided is no reason any more.
     """
     if standing == "looked_at":
-        return WHYS[next(one.why for one in beside if one.state == UnmatchedState.OPEN)]
+        return next((WHYS[one.why] for one in beside if one.state == UnmatchedState.OPEN), "")
     if standing == "came_otherwise":
         return WHYS[standing]
     return "" if deposit.why in ("wrong_amount", "held", "risky") else WHYS.get(deposit.why, "")

@@ -21,9 +21,8 @@ class Hourly:
 
 def hourly_of(reward: Money, *, like: TaskType | None, estimate_seconds: int | None) -> Hourly | None:
     """As measured on work of ``like``, else by the estimate; None where neither says anything."""
-    told = Listing.objects.filter(task_type=like, reward__gt=0, hourly_sample__gte=HOURLY_SAMPLE)
-    measured = told.first() if like else None
-    if measured:
+    told = Listing.objects.filter(reward__gt=0, hourly_sample__gte=HOURLY_SAMPLE)
+    if like and (measured := told.filter(task_type=like).first()):
         pay = Money(measured.hourly.units * reward.units // measured.reward.units)
         return Hourly(pay.whole_cents(), measured.hourly_sample)
     if estimate_seconds:

@@ -14,7 +14,7 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
 from tukro.people.models import Worker
-from tukro.questions.proof import labels, load
+from tukro.questions.proof import fill, load
 from tukro.work.models import Appeal, AppealFile, Assignment, AssignmentState, Bonus, OverturnedRejection
 from tukro.work.queries.of_worker.repairs import Version, versions_of
 
@@ -142,7 +142,7 @@ def record_of(worker: Worker, assignment_id: str) -> Record:
 
 def _labels(found: Assignment) -> dict[str, str]:
     question = found.task.question
-    return labels(load(question.body), found.task.input) if question.kind == "proof" else {}
+    return fill(load(question.body), found.task.input).labels if question.kind == "proof" else {}
 
 
 def _found(
