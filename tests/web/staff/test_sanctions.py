@@ -74,7 +74,7 @@ def test_the_command_reads_a_list_in(tmp_path: Path, capsys: pytest.CaptureFixtu
     command.add_arguments(parser)
     assert command.run(parser.parse_args(["import", str(file), "--source", "UN"])) == 0
     assert command.run(parser.parse_args(["lists"])) == 0
-    assert "UN: 1 people" in capsys.readouterr().out
+    assert "UN: 1 person, read" in capsys.readouterr().out
     assert SanctionsList.objects.get().source == "UN"
     file.write_text("a,b\n")
     assert command.run(parser.parse_args(["import", str(file)])) == 1

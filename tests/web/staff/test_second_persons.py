@@ -227,6 +227,21 @@ def test_withdrawals_above_the_limit_wait_in_the_queue_and_say_so(nasrin: Client
     assert payouts[0].state == "approved"
 
 
+def test_a_colleague_sees_which_other_withdrawals_bear_the_number_of_a_payment(nasrin: Client) -> None:
+    rahima, shirin = cast.rahima(), signed_in(cast.shirin())
+    correct_balance(by=HOUSE, person=rahima, amount=Money.parse("620.00"), reason="earned", now=make.NOW)
+    method = make.payout_method(of=rahima).pk
+    large, small = [
+        request_payout(worker=rahima, method_id=method, amount=Money.parse(amount), now=make.NOW).public_id
+        for amount in ("600.00", "20.00")
+    ]
+    pressed = {"act": "send", "reference": "TRX 7"}
+    shirin.post("/staff/payouts/act", pressed | {"payout": large})
+    assert "The same number stands at" not in text(nasrin)
+    shirin.post("/staff/payouts/act", pressed | {"payout": small})
+    assert f'The same number stands at</dt><dd translate="no">{rahima.user.email}, $20.00' in text(nasrin)
+
+
 def test_an_amount_stands_once_beside_what_is_to_be_booked(nasrin: Client) -> None:
     form = {"place": "bank", "currency": "USD", "amount": "600", "reference": "FT1", "booking": new_id()}
     signed_in(cast.shirin()).post("/staff/treasury/book/capital_in", form)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tukro.kernel.actors import HOUSE
 from tukro.vetting.actions.sanctions import import_list
+from tukro.vetting.models import SanctionsList
 from tukro.vetting.queries.sanctions import current_lists
 from tukro.vetting.rules.lists import BadList
 
@@ -32,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     if options.act == "lists":
         for one in current_lists():
-            print(f"{one.source}: {one.people} people, read {one.imported_at:%Y-%m-%d %H:%M} UTC")
+            print(f"{one.source}: {_people(one)}, read {one.imported_at:%Y-%m-%d %H:%M} UTC")
         return 0
     try:
         texts = [_read(path) for path in (options.file, options.aliases, options.addresses)]
@@ -50,8 +51,12 @@ def run(options: argparse.Namespace) -> int:
     except BadList as fault:
         print(f"tukro: this is not a list that can be read: {fault}", file=sys.stderr)
         return 1
-    print(f"{made.source}: {made.people} people")
+    print(f"{made.source}: {_people(made)}")
     return 0
+
+
+def _people(one: SanctionsList) -> str:
+    return "1 person" if one.people == 1 else f"{one.people:,} people"
 
 
 def _read(path: Path | None) -> bytes:

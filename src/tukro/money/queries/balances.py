@@ -193,6 +193,6 @@ def rates_before(now: datetime, *, limit: int) -> list[ExchangeRate]:
     return list(ExchangeRate.objects.filter(entered_at__lte=now).order_by("-entered_at", "-id")[:limit])
 
 
-def waiting_rates() -> list[WaitingRate]:
+def waiting_rates() -> QuerySet[WaitingRate]:
     """Rates of sources that jumped and wait for staff, the oldest first."""
-    return list(WaitingRate.objects.filter(decided_at=None).order_by("pk"))
+    return WaitingRate.objects.filter(decided_at=None).order_by("pk")

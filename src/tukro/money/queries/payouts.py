@@ -80,7 +80,7 @@ def asked_within_a_day(worker: Worker, kind: str, now: datetime) -> Money:
 def sent_under(references: Collection[str], *, but: Collection[str]) -> QuerySet[Payout]:
     """Withdrawals that were sent under one of these numbers and did not come back; not those of ``but``."""
     alike = Payout.objects.filter(reference__in=references).exclude(public_id__in=but)
-    return alike.exclude(state__in=_GAVE_BACK).select_related("worker__user").order_by("id")
+    return alike.exclude(state__in=_GAVE_BACK).select_related("worker__user", "batch").order_by("id")
 
 
 def is_usable(method: PayoutMethod, now: datetime) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 
-from tukro.money.models import Dispute, DisputeState, Payout, PayoutState, ProviderReport, WaitingRate
+from tukro.money.models import Dispute, DisputeState, Payout, PayoutState, ProviderReport
+from tukro.money.queries.balances import waiting_rates
 from tukro.money.queries.deposits import refunds_for_staff, unmatched_money
 from tukro.money.queries.holds import open_holds
 from tukro.money.queries.payouts import open_signals
@@ -55,7 +56,7 @@ def money_queues(now: datetime) -> list[Queue]:
         _queue("unmatched", unmatched_money(), "arrived_at"),
         _queue("refunds", refunds_for_staff(now), "asked_at"),
         _queue("disputes", open_disputes(), "opened_at"),
-        _queue("rates", WaitingRate.objects.filter(decided_at=None), "came_at"),
+        _queue("rates", waiting_rates(), "came_at"),
         _differences(),
         _queue("returned", _returned(now), "returned_at"),
     ]

@@ -33,7 +33,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "unknown": counts["unknown"],
         "holds": open_holds().count(),
         "letters": letters_to_send(),
-        "rates": len(waiting_rates()),
+        "rates": waiting_rates().count(),
         "unmatched": unmatched_money().count(),
         "proposals": waiting_proposals(timezone.now()).count(),
         "projects": len(projects_waiting()),

@@ -281,6 +281,21 @@ def test_the_queue_can_be_narrowed_to_a_kind_and_put_into_a_file(staff: Client, 
     assert (payout.state, payout.reference) == ("sent", "BULK-1")
 
 
+def test_a_file_handed_over_under_the_number_of_another_payment_says_whose(
+    staff: Client, rahima: Worker
+) -> None:
+    def handed_over(reference: str) -> str:
+        approved(rahima, "bank", BANK)
+        made = staff.post("/staff/payouts/files/make", {"kind": "bank"})
+        end = {"act": "hand_over", "reference": reference}
+        return staff.post(f"{made['Location']}/end", end, follow=True).content.decode()
+
+    warning = "stands at more than one withdrawal"
+    assert warning not in handed_over("BULK-1")
+    assert f"The number BULK-1 {warning}: {rahima.user.email}, $10.00." in handed_over(" BULK-1 ")
+    assert warning not in handed_over("BULK-2")
+
+
 def test_a_file_for_beftn_warns_of_amounts_that_are_no_taka(staff: Client, rahima: Worker) -> None:
     place = make.payout_method(of=rahima, kind="bank", details=BANK).pk
 

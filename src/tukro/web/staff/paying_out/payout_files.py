@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib import messages
@@ -29,6 +30,7 @@ from tukro.web.alike.acts import propose
 from tukro.web.alike.downloads import csv_file
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.refusals import refusal_message
+from tukro.web.staff.paying_out import same_number
 from tukro.web.words.payouts import KINDS, STATES, method_label
 
 SHOWN = 100
@@ -106,12 +108,18 @@ def download(request: StaffRequest, batch_id: str) -> StreamingHttpResponse:
 @staff_required
 def end(request: StaffRequest, batch_id: str) -> HttpResponse:
     """It was handed over under a number, or it was dropped."""
-    if request.POST.get("act") == "hand_over":
-        what = EndBatch(batch_id, "hand_over", request.POST.get("reference", "")[:120])
-    else:
-        what = EndBatch(batch_id, "drop", request.POST.get("reason", ""))
     back = reverse("staff:payout_file", args=[batch_id])
-    return propose(request, what, done=_("Written down."), back=back)
+    if request.POST.get("act") != "hand_over":
+        what = EndBatch(batch_id, "drop", request.POST.get("reason", ""))
+        return propose(request, what, done=_("Written down."), back=back)
+    reference = request.POST.get("reference", "").strip()[:120]
+    own = _batch(batch_id).payouts.values_list("public_id", flat=True)
+    others = same_number.sent_already([reference], but=own)
+    what = EndBatch(batch_id, "hand_over", reference)
+    answer = propose(request, what, done=_("Written down."), back=back)
+    if reference in others and answer.status_code == HTTPStatus.FOUND:
+        same_number.warn(request, reference, [same_number.called(one) for one in others[reference]])
+    return answer
 
 
 @require_GET

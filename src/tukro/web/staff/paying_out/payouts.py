@@ -24,14 +24,13 @@ from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.money.models import Payout, PayoutState
 from tukro.money.providers.registry import senders
 from tukro.money.queries import open_batches, open_signals, payout_counts, payout_queue
-from tukro.money.queries.payouts import sent_under
 from tukro.money.queries.proposals import waiting_about
 from tukro.money.rules import PAYOUT_FIELDS, PAYOUT_KINDS
-from tukro.web import formats
 from tukro.web.alike.acts import act_on_each
 from tukro.web.alike.downloads import csv_file
 from tukro.web.alike.paging import row_number
 from tukro.web.entry.access import StaffRequest, staff_required
+from tukro.web.staff.paying_out import same_number
 from tukro.web.words.holds import held_for
 from tukro.web.words.payouts import KINDS, STATES, details_in_words, method_label
 
@@ -48,7 +47,6 @@ _ACTS = {
 }
 _WITH_REFERENCE = ("requested", "approved", "unknown")
 _SENT = ("send", "accepted", "settled")  # buttons that write down the number of a payment
-_NAMED = 5
 
 
 @require_GET
@@ -141,26 +139,16 @@ def _warn_of_same_number(request: StaffRequest, chosen: Sequence[str]) -> None:
     for payout_id in chosen:
         own = _own_reference(request, payout_id)
         typed.setdefault(own or common, []).extend([payout_id] if own else [])
-    others: dict[str, list[Payout]] = {}
-    for payout in sent_under(typed.keys() - {""}, but=chosen):
-        others.setdefault(payout.reference, []).append(payout)
+    others = same_number.sent_already(typed.keys(), but=chosen)
     for reference, rows in typed.items():
         twins = [_named(payout_id) for payout_id in rows] if len(rows) > 1 else []
-        if names := [*map(_name, others.get(reference, ())), *twins]:
-            said = _(
-                "The number %(reference)s stands at more than one withdrawal: %(names)s. "
-                "That is right when the bank paid them together; if not, find out which of them was paid."
-            )
-            messages.warning(request, said % {"reference": reference, "names": "; ".join(names[:_NAMED])})
+        if names := [*map(same_number.called, others.get(reference, ())), *twins]:
+            same_number.warn(request, reference, names)
 
 
 def _named(payout_id: str) -> str:
     payout = Payout.objects.select_related("worker__user").filter(public_id=payout_id).first()
-    return _name(payout) if payout else payout_id
-
-
-def _name(payout: Payout) -> str:
-    return f"{payout.worker.user.email}, {formats.money(payout.amount)}"
+    return same_number.called(payout) if payout else payout_id
 
 
 def _own_reference(request: StaffRequest, payout_id: str) -> str:

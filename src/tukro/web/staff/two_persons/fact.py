@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from tukro.money.models import Deposit, Payout, Refund, UnmatchedMoney
+from tukro.web.staff.paying_out import same_number
 from tukro.web.staff.who import Person
 
 
@@ -33,6 +34,7 @@ class Named:
     unmatched: Mapping[str, UnmatchedMoney]
     refunds: Mapping[str, Refund]
     deposits: Mapping[str, Deposit]
+    sent_already: Mapping[str, Sequence[Payout]]  # by the number of a payment
 
 
 def of_person(name: str, named: Named) -> Fact:
@@ -52,3 +54,10 @@ def why(reason: str) -> Fact:
 
 def of_reference(reference: str) -> Fact:
     return Fact(_("Reference"), reference, is_text=True)
+
+
+def of_payment_number(reference: str, others: Iterable[Payout]) -> list[Fact]:
+    """The number of a payment, and which other withdrawals bear it."""
+    names = [same_number.called(one) for one in others]
+    same = Fact(_("The same number stands at"), same_number.listed(names), is_text=True)
+    return [of_reference(reference), *([same] if names else [])]

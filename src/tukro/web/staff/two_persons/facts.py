@@ -14,7 +14,16 @@ from tukro.money.actions.proposals import acts, booking_acts, house_acts, vettin
 from tukro.money.actions.proposals.acts import Act
 from tukro.money.models import Deposit, Payout, Refund, UnmatchedMoney
 from tukro.web import formats
-from tukro.web.staff.two_persons.fact import Fact, Named, of_journal, of_person, of_reference, why
+from tukro.web.staff.paying_out import same_number
+from tukro.web.staff.two_persons.fact import (
+    Fact,
+    Named,
+    of_journal,
+    of_payment_number,
+    of_person,
+    of_reference,
+    why,
+)
 from tukro.web.staff.two_persons.rule_facts import of_rule
 from tukro.web.staff.two_persons.titles import DECISIONS
 from tukro.web.staff.who import people_named
@@ -47,7 +56,8 @@ def named_in(proposed: Iterable[Act]) -> Named:
     people |= {
         _payer_of(one) for one in (*deposits.values(), *(refund.deposit for refund in refunds.values()))
     }
-    return Named(people_named(people), payouts, unmatched, refunds, deposits)
+    sent = same_number.sent_already({_payment_number(one) for one in listed})
+    return Named(people_named(people), payouts, unmatched, refunds, deposits, sent)
 
 
 def _found(rows: QuerySet[Row], ids: set[str]) -> dict[str, Row]:
@@ -90,7 +100,10 @@ def facts_of(act: Act, named: Named) -> list[Fact]:
         case acts.EndBatch():
             url = reverse("staff:payout_file", args=[act.batch])
             batch = Fact(_("File"), act.batch, url=url, is_text=True)
-            return [batch, of_reference(act.note) if act.end == "hand_over" else why(act.note)]
+            if act.end != "hand_over":
+                return [batch, why(act.note)]
+            sent = named.sent_already.get(act.note, ())
+            return [batch, *of_payment_number(act.note, (one for one in sent if not _is_in(one, act.batch)))]
         case booking_acts.Book():
             return _of_booking(act)
         case booking_acts.ReverseBooking():
@@ -141,7 +154,8 @@ def _of_payout(act: OfPayout, named: Named) -> list[Fact]:
     if isinstance(act, acts.DecidePayout):
         facts.append(Fact(_("Decision"), str(DECISIONS[act.decision])))
     if not isinstance(act, acts.ApprovePayout) and act.reference:
-        facts.append(of_reference(act.reference))
+        sent = named.sent_already.get(act.reference, ())
+        facts += of_payment_number(act.reference, (one for one in sent if one.public_id != act.payout))
     if isinstance(act, acts.ReturnPayout | acts.DecidePayout):
         facts.append(why(act.reason))
     return facts
@@ -149,6 +163,21 @@ def _of_payout(act: OfPayout, named: Named) -> list[Fact]:
 
 def _worker_of(payout: Payout) -> str:
     return f"worker:{payout.worker.public_id}"
+
+
+def _is_in(payout: Payout, batch: str) -> bool:
+    return payout.batch is not None and payout.batch.public_id == batch
+
+
+def _payment_number(act: Act) -> str:
+    """Under which number of a bank or wallet an act says that withdrawals were paid."""
+    match act:
+        case acts.SendPayout() | acts.DecidePayout():
+            return act.reference
+        case acts.EndBatch():
+            return act.note if act.end == "hand_over" else ""
+        case _:
+            return ""
 
 
 def _person_of(act: Act) -> str:
