@@ -136,6 +136,18 @@ def test_rules_say_what_they_were_and_shall_be_and_are_declined_with_a_reason(na
     page = text(nasrin)
     for words in ("Surcharge for work that asks for Masters", "5.00%", "121.57", "$20.00", "72", "level 1"):
         assert words in page
+    shirin.post("/staff/policy/rates/rules", {"jump": "4", "spread": "1"})
+    shirin.post("/staff/sanctions/likeness", {"likeness": "93"})
+    for rules, waiting in (
+        ("/staff/policy", 1),
+        ("/staff/policy/rates", 2),
+        ("/staff/policy/payouts", 1),
+        ("/staff/policy/payouts/bkash", 1),
+        ("/staff/policy/payouts/nagad", 0),
+        ("/staff/policy/levels", 1),
+        ("/staff/sanctions", 1),
+    ):
+        assert text(shirin, rules).count("waits for a second person") == waiting, rules
     first = Proposal.objects.get(kind="policy")
     said = nasrin.post(f"{PAGE}/{first.public_id}/decline", {"reason": ""}, follow=True).content.decode()
     assert "Say why you decline" in said
@@ -150,6 +162,9 @@ def test_what_the_law_asks_is_changed_by_two_and_shown_before(nasrin: Client) ->
     said = shirin.post("/staff/sanctions/likeness", {"likeness": "93"}, follow=True).content.decode()
     assert "it waits until a colleague confirms it" in said
     assert not TaxRule.objects.exists()
+    rules = text(shirin, "/staff/policy/tax")
+    assert rules.count("waits for a second person") == 3  # two rules that are new, and the year
+    assert "<strong>United States</strong>" in rules
     page = text(nasrin)
     for words in (
         "Change which tax form is asked",
@@ -161,6 +176,12 @@ def test_what_the_law_asks_is_changed_by_two_and_shown_before(nasrin: Client) ->
     assert "First month of the tax year" in page
     nasrin.post("/staff/sanctions/likeness", {"likeness": "93"})  # the same in the usual place confirms it
     assert sanctions_policy().likeness == 93
+    for waiting in Proposal.objects.filter(state="waiting"):
+        nasrin.post(f"{PAGE}/{waiting.public_id}/confirm")
+    assert "waits for a second person" not in text(shirin, "/staff/policy/tax")
+    shirin.post("/staff/policy/tax/drop", {"country": "US"})
+    rules = text(shirin, "/staff/policy/tax")
+    assert (rules.count("waits for a second person"), "<strong>United States</strong>" in rules) == (1, False)
 
 
 def test_a_sanctions_list_is_taken_and_a_hit_cleared_by_two(nasrin: Client) -> None:

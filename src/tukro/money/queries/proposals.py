@@ -23,3 +23,8 @@ def ended_proposals(*, before: int | None = None) -> QuerySet[Proposal]:
 def waiting_about(subjects: list[str], now: datetime) -> dict[str, Proposal]:
     """Which of these things have a proposal that waits."""
     return {one.subject: one for one in waiting_proposals(now).filter(subject__in=subjects)}
+
+
+def waiting_for(subject: str, now: datetime) -> Proposal | None:
+    """What waits to change this one thing, a rule of the house for instance."""
+    return waiting_about([subject], now).get(subject)

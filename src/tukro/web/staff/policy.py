@@ -20,6 +20,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.balances.unclaimed import NOTICE
 from tukro.money.actions.proposals.rule_acts import ChangePolicy
 from tukro.money.queries import policy
+from tukro.money.queries.proposals import waiting_for
 from tukro.money.rules import FEE_PRESETS
 from tukro.people.actions.joining import (
     change_aliases,
@@ -260,6 +261,7 @@ def _page(
             for one in Category.objects.order_by("position", "code")
         ],
         "policies": CATEGORY_POLICIES.items(),
+        "money_waits": waiting_for("money_policy", timezone.now()),
     }
     return render(request, "staff/policy.html", context, status=status)
 

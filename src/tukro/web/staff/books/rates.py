@@ -25,6 +25,7 @@ from tukro.money.models import ExchangeRate, RateSourceState
 from tukro.money.providers.rates.fetching import sources
 from tukro.money.queries import latest_rates, policy, rates_before
 from tukro.money.queries.balances import waiting_rates
+from tukro.money.queries.proposals import waiting_about
 from tukro.money.rules import EXCHANGED, RATE_DECIMALS, RATE_LIVES
 from tukro.web import formats
 from tukro.web.alike.acts import act, done_by_form
@@ -133,8 +134,10 @@ def _page(
     bad = form.errors or (rules is not None and rules.errors)
     latest = latest_rates(now)
     asked = RateSourceState.objects.in_bulk()
+    waits = waiting_about(["money_policy:fetched_rates", *(f"exchange_rate:{one}" for one in EXCHANGED)], now)
     context = {
         "form": form,
+        "rules_wait": waits.get("money_policy:fetched_rates"),
         "rules": rules or PolicyForm(initial=initial, auto_id="rules_%s"),
         "waiting": [
             {
@@ -146,7 +149,10 @@ def _page(
             for one in waiting_rates()
         ],
         "sources": [(one.name, asked.get(one.name)) for one in sources()],
-        "lines": [_line(currency, latest.get(currency), now) for currency in EXCHANGED],
+        "lines": [
+            (_line(currency, latest.get(currency), now), waits.get(f"exchange_rate:{currency}"))
+            for currency in EXCHANGED
+        ],
         "earlier": [_line(one.currency, one, now) for one in rates_before(now, limit=SHOWN)],
         "days": RATE_LIVES.days,
     }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.kernel.errors import NotFound, Refused
 from tukro.money.actions.proposals.sanctions_lists import bring_list
 from tukro.money.actions.proposals.vetting_acts import ChangeLikeness, DecideHit
-from tukro.money.queries.proposals import waiting_about
+from tukro.money.queries.proposals import waiting_about, waiting_for
 from tukro.vetting.models import HitState, SanctionsHit
 from tukro.vetting.queries.sanctions import current_lists, decided_hits, open_hits, sanctions_policy
 from tukro.vetting.rules.lists import BadList
@@ -171,6 +171,7 @@ def _page(request: StaffRequest, form: ListForm, *, status: int = 200) -> HttpRe
         "next_cursor": next_cursor,
         "lists": current_lists(),
         "form": form,
+        "likeness_waits": waiting_for("sanctions_policy", timezone.now()),
         "likeness_form": LikenessForm(initial={"likeness": sanctions_policy().likeness}),
     }
     return render(request, "staff/law/sanctions.html", context, status=status)

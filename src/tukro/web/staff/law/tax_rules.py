@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,6 +19,7 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.money import SCALES, Money
 from tukro.money.actions.proposals.vetting_acts import AskTaxForm, ChangeTaxYear, FormRule
 from tukro.money.actions.proposals.waiting import do_or_propose
+from tukro.money.queries.proposals import waiting_about
 from tukro.vetting.queries.tax import tax_policy, tax_rules
 from tukro.web.alike.acts import done_by_form, propose, say
 from tukro.web.entry.access import StaffRequest, staff_required
@@ -59,6 +61,7 @@ class TaxPolicyForm(forms.Form):
     )
 
 
+_YEAR = ChangeTaxYear([], []).about
 # What an operator in one place usually has to ask: (country, form, above in dollars, step).
 PRESETS = {
     "us": (("US", "w9", 0, "hold"), ("", "w8ben", 0, "hold")),
@@ -82,20 +85,30 @@ def rules(request: StaffRequest) -> HttpResponse:
 
 
 def _page(request: StaffRequest, form: RuleForm, year: TaxPolicyForm | None = None) -> HttpResponse:
-    house = tax_policy()
+    house, rules = tax_policy(), tax_rules()
     failed = bool(form.errors or (year and year.errors))
+    places = [code for code, _name in country_choices()]
+    waiting = waiting_about([_YEAR, *map(_subject, places)], timezone.now())
+    with_rule = {rule.country for rule in rules}
     context = {
         "form": form,
         "rules": [
             {
                 "row": rule,
-                "who": country_name(rule.country) if rule.country else _("all other countries"),
+                "who": _who(rule.country),
+                "waits": waiting.get(_subject(rule.country)),
                 "form": FORMS[rule.form],
                 "above": Money(rule.above_units, rule.currency) if rule.above_units else None,
                 "step": STEPS[rule.step],
             }
-            for rule in tax_rules()
+            for rule in rules
         ],
+        "waiting_new": [
+            (_who(code), waiting[_subject(code)])
+            for code in places
+            if code not in with_rule and _subject(code) in waiting
+        ],
+        "year_waits": waiting.get(_YEAR),
         "policy_form": year
         or TaxPolicyForm(initial={"first_month": house.first_month, "keep_years": house.keep_years}),
     }
@@ -145,6 +158,15 @@ def policy(request: StaffRequest) -> HttpResponse:
         done=_("Saved."),
         back=reverse("staff:tax_rules"),
     )
+
+
+def _who(country: str) -> str | Promise:
+    return country_name(country) if country else _("all other countries")
+
+
+def _subject(country: str) -> str:
+    """What a proposal to change a country's rule is about."""
+    return AskTaxForm(country, {}, {}).about
 
 
 def _in_currency(amount: Money, currency: str) -> int:

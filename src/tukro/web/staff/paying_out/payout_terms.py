@@ -8,6 +8,7 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +18,7 @@ from tukro.money.actions.proposals.rule_acts import ChangeCooling, ChangeTerms
 from tukro.money.models import PayoutTerms
 from tukro.money.providers.registry import senders
 from tukro.money.queries import all_terms, policy
+from tukro.money.queries.proposals import waiting_for
 from tukro.web.alike.acts import done_by_form, propose
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
@@ -77,7 +79,8 @@ def kind(request: StaffRequest, kind: str) -> HttpResponse:
         changed = partial(ChangeTerms.to, kind, offered=offered, amounts=amounts)
         if done_by_form(request, form, changed, done=_("Saved.")):
             return redirect("staff:payout_terms")
-    context = {"form": form, "kind": KINDS[kind], "code": kind}
+    waits = waiting_for(f"payout_terms:{kind}", timezone.now())
+    context = {"form": form, "kind": KINDS[kind], "code": kind, "waits": waits}
     return render(
         request, "staff/paying_out/payout_terms_kind.html", context, status=422 if form.errors else 200
     )
@@ -87,6 +90,7 @@ def _page(request: StaffRequest, form: CoolingForm, *, status: int = 200) -> Htt
     by = senders()
     context = {
         "cooling_form": form,
+        "cooling_waits": waiting_for("money_policy:cooling", timezone.now()),
         "rows": [(KINDS[one.kind], one, by.get(one.kind, "")) for one in all_terms().values()],
     }
     return render(request, "staff/paying_out/payout_terms.html", context, status=status)

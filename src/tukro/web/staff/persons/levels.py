@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.kernel.money import Money
 from tukro.money.actions.proposals.rule_acts import ChangeLevelRewards
 from tukro.money.queries import policy
+from tukro.money.queries.proposals import waiting_for
 from tukro.people.queries.named import worker_named
 from tukro.qualifications.actions.standing import change_success_rule, end_pause, success_rule
 from tukro.qualifications.rules.levels import LEVELS, SuccessRule
@@ -113,6 +114,7 @@ def _page(
     names = ("is_on", "least_percent", "window_days", "minimum", "pause_days")
     context = {
         "rewards_form": rewards_form or RewardsForm(initial=typed),
+        "rewards_wait": waiting_for("money_policy:levels", timezone.now()),
         "rule_form": rule_form or RuleForm(initial={name: getattr(rule, name) for name in names}),
     }
     return render(request, "staff/persons/levels.html", context, status=status)
