@@ -48,6 +48,14 @@ def test_it_starts_and_the_application_owns_its_database_and_no_more(cluster: Cl
     assert _ask(cluster, "select rolsuper from pg_roles where rolname = current_user") is False
 
 
+def test_its_processes_push_nobody_off_the_processor(cluster: Cluster) -> None:
+    cluster.start()
+    assert cluster.pid is not None
+    with psycopg.connect(cluster.url) as db:
+        processes = cluster.pid, db.info.backend_pid
+        assert [os.sched_getscheduler(each) for each in processes] == 2 * [os.SCHED_BATCH]
+
+
 def test_it_asks_for_the_password(cluster: Cluster) -> None:
     cluster.start()
     wrong = cluster.url.replace("postgresql://tukro:", "postgresql://tukro:not")

@@ -38,6 +38,7 @@ from tukro.runtime.postgres_settings import server_settings
 from tukro.runtime.processes import (
     FileLock,
     ending_with_us,
+    let_others_finish,
     port_is_free,
     wait_until,
 )
@@ -307,6 +308,12 @@ class Cluster:
         log = self.folder / "log"
         if log.exists() and log.stat().st_size > _LOG_LIMIT:
             log.replace(log.with_name("log.old"))
+        ends_with_us = ending_with_us(signal.SIGINT)
+
+        def become_server() -> None:
+            ends_with_us()
+            let_others_finish()
+
         with log.open("ab") as said:
             server: subprocess.Popen[bytes] = subprocess.Popen(
                 [
@@ -318,7 +325,7 @@ class Cluster:
                 stdout=said,
                 stderr=said,
                 start_new_session=True,  # Ctrl-C in a terminal is for us: we stop the server last
-                preexec_fn=ending_with_us(signal.SIGINT),
+                preexec_fn=become_server,
                 **self._surroundings(),
             )
         return server

@@ -19,7 +19,7 @@ from granian.log import LogLevels
 from granian.server import mp
 
 from tukro.runtime import quiet
-from tukro.runtime.processes import end_with_parent
+from tukro.runtime.processes import end_with_parent, let_others_finish
 from tukro.web.transport import addresses
 from tukro.web.transport.serving import Service
 
@@ -60,6 +60,7 @@ def _load_in_worker(parent: int, port: int, seats: int) -> Service:
         signal.signal(sign, signal.SIG_DFL)
     # A worker whose main process was killed with -9 would keep the port from the next start.
     end_with_parent(signal.SIGKILL, parent)
+    let_others_finish()
     service = Service(importlib.import_module(_APPLICATION).application, seats=seats)
     addresses.find("/", settings.ROOT_URLCONF)  # views are loaded now, not while the first visitor waits
     quiet.watch(port, service.arrivals.late)

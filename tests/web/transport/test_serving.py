@@ -120,13 +120,16 @@ class Site:
     def said(self) -> str:
         return (self.folder / "log").read_text()
 
+    @property
+    def worker(self) -> Path:
+        """What the system says of the process that serves."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return Path(f"/proc/{children.split()[-1]}")
+
     def bodies_kept(self) -> int:
         """Temporary files that the process holds: they have no name, but their folder."""
-        (worker,) = (
-            Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()[-1:]
-        )
         places = []
-        for handle in Path(f"/proc/{worker}/fd").iterdir():
+        for handle in (self.worker / "fd").iterdir():
             try:
                 places.append(str(handle.readlink()))
             except OSError:
@@ -176,6 +179,12 @@ def test_bodies_on_their_way_hold_up_nobody(site: Site) -> None:
         assert len(site.connections()) <= _CONNECTIONS
         assert wait_until(lambda: site.bodies_kept() == 20, seconds=5)
     assert wait_until(lambda: site.bodies_kept() == 0, seconds=5)  # they hung up
+
+
+def test_threads_that_serve_push_nobody_off_the_processor(site: Site) -> None:
+    assert site.get("/how-it-works")[0] == 200
+    policies = {os.sched_getscheduler(int(thread.name)) for thread in (site.worker / "task").iterdir()}
+    assert policies == {os.SCHED_BATCH}
 
 
 def test_a_slow_page_holds_up_no_crowd(site: Site) -> None:

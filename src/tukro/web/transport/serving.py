@@ -6,7 +6,6 @@ Who waits for the network, for a body that comes or an answer that is read, has 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from itertools import chain
@@ -18,12 +17,12 @@ from django.core.signals import request_finished
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from tukro.web.transport.attendance import Attendance
 from tukro.web.transport.bodies import Arrivals, BodyLost, Refusal, TooManyBodies
 from tukro.web.transport.lines import LATER, Line
 from tukro.web.transport.porter import Busy, Porter
 from tukro.web.transport.requests import Handler, heads
 from tukro.web.transport.seats import (
-    PATIENCE,
     Connection,
     Seats,
     get_up,
@@ -37,8 +36,6 @@ log = logging.getLogger(__name__)
 # How many streams of rows, in one process, keep a connection for as long as they are read. One more is
 # written to a file before it is sent.
 STREAMS = 4
-# How long nobody need come from granian with a request before somebody else goes and looks, in seconds.
-ABSENCE = PATIENCE / 4
 # What supervisors ask, on whose word processes are ended: it waits for no seat.
 HEALTH = "/healthz"
 PIECE_BYTES = 256 * 1024  # what streams are sent in; one that has less is sent whole
@@ -63,10 +60,17 @@ class Service:
         self._streams = [True] * STREAMS
         self._aside: list[bool] = []
         self._watch = Lock()
-        self._came_at = 0.0
+        self._attendance = Attendance()
 
     def __call__(self, line: Line, environ: dict[str, Any]) -> None:
-        self._came_at = time.monotonic()
+        """For a thread that has come from granian's door with a request, and goes back there."""
+        self._attendance.come()
+        try:
+            self._bring(line, environ)
+        finally:
+            self._attendance.go()
+
+    def _bring(self, line: Line, environ: dict[str, Any]) -> None:
         try:
             kept = self.arrivals.receive(line, environ)
         except BodyLost:
@@ -102,23 +106,21 @@ class Service:
     def _stand_by(self) -> None:
         """Wait aside: who works fetches the next request himself, and two would ask for Python's lock.
 
-        Until a request has waited for long, which is then worked on; or until nobody was at granian's door
-        for a while: what waits there is not seen here. One thread at a time is on the watch, the others wait
+        Until a request has waited for long, which is then worked on; or until somebody is needed at granian's
+        door, for what waits there is not seen here. One thread at a time is on the watch, the others wait
         for their turn; the last one stays while a request waits.
         """
         self._aside.append(True)
         found = None
         with self._watch:
-            while not found and (self._door_is_attended() or self._is_needed_here()):
-                time.sleep(PATIENCE / 2)
+            while not found and (self._is_needed_here() or not self._attendance.lacks_one()):
+                self._attendance.look_away(briefly=self._seats.somebody_waits())
                 found = self._seats.take_another()
             self._aside.pop()
+            if not found:
+                self._attendance.go()
         if found:
             self._work(*found)
-
-    def _door_is_attended(self) -> bool:
-        """Whether somebody has just come from granian with a request: he will be back there soon."""
-        return time.monotonic() - self._came_at < ABSENCE
 
     def _is_needed_here(self) -> bool:
         return len(self._aside) == 1 and self._seats.somebody_waits()
