@@ -256,7 +256,7 @@ def test_a_colleague_sees_which_other_withdrawals_bear_the_number_of_a_payment(n
         request_payout(worker=rahima, method_id=method, amount=Money.parse(amount), now=make.NOW).public_id
         for amount in ("600.00", "20.00")
     ]
-    pressed = {"act": "send", "reference": "TRX 7"}
+    pressed = {"act": "send", "reference": "TRX 7 "}
     shirin.post("/staff/payouts/act", pressed | {"payout": large})
     assert "The same number stands at" not in text(nasrin)
     shirin.post("/staff/payouts/act", pressed | {"payout": small})

@@ -102,7 +102,7 @@ def facts_of(act: Act, named: Named) -> list[Fact]:
             batch = Fact(_("File"), act.batch, url=url, is_text=True)
             if act.end != "hand_over":
                 return [batch, why(act.note)]
-            sent = named.sent_already.get(act.note, ())
+            sent = named.sent_already.get(_payment_number(act), ())
             return [batch, *of_payment_number(act.note, (one for one in sent if not _is_in(one, act.batch)))]
         case booking_acts.Book():
             return _of_booking(act)
@@ -154,7 +154,7 @@ def _of_payout(act: OfPayout, named: Named) -> list[Fact]:
     if isinstance(act, acts.DecidePayout):
         facts.append(Fact(_("Decision"), str(DECISIONS[act.decision])))
     if not isinstance(act, acts.ApprovePayout) and act.reference:
-        sent = named.sent_already.get(act.reference, ())
+        sent = named.sent_already.get(_payment_number(act), ())
         facts += of_payment_number(act.reference, (one for one in sent if one.public_id != act.payout))
     if isinstance(act, acts.ReturnPayout | acts.DecidePayout):
         facts.append(why(act.reason))
@@ -173,9 +173,9 @@ def _payment_number(act: Act) -> str:
     """Under which number of a bank or wallet an act says that withdrawals were paid."""
     match act:
         case acts.SendPayout() | acts.DecidePayout():
-            return act.reference
+            return act.reference.strip()
         case acts.EndBatch():
-            return act.note if act.end == "hand_over" else ""
+            return act.note.strip() if act.end == "hand_over" else ""
         case _:
             return ""
 
