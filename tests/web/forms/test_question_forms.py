@@ -84,7 +84,7 @@ def test_everything_that_the_form_says_is_on_the_page(rahima: Worker, accepted: 
         ">\nA park with</textarea>",
         "From 5 to 200 characters.",
         '<input class="field-wide" type="file" id="question-6" name="answer-6"',
-        "Never type a password",
+        "No passwords or one-time codes here",
     ):
         assert shown in page, shown
 

@@ -112,7 +112,7 @@ def test_a_report_reaches_the_staff_and_their_word_the_worker() -> None:
     rahima, batch = make.worker(), html_batch()
     held = taken(rahima, batch)
     client = signed_in(rahima)
-    assert "Never type a password" in client.get(address(held)).content.decode()
+    assert "No passwords or one-time codes here" in client.get(address(held)).content.decode()
     wrong = client.post(address(held, "report"), {"reason": "other"})
     assert wrong.status_code == 422
     assert "a reason in your own words is needed" in wrong.content.decode()

@@ -172,7 +172,7 @@ def test_a_strangers_page_is_shown_in_its_cage_with_a_warning() -> None:
     rahima = cast.rahima()
     page = signed_in(rahima).get(address(taken(rahima, html_batch()))).content.decode()
     assert 'sandbox="allow-scripts allow-forms allow-modals ' in page
-    assert "Never type a password" in page
+    assert "No passwords or one-time codes here" in page
 
 
 def test_other_peoples_work_is_not_found() -> None:
