@@ -13,7 +13,7 @@ from django.core.signals import request_finished
 from django.db import close_old_connections
 from django.http import HttpResponse
 
-from tukro.web.transport.attendance import ABSENCE, CROWDED, GLANCE, QUIET, WAKEFUL, Attendance
+from tukro.web.transport.attendance import ABSENCE, CROWDED, GLANCE, MOST, QUIET, WAKEFUL, Attendance
 from tukro.web.transport.requests import Handler
 from tukro.web.transport.serving import Service
 
@@ -74,6 +74,26 @@ def test_a_crowd_is_met_by_twice_as_many_each_time(door: Attendance, clock: Cloc
     clock.now += 0.001
     door.go()
     assert not door.lacks_one()  # one is enough again
+
+
+def test_a_crowd_that_has_gone_sends_nobody_any_more(door: Attendance, clock: Clock) -> None:
+    for _ in range(20):
+        door.come()
+        clock.now += GLANCE
+        assert door.lacks_one()
+        door.go()
+    door.come()
+    clock.now += GLANCE
+    went = 0
+    while door.lacks_one():
+        went += 1
+        door.come()
+    assert went == MOST
+    clock.now += GLANCE
+    assert door.lacks_one()
+    clock.now += 2 * ABSENCE
+    door.come()
+    assert not door.lacks_one()
 
 
 def test_when_it_is_quiet_all_go(door: Attendance, clock: Clock) -> None:

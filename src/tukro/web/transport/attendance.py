@@ -1,6 +1,6 @@
 """Who stands at granian's door: as few threads as can be, and soon as many as are needed.
 
-granian gives a request to the thread that has stood at its door longest. Were all there, each request would
+granian gives requests in turn to the threads that stand at its door. Were all there, each request would
 come by another one, which asks for Python's lock while somebody works, and finds nothing of its own in the
 processor's caches. So who has nothing to do stands aside while somebody is at the door, or was just now.
 """
@@ -17,6 +17,7 @@ ABSENCE = 0.005
 GLANCE, WAKEFUL = 0.01, 0.5
 # When the door is found empty again within so long, a crowd is there.
 CROWDED = 3 * GLANCE
+MOST = 128
 # After so long without a request all go to the door, where granian ends who has stood there for a minute.
 QUIET = 30.0
 
@@ -45,15 +46,17 @@ class Attendance:
 
         Who went there after the last one had come stands there still; else whoever works will be back in a
         moment. When he is not, one more goes; when the door is empty again at once, twice as many each time.
+        They go in this moment or not at all: a crowd that has gone sends nobody any more.
         """
-        if self._to_send:
+        now = self._clock()
+        if self._to_send and now - self._empty_at < ABSENCE:
             self._to_send -= 1
             return True
-        now = self._clock()
         silent = now - self._came_at
         if silent < ABSENCE or (self._went_at > self._came_at and silent < QUIET):
             return False
-        self._sent = max(1, 2 * self._sent if now - self._empty_at < CROWDED else 1)
+        again = now - self._empty_at < CROWDED
+        self._sent = min(max(1, 2 * self._sent), MOST) if again else 1
         self._to_send, self._empty_at = self._sent - 1, now
         return True
 
