@@ -104,6 +104,7 @@ def faults(page: Page, *, rules: Sequence[str] = ()) -> list[str]:
 
     ``rules``: look at these alone.
     """
+    page.wait_for_load_state("domcontentloaded")  # a click returns when the next page begins to arrive
     if not page.evaluate("() => 'axe' in window"):
         _bring_axe(page)
     only = {"runOnly": list(rules)} if rules else {}
@@ -179,6 +180,7 @@ def _height(width: int) -> int:
 
 def overflow(page: Page) -> int:
     """How many pixels the page is wider than the window; a phone page must not scroll sideways."""
+    page.wait_for_load_state("domcontentloaded")
     wider: int = page.evaluate(
         "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )

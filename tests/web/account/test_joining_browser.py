@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from tests import make
@@ -56,7 +56,7 @@ def test_s0_28_to_s1_39_from_the_landing_page_to_the_open_list(visit: Visits, ja
     if javascript:
         page.get_by_role("button", name="পাসওয়ার্ড দেখান").click()
         assert page.locator("#id_password1").get_attribute("type") == "text"
-        assert page.get_by_role("button", name="পাসওয়ার্ড লুকান").is_visible()
+        expect(page.get_by_role("button", name="পাসওয়ার্ড লুকান")).to_be_visible()
     look(page)
     press(page, "form.card button")
     page.wait_for_url("**/account/confirm-email/")
@@ -64,10 +64,10 @@ def test_s0_28_to_s1_39_from_the_landing_page_to_the_open_list(visit: Visits, ja
 
     page.goto(link_in(Mail.objects.get(to="rahima@example.org")))
     page.wait_for_url("**/account/welcome")
-    assert page.locator("main [role=status]").count() == 1
+    expect(page.locator("main [role=status]")).to_have_count(1)
     look(page)
     press(page, "form.card button")
-    assert page.locator(".errorlist").count() == 4
+    expect(page.locator(".errorlist")).to_have_count(4)
     assert page.locator("#id_country").input_value() == "BD"
     look(page)
     page.fill("#id_full_name", "রহিমা খাতুন")
@@ -140,5 +140,5 @@ def test_the_address_page_is_sound_behind_the_password(visit: Visits) -> None:
     page.fill("#id_email", "new@example.org")
     press(page, "button[name=action_add]")
     page.wait_for_load_state()
-    assert page.locator("main").get_by_text("new@example.org").count() == 2
+    expect(page.locator("main").get_by_text("new@example.org")).to_have_count(2)
     sound(page)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.web.browser import faults, overflow
 from tests.web.taskhost.crowd.drawing import Pencil, touches
@@ -244,7 +244,7 @@ def test_drawings_and_their_lists_are_accessible_in_bengali_and_in_the_dark(chro
     page.keyboard.press("Space")
     for summary in page.locator(".keys summary").all():
         summary.click()
-    assert page.locator("crowd-instance-segmentation .items li").count() == 1
+    expect(page.locator("crowd-instance-segmentation .items li")).to_have_count(1)
     assert faults(page) == []
     assert overflow(page) <= 0
     assert shown.errors == []

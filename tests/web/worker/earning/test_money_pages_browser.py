@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests import cast, make
 from tests.web.browser import DESKTOP, PHONE, Visits, faults, overflow
@@ -40,7 +41,7 @@ def test_a_worker_withdraws_and_staff_send_it(
     page.check("input[name=which][value=other]")
     page.fill("input[name=amount]", "৯")
     page.click("main form[novalidate] button")
-    assert page.locator("[aria-invalid=true]").count() == 1  # less than the minimum
+    expect(page.locator("[aria-invalid=true]")).to_have_count(1)  # less than the minimum
     assert [faults(page), overflow(page)] == [[], 0]
     page.fill("input[name=amount]", "১১.৫০")
     page.click("main form[novalidate] button")
@@ -65,12 +66,12 @@ def test_staff_run_the_proofs_and_mend_a_wrong_rule(visit: Visits, language: Lan
     page = visit(user=cast.shirin(), width=width, language=language)
     page.goto("/staff/ledger")
     page.click("main form button")
-    assert page.locator(".notice-ok").count() == 1
+    expect(page.locator(".notice-ok")).to_have_count(1)
     assert [faults(page), overflow(page)] == [[], 0]
     page.goto("/staff/policy")
     page.fill("input[name=minimum_payout]", "many")
     page.click("form[action$=money] button")
-    assert page.locator("[aria-invalid=true]").count() == 1
+    expect(page.locator("[aria-invalid=true]")).to_have_count(1)
     assert [faults(page), overflow(page)] == [[], 0]
 
 
