@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.emptying import empty_tables, keep_seeds
+from tests.first_look import learn_proofs, may_be_wrong
 from tests.house import copy_house
 from tests.web.browser import chromium_path, launch
 from tukro.money.queries import ledger_faults
@@ -69,6 +70,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Tests that commit are cleaned up by our own emptying of the tables (tests/emptying.py)."""
     with django_db_blocker.unblock():
         keep_seeds()
+        learn_proofs()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
         yield
@@ -109,7 +111,7 @@ def pytest_runtest_call(item: pytest.Function) -> Iterator[None]:
     uses_database = item.get_closest_marker("django_db") or _DATABASE_FIXTURES & set(item.fixturenames)
     if uses_database and not connection.needs_rollback:
         find_faults = cast("Callable[[], Sequence[object]]", item.funcargs["proofs"])
-        assert find_faults() == []
+        assert not may_be_wrong() or find_faults() == []
         assert facts_without_words() == []
 
 
