@@ -155,7 +155,7 @@ def test_every_fault_is_named_at_its_question_and_in_one_list(rahima: Worker, ac
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     page = answer.content.decode()
     for position, label, words in (
-        (1, "Colour", "This is needed."),
+        (1, "Colour", "This field is required."),
         (2, "Question 2", "Choose at most 2."),
         (3, "Question 3", "Write your own answer, or choose another one."),
         (4, "Question 4", "The number is too large: at most 99."),

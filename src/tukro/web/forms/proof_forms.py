@@ -19,7 +19,7 @@ from tukro.web.forms.limits import length_words, most_words, number_words, ticke
 from tukro.work.models import ProofFile
 
 _PROBLEMS: dict[str, str | Promise] = {
-    "required": _("This is needed."),
+    "required": _("This field is required."),
     "only_one_value": _("Only one answer is possible."),
     "unknown_option": _("Choose one of the options."),
     "not_a_url": _("This is not a web address. Write it as it stands in the browser, like example.org."),

@@ -73,7 +73,7 @@ FIELD_HELP = {
 }
 
 PROBLEMS = {
-    "missing": _("This is needed."),
+    "missing": _("This field is required."),
     "too_long": _("At most %(limit)s characters."),
     "not_a_number": _("This is not an account number."),
     "not_an_iban": _("This IBAN has a slip in it: its check digits do not fit."),

@@ -71,7 +71,7 @@ US_KINDS = {
     "trust": _("a trust or an estate"),
 }
 FAULTS = {
-    "missing": _("This is needed."),
+    "missing": _("This field is required."),
     "too_long": _("At most %(limit)s characters."),
     "not_text": _("This has signs that cannot be printed."),
     "not_a_country": _("Choose a country."),

@@ -16,7 +16,7 @@ from tukro.web import formats
 Sentence = str | Promise
 
 PROBLEMS: dict[str, Sentence] = {
-    "required": _("This is needed."),
+    "required": _("This field is required."),
     "requirements_impossible": _("This cannot be asked of workers. Check the numbers."),
     "too_long": _("This is too long: at most %(limit)s characters, now %(length)s."),
     "reward_too_small": _("The smallest reward here is %(minimum)s."),
