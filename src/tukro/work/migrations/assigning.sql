@@ -16,8 +16,9 @@ declare
   v_live int;
   v_eligible boolean;
   v_paused timestamptz;
+  nothing text;
 begin
-  perform pg_advisory_xact_lock(20817, p_worker::int);
+  nothing := pg_advisory_xact_lock(20817, p_worker::int);
   select w.state, w.paused_until,
          exists (select from qualifications_block b where b.worker_id = p_worker and b.requester_id = p_requester),
          (select count(*) from work_assignment a
