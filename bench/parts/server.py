@@ -129,7 +129,7 @@ def web(server: Server) -> Iterator[Web]:
     """The pages, as ``tukro up`` serves them."""
     port = _free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tukro.cli", "web", "--port", str(port)],
+        [sys.executable, "-m", "tukro.cli", "web", "--port", str(port), "--prepared"],
         env={**server.environment, "TUKRO_PORT": str(port)},
     )
     try:

@@ -152,7 +152,7 @@ class Killer(threading.Thread):
     def _victims(self) -> list[int]:
         """PostgreSQL's first process (its children die with it), and the web server with its workers."""
         running = self._market.processes()
-        web = [pid for pid, line in running.items() if line.endswith("tukro.cli web")]
+        web = [pid for pid, line in running.items() if "tukro.cli web " in line]
         database = [pid for pid, line in running.items() if "bin/postgres " in line and " -D " in line]
         assert web, running
         assert database, running

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tests.ports import free_port
 from tukro.runtime.place import ROOT
 from tukro.runtime.processes import is_running, wait_until
 
@@ -21,8 +21,8 @@ class Market:
 
     def __init__(self, data: Path, *, with_sandbox: bool = False) -> None:
         self.data = data
-        self.port = _free_port()
-        self.sandbox_port = _free_port() if with_sandbox else 0
+        self.port = free_port()
+        self.sandbox_port = free_port() if with_sandbox else 0
         self._up: subprocess.Popen[str] | None = None
 
     @property
@@ -121,13 +121,6 @@ def _health(port: int) -> tuple[int, dict[str, str]]:
 
 def _command(*words: str) -> list[str]:
     return [sys.executable, "-m", "tukro.cli", *words]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _process_table() -> list[tuple[int, int]]:

@@ -129,7 +129,7 @@ def news_process(every: float = 1.0, **given: str) -> Iterator[News]:
         "TUKRO_NEWS_PORT": str(port),
         **{f"TUKRO_{name}": value for name, value in given.items()},
     }
-    command = [sys.executable, "-m", "tukro.cli", "news", "--every", str(every)]
+    command = [sys.executable, "-m", "tukro.cli", "news", "--every", str(every), "--prepared"]
     process = subprocess.Popen(command, env=environment)
     news = News(port, process)
     try:

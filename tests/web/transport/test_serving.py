@@ -63,7 +63,10 @@ class Site:
         (folder / "var").mkdir()
         with (folder / "log").open("w") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tukro.cli", "web"], env=environment, stdout=said, stderr=said
+                [sys.executable, "-m", "tukro.cli", "web", "--prepared"],
+                env=environment,
+                stdout=said,
+                stderr=said,
             )
 
     def open(self, *, timeout: float = _AT_ONCE) -> http.client.HTTPConnection:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 
 from tukro.cli.numbers import whole_number
+from tukro.cli.ready import add_prepared, prepare_alone
 from tukro.schedule import run_jobs
 from tukro.settings import JOB_THREADS
 
@@ -19,8 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=JOB_THREADS,
         help=f"jobs at the same time (now {JOB_THREADS})",
     )
+    add_prepared(parser)
 
 
 def run(options: argparse.Namespace) -> int:
+    prepare_alone(options)
     run_jobs(concurrency=options.threads)
     return 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 
 from tukro.cli.numbers import seconds, whole_number
+from tukro.cli.ready import add_prepared, prepare_alone
 from tukro.runtime.news import serve
 from tukro.settings import HOST, NEWS_PORT, NEWS_STREAMS
 
@@ -24,8 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--every", type=seconds, default=1.0, help="seconds between two looks for what changed (now 1)"
     )
+    add_prepared(parser)
 
 
 def run(options: argparse.Namespace) -> int:
+    prepare_alone(options)
     serve(host=options.host, port=options.port, streams=NEWS_STREAMS, every=options.every)
     return 0

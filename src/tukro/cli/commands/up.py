@@ -28,6 +28,7 @@ from django.utils import timezone
 
 from tukro.cli import sign_ins
 from tukro.cli.ground import use_database
+from tukro.cli.ready import PREPARED, collect_static_files, refuse_shared_names
 from tukro.cli.trust import refuse_other_alias_key, refuse_unfit_database
 from tukro.runtime import sandbox
 from tukro.runtime.catalogues import compile_catalogues
@@ -37,8 +38,6 @@ from tukro.runtime.keeper import Kept, stop_all
 from tukro.runtime.place import given_database_url
 from tukro.runtime.postgres import Cluster
 from tukro.runtime.processes import FileLock, port_is_free
-from tukro.settings import COLLECTED_FILES
-from tukro.web.taskhost import names
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOK_EVERY = 0.2
@@ -103,10 +102,7 @@ def _say_what_was_lost(lost: sys.UnraisableHookArgs) -> None:
 @contextmanager
 def _only_one_here() -> Iterator[None]:
     """Refuse a second start with the same data, a port in use, and a site that shares its name with tasks."""
-    if faults := names.faults():
-        raise CannotRun(
-            " ".join(faults), mend="Set TUKRO_SITE_URL and TUKRO_TASK_URL: docs/operate/settings.md"
-        )
+    refuse_shared_names()
     lock = FileLock(settings.DATA / "up.lock")
     if not lock.take():
         raise CannotRun(
@@ -184,7 +180,7 @@ def _prepare() -> None:
     _say("tables: up to date")
     if changed := compile_catalogues():
         _say(f"words: {changed} catalogues compiled")
-    _collect_static_files()
+    collect_static_files()
     if settings.DEMO and sign_ins.demo_is_possible():
         _say("demo market: loading it, once")
         sign_ins.load_demo()
@@ -192,17 +188,14 @@ def _prepare() -> None:
     connections.close_all()
 
 
-def _collect_static_files() -> None:
-    # The web processes look whether files were collected; this one must know that they are about to be.
-    settings.STORAGES["staticfiles"] = {"BACKEND": COLLECTED_FILES}
-    call_command("collectstatic", interactive=False, verbosity=0)
-
-
 @contextmanager
 def _processes() -> Iterator[list[Kept]]:
     """Those that the market needs are started at once; the others when it is ready, so that nothing waits."""
     environment = {**os.environ, "TUKRO_DATA": str(settings.DATA)}
-    kept = [Kept(name, [sys.executable, "-m", "tukro.cli", name], environment) for name in (*_NEEDED, "news")]
+    kept = [
+        Kept(name, [sys.executable, "-m", "tukro.cli", name, PREPARED], environment)
+        for name in (*_NEEDED, "news")
+    ]
     try:
         for one in kept:
             if one.name in _NEEDED:

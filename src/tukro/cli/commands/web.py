@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 
 from tukro.cli.numbers import whole_number
+from tukro.cli.ready import add_prepared, prepare_alone
 from tukro.runtime.web import serve
 from tukro.settings import HOST, PORT, WEB_PROCESSES, WEB_THREADS
 
@@ -21,8 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=PORT,
         help=f"port to listen on (now {PORT}, from TUKRO_PORT)",
     )
+    add_prepared(parser)
 
 
 def run(options: argparse.Namespace) -> int:
+    prepare_alone(options)
     serve(host=options.host, port=options.port, processes=WEB_PROCESSES, seats=WEB_THREADS)
     return 0
