@@ -267,3 +267,21 @@ def test_no_answer_breaks_the_check(pairs: list[tuple[str, str]]) -> None:
     )
     fields = [problem.field for problem in check_answers(form, pairs)]
     assert fields == sorted(set(fields), key=["q", "n", "u", "c", "m"].index)
+
+
+@pytest.mark.parametrize(
+    ("asked", "pairs", "files", "expected"),
+    [
+        ({"kind": "image", "minimum": 3}, [], 2, [("x", "too_few_files")]),
+        ({"kind": "image", "minimum": 3}, [], 3, []),
+        ({"kind": "image", "minimum": 3}, [], 4, [("x", "too_many_files")]),
+        ({"kind": "choices", "minimum": 5, "options": ["a", "b"]}, ["a"], 0, [("x", "too_few_ticked")]),
+        ({"kind": "choices", "minimum": 5, "options": ["a", "b"]}, ["a", "b"], 0, []),
+        ({"kind": "text", "minimum": 30_000}, ["y" * 20_000], 0, []),
+    ],
+)
+def test_a_least_without_a_most_can_be_met(
+    asked: dict[str, object], pairs: list[str], files: int, expected: list[tuple[str, str]]
+) -> None:
+    form = Form("", read_fields([asked | {"name": "x", "label": "x"}]))
+    assert codes(form, *(("x", value) for value in pairs), files={"x": files} if files else None) == expected

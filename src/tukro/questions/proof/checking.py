@@ -87,8 +87,9 @@ def _check_number(one: Field, value: str) -> Problem | None:
 def _check_text(one: Field, value: str) -> Problem | None:
     length = len(value.strip().replace("\r\n", "\n"))  # a line's end is one character, however it travels
     maximum = one.maximum if one.maximum is not None else Decimal(MAX_TEXT_ANSWER)
-    if one.minimum is not None and length < one.minimum:
-        return Problem(one.name, "too_short", {"minimum": int(one.minimum), "length": length})
+    minimum = min(one.minimum or 0, maximum)
+    if length < minimum:
+        return Problem(one.name, "too_short", {"minimum": int(minimum), "length": length})
     if length > maximum:
         return Problem(one.name, "too_long", {"maximum": int(maximum), "length": length})
     return None
@@ -106,13 +107,14 @@ def _check_count(one: Field, count: int, too_few: str, too_many: str) -> Problem
         return None
     if count == 0:
         return Problem(one.name, "required")
-    if one.minimum is not None and count < one.minimum:
-        return Problem(one.name, too_few, {"minimum": int(one.minimum), "count": count})
     maximum = one.maximum if one.maximum is not None else _default_maximum(one)
+    minimum = min(one.minimum or 0, maximum)  # who asks for more than there is gets all that there is
+    if count < minimum:
+        return Problem(one.name, too_few, {"minimum": int(minimum), "count": count})
     if count > maximum:
         return Problem(one.name, too_many, {"maximum": int(maximum), "count": count})
     return None
 
 
 def _default_maximum(one: Field) -> Decimal:
-    return Decimal(1 if one.kind in FILE_TYPES else len(one.options))
+    return Decimal(one.most_files if one.kind in FILE_TYPES else len(one.options))

@@ -82,8 +82,8 @@ class Field:
 
     @property
     def most_files(self) -> int:
-        """How many files the field takes."""
-        return int(self.maximum or 1) if self.kind in {Kind.FILE, Kind.IMAGE} else 1
+        """How many files the field takes; where only the least is said, no more than that."""
+        return int(self.maximum or self.minimum or 1) if self.kind in {Kind.FILE, Kind.IMAGE} else 1
 
     def takes(self, media_type: str) -> bool:
         """Whether a file of this type may be handed in here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import islice
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from tukro.kernel.csv_lines import harmless, spreadsheet
+from tukro.kernel.days import day_after
 from tukro.kernel.formats import iso
 from tukro.money.queries import KindSum, PeriodStatement, StatementRow, period_rows, period_statement
 from tukro.web import formats
@@ -83,7 +84,7 @@ def statement_page(
     first, last = (form.cleaned_data if form.is_bound else asked)["since"], asked["until"]
     if form.is_bound:
         last = form.cleaned_data["until"]
-    since, until = _moment(first), _moment(last + timedelta(days=1))
+    since, until = _moment(first), _moment(day_after(last))
     file = f"tukro-statement-{first}-{last}"
     if request.GET.get("as") == "csv":
         rows = map(_cells, period_rows(owner, since=since, until=until))

@@ -485,6 +485,15 @@ def test_a_batch_is_paused_resumed_extended_and_cancelled(browser: Client, karim
     assert "Cancelled" in text_of(browser.get(page))
 
 
+def test_a_batch_is_not_kept_open_longer_than_any_date_could_hold(browser: Client, karim: Requester) -> None:
+    batch = make.batch(of=karim, rows=3)
+    page = f"/requester/batches/{batch.public_id}"
+    token = browser.get(page).context["form"]["token"].value()
+    typed = {"places": "0", "time_0": "999999999", "time_1": "86400", "token": token}
+    answer = browser.post(f"{page}/extend", typed)
+    assert (answer.status_code, "365" in text_of(answer)) == (422, True)
+
+
 def test_time_alone_costs_too_where_tasks_had_ended_and_that_is_said(
     browser: Client, karim: Requester
 ) -> None:

@@ -152,6 +152,11 @@ def test_extending_says_what_is_wrong_and_does_nothing(client: Client, karim: Re
         ({"places": "0"}, "Write how many answers or how much time to add."),
         ({"places": "9"}, "A task that was made with fewer than 10 places stays below that."),
         ({"time_0": "900", "time_1": "86400"}, "A task can be open for at most 365 days from now."),
+        # More than any date could hold.
+        (
+            {"time_0": "999999999", "time_1": "86400"},
+            "A task can be open for at most 365 days from now.",
+        ),
     ):
         answer = client.post(address, given)
         assert answer.status_code == 422

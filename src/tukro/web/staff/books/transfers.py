@@ -6,7 +6,7 @@ A correction is reversed. What else was wrong is made good from the house's good
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tukro.kernel.days import day_after
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.kernel.money import CENT, Money
@@ -215,7 +216,7 @@ def _day(day: Any) -> tuple[datetime | None, datetime | None]:
         return None, None
     zone = formats.current_reader().time_zone
     first = datetime.combine(day, time(), tzinfo=zone)
-    return first, datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
+    return first, datetime.combine(day_after(day), time(), tzinfo=zone)
 
 
 urlpatterns = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 
@@ -19,7 +19,7 @@ from tukro.work.actions.doing.assigning import WrongState
 from tukro.work.actions.finding.listing import list_group
 from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.actions.once import keep_token, refuse_repeat
-from tukro.work.actions.publishing.terms import BadTerms, check_limits
+from tukro.work.actions.publishing.terms import BadTerms, as_time, check_limits
 from tukro.work.models import Batch, BatchState
 
 
@@ -79,7 +79,7 @@ def extend_batch(
     """
     refuse_repeat(requester, "ExtendBatch", token, now)
     batch = _own_batch(requester, batch_id, {BatchState.RUNNING, BatchState.PAUSED})
-    expires_at = max(batch.expires_at, now) + timedelta(seconds=add_seconds)
+    expires_at = max(batch.expires_at, now) + as_time(add_seconds)
     _check_growth(batch, add_places, add_seconds, expires_at, now)
     price = batch.task_type.price * (batch.row_count * (batch.places + add_places))
     escrow.refuse_beyond_money(requester=requester, amount=price)

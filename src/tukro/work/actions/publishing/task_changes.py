@@ -19,6 +19,7 @@ from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing import BadTerms, check_limits
 from tukro.work.actions.publishing.tasks import refuse_unusable_type
+from tukro.work.actions.publishing.terms import as_time
 from tukro.work.models import (
     Assignment,
     AssignmentState,
@@ -102,7 +103,7 @@ def extend_task(
     refuse_repeat(requester, "ExtendTask", token, now)
     task, _ = _locked(requester, task_id, now)
     if seconds:  # first: what is added to an ended task is not offered
-        end = max(task.expires_at, now) + timedelta(seconds=seconds)
+        end = max(task.expires_at, now) + as_time(seconds)
         change_expiry(requester=requester, task_id=task_id, expires_at=end, now=now)
     if places:
         add_places(requester=requester, task_id=task_id, places=places, now=now)

@@ -7,7 +7,7 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -200,3 +200,10 @@ def check_limits(values: Mapping[str, int], limits: Mapping[str, tuple[int, int]
             raise BadTerms(field=field, code="too_small", limit=least)
         if value > most:
             raise BadTerms(field=field, code="too_large", limit=most)
+
+
+def as_time(seconds: int) -> timedelta:
+    """A length that somebody typed. What is longer than any task may last is cut to a second too much: no
+    date would hold the rest, and ``check_limits`` refuses it in its own words.
+    """
+    return timedelta(seconds=min(seconds, BATCH_LIMITS["lifetime_seconds"][1] + 1))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from tukro.kernel.actors import HOUSE
+from tukro.kernel.days import day_after
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import looks_like_id
 from tukro.kernel.money import Money
@@ -157,8 +158,8 @@ def _found(
         rows = rows.filter(state=state)
     if day is not None:
         zone = ZoneInfo(worker.user.time_zone)
-        start = datetime(day.year, day.month, day.day, tzinfo=zone)
-        rows = rows.filter(submitted_at__gte=start, submitted_at__lt=start + timedelta(days=1))
+        start, end = (datetime.combine(one, time(), tzinfo=zone) for one in (day, day_after(day)))
+        rows = rows.filter(submitted_at__gte=start, submitted_at__lt=end)
     if requester_id:
         rows = rows.filter(task__task_type__requester__public_id=requester_id)
     for word in words.split()[:8]:
