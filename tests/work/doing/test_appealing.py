@@ -27,6 +27,7 @@ from tukro.work.actions.doing.appealing import (
 )
 from tukro.work.actions.doing.assigning import TooLate, submit_assignment
 from tukro.work.actions.doing.proof_files import StoredFile, TooManyFiles, add_file, remove_file
+from tukro.work.actions.publishing.task_changes import change_expiry, dispose_task
 from tukro.work.actions.reviewing import approve_assignment, ask_revision, reject_assignments
 from tukro.work.models import Appeal, Assignment, Batch, EarlierFile, OverturnedRejection
 from tukro.work.queries import work_faults
@@ -66,6 +67,20 @@ def test_the_money_waits_for_as_long_as_an_appeal_is_open() -> None:
     silent.refresh_from_db()
     assert (appealed.released_at, silent.released_at) == (None, YEAR)
     assert requester_balance(karim)[1] == Money.parse("0.06"), "reward and fee of the appealed one"
+    assert work_faults() == []
+
+
+@pytest.mark.django_db
+def test_an_appeal_can_be_won_though_the_task_was_deleted() -> None:
+    karim = cast.karim()
+    one = rejected(karim, of=make.batch(of=karim, places=1))
+    say(one)
+    task = one.task
+    change_expiry(requester=karim, task_id=task.public_id, expires_at=make.NOW, now=make.NOW)
+    dispose_task(requester=karim, task_id=task.public_id, now=make.NOW)
+    approve_assignment(requester=karim, assignment_id=one.public_id, override=True, now=YEAR)
+    assert worker_balance(one.worker)[0] == Money.parse("0.05")
+    assert requester_balance(karim)[1] == Money.zero(), "nothing stays set aside"
     assert work_faults() == []
 
 

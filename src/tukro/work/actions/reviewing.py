@@ -64,8 +64,8 @@ def approve_assignment(
     """Approve and pay one. False: it was approved before, by somebody or by silence (then it is paid now).
 
     ``override`` overturns a rejection up to 30 days after submission, and what it said is kept; if its money
-    has gone back, the requester's balance pays. Refuses NotFound, WrongState (also of a disposed task),
-    TooLate, InsufficientFunds.
+    has gone back, the requester's balance pays. Refuses NotFound, WrongState (also of a disposed task, unless
+    an appeal is open), TooLate, InsufficientFunds.
     """
     feedback = _feedback(feedback)
     if not override:

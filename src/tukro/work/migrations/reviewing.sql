@@ -81,8 +81,12 @@ begin
     return;
   end if;
   if a.state = 'rejected' and p_override then
-    perform from work_task t where t.id = a.task_id and t.disposed_at is not null;
-    if found then code := 'wrong_state'; fact := 'disposed'; return; end if;
+    -- A deleted task's answers are judged no more, but for one against whose rejection an appeal is open (it has no
+    -- time of release, and its money waits for the appeal's end).
+    if coalesce(a.release_at, a.released_at) is not null then
+      perform from work_task t where t.id = a.task_id and t.disposed_at is not null;
+      if found then code := 'wrong_state'; fact := 'disposed'; return; end if;
+    end if;
     when_at := a.submitted_at + interval '30 days';
     -- No time of release: an appeal is open.
     if when_at < p_now and a.release_at is not null then code := 'too_late'; return; end if;
