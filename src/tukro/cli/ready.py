@@ -20,6 +20,7 @@ from tukro.cli.trust import refuse_other_alias_key, refuse_unfit_database
 from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.faults import CannotRun
 from tukro.runtime.place import given_database_url
+from tukro.runtime.processes import FileLock, wait_until
 from tukro.settings import COLLECTED_FILES
 from tukro.web.taskhost import names
 
@@ -47,11 +48,25 @@ def prepare_alone(options: argparse.Namespace) -> None:
     refuse_waiting_tables()
     refuse_unfit_database()
     refuse_other_alias_key(timezone.now())
-    compile_catalogues()
-    collect_static_files()
+    _bring_words_and_files()
     connections.close_all()
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "tukro.cli", *sys.argv[1:], PREPARED])
+
+
+def _bring_words_and_files() -> None:
+    """One process of a machine at a time: web, jobs and news may be started together."""
+    lock = FileLock(settings.DATA / "ready.lock")
+    if not wait_until(lock.take, seconds=60):
+        raise CannotRun(
+            f"Another process has been making {settings.DATA} ready for a minute.",
+            mend="See what it waits for, or end it.",
+        )
+    try:
+        compile_catalogues()
+        collect_static_files()
+    finally:
+        lock.release()
 
 
 def refuse_shared_names() -> None:
