@@ -1,4 +1,4 @@
-"""What is looked at after every test sees what the proofs of each room would see."""
+"""What is looked at after every test sees what the proofs of each room, and of no other, would see."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     "fault",
     [
-        pytest.param("update ledger_account set balance = balance + 1 where cached", id="ledger"),
+        pytest.param(
+            "alter table ledger_account drop constraint account_floor;"
+            " update ledger_account set floor = balance + 1 where cached",
+            id="ledger",
+        ),
         pytest.param("update ledger_account set owner = 'nobody' where code = 'hold'", id="money"),
         pytest.param("update work_lane set taken = taken - 1", id="work"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -51,10 +52,22 @@ def _refused(name: str, data: Path, **given: str) -> str:
     return ended.stderr
 
 
-def test_pages_have_their_words_and_their_files(tmp_path: Path) -> None:
-    port = free_port()
-    command = [sys.executable, "-m", "tukro.cli", "web", "--port", str(port)]
-    asked = urllib.request.Request(f"http://localhost:{port}/", headers={"Accept-Language": "bn"})
+@pytest.mark.parametrize(
+    ("words", "host", "folder"),
+    [(["web"], "localhost", "."), (["--sandbox", "web"], "sandbox.localhost", "sandbox")],
+)
+def test_pages_have_their_words_and_their_files(
+    words: list[str], host: str, folder: str, tmp_path: Path
+) -> None:
+    port, data = free_port(), tmp_path / "var"
+    # A fresh clone: nothing is compiled in it.
+    source, of_ours = tmp_path / "src", shutil.ignore_patterns("*.mo", "__pycache__")
+    shutil.copytree(ROOT / "src", source, ignore=of_ours)
+    command = [sys.executable, "-m", "tukro.cli", *words, "--port", str(port)]
+    given = _environment(data, PYTHONPATH=str(source))
+    given["TUKRO_SANDBOX_DATABASE_URL"] = given["TUKRO_DATABASE_URL"]
+    headers = {"Host": f"{host}:{port}", "Accept-Language": "bn"}
+    asked = urllib.request.Request(f"http://localhost:{port}/", headers=headers)
     pages: list[str] = []
 
     def answers() -> bool:
@@ -65,7 +78,7 @@ def test_pages_have_their_words_and_their_files(tmp_path: Path) -> None:
             return False
         return True
 
-    web = subprocess.Popen(command, env=_environment(tmp_path))
+    web = subprocess.Popen(command, env=given)
     try:
         assert wait_until(lambda: answers() or web.poll() is not None, seconds=60, pause=0.1)
         assert web.poll() is None
@@ -75,6 +88,7 @@ def test_pages_have_their_words_and_their_files(tmp_path: Path) -> None:
     (page,) = pages
     assert "ছোট কাজ, ন্যায্য পারিশ্রমিক" in page
     assert re.search(r"/static/[\w/.-]+\.[0-9a-f]{12}\.css", page)  # a name that says what is in it
+    assert [one.parent for one in data.rglob("staticfiles.json")] == [data / folder / "static"]
 
 
 @pytest.mark.parametrize("name", ["web", "jobs", "news"])

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from tukro.cli.ground import refuse_waiting_tables
 from tukro.cli.trust import refuse_other_alias_key, refuse_unfit_database
+from tukro.runtime import sandbox
 from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.faults import CannotRun
 from tukro.runtime.place import given_database_url
@@ -48,14 +49,19 @@ def prepare_alone(options: argparse.Namespace) -> None:
     refuse_waiting_tables()
     refuse_unfit_database()
     refuse_other_alias_key(timezone.now())
-    _bring_words_and_files()
+    bring_words_and_files()
     connections.close_all()
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "tukro.cli", *sys.argv[1:], PREPARED])
+    # Who stepped into the sandbox is there: a second step would lead to a sandbox of the sandbox.
+    words = sys.argv[2:] if sys.argv[1:2] == [sandbox.FLAG] else sys.argv[1:]
+    os.execv(sys.executable, [sys.executable, "-m", "tukro.cli", *words, PREPARED])
 
 
-def _bring_words_and_files() -> None:
-    """One process of a machine at a time: web, jobs and news may be started together."""
+def bring_words_and_files() -> int:
+    """Up to date on this machine, by one process at a time; answers how many catalogues had changed.
+
+    The files go to TUKRO_DATA/static, each under a name that says what is in it.
+    """
     lock = FileLock(settings.DATA / "ready.lock")
     if not wait_until(lock.take, seconds=60):
         raise CannotRun(
@@ -63,8 +69,11 @@ def _bring_words_and_files() -> None:
             mend="See what it waits for, or end it.",
         )
     try:
-        compile_catalogues()
-        collect_static_files()
+        changed = compile_catalogues()
+        # Those who serve look whether files were collected; this process must know that they are about to be.
+        settings.STORAGES["staticfiles"] = {"BACKEND": COLLECTED_FILES}
+        call_command("collectstatic", interactive=False, verbosity=0)
+        return changed
     finally:
         lock.release()
 
@@ -75,10 +84,3 @@ def refuse_shared_names() -> None:
         raise CannotRun(
             " ".join(faults), mend="Set TUKRO_SITE_URL and TUKRO_TASK_URL: docs/operate/settings.md"
         )
-
-
-def collect_static_files() -> None:
-    """Into TUKRO_DATA/static, each under a name that says what is in it."""
-    # Those who serve look whether files were collected; this process must know that they are about to be.
-    settings.STORAGES["staticfiles"] = {"BACKEND": COLLECTED_FILES}
-    call_command("collectstatic", interactive=False, verbosity=0)

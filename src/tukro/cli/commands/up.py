@@ -28,10 +28,9 @@ from django.utils import timezone
 
 from tukro.cli import sign_ins
 from tukro.cli.ground import use_database
-from tukro.cli.ready import PREPARED, collect_static_files, refuse_shared_names
+from tukro.cli.ready import PREPARED, bring_words_and_files, refuse_shared_names
 from tukro.cli.trust import refuse_other_alias_key, refuse_unfit_database
 from tukro.runtime import sandbox
-from tukro.runtime.catalogues import compile_catalogues
 from tukro.runtime.database import check_server, own_cluster
 from tukro.runtime.faults import CannotRun
 from tukro.runtime.keeper import Kept, stop_all
@@ -178,9 +177,8 @@ def _prepare() -> None:
     refuse_unfit_database()
     refuse_other_alias_key(timezone.now())
     _say("tables: up to date")
-    if changed := compile_catalogues():
+    if changed := bring_words_and_files():
         _say(f"words: {changed} catalogues compiled")
-    collect_static_files()
     if settings.DEMO and sign_ins.demo_is_possible():
         _say("demo market: loading it, once")
         sign_ins.load_demo()

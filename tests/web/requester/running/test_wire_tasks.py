@@ -17,6 +17,7 @@ from tests.web.reading import streamed
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
+from tukro.work.actions.doing.appealing import appeal
 from tukro.work.actions.publishing.task_changes import change_expiry
 from tukro.work.actions.reviewing import approve_assignment, reject_assignment
 from tukro.work.models import Assignment, Batch, Task
@@ -248,6 +249,21 @@ def test_a_rejection_on_a_deleted_task_cannot_be_overturned_on_the_page(
     answer = client.post(f"/requester/assignments/{made.public_id}/overturn", {"feedback": ""})
     assert answer.status_code == 422
     assert "The task was deleted, so its answers cannot be judged any more." in answer.content.decode()
+
+
+def test_an_open_appeal_on_a_deleted_task_is_granted_on_the_page(client: Client, karim: Requester) -> None:
+    made = handed_in(wire_task(karim))
+    reject_assignment(requester=karim, assignment_id=made.public_id, feedback="", now=timezone.now())
+    appeal(worker=made.worker, assignment_id=made.public_id, text="It is a 7.", now=timezone.now())
+    delete = f"/requester/tasks/{made.task.public_id}/delete"
+    assert "only while an appeal against it is open" in read(client, delete)
+    client.post(delete)
+    address = f"/requester/assignments/{made.public_id}"
+    assert address in read(client, "/requester/appeals")
+    assert f"{address}/overturn" in read(client, address)
+    assert client.post(f"{address}/overturn", {"feedback": ""}).status_code == 302
+    made.refresh_from_db()
+    assert made.state == "approved"
 
 
 def test_results_of_programs_tasks_have_mturks_columns(client: Client, karim: Requester) -> None:
