@@ -36,7 +36,8 @@
     say(shrunk);
   }
 
-  parent.postMessage({ type: "tukro:here" }, "*"); // its pictures may take long; all else can be seen
+  const sayHere = () => parent.postMessage({ type: "tukro:here" }, "*"); // its pictures may take long; all else can be seen
+  sayHere();
 
   addEventListener("resize", () => {
     if (innerWidth !== width) least = grown = 0;
@@ -46,9 +47,11 @@
     width = innerWidth;
     tell();
   });
-  // The site may be there later than this page, and has then not heard how tall it is.
+  // The site may be there later than this page, and has then heard neither that it is here nor how tall it is.
   addEventListener("message", ({ source, data }) => {
-    if (source === parent && data?.type === "tukro:site-ready" && document.readyState === "complete") tell();
+    if (source !== parent || data?.type !== "tukro:site-ready") return;
+    sayHere();
+    if (document.readyState === "complete") tell();
   });
   addEventListener("load", () => {
     tell();
