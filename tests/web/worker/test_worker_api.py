@@ -19,6 +19,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests import cast, make
 from tests.web.market import html_batch, signed_in, taken
+from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.formats import iso
 from tukro.kernel.money import Money
 from tukro.people.actions.tokens import (
@@ -35,7 +36,17 @@ from tukro.qualifications.actions.requesting import request_qualification
 from tukro.qualifications.models import QualificationType
 from tukro.qualifications.rules import NUMBER_APPROVED, Requirement
 from tukro.web.entry.pace import BURST_SECONDS, Pace
-from tukro.work.actions.doing.assigning import submit_assignment
+from tukro.web.refusals import refusal_code, refusal_status
+from tukro.work.actions.doing.assigning import (
+    Blocked,
+    NotEligible,
+    NothingLeft,
+    OwnTask,
+    QueueFull,
+    TaskClosed,
+    TooLate,
+    submit_assignment,
+)
 from tukro.work.actions.finding.searches import save_search
 from tukro.work.actions.reviewing import approve_assignment
 from tukro.work.models import Assignment, Conduct
@@ -95,6 +106,26 @@ def test_every_example_of_the_page_is_answered_with_the_fields_that_it_names() -
         answer = client.get(address.format(**names))
         assert answer.status_code == HTTPStatus.OK, address
         assert missing(json.loads(said), answer.json()) == [], address
+
+
+def test_the_page_names_each_refusal_with_the_status_that_it_gets() -> None:
+    refusals: tuple[Refused, ...] = (
+        QueueFull(limit=25),
+        NothingLeft(),
+        NotEligible(missing=[]),
+        OwnTask(),
+        Blocked(),
+        NotFound(),
+        TaskClosed(),
+        TooLate(deadline_at=timezone.now()),
+    )
+    said = {
+        code: int(status)
+        for codes, status in re.findall(r"^\| (`[^|]+) \| (\d+) \|", PAGE.read_text(), re.MULTILINE)
+        for code in re.findall(r"`(\w+)`", codes)
+    }
+    answered = {refusal_code(one): refusal_status(one) for one in refusals}
+    assert {code: said[code] for code in answered} == answered
 
 
 def test_the_page_names_the_limits_that_hold() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pytest_django import Settings
 
 from tests import cast, make
 from tukro.journal.models import Event
@@ -19,6 +20,7 @@ from tukro.work.actions.doing.assigning import (
     NotActive,
     NotEligible,
     NothingLeft,
+    OwnTask,
     QueueFull,
     TaskClosed,
     accept_next,
@@ -74,6 +76,33 @@ def test_what_does_not_exist_is_not_found(address: str) -> None:
         accept_task(worker=rahima, task_id=address, now=make.NOW)
     with pytest.raises(NotFound):
         accept_next(worker=rahima, group_id=address, now=make.NOW)
+
+
+def test_nobody_takes_a_task_that_they_post_themselves() -> None:
+    rahima = cast.rahima()
+    task = make.task(of=make.requester(of=rahima.user))
+    before = written()
+    with pytest.raises(OwnTask):
+        accept_task(worker=rahima, task_id=task.public_id, now=make.NOW)
+    with pytest.raises(OwnTask):
+        accept_next(worker=rahima, group_id=task.task_type.group_id, now=make.NOW)
+    assert written() == before
+
+    accept_task(worker=cast.tanvir(), task_id=task.public_id, now=make.NOW)
+
+
+def test_who_posts_takes_the_tasks_of_others() -> None:
+    rahima = cast.rahima()
+    make.requester(of=rahima.user)
+    task = make.task()
+    assert accept_task(worker=rahima, task_id=task.public_id, now=make.NOW).task_id == task.public_id
+
+
+def test_in_the_sandbox_people_try_out_their_own_tasks(settings: Settings) -> None:
+    settings.MODE = "sandbox"
+    rahima = cast.rahima()
+    task = make.task(of=make.requester(of=rahima.user))
+    assert accept_task(worker=rahima, task_id=task.public_id, now=make.NOW).task_id == task.public_id
 
 
 def test_a_blocked_worker_takes_nothing_of_that_requester() -> None:

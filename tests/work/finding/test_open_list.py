@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests import cast, make
 from tukro.kernel.money import Money
@@ -18,10 +18,12 @@ from tukro.work.actions.publishing import cancel_batch, pause_batch, resume_batc
 from tukro.work.models import Listing
 from tukro.work.queries import EVERYTHING, Wanted, group_details, open_groups
 from tukro.work.queries.finding import preview
+from tukro.work.queries.heard import kept_from, openings
 
 pytestmark = pytest.mark.django_db
 
 LATER = make.NOW + timedelta(hours=1)
+BEFORE = make.NOW - timedelta(hours=1)
 
 
 def titles(
@@ -126,6 +128,21 @@ def test_qualified_only_hides_what_asks_for_more() -> None:
 
     grant(requester=karim, type_id=reads.public_id, worker=rahima, value=80, now=LATER)
     assert sorted(titles(rahima, wanted=Wanted(qualified_only=True))) == ["asks", "free for all"]
+
+
+def test_nobody_is_offered_what_they_post_themselves(settings: Settings) -> None:
+    rahima = cast.rahima()
+    own = make.batch(of=make.requester(of=rahima.user), of_terms=make.terms(title="own")).task_type
+    group("another's")
+
+    assert (titles(rahima), titles(cast.tanvir())) == (["another's"], ["another's", "own"])
+    assert group_details(own.group_id, worker=rahima, now=LATER).own
+    assert kept_from([rahima.pk], openings(since=BEFORE, now=LATER, limit=9)) == {(rahima.pk, own.pk)}
+
+    settings.MODE = "sandbox"
+    assert titles(rahima) == ["another's", "own"]
+    assert not group_details(own.group_id, worker=rahima, now=LATER).own
+    assert kept_from([rahima.pk], openings(since=BEFORE, now=LATER, limit=9)) == set()
 
 
 def test_a_blocked_worker_does_not_see_the_requester() -> None:

@@ -19,6 +19,7 @@ from tukro.work.actions.doing.assigning import (
     NotEligible,
     NothingElse,
     NothingLeft,
+    OwnTask,
     Paused,
     QueueFull,
     TaskClosed,
@@ -62,6 +63,10 @@ WORKING: dict[type[Refused], Words] = {
     Paused: Words(
         _("Too much of your latest work was rejected, so you can take no new work until %(until)s."),
         mend=("worker:level", _("Why")),
+    ),
+    OwnTask: Words(
+        _("This is your own work. On the live market nobody does what they post and approve themselves."),
+        mend=_OTHER_WORK,
     ),
     Blocked: Words(
         _("This requester does not offer work to you. Look for work of others."), mend=_OTHER_WORK

@@ -72,6 +72,7 @@ _NOT_TAKEN = {
     "queue_full": "You have already accepted the maximum number of HITs that you can hold at a time.",
     "nothing_left": "There are no more of these HITs available.",
     "not_eligible": "You do not meet those Qualifications.",
+    "own_task": "You cannot work on your own HITs.",
     "blocked": "This requester's choices prevent you from working on these HITs.",
     "not_found": "The group's address is not valid.",
     "task_closed": "This HIT is no longer available.",

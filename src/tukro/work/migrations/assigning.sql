@@ -4,14 +4,15 @@
 -- without the making of a query, even where ``nothing`` is answered.
 
 -- May this worker take work of these terms now? Holds the worker's turn until the transaction ends, so that
--- two tabs go one after the other. Codes: ok, not_active (fact: the state), paused (fact: until when, in seconds since
--- 1970; work of hire groups goes on), blocked, not_eligible,
--- stale (the set was not judged for this worker since the facts changed), queue_full.
+-- two tabs go one after the other. Codes: ok, not_active (fact: the state), own_task (the requester is the worker's own
+-- person; p_own lets them), paused (fact: until when, in seconds since 1970; work of hire groups goes on), blocked,
+-- not_eligible, stale (the set was not judged for this worker since the facts changed), queue_full.
 create or replace function work_gate(
-  p_worker bigint, p_requester bigint, p_set bigint, p_now timestamptz, out code text, out fact text
+  p_worker bigint, p_requester bigint, p_set bigint, p_now timestamptz, p_own boolean, out code text, out fact text
 )
 language plpgsql as $$
 declare
+  v_own boolean;
   v_blocked boolean;
   v_live int;
   v_eligible boolean;
@@ -20,12 +21,14 @@ declare
 begin
   nothing := pg_advisory_xact_lock(20817, p_worker::int);
   select w.state, w.paused_until,
+         not p_own and w.user_id = (select r.user_id from people_requester r where r.id = p_requester),
          exists (select from qualifications_block b where b.worker_id = p_worker and b.requester_id = p_requester),
          (select count(*) from work_assignment a
            where a.worker_id = p_worker and a.state in ('accepted', 'revising') and a.deadline_at > p_now)
-    into fact, v_paused, v_blocked, v_live
+    into fact, v_paused, v_own, v_blocked, v_live
     from people_worker w where w.id = p_worker;
   if fact is distinct from 'active' then code := 'not_active'; return; end if;
+  if v_own then code := 'own_task'; return; end if;
   if v_blocked then code := 'blocked'; return; end if;
   if v_paused > p_now and not (p_set <> 1 and qualifications_is_for_group(p_set)) then
     code := 'paused'; fact := extract(epoch from v_paused)::text; return;
@@ -69,11 +72,12 @@ end $$;
 -- Whether the worker has a task already is asked per candidate by a scalar sub-select: as NOT EXISTS the
 -- planner would read the worker's whole history on every accept; as IS NULL it would expect hardly any candidate
 -- to pass and read all open lanes before it chooses one.
--- Codes of work_gate, and: not_found, by_lot (the group is scarce and just opened: fact says when it is drawn),
+-- Codes of work_gate (which says what p_own lets), and: not_found, by_lot (the group is scarce and just opened: fact says when it is drawn),
 -- nothing_left, busy (what is left is being taken by others this moment:
 -- call again with p_wait).
 create or replace function work_accept_next(
   p_group text, p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz, p_wait boolean,
+  p_own boolean default false,
   out code text, out fact text, out assignment_id text, out task_id text, out group_id text, out deadline_at timestamptz
 )
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
@@ -89,7 +93,7 @@ begin
          y.draw_at into tt
     from work_tasktype y where y.group_id = p_group;
   if not found then code := 'not_found'; return; end if;
-  gate := work_gate(p_worker, tt.requester_id, tt.requirement_set_id, p_now);
+  gate := work_gate(p_worker, tt.requester_id, tt.requirement_set_id, p_now, p_own);
   if gate.code <> 'ok' then code := gate.code; fact := gate.fact; return; end if;
   -- A draw that nobody held is over a minute later: no stopped job keeps work from people.
   if tt.draw_at > p_now - interval '1 minute' then code := 'by_lot'; fact := tt.draw_at; return; end if;
@@ -149,6 +153,7 @@ end $$;
 -- Accepts this task. Codes of work_gate, and: not_found, by_lot, task_closed, already_done, nothing_left, busy.
 create or replace function work_accept_task(
   p_task text, p_worker bigint, p_worker_id text, p_public_id text, p_now timestamptz, p_wait boolean,
+  p_own boolean default false,
   out code text, out fact text, out assignment_id text, out task_id text, out group_id text, out deadline_at timestamptz
 )
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
@@ -162,7 +167,7 @@ begin
          (select q.kind in ('proof', 'form') from work_question q where q.id = k.question_id) as own_form
     into t from work_task k join work_tasktype y on y.id = k.task_type_id where k.public_id = p_task;
   if not found then code := 'not_found'; return; end if;
-  gate := work_gate(p_worker, t.requester_id, t.requirement_set_id, p_now);
+  gate := work_gate(p_worker, t.requester_id, t.requirement_set_id, p_now, p_own);
   if gate.code <> 'ok' then code := gate.code; fact := gate.fact; return; end if;
   if t.draw_at > p_now - interval '1 minute' then code := 'by_lot'; fact := t.draw_at; return; end if;
   if t.state <> 'open' or t.expires_at <= p_now then code := 'task_closed'; return; end if;

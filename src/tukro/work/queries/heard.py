@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import connection
 
 from tukro.kernel.money import Money
+from tukro.work.queries.finding.narrowing import own_tasks_allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,13 @@ def last_listed() -> datetime | None:
 
 
 def kept_from(worker_ids: Collection[int], opened: Sequence[Opening]) -> set[tuple[int, int]]:
-    """Pairs of worker and task type (keys): groups that the worker hid, and those of who blocked them."""
-    given = {
+    """Pairs of worker and task type (keys): groups that the worker hid, those of who blocked them,
+    and those that they posted themselves."""
+    given: dict[str, list[int] | bool] = {
         "workers": list(worker_ids),
         "types": [one.type_pk for one in opened],
         "requesters": [one.requester_pk for one in opened],
+        "own_too": own_tasks_allowed(),
     }
     with connection.cursor() as cursor:
         cursor.execute(_KEPT_FROM, given)
@@ -135,4 +138,8 @@ union
 select m.worker_id, o.type_id from opened o
   join work_mark m on m.requester_id = o.requester_id or m.task_type_id = o.type_id
  where m.worker_id = any(%(workers)s) and m.liking = 'hidden'
+union
+select w.id, o.type_id from opened o
+  join people_requester r on r.id = o.requester_id join people_worker w on w.user_id = r.user_id
+ where w.id = any(%(workers)s) and not %(own_too)s
 """

@@ -8,8 +8,8 @@ from http import HTTPStatus
 import pytest
 from django.utils import timezone
 
-from tests import cast
-from tests.web.market import html_batch, signed_in
+from tests import cast, make
+from tests.web.market import html_batch, proof_batch, signed_in
 from tukro.work import jobs
 from tukro.work.models import Assignment, LotteryPolicy, Wish
 
@@ -51,6 +51,14 @@ def test_losing_and_leaving(address: str) -> None:
     page = loser.get(f"{address}?lot=1")
     assert "The lot fell on others this time." in page.content.decode()
     assert "Refresh" not in page
+
+
+def test_there_is_no_draw_of_ones_own_work() -> None:
+    LotteryPolicy.objects.update(smaller_than=5, seconds=15)
+    rahima = cast.rahima()
+    own = proof_batch(of=make.requester(of=rahima.user), rows=1, places=1).task_type
+    page = signed_in(rahima).get(f"/projects/{own.group_id}/tasks").content.decode()
+    assert ("This is your own work" in page, "Enter the draw" in page) == (True, False)
 
 
 def test_programs_see_the_draw_too(address: str) -> None:

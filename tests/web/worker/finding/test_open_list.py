@@ -187,6 +187,19 @@ def test_work_of_a_requester_who_blocked_the_worker_is_not_listed() -> None:
     assert signed_in(rahima).get("/projects?format=json").json()["results"] == []
 
 
+def test_ones_own_work_is_there_to_be_looked_at_and_not_to_be_taken() -> None:
+    rahima = cast.rahima()
+    batch = proof_batch(of=make.requester(of=rahima.user))
+    client, address = signed_in(rahima), f"/projects/{batch.task_type.group_id}/tasks"
+    page = client.get(address).content.decode()
+    assert "This is your own work. You can look at it here as workers do" in page
+    assert "সারাংশ লিখুন" in page
+    assert f"{address}/accept_random" not in page
+
+    refused = client.post(f"{address}/accept_random?format=json")
+    assert (refused.status_code, refused.json()["error"]) == (422, "own_task")
+
+
 def test_a_locked_page_names_what_is_missing_what_one_has_and_the_way_to_it() -> None:
     needs = (
         Requirement(NUMBER_APPROVED, "GreaterThanOrEqualTo", (50,)),

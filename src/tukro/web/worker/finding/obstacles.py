@@ -47,6 +47,9 @@ def obstacles(worker: Worker, details: GroupDetails) -> list[Obstacle]:
     if worker.state != WorkerState.ACTIVE:
         account = reverse("account:request_worker")
         found.append(Obstacle(_("Your worker account may not take work now."), account, _("More about it")))
+    if details.own:
+        words = _("This is your own work. You can look at it here as workers do; others do it.")
+        found.append(Obstacle(words, reverse("requester:home"), _("Your requester’s pages")))
     # Work of hire groups goes on in a pause.
     if details.paused_until and not details.group.for_group:
         words = _("You take a pause until %(when)s.") % {"when": formats.moment(details.paused_until)}

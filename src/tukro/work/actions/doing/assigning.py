@@ -20,6 +20,7 @@ from tukro.qualifications.queries import unmet_requirements
 from tukro.work.actions.calls import call, count
 from tukro.work.actions.doing.answer_checks import Fields, checked_answer, storable
 from tukro.work.models import BEING_DONE, Assignment, AssignmentState, Draft, Lane, TaskType
+from tukro.work.queries.finding.narrowing import own_tasks_allowed
 from tukro.work.rules import GRACE_SECONDS, QUEUE_LIMIT, RETURN_REASONS, SKIPPED
 
 _NEED_WORKER = ("stale", "not_eligible")  # what more is done or said is about the worker
@@ -33,6 +34,10 @@ class NotActive(Refused):
 
 class Paused(Refused):
     """Too much of the worker's latest work was rejected: no new work until then. ``until``"""
+
+
+class OwnTask(Refused):
+    """The requester and the worker are one person: on the live market nobody pays and approves themselves."""
 
 
 class Blocked(Refused):
@@ -107,7 +112,7 @@ class Submitted:
 def accept_next(*, worker: Worker | WorkerBySession, group_id: str, now: datetime) -> Accepted:
     """Reserve some task of the group for the worker.
 
-    Refuses NotFound, NotActive, Blocked, NotEligible, QueueFull, ByLot, NothingLeft.
+    Refuses NotFound, NotActive, OwnTask, Paused, Blocked, NotEligible, QueueFull, ByLot, NothingLeft.
     """
     return _accept("work_accept_next", worker, group_id, now)
 
@@ -115,8 +120,8 @@ def accept_next(*, worker: Worker | WorkerBySession, group_id: str, now: datetim
 def accept_task(*, worker: Worker, task_id: str, now: datetime) -> Accepted:
     """Reserve this task for the worker.
 
-    Refuses NotFound, NotActive, Blocked, NotEligible, QueueFull, ByLot, TaskClosed, AlreadyDone,
-    NothingLeft.
+    Refuses NotFound, NotActive, OwnTask, Paused, Blocked, NotEligible, QueueFull, ByLot, TaskClosed,
+    AlreadyDone, NothingLeft.
     """
     return _accept("work_accept_task", worker, task_id, now)
 
@@ -265,7 +270,7 @@ def _accept(
     function: str, worker: Worker | WorkerBySession, subject: str, now: datetime, *, patient: bool = True
 ) -> Accepted:
     def take(*, wait: bool) -> dict[str, Any]:
-        asked = (subject, worker.pk, worker.public_id, new_id(), now, wait)
+        asked = (subject, worker.pk, worker.public_id, new_id(), now, wait, own_tasks_allowed())
         return _call_for(subject, function, *asked, by=worker)
 
     def attempt(*, wait: bool) -> dict[str, Any]:
@@ -350,6 +355,8 @@ def _refuse(row: dict[str, Any]) -> None:
             raise NotActive(state=row["fact"] or "")
         case "paused":
             raise Paused(until=datetime.fromtimestamp(float(row["fact"]), UTC))
+        case "own_task":
+            raise OwnTask()
         case "blocked":
             raise Blocked()
         case "queue_full":

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from tukro.people.models import Worker
 from tukro.qualifications.actions.eligibility import Eligible
 from tukro.work.queries.finding.group_rows import FOR_GROUP
@@ -36,6 +38,11 @@ _MARKED = """case when l.requester_id = any(array(select m.requester_id from mar
                      where m.liking = '{liking}' and m.task_type_id is not null))
            then {yes} else not {yes} end"""
 
+# The requester ``whose`` is the worker's own person: read once. A case, for the reason of _MARKED.
+OWN = """case when {whose} = (
+             select r.id from people_worker p join people_requester r on r.user_id = p.user_id
+              where p.id = %(worker)s) then true else false end"""
+
 _HIDDEN_FROM_NOBODY = (
     "not exists (select from qualifications_setrequirement q"
     " where q.set_id = l.requirement_set_id and q.guard >= 3)"
@@ -52,8 +59,16 @@ def is_there(
         yield "l.requirement_set_id <> all(%(hidden)s)", {"hidden": eligible.no_discover}
     if worker is None:  # a stranger's facts are not known, so what is hidden from somebody is hidden here
         yield _HIDDEN_FROM_NOBODY, {}
-    elif not done_too:
+        return
+    if not done_too:
         yield f"not {ALL_DONE}", {}
+    if not own_tasks_allowed():
+        yield f"not {OWN.format(whose='l.requester_id')}", {}
+
+
+def own_tasks_allowed() -> bool:
+    """Whether a person may do what they themselves post: to try it out, in the sandbox alone."""
+    return bool(settings.MODE == "sandbox")
 
 
 def suits(wanted: Wanted) -> Iterator[Condition]:

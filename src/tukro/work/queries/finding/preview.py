@@ -17,7 +17,7 @@ from tukro.people.queries.visiting import run
 from tukro.work.models import Lane, Question, Task, TaskState, TaskType
 from tukro.work.queries.finding.asked import Asked, asked_by, may
 from tukro.work.queries.finding.group_rows import HAD, PAUSED, GroupRow, row_of, shown
-from tukro.work.queries.finding.narrowing import ALL_DONE
+from tukro.work.queries.finding.narrowing import ALL_DONE, OWN, own_tasks_allowed
 from tukro.work.queries.of_worker.in_hand import IN_HAND
 from tukro.work.queries.question_rows import QUESTION, question_of
 from tukro.work.rules import CONDUCT_SAMPLE
@@ -30,6 +30,7 @@ class GroupDetails:
     group: GroupRow
     asked: list[Asked]
     closed: str
+    own: bool  # the worker's own person posted it, so that they may not take it
     in_hand: int  # tasks that the worker has accepted and not handed in
     paused_until: datetime | None  # until then the worker takes no new work but that of hire groups
 
@@ -54,7 +55,7 @@ def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> Gro
     found = run(_LISTED, {"group": group_id, "worker": worker_pk}).fetchone()
     if found is None:
         raise NotFound()
-    pk, set_id, is_blocked = found
+    pk, set_id, is_blocked, is_own = found
     asked = asked_by([set_id], worker=worker).get(set_id, [])
     if not may("discover", asked):
         raise NotFound()
@@ -66,15 +67,17 @@ def group_details(group_id: str, *, worker: Worker | None, now: datetime) -> Gro
         row._replace(qualified=may("accept", asked), previewable=not closed),
         asked,
         closed,
+        is_own and not own_tasks_allowed(),
         in_hand,
         paused_until,
     )
 
 
-_LISTED = """
+_LISTED = f"""
 select y.id, y.requirement_set_id,
        exists (select from qualifications_block b
-                where b.requester_id = y.requester_id and b.worker_id = %(worker)s)
+                where b.requester_id = y.requester_id and b.worker_id = %(worker)s),
+       {OWN.format(whose="y.requester_id")}
   from work_tasktype y join work_listing l on l.task_type_id = y.id
  where y.group_id = %(group)s
 """
