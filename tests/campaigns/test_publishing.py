@@ -23,7 +23,7 @@ from tukro.campaigns.actions.projects import (
 )
 from tukro.campaigns.actions.publishing import ColumnsMissing, UploadFaulty, publish, publish_chunk
 from tukro.campaigns.actions.uploads import prepare_without_file
-from tukro.campaigns.jobs import publish_due
+from tukro.campaigns.jobs import discard_unpublished, publish_due
 from tukro.campaigns.models import Upload, UploadRow
 from tukro.campaigns.queries.posting import cost_of
 from tukro.kernel.errors import NotFound
@@ -34,6 +34,7 @@ from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
 from tukro.questions.proof import load
 from tukro.work.actions import publishing as work
+from tukro.work.actions.doing.assigning import accept_next
 from tukro.work.actions.publishing import CategoryRefused, ModerationNeeded, cancel_batch
 from tukro.work.models import Batch, Category, Lane, Task
 
@@ -180,6 +181,39 @@ def test_a_cancelled_batch_is_published_no_further() -> None:
     cancel_batch(requester=karim, batch_id=batch.public_id, now=NOW)
     assert publish_due(NOW) == 0
     assert balance(karim) == ("1000.00", "0.00")
+
+
+def test_rows_of_which_a_cancelled_batch_made_nothing_go() -> None:
+    karim = cast.karim()
+    cancelled, waiting = ordered(karim, rows=30), ordered(karim, rows=5)
+    unpublished = make.upload(of=make.project(of=karim), rows=3)
+    cancel_batch(requester=karim, batch_id=cancelled.public_id, now=NOW)
+
+    assert discard_unpublished(NOW) == 1
+
+    left = UploadRow.objects.values_list("upload__batch_id", flat=True)
+    assert sorted(left) == sorted(["", "", "", *[waiting.public_id] * 5])
+    assert Upload.objects.filter(pk=unpublished.pk).exists()
+    assert Upload.objects.filter(batch_id=cancelled.public_id).exists()
+    assert discard_unpublished(NOW) == 0
+
+
+def test_beside_open_work_of_the_same_terms_tasks_are_taken_as_they_are_made() -> None:
+    karim, rahima = cast.karim(), cast.rahima()
+    project = make.project(of=karim)
+    first, second = (
+        publish(requester=karim, upload_id=make.upload(of=project, rows=rows).public_id, now=NOW)
+        for rows in (1, 1_500)
+    )
+    publish_chunk(batch_id=first.public_id, now=NOW)
+    publish_chunk(batch_id=second.public_id, now=NOW)
+    second.refresh_from_db()
+    assert (second.state, first.task_type_id) == ("publishing", second.task_type_id)
+
+    group = first.task_type.group_id
+    taken = [accept_next(worker=rahima, group_id=group, now=NOW).task_id for _ in range(2)]
+
+    assert Task.objects.filter(public_id__in=taken, batch=second).exists()  # the first batch has but one
 
 
 def test_a_faulty_upload_is_not_published() -> None:

@@ -1,11 +1,11 @@
-"""What time does here: batches that were ordered become tasks, files that nobody published go."""
+"""What time does here: batches that were ordered become tasks, files that nobody publishes go."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from tukro.campaigns.actions.publishing import publish_chunk
-from tukro.campaigns.actions.uploads import discard_old_uploads
+from tukro.campaigns.actions.uploads import discard_old_uploads, discard_rows_of_cancelled
 from tukro.work.models import Batch, BatchState
 
 UNPUBLISHED_FOR = timedelta(days=30)
@@ -27,8 +27,12 @@ def publish_due(now: datetime) -> int:
 
 
 def discard_unpublished(now: datetime) -> int:
-    """Throw away files that have waited a month without being published. Answers how many."""
-    return discard_old_uploads(before=now - UNPUBLISHED_FOR, limit=_UPLOADS_PER_RUN, now=now)
+    """Throw away files that have waited a month without being published, and what was left of cancelled ones.
+
+    Answers how many files.
+    """
+    old = discard_old_uploads(before=now - UNPUBLISHED_FOR, limit=_UPLOADS_PER_RUN, now=now)
+    return old + discard_rows_of_cancelled(limit=_UPLOADS_PER_RUN)
 
 
 def _publishing() -> list[str]:

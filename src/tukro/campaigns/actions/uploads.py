@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 
 from django.core.files.base import File
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from tukro.campaigns.actions.projects import ProjectArchived
 from tukro.campaigns.models import Project, Upload, UploadRow
@@ -22,6 +23,7 @@ from tukro.kernel.actors import HOUSE
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Requester
+from tukro.work.models import Batch, BatchState
 
 MEGABYTE = 1024 * 1024
 _MAX_FILE_NAME = 200
@@ -109,6 +111,18 @@ def discard_old_uploads(*, before: datetime, limit: int, now: datetime) -> int:
             upload.delete()
             record(name="FileDiscarded", actor=HOUSE, subject=upload.public_id, at=now)
     return len(old)
+
+
+def discard_rows_of_cancelled(*, limit: int) -> int:
+    """Throw away staged rows whose batch was cancelled before they were tasks: none will be made of them.
+
+    Of ``limit`` files at once; the files themselves stay with their batches. Answers of how many.
+    """
+    cancelled = Batch.objects.filter(public_id=OuterRef("batch_id"), state=BatchState.CANCELLED)
+    staged = UploadRow.objects.filter(upload=OuterRef("pk"))
+    left = list(Upload.objects.filter(Exists(cancelled), Exists(staged)).order_by("id")[:limit])
+    UploadRow.objects.filter(upload__in=left).delete()
+    return len(left)
 
 
 def _stage(upload: Upload, table: Table) -> None:
