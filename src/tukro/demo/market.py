@@ -27,6 +27,7 @@ from tukro.demo.people import (
     WORKERS,
     SignIn,
     ask_to_join,
+    ask_to_move,
     join_beginner,
     join_requesters,
     join_staff,
@@ -257,6 +258,7 @@ class _Market:
     def _today(self) -> None:
         """People who ask to join, work sent back for repair, a task in hand, a report."""
         ask_to_join(self.now - timedelta(hours=1))
+        ask_to_move(self.workers["shilpi"], self.now - timedelta(hours=3))
         ideas = self.batches["ideas"]
         first = next(_submitted(ideas))
         ask_revision(

@@ -9,6 +9,7 @@ from typing import Literal
 
 from tukro.people.actions.accounts import create_requester, create_staff, create_user, create_worker
 from tukro.people.actions.contact import Contact, save_contact
+from tukro.people.actions.country import ask_country
 from tukro.people.actions.joining import request_worker_account
 from tukro.people.models import Requester, User, Worker
 
@@ -109,6 +110,12 @@ def ask_to_join(now: datetime) -> None:
         user = create_user(sign_in.email, sign_in.password)
         _live_there(user, person, now)
         request_worker_account(user=user, country=person.country, now=now)
+
+
+def ask_to_move(worker: Worker, now: datetime) -> None:
+    """A worker who asked for another country, for staff to decide."""
+    said = "Since May I live with my sister's family in Guwahati."
+    ask_country(worker=worker, country="IN", said=said, now=now)
 
 
 def join_staff(now: datetime) -> tuple[User, SignIn]:

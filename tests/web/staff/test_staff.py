@@ -51,6 +51,8 @@ ACTS = (
     "/staff/workers/A1/approve",
     "/staff/workers/A1/refuse",
     "/staff/workers/A1/suspend",
+    "/staff/workers/A1/country",
+    "/staff/workers/A1/country/keep",
     "/staff/payouts/act",
     "/staff/projects/3A/approve",
     "/staff/projects/3A/refuse",

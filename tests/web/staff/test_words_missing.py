@@ -90,6 +90,8 @@ NEEDED = {
     "tax_remit",
     "unmatched_assign",
     "unmatched_return",
+    "worker_country",
+    "worker_country_kept",
     "worker_free_phones",
     "worker_hold",
     "worker_refuse",

@@ -140,6 +140,17 @@ class Worker(models.Model):
         return Actor("worker", self.public_id)
 
 
+class CountryRequest(models.Model):
+    """A worker asks staff to change the country where they work; the row goes with the decision."""
+
+    worker = models.OneToOneField(
+        Worker, on_delete=models.CASCADE, related_name="country_request", primary_key=True
+    )
+    country = models.CharField(max_length=2)  # the one that is asked for
+    said = models.TextField()  # the worker's reason
+    asked_at = models.DateTimeField()
+
+
 class Requester(models.Model):
     """The right to post tasks and to pay for them."""
 

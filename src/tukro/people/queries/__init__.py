@@ -10,6 +10,7 @@ from tukro.people.models import (
     AccessKey,
     AddressLetter,
     ContactDetails,
+    CountryRequest,
     JoiningPolicy,
     LetterRun,
     LetterState,
@@ -55,6 +56,17 @@ def workers_to_review(limit: int = 100) -> QuerySet[Worker]:
         .select_related("user", "user__contact")
         .order_by("-state", "requested_at", "id")[:limit]
     )
+
+
+def country_request_of(worker: Worker) -> CountryRequest | None:
+    """The other country that the worker asks staff for, if they do."""
+    return CountryRequest.objects.filter(worker=worker).first()
+
+
+def country_requests(limit: int = 100) -> QuerySet[CountryRequest]:
+    """Other countries that workers ask for, the longest waiting first."""
+    asked = CountryRequest.objects.select_related("worker__user__contact")
+    return asked.order_by("asked_at", "pk")[:limit]
 
 
 def find_people(text: str, limit: int = 30) -> list[User]:

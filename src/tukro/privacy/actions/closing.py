@@ -22,6 +22,7 @@ from tukro.people.actions.phones import forget_phones
 from tukro.people.models import (
     AccessKey,
     ContactDetails,
+    CountryRequest,
     Profile,
     Requester,
     Session,
@@ -87,7 +88,7 @@ def _erase(user: User) -> None:
 
 
 def _erase_worker(worker: Worker, now: datetime) -> None:
-    for model in (WorkerToken, Mark, SavedSearch, FormerClaim):
+    for model in (WorkerToken, Mark, SavedSearch, FormerClaim, CountryRequest):
         model._default_manager.filter(worker=worker).delete()
     Draft.objects.filter(assignment__worker=worker).delete()
     forget_methods(worker)

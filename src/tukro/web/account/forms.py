@@ -124,6 +124,22 @@ class RequestWorkerForm(forms.Form):
     )
 
 
+class CountryForm(forms.Form):
+    """Another country where the worker works, and why."""
+
+    country = forms.ChoiceField(
+        label=_("Country where you work"),
+        choices=country_choices,
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    said = forms.CharField(
+        label=_("Why"),
+        help_text=_("For example that you have moved, and since when; or that it was chosen by mistake."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class BecomeRequesterForm(forms.Form):
     name = TidyField(
         label=_("Name that workers see"),

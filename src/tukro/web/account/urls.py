@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tukro.web.account import views
-from tukro.web.account.oneself import known_to, own_data, profile
+from tukro.web.account.oneself import country, known_to, own_data, profile
 from tukro.web.account.signing_in import sessions, tokens
 from tukro.web.account.told import notices
 
@@ -23,6 +23,7 @@ urlpatterns = [
     *notices.urlpatterns,
     *sessions.urlpatterns,
     *profile.urlpatterns,
+    *country.urlpatterns,
     *own_data.urlpatterns,
     *known_to.urlpatterns,
     *tokens.urlpatterns,

@@ -21,6 +21,7 @@ from tukro.notices.actions.talking import (
 from tukro.notices.channels.machines import TestNotDelivered, TestUnderWay
 from tukro.people.actions.accounts import EmailTaken
 from tukro.people.actions.contact import NoSuchSubdivision
+from tukro.people.actions.country import SameCountry
 from tukro.people.actions.joining import (
     AlreadyARequester,
     AlreadyAWorker,
@@ -147,6 +148,7 @@ PEOPLE: dict[type[Refused], Words] = {
     NothingToSet: Words(_("Nothing was chosen, so nothing has changed.")),
     TestNotDelivered: Words(_("The test did not arrive: %(reason)s."), 409),
     TestUnderWay: Words(_("Another test is under way. Wait until it has ended."), 429),
+    SameCountry: Words(_("It is this country already. Choose another one."), 409),
     AlreadyAWorker: Words(_("You already have a worker account."), 409),
     AlreadyARequester: Words(_("You already post tasks as %(name)s."), 409),
     NameNeeded: Words(_("Please give a name that workers will see.")),

@@ -15,7 +15,7 @@ from tukro.money.queries.holds import open_holds
 from tukro.money.queries.proposals import waiting_proposals
 from tukro.notices.queries import unsent_count
 from tukro.notices.queries.conversations import open_reports
-from tukro.people.queries import letters_to_send, workers_to_review
+from tukro.people.queries import country_requests, letters_to_send, workers_to_review
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.work.queries.of_requester.appeals import open_appeals
 from tukro.work.queries.reports import reports_waiting_count
@@ -27,7 +27,7 @@ def home(request: StaffRequest) -> HttpResponse:
     """Counts of every queue, each a link to it."""
     counts = payout_counts()
     context = {
-        "workers": workers_to_review().count(),
+        "workers": workers_to_review().count() + country_requests().count(),
         "requested": counts["requested"] + counts["approved"] + counts["held"],
         "sent": counts["sent"] + counts["sending"],
         "unknown": counts["unknown"],

@@ -212,7 +212,7 @@ def test_a_locked_page_names_what_is_missing_what_one_has_and_the_way_to_it() ->
         "You: 0.",
         "Grows with approved work: your record",
         "You: Bangladesh.",
-        'href="/account/contact"',
+        'href="/account/country"',
         "Only the requester or the staff give it",
     ):
         assert shown in page, shown

@@ -1,4 +1,4 @@
-"""What staff decided about a worker's account."""
+"""What staff decided about a worker's account, and about the country where they work."""
 
 from __future__ import annotations
 
@@ -30,7 +30,22 @@ def _not_active(event: Event, template: str) -> Told | None:
     )
 
 
+def _country_changed(event: Event) -> Told | None:
+    return _country(event, "country_changed", event.facts["to"])
+
+
+def _country_kept(event: Event) -> Told | None:
+    return _country(event, "country_kept", event.facts["country"])
+
+
+def _country(event: Event, template: str, country: str) -> Told | None:
+    facts: Facts = {"country": country, "reason": event.facts["reason"]}
+    return told_to_worker(event.subject, template, facts, kind="account", link=reverse("account:country"))
+
+
 TELLERS: dict[str, Teller] = {
+    "CountryChanged": _country_changed,
+    "CountryKept": _country_kept,
     "WorkerApproved": _approved,
     "WorkerRefused": _refused,
     "WorkerSuspended": _suspended,

@@ -234,6 +234,7 @@ OF_EVENT: Final[dict[str, dict[str, Known]]] = {
     "JoiningPolicyChanged": _from_to(one_of(REVIEW_MODES)),
     "LevelChanged": _from_to(_NUMBER),
     "LotteryPolicyChanged": _from_to(shows.LOTS),
+    "CountryChanged": _from_to(shows.COUNTRY),
     "MoneyPolicyChanged": {
         **_rules(
             MoneyForm,

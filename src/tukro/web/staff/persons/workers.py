@@ -12,8 +12,16 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.journal.queries import history
 from tukro.money.queries import payouts_of, worker_balance
 from tukro.money.queries.holds import holds_of
+from tukro.people.actions.country import change_country, keep_country
 from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_worker
-from tukro.people.queries import contact_of, is_proved, place_of, workers_to_review
+from tukro.people.queries import (
+    contact_of,
+    country_request_of,
+    country_requests,
+    is_proved,
+    place_of,
+    workers_to_review,
+)
 from tukro.people.queries.named import worker_named
 from tukro.people.rules import next_worker_state
 from tukro.privacy.queries import known_to
@@ -24,6 +32,7 @@ from tukro.web.staff.persons.qualifications import given_to
 from tukro.web.staff.who import names_of
 from tukro.web.words.holds import CHOICES
 from tukro.web.words.payouts import payout_line
+from tukro.web.words.places import country_choices
 from tukro.web.words.workers import STATES
 
 SHOWN = 50
@@ -32,8 +41,9 @@ SHOWN = 50
 @require_GET
 @staff_required
 def workers(request: StaffRequest) -> HttpResponse:
-    """Accounts that nobody has looked at, the longest waiting first."""
-    return render(request, "staff/persons/workers.html", {"workers": workers_to_review(SHOWN)})
+    """Accounts that nobody has looked at, and other countries asked for, the longest waiting first."""
+    waiting = {"workers": workers_to_review(SHOWN), "moved": country_requests(SHOWN)}
+    return render(request, "staff/persons/workers.html", waiting)
 
 
 @require_GET
@@ -56,6 +66,8 @@ def worker(request: StaffRequest, worker_id: str) -> HttpResponse:
         if found.paused_until and found.paused_until > timezone.now()
         else None,
         "contact": contact_of(found.user),
+        "asked_country": country_request_of(found),
+        "countries": country_choices(),
         "is_proved": is_proved(found, place_of(found)),
         "phones": found.phones.order_by("-proved_at"),
         "available": available,
@@ -102,6 +114,32 @@ def suspend(request: StaffRequest, worker_id: str) -> HttpResponse:
         request,
         lambda: suspend_worker(by=request.user.actor, worker_id=worker_id, reason=reason, now=now),
         done=_("The worker account was suspended."),
+        back=_back(request, worker_id),
+    )
+
+
+@require_POST
+@staff_required
+def country(request: StaffRequest, worker_id: str) -> HttpResponse:
+    """Another country where the worker works, whether or not they asked for it."""
+    now, told = timezone.now(), {name: request.POST.get(name, "") for name in ("country", "reason")}
+    return act(
+        request,
+        lambda: change_country(by=request.user.actor, worker_id=worker_id, now=now, **told),
+        done=_("The country was changed; the person is told why."),
+        back=_back(request, worker_id),
+    )
+
+
+@require_POST
+@staff_required
+def country_kept(request: StaffRequest, worker_id: str) -> HttpResponse:
+    """The country stays, though the worker asked for another one."""
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    return act(
+        request,
+        lambda: keep_country(by=request.user.actor, worker_id=worker_id, reason=reason, now=now),
+        done=_("The country stays; the person is told why."),
         back=_back(request, worker_id),
     )
 

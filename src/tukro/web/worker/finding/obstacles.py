@@ -86,14 +86,22 @@ def _way(asked: Asked) -> tuple[str, str | Promise]:
     if type_id in (*PERCENTS, NUMBER_APPROVED):
         return reverse("worker:qualifications"), _RECORD
     if type_id == LOCALE:
-        return reverse("account:contact"), _ADDRESS
+        return _way_to_place(asked)
     if type_id == ADULT:
         return reverse("worker:qualifications"), _ADULT
     return "", _GIVEN
 
 
+def _way_to_place(asked: Asked) -> tuple[str, str | Promise]:
+    """The state within a country workers say themselves; the country itself staff change."""
+    if any(place.startswith(f"{asked.value}-") for place in asked.requirement.locales):
+        return reverse("worker:qualifications"), _STATE
+    return reverse("account:country"), _COUNTRY
+
+
 _GET_IT = gettext_lazy("Get it")
 _RECORD = gettext_lazy("Grows with approved work: your record")
-_ADDRESS = gettext_lazy("Comes from your address")
+_STATE = gettext_lazy("Say in which state you live")
+_COUNTRY = gettext_lazy("The country where you work: if it is wrong, have it changed")
 _ADULT = gettext_lazy("You can allow it yourself")
 _GIVEN = gettext_lazy("Only the requester or the staff give it")
