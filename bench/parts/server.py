@@ -6,7 +6,6 @@ import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
+from tests.ports import free_port
 from tukro.runtime import binaries
 from tukro.runtime.database_url import database_from_url
 from tukro.runtime.place import ROOT
@@ -127,7 +127,7 @@ def durable_server() -> Iterator[Server]:
 @contextmanager
 def web(server: Server) -> Iterator[Web]:
     """The pages, as ``tukro up`` serves them."""
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "tukro.cli", "web", "--port", str(port), "--prepared"],
         env={**server.environment, "TUKRO_PORT": str(port)},
@@ -170,12 +170,6 @@ def _parent_and_times(pid: int) -> tuple[int, list[int]]:
     """Of a process: its parent; its ticks in user and system, then those of children it has waited for."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[1]), [int(ticks) for ticks in fields[11:15]]
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def _wait_until_it_answers(port: int) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from django.db import Error, connection, transaction
 
+from tests.settling import until
 from tukro.journal.actions import record
 from tukro.journal.models import Event
 from tukro.journal.queries import history, settled_events
@@ -24,12 +24,8 @@ def write(name: str, subject: str = "T1", actor: Actor = HOUSE) -> None:
 
 def settled(after_id: int, count: int) -> list[Event]:
     """``count`` settled events, waited for: on a shared server others' transactions hold ours back."""
-    for _ in range(200):
-        events = settled_events(after_id, count)
-        if len(events) == count:
-            return events
-        time.sleep(0.05)
-    raise TimeoutError(f"{count} events did not settle")
+    until(lambda: len(settled_events(after_id, count)) == count, f"{count} events did not settle")
+    return settled_events(after_id, count)
 
 
 @pytest.mark.django_db

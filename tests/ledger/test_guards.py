@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 
 from tests.ledger.vault import NOW, balance, execute, move, outside, purse
+from tests.together import together
 from tukro.ledger.actions import BelowFloor, Line, post
 from tukro.ledger.models import Account, Entry, Transfer
 
@@ -196,10 +197,15 @@ def test_a_refused_transfer_leaves_nothing() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_house_accounts_are_not_locked_by_a_movement() -> None:
     """Many payments share them: a lock there would let one payment in at a time."""
-    house, karim = outside(), purse("karim")
+    house, karim, rahima = outside(), purse("karim"), purse("rahima")
     with transaction.atomic():
         move(house, karim, 100, key="first")
-        with connection.cursor() as cursor:
-            cursor.execute("select id from ledger_account where xmax::text <> '0' order by id")
-            locked_or_changed = {row[0] for row in cursor.fetchall()}
-    assert house not in locked_or_changed
+        [free] = together(unlocked)
+    assert free == {house, rahima}
+
+
+def unlocked() -> set[int]:
+    """Accounts that another connection could lock this moment."""
+    with transaction.atomic():
+        rows = Account.objects.select_for_update(skip_locked=True)
+        return set(rows.values_list("id", flat=True))

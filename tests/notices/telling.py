@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 
 from tests.make import NOW
+from tests.settling import until
 from tukro.journal.models import Event
 from tukro.notices.actions.letters import letters_of
 from tukro.notices.actions.telling import tell
 from tukro.notices.jobs import queue_notifications, tell_people
 from tukro.notices.models import Cursor
-
-PATIENCE_SECONDS = 30.0
 
 
 def tell_all() -> None:
@@ -34,10 +32,9 @@ def queue_all() -> None:
 def _read_to_the_end(reader: str, read: Callable[[datetime], int]) -> None:
     """A reader waits for transactions older than an event, and such may run in any database of the server."""
     newest = Event.objects.latest("id").id
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
+
+    def at_the_end() -> bool:
         read(NOW)
-        if Cursor.objects.filter(reader=reader, event_id=newest).exists():
-            return
-        time.sleep(0.05)
-    raise AssertionError("the journal was not read to its end")
+        return Cursor.objects.filter(reader=reader, event_id=newest).exists()
+
+    until(at_the_end, "the journal was not read to its end")

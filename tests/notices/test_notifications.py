@@ -23,11 +23,11 @@ from tests.make import NOW
 from tests.notices.asking import ask, states
 from tests.notices.hook_sink import HookSink, Post, hook_sink
 from tests.notices.smtp_sink import smtp_sink
-from tests.notices.telling import PATIENCE_SECONDS, queue_all
+from tests.notices.telling import queue_all
+from tests.settling import until_settled
 from tests.together import outcomes, together
 from tukro.journal.actions import record
 from tukro.journal.models import Event
-from tukro.journal.queries import settled_events
 from tukro.kernel.actors import HOUSE
 from tukro.kernel.errors import NotFound
 from tukro.notices.actions.delivering import AlreadyDelivered, send_again
@@ -68,15 +68,6 @@ def happen(batch: Batch, name: str, *, task_no: int = 0) -> None:
     """An event of a whole task, as the room of work records it."""
     task = batch.tasks.order_by("id")[task_no]
     record(name=name, actor=HOUSE, subject=task.public_id, at=NOW)
-
-
-def until_settled(count: int) -> None:
-    """Until the reader could read so many events at once: older transactions anywhere on the server end."""
-    place = Cursor.objects.get(reader="machines").event_id
-    until = time.monotonic() + PATIENCE_SECONDS
-    while len(settled_events(place, count)) < count:
-        assert time.monotonic() < until
-        time.sleep(0.05)
 
 
 def die(*_: object, **__: object) -> None:
@@ -543,7 +534,7 @@ def test_reading_looks_up_what_events_are_about_once_for_all_of_them(sink: HookS
     queue_all()
     for _ in range(30):
         make.submitted(of=batch)
-    until_settled(60)
+    until_settled()
     with CaptureQueriesContext(connection) as asked:
         queue_all()
     assert Delivery.objects.count() == 60

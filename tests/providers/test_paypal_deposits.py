@@ -111,6 +111,18 @@ def test_an_order_that_paypal_forgot_has_expired(paypal_contract: PayPalContract
     assert looked(deposit).state == "expired"
 
 
+def test_an_order_that_is_paid_after_it_was_given_up_is_still_money(
+    paypal_contract: PayPalContract, karim: Requester
+) -> None:
+    deposit = begun(karim, "paypal")
+    order = paypal_contract.orders.pop(deposit.provider_ref)
+    assert looked(deposit).state == "expired"
+    paypal_contract.orders[deposit.provider_ref] = order
+    paypal_contract.approve(deposit.provider_ref)
+    told("paypal", approved_hook(paypal_contract, deposit), NOW + timedelta(days=2))
+    assert (fresh(deposit).state, available(karim)) == ("settled", "100.00")
+
+
 def test_a_token_that_ended_is_fetched_anew(paypal_contract: PayPalContract, karim: Requester) -> None:
     deposit = begun(karim, "paypal")
     paypal_contract.token = "A21.another"

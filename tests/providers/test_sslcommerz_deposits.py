@@ -86,6 +86,16 @@ def test_a_payer_may_fail_and_try_again(ssl_contract: SslCommerzContract, karim:
     assert available(karim) == "100.00"
 
 
+def test_taka_that_come_after_the_deposit_was_given_up_are_still_money(
+    ssl_contract: SslCommerzContract, karim: Requester
+) -> None:
+    deposit = begun(karim, "sslcommerz")
+    assert looked(deposit, NOW + timedelta(days=31)).state == "expired"
+    late = ssl_contract.hook(ssl_contract.pay(deposit.public_id))
+    told("sslcommerz", late, NOW + timedelta(days=32))
+    assert (fresh(deposit).state, available(karim)) == ("settled", "100.00")
+
+
 def test_a_risky_payment_waits_for_staff_who_give_it_or_send_it_back(
     ssl_contract: SslCommerzContract, karim: Requester
 ) -> None:

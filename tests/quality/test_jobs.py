@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 
 import pytest
 
 from tests.make import NOW
 from tests.quality.policies import answer_key, known, parameter, plural, submission, task_with
+from tests.settling import until
 from tukro.journal.actions import record
 from tukro.journal.models import Event
 from tukro.kernel.actors import HOUSE
@@ -19,7 +19,6 @@ from tukro.quality.queries import pending
 from tukro.quality.rules import Submission
 from tukro.work.jobs import note_reviewable
 
-PATIENCE_SECONDS = 30.0
 APPROVE = known(answer_key(digit="7"), parameter("ApproveIfKnownAnswerScoreIsAtLeast", "100"))
 AGREEMENT = plural(
     parameter("QuestionIds", "digit"),
@@ -31,13 +30,12 @@ AGREEMENT = plural(
 def follow_all() -> None:
     """Read the journal to its end; other databases of the server can hold the reader up for a moment."""
     newest = Event.objects.latest("id").pk
-    until = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < until:
+
+    def at_the_end() -> bool:
         review_due(NOW)
-        if Cursor.objects.filter(event_id__gte=newest).exists():
-            return
-        time.sleep(0.05)
-    raise AssertionError("the journal was not read to its end")
+        return Cursor.objects.filter(event_id__gte=newest).exists()
+
+    until(at_the_end, "the journal was not read to its end")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -123,11 +121,13 @@ def test_the_last_submission_sets_off_the_look_at_the_task() -> None:
     """From the worker's button to the verdict: work's follower finds the task, quality's looks at it."""
     task = task_with(hit_level=AGREEMENT, places=2)
     work = [submission(task, digit="7") for _ in range(2)]
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not Review.objects.filter(level="hit").exists():
-        assert time.monotonic() < until, "the task was not found reviewable"
+
+    def is_reviewed() -> bool:
         note_reviewable(NOW)
         review_due(NOW)
+        return Review.objects.filter(level="hit").exists()
+
+    until(is_reviewed, "the task was not found reviewable")
     for one in work:
         one.refresh_from_db()
     assert [one.state for one in work] == ["approved", "approved"]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import Model
 
 from tests import cast, make
 from tests.make import NOW
@@ -71,18 +72,22 @@ from tukro.money.actions.two_persons import SecondPersonNeeded
 from tukro.money.models import (
     Deposit,
     DepositState,
+    ExchangeRate,
+    MoneyPolicy,
     Payout,
     PayoutState,
+    PayoutTerms,
     Proposal,
     Refund,
     UnmatchedMoney,
 )
+from tukro.money.models import TaxRule as WithheldTax
 from tukro.money.queries import latest_rate, policy, requester_available, worker_balance
 from tukro.money.rules.bank_lines import BankLine
 from tukro.money.rules.deposits import SeenDispute, reference_from
 from tukro.money.rules.layouts import layout_of
 from tukro.people.models import Requester, Worker
-from tukro.vetting.models import TaxRule
+from tukro.vetting.models import SanctionsPolicy, TaxPolicy, TaxRule
 from tukro.vetting.queries.sanctions import sanctions_policy
 from tukro.vetting.queries.tax import tax_policy
 
@@ -395,14 +400,30 @@ def rule_changes() -> list[Act]:
     ]
 
 
+def rules_now() -> list[list[dict[str, object]]]:
+    """What the rules say that rule_changes() change."""
+    kept: tuple[type[Model], ...] = (
+        MoneyPolicy,
+        PayoutTerms,
+        ExchangeRate,
+        WithheldTax,
+        TaxRule,
+        TaxPolicy,
+        SanctionsPolicy,
+    )
+    return [list(model._default_manager.order_by("pk").values()) for model in kept]
+
+
 def test_rules_of_money_are_changed_by_two_where_there_are_two() -> None:
     for email in ("shirin@example.org", "nasrin@example.org"):
         make.staff(email=email)
     for act in rule_changes():
+        before = rules_now()
         waits = propose(act)
-        assert not TaxRule.objects.exists() or act.kind != "tax_form"  # nothing of it is done yet
+        assert (act.kind, rules_now()) == (act.kind, before)
         assert act_of(Proposal.objects.get(pk=waits.pk)) == act
         confirm_proposal(by=TANVIR, proposal_id=waits.public_id, now=NOW)
+        assert (act.kind, rules_now()) != (act.kind, before)
     house, rate = policy(), latest_rate("BDT", NOW)
     assert (house.fee_basis_points, house.minimum_reward) == (2500, Money.parse("0.02"))
     assert (house.level_rewards, house.payout_cooling_hours) == ([0, 1_000_000], 24)

@@ -131,8 +131,8 @@ def test_the_page_names_each_refusal_with_the_status_that_it_gets() -> None:
 def test_the_page_names_the_limits_that_hold() -> None:
     page = PAGE.read_text()
     assert f"{settings.WORKER_RATE} reads a second" in page
-    assert "five" in page
-    assert TOKENS_AT_ONCE == 5
+    at_once = {5: "five"}[TOKENS_AT_ONCE]
+    assert f"A worker can have {at_once}." in page
 
 
 def test_the_front_page_answers_the_scripts_of_the_models_site() -> None:
@@ -366,13 +366,14 @@ def test_looking_again_at_once_costs_the_sign_in_and_nothing_else(
 ) -> None:
     client = signed_in(cast.rahima())
     html_batch()
+    html_batch(of_terms=make.terms(title="another"))
     first = client.get("/projects?format=json")
     with django_assert_num_queries(1):  # the session with its person
         again = client.get("/projects?format=json", headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (HTTPStatus.NOT_MODIFIED, b"")
     assert 1 <= int(again["Retry-After"]) <= 5
     other = client.get("/projects?format=json&page_size=1", headers={"If-None-Match": first["ETag"]})
-    assert other.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
+    assert other.status_code == HTTPStatus.OK  # another list: the copy of the first is none of it
     stranger = signed_in(cast.tanvir()).get("/projects?format=json", headers={"If-None-Match": '"x"'})
     assert stranger.status_code == HTTPStatus.OK
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -11,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import cast, make
+from tests.settling import until_settled
 from tukro.journal.queries import history
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
@@ -438,16 +438,7 @@ def test_making_a_task_is_one_call_of_the_database_and_on_terms_one_look_more() 
 
 def follow(job: Callable[[datetime], int]) -> None:
     """Run a job that reads the journal, when nobody may still write before what it would read."""
-    for _ in range(3000):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "select exists (select from journal_event"
-                " where xact >= pg_snapshot_xmin(pg_current_snapshot()))"
-            )
-            [unsettled] = cursor.fetchone()
-        if not unsettled:
-            break
-        time.sleep(0.02)
+    until_settled()
     job(NOW)
 
 

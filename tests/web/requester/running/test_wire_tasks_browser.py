@@ -29,7 +29,7 @@ LOOKS: list[tuple[Literal["bn", "en"], int, Literal["light", "dark"]]] = [
 
 def sound(page: Page, name: str) -> None:
     """The page has no fault that axe knows and does not scroll sideways."""
-    if folder := os.environ.get("TUKRO_PICTURES"):
+    if folder := os.environ.get("TUKRO_TEST_PICTURES"):
         photograph(page, Path(folder), name)
     assert faults(page) == [], page.url
     assert overflow(page) == 0, page.url
