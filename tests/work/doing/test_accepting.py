@@ -78,7 +78,8 @@ def test_what_does_not_exist_is_not_found(address: str) -> None:
         accept_next(worker=rahima, group_id=address, now=make.NOW)
 
 
-def test_nobody_takes_a_task_that_they_post_themselves() -> None:
+def test_nobody_takes_a_task_that_they_post_themselves(settings: Settings) -> None:
+    settings.PLAY_MONEY = False
     rahima = cast.rahima()
     task = make.task(of=make.requester(of=rahima.user))
     before = written()
@@ -91,15 +92,17 @@ def test_nobody_takes_a_task_that_they_post_themselves() -> None:
     accept_task(worker=cast.tanvir(), task_id=task.public_id, now=make.NOW)
 
 
-def test_who_posts_takes_the_tasks_of_others() -> None:
+def test_who_posts_takes_the_tasks_of_others(settings: Settings) -> None:
+    settings.PLAY_MONEY = False
     rahima = cast.rahima()
     make.requester(of=rahima.user)
     task = make.task()
     assert accept_task(worker=rahima, task_id=task.public_id, now=make.NOW).task_id == task.public_id
 
 
-def test_in_the_sandbox_people_try_out_their_own_tasks(settings: Settings) -> None:
-    settings.MODE = "sandbox"
+@pytest.mark.parametrize(("mode", "play"), [("sandbox", False), ("live", True)])
+def test_with_play_money_people_try_out_their_own_tasks(settings: Settings, mode: str, play: bool) -> None:
+    settings.MODE, settings.PLAY_MONEY = mode, play
     rahima = cast.rahima()
     task = make.task(of=make.requester(of=rahima.user))
     assert accept_task(worker=rahima, task_id=task.public_id, now=make.NOW).task_id == task.public_id

@@ -131,6 +131,7 @@ def test_qualified_only_hides_what_asks_for_more() -> None:
 
 
 def test_nobody_is_offered_what_they_post_themselves(settings: Settings) -> None:
+    settings.PLAY_MONEY = False
     rahima = cast.rahima()
     own = make.batch(of=make.requester(of=rahima.user), of_terms=make.terms(title="own")).task_type
     group("another's")

@@ -65,7 +65,7 @@ WORKING: dict[type[Refused], Words] = {
         mend=("worker:level", _("Why")),
     ),
     OwnTask: Words(
-        _("This is your own work. On the live market nobody does what they post and approve themselves."),
+        _("This is your own work. Where money is real, nobody does what they post and approve themselves."),
         mend=_OTHER_WORK,
     ),
     Blocked: Words(

@@ -1,4 +1,4 @@
-"""On the live market nobody takes a task that they themselves post."""
+"""Where money is real nobody takes a task that they themselves post."""
 
 from pathlib import Path
 

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from tests import cast, make
 from tests.web.market import html_batch, proof_batch, signed_in
@@ -53,7 +54,8 @@ def test_losing_and_leaving(address: str) -> None:
     assert "Refresh" not in page
 
 
-def test_there_is_no_draw_of_ones_own_work() -> None:
+def test_there_is_no_draw_of_ones_own_work(settings: Settings) -> None:
+    settings.PLAY_MONEY = False
     LotteryPolicy.objects.update(smaller_than=5, seconds=15)
     rahima = cast.rahima()
     own = proof_batch(of=make.requester(of=rahima.user), rows=1, places=1).task_type

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from tests import cast, make
 from tests.web.market import html_batch, proof_batch, signed_in, taken
@@ -187,7 +187,8 @@ def test_work_of_a_requester_who_blocked_the_worker_is_not_listed() -> None:
     assert signed_in(rahima).get("/projects?format=json").json()["results"] == []
 
 
-def test_ones_own_work_is_there_to_be_looked_at_and_not_to_be_taken() -> None:
+def test_ones_own_work_is_there_to_be_looked_at_and_not_to_be_taken(settings: Settings) -> None:
+    settings.PLAY_MONEY = False
     rahima = cast.rahima()
     batch = proof_batch(of=make.requester(of=rahima.user))
     client, address = signed_in(rahima), f"/projects/{batch.task_type.group_id}/tasks"

@@ -37,7 +37,7 @@ class Paused(Refused):
 
 
 class OwnTask(Refused):
-    """The requester and the worker are one person: on the live market nobody pays and approves themselves."""
+    """The requester and the worker are one person: where money is real nobody approves themselves."""
 
 
 class Blocked(Refused):

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
+from tukro.money.providers.deposits import play_money_is_offered
 from tukro.people.models import Worker
 from tukro.qualifications.actions.eligibility import Eligible
 from tukro.work.queries.finding.group_rows import FOR_GROUP
@@ -67,8 +66,8 @@ def is_there(
 
 
 def own_tasks_allowed() -> bool:
-    """Whether a person may do what they themselves post: to try it out, in the sandbox alone."""
-    return bool(settings.MODE == "sandbox")
+    """Whether a person may do what they themselves post: to try it out, where money is play money."""
+    return play_money_is_offered()
 
 
 def suits(wanted: Wanted) -> Iterator[Condition]:

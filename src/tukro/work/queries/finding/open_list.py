@@ -86,7 +86,7 @@ def open_groups(
     limit: int = 20,
 ) -> GroupPage:
     """One page of groups with free places; those of requesters who blocked the worker are left out.
-    So are what the worker's own person posted, but in the sandbox.
+    So is what the worker's own person posted, where money is real.
 
     So are groups in which nothing is left for the worker, unless ``done_too``, and those that the worker
     marked as hidden, unless ``hidden_too``. A stranger (no worker) sees what is hidden from nobody.
