@@ -15,15 +15,14 @@ from tests.together import PATIENCE, outcomes, together, until_one_waits_for_a_l
 from tukro.campaigns.actions.results import result_lines
 from tukro.campaigns.actions.reviewing import (
     FileHasFaults,
-    Plan,
     ReviewColumnsMissing,
     ReviewFileTooLarge,
     ReviewFileUnreadable,
     apply_review_file,
-    plan_of,
     read_review_file,
 )
 from tukro.campaigns.models import ReviewFile, ReviewLine
+from tukro.campaigns.queries.verdicts import Plan, overtaken, plan_of
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
@@ -69,6 +68,10 @@ def apply(review_file: ReviewFile, *, reopen: bool = False, now: datetime = make
     )
 
 
+def plan(review_file: ReviewFile, *, now: datetime = make.NOW + HOUR) -> Plan:
+    return plan_of(review_file, now=now)
+
+
 def states(answers: list[Assignment]) -> list[str]:
     return [Assignment.objects.get(pk=answer.pk).state for answer in answers]
 
@@ -106,8 +109,8 @@ def test_the_downloaded_file_comes_back_with_verdicts(batch: Batch, answers: lis
     review_file = read(batch, out.getvalue())
 
     assert (review_file.line_count, review_file.fault_count) == (3, 0)
-    assert plan_of(review_file) == Plan(
-        approve=2, reject=1, overturn=0, overturn_cost=Money.zero(), unchanged=0
+    assert plan(review_file) == Plan(
+        approve=2, reject=1, overturn=0, overturn_cost=Money.zero(), unchanged=0, overtaken=0
     )
     assert states(answers) == ["submitted"] * 4, "nothing is decided before it is confirmed"
     apply(review_file)
@@ -132,7 +135,7 @@ def test_four_columns_in_any_case_are_enough(batch: Batch, answers: list[Assignm
 def test_an_x_on_a_rejected_answer_overturns_and_pays(batch: Batch, answers: list[Assignment]) -> None:
     reject_first(batch, answers[0])
     review_file = read(batch, lines(row(answers[0], "X")))
-    assert plan_of(review_file).overturn == 1
+    assert plan(review_file).overturn == 1
     apply(review_file)
     assert states(answers)[0] == "approved"
     assert worker_balance(answers[0].worker)[0] == Money.parse("0.05")
@@ -149,7 +152,7 @@ def test_a_rejection_whose_money_went_back_is_paid_from_the_balance(
 
     review_file = read(batch, lines(row(answers[0], "X")), now=later)
 
-    assert plan_of(review_file).overturn_cost == price
+    assert plan(review_file).overturn_cost == price
     apply(review_file, now=later)
     assert requester_balance(karim)[0] == before - price
 
@@ -256,9 +259,58 @@ def test_verdicts_that_stand_already_change_nothing(
     approve_assignments(requester=karim, assignment_ids=[answers[0].public_id], now=make.NOW)
     reject_first(batch, answers[1])
     review_file = read(batch, lines(row(answers[0], "X"), row(answers[1], "", "Still wrong")))
-    assert plan_of(review_file).unchanged == 2
+    assert plan(review_file).unchanged == 2
     apply(review_file)
     assert Assignment.objects.get(pk=answers[1].pk).feedback == "Too fast"
+
+
+def test_what_was_decided_otherwise_meanwhile_is_named_and_no_part_of_what_stood_so_already(
+    batch: Batch, answers: list[Assignment], karim: Requester
+) -> None:
+    verdicts = [row(one, "", "Wrong digit") for one in answers[:3]] + [row(answers[3], "X")]
+    review_file = read(batch, lines(*verdicts))
+    approve_assignments(requester=karim, assignment_ids=[answers[0].public_id], now=make.NOW)
+    reject_first(batch, answers[1])
+    ask_revision(
+        requester=karim,
+        assignment_id=answers[3].public_id,
+        reason_code="other",
+        feedback="Say more",
+        now=make.NOW,
+    )
+    expected = Plan(approve=0, reject=1, overturn=0, overturn_cost=Money.zero(), unchanged=1, overtaken=2)
+    assert plan(review_file) == expected
+
+    done = apply(review_file)
+
+    assert states(answers) == ["approved", "rejected", "rejected", "revising"]
+    assert plan(done) == expected, "what was done stays told as it was done"
+    left = overtaken(done, now=make.NOW + HOUR, limit=10)
+    assert [(one.line.no, one.line.assignment_id, one.stands) for one in left] == [
+        (2, answers[0].pk, "approved"),
+        (5, answers[3].pk, "revising"),
+    ]
+
+
+def test_an_x_on_what_was_rejected_meanwhile_overturns_and_is_told_so(
+    batch: Batch, answers: list[Assignment]
+) -> None:
+    review_file = read(batch, lines(row(answers[0], "X")))
+    reject_first(batch, answers[0])
+    done = plan(apply(review_file))
+    assert (done.overturn, done.overtaken, states(answers)[0]) == (1, 0, "approved")
+
+
+def test_what_silence_approved_before_the_sweep_came_is_not_rejected_any_more(
+    batch: Batch, answers: list[Assignment]
+) -> None:
+    review_file = read(batch, lines(row(answers[0], "", "Wrong"), row(answers[1], "X")))
+    late = make.NOW + timedelta(days=4)
+    done = apply(review_file, now=late)
+    assert (plan(done, now=late).overtaken, plan(done, now=late).approve) == (1, 1)
+    assert states(answers)[:2] == ["submitted", "approved"]
+    again = read(batch, lines(row(answers[0], "", "Wrong")), now=late)
+    assert [fault["code"] for fault in again.faults] == ["paid_already"]
 
 
 def test_rejected_places_are_offered_again_when_asked(batch: Batch, answers: list[Assignment]) -> None:
@@ -372,3 +424,5 @@ def test_a_file_and_somebody_who_approves_at_the_same_time_do_not_stand_in_each_
 
     assert outcomes(together(approve_both, apply_file)) == {"done": 2}
     assert states([first, second]) == ["approved", "approved"]
+    done = plan(ReviewFile.objects.select_related("batch__task_type").get())
+    assert (done.unchanged, done.overtaken) == (1, 1)

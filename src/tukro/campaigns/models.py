@@ -112,12 +112,15 @@ class ReviewFile(models.Model):
 
 
 class ReviewLine(models.Model):
-    """One verdict of a review file, waiting to be confirmed."""
+    """One verdict of a review file, and what it met when the file was done."""
 
     review_file = models.ForeignKey(ReviewFile, on_delete=models.CASCADE, related_name="lines")
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="+")
     verdict = models.CharField(max_length=7, choices=Verdict.choices)
     reason = models.TextField(default="")
+    no = models.IntegerField(default=0, db_default=0)  # of the file's line
+    # The assignment's state when the file was done; empty before, and in files done before this was kept.
+    met = models.CharField(max_length=9, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -17,15 +17,14 @@ from pathlib import PurePath
 from typing import BinaryIO, Final, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, Q
 
 from tukro.campaigns.models import ReviewFile, ReviewLine, Verdict
+from tukro.campaigns.queries.verdicts import standing
 from tukro.campaigns.rules.faults import Fault, Unreadable
 from tukro.campaigns.rules.tables import Table, open_records
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
-from tukro.kernel.money import Money
 from tukro.people.models import Requester
 from tukro.work.actions.reviewing import approve_assignment, approve_assignments, reject_assignments
 from tukro.work.models import HANDED_IN, Assignment, AssignmentState, Batch
@@ -54,17 +53,6 @@ class ReviewColumnsMissing(Refused):
 
 class FileHasFaults(Refused):
     """Lines of the file cannot be done (``count``); a file is done as a whole or not at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What confirming a review file would do, as things stand now."""
-
-    approve: int
-    reject: int
-    overturn: int
-    overturn_cost: Money  # from the balance: money of these places has gone back already
-    unchanged: int  # the verdict is what stands already
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,34 +103,14 @@ def read_review_file(
     return review_file
 
 
-def plan_of(review_file: ReviewFile) -> Plan:
-    """Count what confirming would do now."""
-    submitted = Q(assignment__state=AssignmentState.SUBMITTED)
-    rejected = Q(assignment__state=AssignmentState.REJECTED)
-    approve, reject = Q(verdict=Verdict.APPROVE), Q(verdict=Verdict.REJECT)
-    counts = review_file.lines.aggregate(
-        approve=Count("pk", filter=approve & submitted),
-        overturn=Count("pk", filter=approve & rejected),
-        released=Count("pk", filter=approve & rejected & Q(assignment__released_at__isnull=False)),
-        reject=Count("pk", filter=reject & submitted),
-        all=Count("pk"),
-    )
-    return Plan(
-        approve=counts["approve"],
-        reject=counts["reject"],
-        overturn=counts["overturn"],
-        overturn_cost=review_file.batch.task_type.price * counts["released"],
-        unchanged=counts["all"] - counts["approve"] - counts["overturn"] - counts["reject"],
-    )
-
-
 @transaction.atomic
 def apply_review_file(*, requester: Requester, review_id: str, reopen: bool, now: datetime) -> ReviewFile:
-    """Do everything that the file says, all or nothing. Doing it twice does it once.
+    """Do everything that the file says and that can still be done, in one go. Doing it twice does it once.
 
     Approves, overturns and rejects through the verbs of ``work``; ``reopen`` offers rejected places to
-    others. Refuses NotFound, FileHasFaults, and what those verbs refuse (InsufficientFunds for overturned
-    rejections whose money has gone back, for instance).
+    others. What was decided otherwise since the file was read stays so; each line keeps what it met
+    (``queries.verdicts``). Refuses NotFound, FileHasFaults, and what those verbs refuse (InsufficientFunds
+    for overturned rejections whose money has gone back, for instance).
     """
     review_file = (
         ReviewFile.objects.select_for_update(of=("self",))
@@ -157,6 +125,7 @@ def apply_review_file(*, requester: Requester, review_id: str, reopen: bool, now
     if review_file.fault_count:
         raise FileHasFaults(count=review_file.fault_count)
     _lock(review_file)
+    review_file.lines.update(met=standing(now))
     _approve(review_file, requester, now)
     _reject(review_file, requester, reopen=reopen, now=now)
     review_file.applied_at = now
@@ -180,9 +149,9 @@ def _lock(review_file: ReviewFile) -> None:
 def _approve(review_file: ReviewFile, requester: Requester, now: datetime) -> None:
     approved = review_file.lines.filter(verdict=Verdict.APPROVE).order_by("assignment")
     ids = approved.values_list("assignment__public_id", flat=True)
-    for chunk in _in_chunks(ids.filter(assignment__state=AssignmentState.SUBMITTED).iterator(_CHUNK)):
+    for chunk in _in_chunks(ids.filter(met=AssignmentState.SUBMITTED).iterator(_CHUNK)):
         approve_assignments(requester=requester, assignment_ids=chunk, now=now)
-    for assignment_id in ids.filter(assignment__state=AssignmentState.REJECTED).iterator(_CHUNK):
+    for assignment_id in ids.filter(met=AssignmentState.REJECTED).iterator(_CHUNK):
         approve_assignment(
             requester=requester, assignment_id=assignment_id, feedback="", now=now, override=True
         )
@@ -190,7 +159,7 @@ def _approve(review_file: ReviewFile, requester: Requester, now: datetime) -> No
 
 def _reject(review_file: ReviewFile, requester: Requester, *, reopen: bool, now: datetime) -> None:
     rejected = (
-        review_file.lines.filter(verdict=Verdict.REJECT, assignment__state=AssignmentState.SUBMITTED)
+        review_file.lines.filter(verdict=Verdict.REJECT, met=AssignmentState.SUBMITTED)
         .order_by("reason", "assignment")
         .values_list("reason", "assignment__public_id")
     )
@@ -272,7 +241,7 @@ def _fault_of(line: _Line, assignment: Assignment | None, seen: set[str], now: d
         code, facts = "reason_too_long", {"limit": str(MAX_REASON)}
     elif assignment.state not in HANDED_IN:
         code = "not_handed_in"
-    elif line.reject and assignment.state == AssignmentState.APPROVED:
+    elif line.reject and (assignment.state == AssignmentState.APPROVED or _is_overdue(assignment, now)):
         code = "paid_already"
     elif line.approve and assignment.state == AssignmentState.REJECTED and _is_too_old(assignment, now):
         code, facts = "rejected_too_long_ago", {"days": str(OVERTURN_DAYS)}
@@ -283,9 +252,16 @@ def _is_too_old(assignment: Assignment, now: datetime) -> bool:
     return assignment.submitted_at is None or now - assignment.submitted_at > timedelta(days=OVERTURN_DAYS)
 
 
+def _is_overdue(assignment: Assignment, now: datetime) -> bool:
+    """It is approved by silence, though the sweep has not come to it yet."""
+    return assignment.auto_approve_at is not None and assignment.auto_approve_at <= now
+
+
 def _verdict_of(line: _Line, assignment: Assignment, review_file: ReviewFile) -> ReviewLine:
     verdict = Verdict.APPROVE if line.approve else Verdict.REJECT
-    return ReviewLine(review_file=review_file, assignment=assignment, verdict=verdict, reason=line.reject)
+    return ReviewLine(
+        review_file=review_file, assignment=assignment, verdict=verdict, reason=line.reject, no=line.no
+    )
 
 
 def _keep_fault(review_file: ReviewFile, fault: _Fault) -> None:

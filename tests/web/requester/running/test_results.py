@@ -15,6 +15,7 @@ from tests import make
 from tests.web.reading import streamed
 from tukro.campaigns.models import ReviewFile
 from tukro.people.models import Requester
+from tukro.work.actions.reviewing import approve_assignments
 from tukro.work.models import Assignment, Batch
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,27 @@ def test_what_will_happen_is_shown_first_and_then_done(
     second.refresh_from_db()
     assert (first.state, second.state, second.feedback) == ("approved", "rejected", "Wrong digit")
     assert as_karim.get(address).status_code == 200
+
+
+def test_an_answer_that_was_approved_meanwhile_is_named_to_who_wanted_to_reject_it(
+    as_karim: Client, batch: Batch, answers: list[Assignment]
+) -> None:
+    first, second = answers
+    lines = f"{first.public_id},,Wrong digit\n{second.public_id},,Wrong digit\n"
+    address = upload(as_karim, batch, f"AssignmentId,Approve,Reject\n{lines}")
+    approve_assignments(requester=batch.requester, assignment_ids=[first.public_id], now=timezone.now())
+    before = as_karim.get(address)
+    assert (before.context["plan"].reject, before.context["plan"].unchanged) == (1, 0)
+    assert first.public_id in before.content.decode()
+
+    done = as_karim.post(address, follow=True)
+
+    assert done.redirect_chain[-1][0] == address
+    html = done.content.decode()
+    assert "Applied: 1. Stood so already: 0." in html
+    assert "Not applied, because they were decided otherwise meanwhile: 1." in html
+    assert first.public_id in html
+    assert second.public_id not in html
 
 
 def test_faults_are_listed_by_line_and_nothing_is_offered(

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tukro.campaigns.actions.results import result_file_name, result_lines
-from tukro.campaigns.actions.reviewing import apply_review_file, plan_of, read_review_file
+from tukro.campaigns.actions.reviewing import apply_review_file, read_review_file
 from tukro.campaigns.models import ReviewFile
 from tukro.campaigns.queries.reviewing import batch_of, review_file_of, totals_of
+from tukro.campaigns.queries.verdicts import Plan, overtaken, plan_of
 from tukro.kernel.errors import NotFound, Refused
 from tukro.questions.crowd import names_in
 from tukro.web import formats
@@ -43,6 +44,8 @@ FAULTS: dict[str, str | Promise] = {
         for code in ("quote_not_closed", "text_after_quote", "cell_too_long", "broken_row", "nul_character")
     },
 }
+
+OVERTAKEN_SHOWN = 100
 
 
 class UploadForm(forms.Form):
@@ -117,18 +120,30 @@ def verdicts(request: RequesterRequest, review_id: str) -> HttpResponse:
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "GET" or not form.is_valid():
         return _verdicts(request, review_file, form)
+    now = timezone.now()
     try:
-        apply_review_file(
-            requester=request.requester,
-            review_id=review_id,
-            reopen=form.cleaned_data["reopen"],
-            now=timezone.now(),
+        done = apply_review_file(
+            requester=request.requester, review_id=review_id, reopen=form.cleaned_data["reopen"], now=now
         )
     except Refused as refusal:
         form.add_error(None, refusal_message(refusal))
         return _verdicts(request, review_file, form, status=refusal_status(refusal))
-    messages.success(request, _("Your verdicts are done."))
-    return redirect("requester:results", batch_id=review_file.batch.public_id)
+    return _done(request, done, plan_of(done, now=now))
+
+
+def _done(request: RequesterRequest, done: ReviewFile, what: Plan) -> HttpResponse:
+    """Say how many verdicts were applied. Those that were not are named on the page of the file."""
+    counts = {name: formats.number(getattr(what, name)) for name in ("applies", "unchanged", "overtaken")}
+    if what.overtaken:
+        words = _(
+            "Applied: %(applies)s. Stood so already: %(unchanged)s. "
+            "Not applied, because they were decided otherwise meanwhile: %(overtaken)s."
+        )
+        messages.warning(request, words % counts)
+        return redirect("requester:verdicts", review_id=done.public_id)
+    words = _("Your verdicts are done. Applied: %(applies)s. Stood so already: %(unchanged)s.")
+    messages.success(request, words % counts)
+    return redirect("requester:results", batch_id=done.batch.public_id)
 
 
 def _file_address(file_id: str) -> str:
@@ -154,17 +169,19 @@ def _verdicts(
     request: RequesterRequest, review_file: ReviewFile, form: ConfirmForm, *, status: int = 200
 ) -> HttpResponse:
     batch = review_file.batch
-    plan = plan_of(review_file)
+    now = timezone.now()
+    plan = plan_of(review_file, now=now)
     price = batch.task_type.price
     context = {
         "review_file": review_file,
         "batch": batch,
         "plan": plan,
+        "overtaken": overtaken(review_file, now=now, limit=OVERTAKEN_SHOWN) if plan.overtaken else [],
+        "overtaken_more": max(plan.overtaken - OVERTAKEN_SHOWN, 0),
         "faults": [_in_words(fault) for fault in review_file.faults],
         "faults_more": review_file.fault_count - len(review_file.faults),
         "form": form,
         "reopen_cost": price * plan.reject,
-        "does_something": plan.approve + plan.overturn + plan.reject > 0,
     }
     return render(request, "requester/running/verdicts.html", context, status=status)
 
