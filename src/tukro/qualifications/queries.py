@@ -204,6 +204,11 @@ def groups_among(type_ids: Iterable[str]) -> set[str]:
     return set(found.values_list("public_id", flat=True))
 
 
+def types_named(type_ids: Iterable[str]) -> QuerySet[QualificationType]:
+    """These types and hire groups by name, whatever has become of them since: the deleted ones too."""
+    return QualificationType.objects.filter(public_id__in=list(type_ids)).order_by("name", "id")
+
+
 def own_group_of(requester: Requester, group_id: str) -> QualificationType:
     """Refuses NotFound."""
     return _first(_types().filter(public_id=group_id, requester=requester, kind=TypeKind.GROUP), group_id)

@@ -13,11 +13,14 @@ from tests.web.joining import signed_in
 from tukro.campaigns.models import Project
 from tukro.people.models import Requester, Worker
 from tukro.qualifications.actions.granting import grant
+from tukro.qualifications.actions.groups import close_group, create_group
 from tukro.qualifications.actions.requesting import request_qualification, submit_test
-from tukro.qualifications.actions.types import TypePlan, create_type_as
+from tukro.qualifications.actions.types import TypePlan, create_type_as, delete_type
 from tukro.qualifications.models import Block, Qualification, QualificationRequest, QualificationType
 from tukro.qualifications.queries import facts_of
 from tukro.qualifications.rules import LOCALE, MASTERS, NUMBER_APPROVED, PERCENT_APPROVED
+from tukro.web.requester.posting.project_forms import ProjectForm
+from tukro.web.requester.posting.requirement_fields import requirements_of
 
 pytestmark = pytest.mark.django_db
 
@@ -173,21 +176,61 @@ def test_workers_are_blocked_with_a_reason_and_let_in_again() -> None:
     assert not Block.objects.exists()
 
 
-def test_a_project_asks_for_record_country_and_an_own_qualification() -> None:
-    karim = cast.karim()
-    made = kind(karim)
-    project = make.project(of=karim)
-    client, address = signed_in(karim.user), f"/requester/projects/{project.public_id}/edit"
-    form = client.get(address).context["form"]
+def typed_as_shown(form: ProjectForm) -> dict[str, Any]:
+    """What the browser sends when nothing but lengths of time was touched."""
     typed = {
         name: form[name].value() or ""
         for name in form.fields
         if name not in ("estimate", "duration", "lifetime", "auto_approve", "countries")
     }
-    typed |= {
+    return typed | {
         "estimate_0": "", "estimate_1": "60", "duration_0": "1", "duration_1": "3600", "lifetime_0": "7",
         "lifetime_1": "86400", "auto_approve_0": "3", "auto_approve_1": "86400", "reward": "0.05",
-        "percent_approved": "95", "number_approved": "১০", "countries": ["BD", "IN"], "do": "save",
+        "do": "save",
+    }  # fmt: skip
+
+
+def test_what_a_project_asks_for_stays_chosen_when_it_is_closed_or_switched_off() -> None:
+    karim, now = cast.karim(), timezone.now()
+    group = create_group(requester=karim, name="Writers", description="", now=now)
+    off, deleted = kind(karim), make.qualification_type(of=karim, name="Types fast")
+    asked = requirements_of(
+        dict.fromkeys(("level", "percent_approved", "number_approved", "countries"))
+        | {"guard": "Accept", "hire_group": group.public_id}
+        | {"own_type": off.public_id, "own_rule": "GreaterThanOrEqualTo", "own_value": 80}
+        | {"own_type_2": deleted.public_id, "own_rule_2": "Exists", "own_value_2": None}
+    )
+    project = make.project(of=karim, requirements=asked)
+    close_group(requester=karim, group_id=group.public_id, now=now)
+    QualificationType.objects.filter(pk=off.pk).update(is_active=False)
+    delete_type(requester=karim, type_id=deleted.public_id, now=now)
+    client, address = signed_in(karim.user), f"/requester/projects/{project.public_id}/edit"
+
+    page = client.get(address)
+
+    html = page.content.decode()
+    for name in ("Writers (closed)", "Reads Bengali (switched off)", "Types fast (deleted)"):
+        assert name in html
+    typed = typed_as_shown(page.context["form"]) | {"title": "Another title"}
+    changed_rows = client.post(address, typed | {"do": "qualification"})
+    assert "Writers (closed)" in changed_rows.content.decode()
+    assert client.post(address, typed).status_code == HTTPStatus.FOUND
+    project.refresh_from_db()
+    assert (project.title, project.requirements) == ("Another title", asked)
+
+    assert client.post(address, typed | {"hire_group": ""}).status_code == HTTPStatus.FOUND
+    project.refresh_from_db()
+    assert group.public_id not in {one["type_id"] for one in project.requirements}
+    assert "Writers" not in client.get(address).content.decode()
+
+
+def test_a_project_asks_for_record_country_and_an_own_qualification() -> None:
+    karim = cast.karim()
+    made = kind(karim)
+    project = make.project(of=karim)
+    client, address = signed_in(karim.user), f"/requester/projects/{project.public_id}/edit"
+    typed = typed_as_shown(client.get(address).context["form"]) | {
+        "percent_approved": "95", "number_approved": "১০", "countries": ["BD", "IN"],
         "own_type": made.public_id, "own_rule": "GreaterThanOrEqualTo", "own_value": "80",
         "guard": "PreviewAndAccept",
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from django import forms
@@ -13,7 +13,6 @@ from tukro.campaigns.queries.posting import categories
 from tukro.campaigns.rules import plans
 from tukro.campaigns.rules.plans import Plan
 from tukro.people.models import Requester
-from tukro.qualifications.queries import groups_of, types_of
 from tukro.questions.proof import Problem
 from tukro.web.forms.amounts import AmountField
 from tukro.web.forms.numbers import LengthField, WholeNumberField
@@ -21,6 +20,7 @@ from tukro.web.refusals import refusal_message
 from tukro.web.requester.posting.proof_builder import RowFault
 from tukro.web.requester.posting.requirement_fields import (
     MOST_OWN,
+    offered,
     own_asked,
     requirement_fields,
     requirements_of,
@@ -157,15 +157,21 @@ class ProjectForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, kind: ProjectKind, of: Requester, more_qualifications: int = 0, **kwargs: Any
+        self,
+        *args: Any,
+        kind: ProjectKind,
+        of: Requester,
+        kept: Sequence[Mapping[str, Any]] = (),
+        more_qualifications: int = 0,
+        **kwargs: Any,
     ) -> None:
+        """``kept``: what the project asks of workers already, which stays offered whatever became of it."""
         super().__init__(*args, **kwargs)
         self.row_faults: list[RowFault] = []
-        own = types_of(of).filter(is_active=True)
+        own, groups = offered(of, kept)
         asked = min(own_asked(self.data or self.initial or ()) + more_qualifications, MOST_OWN)
         self.may_ask_more = asked < min(MOST_OWN, len(own))
-        groups = [(one.public_id, one.name) for one in groups_of(of)]
-        asking = requirement_fields([(one.public_id, one.name) for one in own], asked, groups)
+        asking = requirement_fields(own, asked, groups)
         self._asking = tuple(asking)
         self._more_asked = more_qualifications > 0
         self.fields.update(asking)

@@ -115,7 +115,8 @@ def edit_project(request: RequesterRequest, project_id: str) -> HttpResponse:
     project = project_of(request.requester, project_id)
     kind: Kinds = "proof" if project.kind == ProjectKind.PROOF else "template"
     if request.method == "GET":
-        form = ProjectForm(kind=kind, of=request.requester, initial=typed_from_plan(plan_of(project)))
+        initial = typed_from_plan(plan_of(project))
+        form = ProjectForm(kind=kind, of=request.requester, kept=project.requirements, initial=initial)
         return _form_page(request, form, [proof_builder.row_from_spec(one) for one in project.proof], project)
     return _save(request, kind, project=project)
 
@@ -192,16 +193,17 @@ def ask_staff(request: RequesterRequest, project_id: str) -> HttpResponse:
 def _save(request: RequesterRequest, kind: Kinds, *, project: Project | None) -> HttpResponse:
     """Keep what was typed, or show the form again: changed, checked, or with what is wrong."""
     rows = proof_builder.posted_rows(request.POST.dict()) if kind == "proof" else []
+    kept = project.requirements if project else []
     pressed = request.POST.get("do", "save")
     if pressed == "qualification" or proof_builder.is_change(pressed):
         # Nothing is judged yet: the form comes back as it was typed, with its rows changed.
         more = int(pressed == "qualification")
         form = ProjectForm(
-            kind=kind, of=request.requester, initial=_as_typed(request), more_qualifications=more
+            kind=kind, of=request.requester, kept=kept, initial=_as_typed(request), more_qualifications=more
         )
         rows = rows if more else proof_builder.changed(rows, pressed)
         return _form_page(request, form, rows, project)
-    form = ProjectForm(request.POST, kind=kind, of=request.requester)
+    form = ProjectForm(request.POST, kind=kind, of=request.requester, kept=kept)
     proof = [row.as_spec() for row in rows]
     if not form.is_valid():
         form.say_what_else(proof, reward_limits())

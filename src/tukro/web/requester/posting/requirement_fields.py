@@ -9,7 +9,9 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tukro.qualifications.queries import groups_among
+from tukro.people.models import Requester
+from tukro.qualifications.models import QualificationType, TypeKind
+from tukro.qualifications.queries import groups_among, groups_of, types_named, types_of
 from tukro.qualifications.rules import (
     LEVEL,
     LOCALE,
@@ -23,6 +25,8 @@ from tukro.qualifications.rules import (
 from tukro.qualifications.rules.levels import LEVELS
 from tukro.web.forms.numbers import WholeNumberField
 from tukro.web.words.places import country_choices
+
+Choice = tuple[str, str | Promise]  # an id and a name
 
 MOST_OWN = MOST_REQUIREMENTS - 5  # beside group, record, level and country
 _RULES: list[tuple[str, str | Promise]] = [
@@ -38,12 +42,37 @@ _GUARDS: list[tuple[str, str | Promise]] = [
 HIDDEN = "DiscoverPreviewAndAccept"  # work of a hire group is found by its members alone
 
 
+def offered(of: Requester, kept: Iterable[Mapping[str, Any]]) -> tuple[list[Choice], list[Choice]]:
+    """Own types and hire groups that can be asked for, and those that are asked for already (``kept``).
+
+    What was closed, deleted or switched off stays chosen until somebody chooses otherwise: a form without it
+    would open the work to everybody with the next change of a word.
+    """
+    types: list[Choice] = [(one.public_id, one.name) for one in types_of(of).filter(is_active=True)]
+    groups: list[Choice] = [(one.public_id, one.name) for one in groups_of(of)]
+    known = {public_id for public_id, _name in (*types, *groups)}
+    if gone := {one.type_id for one in read(kept)} - known - set(_FILL):
+        for one in types_named(gone):
+            among = groups if one.kind == TypeKind.GROUP else types
+            among.append((one.public_id, _name_of_gone(one)))
+    return types, groups
+
+
+def _name_of_gone(one: QualificationType) -> str:
+    """Its name, with what has become of it."""
+    if one.deleted_at is not None:
+        words = _("%(name)s (closed)") if one.kind == TypeKind.GROUP else _("%(name)s (deleted)")
+    else:
+        words = _("%(name)s (switched off)")
+    return words % {"name": one.name}
+
+
 def requirement_fields(
-    own_types: Iterable[tuple[str, str]], own: int, groups: Iterable[tuple[str, str]] = ()
+    own_types: Iterable[Choice], own: int, groups: Iterable[Choice] = ()
 ) -> dict[str, forms.Field]:
     """The fields in their order; ``own_types`` and hire ``groups`` are ids and names, ``own`` says how many
     own types can be asked for."""
-    types: list[tuple[str, str | Promise]] = [("", _("None")), *own_types]
+    types: list[Choice] = [("", _("None")), *own_types]
     countries = [one for one in country_choices() if one[0]]
     return {
         "hire_group": forms.ChoiceField(
@@ -86,7 +115,7 @@ def own_asked(names: Iterable[str]) -> int:
     return max((no for no in range(1, MOST_OWN + 1) if _name("own_type", no) in given), default=1)
 
 
-def _own_fields(no: int, types: list[tuple[str, str | Promise]]) -> dict[str, forms.Field]:
+def _own_fields(no: int, types: list[Choice]) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {
         "own_type": forms.ChoiceField(label=_("One of your qualifications"), choices=types, required=False),
         "own_rule": forms.ChoiceField(label=_("Of that qualification"), choices=_RULES, required=False),
