@@ -21,7 +21,13 @@ from tukro.campaigns.actions.projects import (
     ask_moderation,
     change_project,
 )
-from tukro.campaigns.actions.publishing import ColumnsMissing, UploadFaulty, publish, publish_chunk
+from tukro.campaigns.actions.publishing import (
+    ColumnsMissing,
+    CostChanged,
+    UploadFaulty,
+    publish,
+    publish_chunk,
+)
 from tukro.campaigns.actions.uploads import prepare_without_file
 from tukro.campaigns.jobs import discard_unpublished, publish_due
 from tukro.campaigns.models import Upload, UploadRow
@@ -60,6 +66,25 @@ def test_cost_is_tasks_times_places_times_reward_and_fee() -> None:
 def test_a_cheap_task_pays_the_minimum_fee() -> None:
     cost = cost_of(make.project(reward=Money.parse("0.01")), rows=10)
     assert (str(cost.fee), str(cost.total)) == ("0.01", "0.20")
+
+
+def test_what_costs_another_sum_than_was_shown_is_not_published() -> None:
+    karim = cast.karim()
+    project = make.project(of=karim)
+    upload = make.upload(of=project)
+    shown = cost_of(project, upload.row_count).total
+    change_policy(by=cast.shirin().actor, now=NOW, fee_basis_points=3000)
+    total = cost_of(project, upload.row_count).total
+
+    with pytest.raises(CostChanged) as refusal:
+        publish(requester=karim, upload_id=upload.public_id, shown=shown, now=NOW)
+
+    assert refusal.value.facts == {"shown": shown, "total": total}
+    assert (Batch.objects.count(), balance(karim)) == (0, ("1000.00", "0.00"))
+    batch = publish(requester=karim, upload_id=upload.public_id, shown=total, now=NOW)
+    again = publish(requester=karim, upload_id=upload.public_id, shown=shown, now=NOW)
+    assert again == batch, "pressed twice it is the same batch, whatever was shown"
+    assert balance(karim)[1] == str(total)
 
 
 def test_ten_thousand_rows_are_published_in_one_go() -> None:

@@ -15,6 +15,7 @@ from tukro.campaigns.rules.names import numbered
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id
+from tukro.kernel.money import Money
 from tukro.people.models import Requester
 from tukro.qualifications.rules import read
 from tukro.questions.proof import Form, read_fields
@@ -32,10 +33,15 @@ class ColumnsMissing(Refused):
     """The project was changed since the file was read and now wants columns that it lacks. ``columns``."""
 
 
-def publish(*, requester: Requester, upload_id: str, now: datetime) -> Batch:
+class CostChanged(Refused):
+    """The reward, the answers per task or the fee changed since the cost was ``shown``; ``total``: now."""
+
+
+def publish(*, requester: Requester, upload_id: str, shown: Money | None = None, now: datetime) -> Batch:
     """Turn a good upload into a batch: money is set aside, tasks are made from here on. Twice is once.
 
-    Refuses UploadFaulty, ProjectArchived, ColumnsMissing, BadPlan (limits have changed) and,
+    ``shown``: what it was said to cost to whoever agrees to it now; a program need not say.
+    Refuses UploadFaulty, ProjectArchived, ColumnsMissing, BadPlan (limits have changed), CostChanged and,
     with ``work.start_batch``, CategoryRefused, ModerationNeeded, InsufficientFunds. Then nothing is written.
     """
     with transaction.atomic():
@@ -44,6 +50,8 @@ def publish(*, requester: Requester, upload_id: str, now: datetime) -> Batch:
             return Batch.objects.get(public_id=upload.batch_id)
         project = upload.project
         _refuse(upload, project)
+        if shown is not None:
+            _refuse_another_cost(shown, queries.cost_of(project, upload.row_count).total)
         batch = work.start_batch(
             requester=requester,
             terms=_terms(project),
@@ -119,6 +127,11 @@ def _refuse(upload: Upload, project: Project) -> None:
         raise ColumnsMissing(columns=missing)
     if problems := plans.problems_of(plan_of(project), queries.reward_limits()):
         raise BadPlan(problems)
+
+
+def _refuse_another_cost(shown: Money, total: Money) -> None:
+    if shown != total:
+        raise CostChanged(shown=shown, total=total)
 
 
 def _terms(project: Project) -> work.Terms:

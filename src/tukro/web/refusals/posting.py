@@ -11,7 +11,7 @@ from tukro.campaigns.actions.projects import (
     ProjectArchived,
     RefusalReasonMissing,
 )
-from tukro.campaigns.actions.publishing import ColumnsMissing, UploadFaulty
+from tukro.campaigns.actions.publishing import ColumnsMissing, CostChanged, UploadFaulty
 from tukro.campaigns.actions.reviewing import (
     FileHasFaults,
     ReviewColumnsMissing,
@@ -75,6 +75,13 @@ POSTING: dict[type[Refused], Words] = {
     AlreadyPublished: Words(_("This file was published already."), 409),
     UploadFaulty: Words(
         _("The file has problems, so nothing was published. Correct them and upload it again.")
+    ),
+    CostChanged: Words(
+        _(
+            "The cost changed while this page was open: it was %(shown)s, now it is %(total)s. Nothing was "
+            "published or set aside."
+        ),
+        409,
     ),
     ColumnsMissing: Words(
         _("The project now needs columns that this file lacks: %(columns)s. Upload a new file.")

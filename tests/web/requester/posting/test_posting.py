@@ -412,6 +412,25 @@ def test_publishing_leads_to_the_batch_and_twice_is_once(browser: Client, karim:
     assert shown.headers["Location"] == f"/requester/batches/{batch.public_id}"
 
 
+def test_publish_asks_again_when_the_cost_changed_in_another_tab(browser: Client, karim: Requester) -> None:
+    project = make.project(of=karim)
+    page = f"/requester/uploads/{make.upload(of=project).public_id}"
+    shown = {"cost": str(browser.get(page).context["cost"].total.units)}
+    assert f'name="cost" value="{shown["cost"]}"' in browser.get(page).content.decode()
+    plan = make.plan(reward=Money.parse("0.50"))
+    change_project(requester=karim, project_id=project.public_id, plan=plan, now=NOW)
+
+    asked = browser.post(f"{page}/publish", shown)
+
+    assert asked.status_code == HTTPStatus.CONFLICT
+    words = "The cost changed while this page was open: it was $0.18, now it is $1.80."
+    assert words in text_of(asked)
+    assert (Batch.objects.count(), str(requester_balance(karim)[1])) == (0, "0.00")
+    agreed = {"cost": str(asked.context["cost"].total.units)}
+    assert browser.post(f"{page}/publish", agreed).status_code == HTTPStatus.FOUND
+    assert str(requester_balance(karim)[1]) == "1.80"
+
+
 def test_too_little_money_is_said_and_nothing_is_written() -> None:
     poor = make.requester(funds="0.10")
     browser = signed_in(poor)

@@ -161,10 +161,10 @@ def upload(request: RequesterRequest, upload_id: str) -> HttpResponse:
 @require_POST
 @requester_required
 def publish_upload(request: RequesterRequest, upload_id: str) -> HttpResponse:
-    """Set the money aside and publish. Pressed twice, it leads to the same batch."""
-    now = timezone.now()
+    """Set the money aside that the page said, and publish. Pressed twice, it leads to the same batch."""
+    now, shown_cost = timezone.now(), _shown_cost(request)
     try:
-        batch = publish(requester=request.requester, upload_id=upload_id, now=now)
+        batch = publish(requester=request.requester, upload_id=upload_id, shown=shown_cost, now=now)
     except Refused as refusal:
         if refusal_status(refusal) == 404:
             raise
@@ -182,6 +182,12 @@ def discard(request: RequesterRequest, upload_id: str) -> HttpResponse:
     discard_upload(requester=request.requester, upload_id=upload_id, now=timezone.now())
     messages.success(request, _("The file is discarded. Nothing was published."))
     return redirect("requester:project", shown.project.public_id)
+
+
+def _shown_cost(request: RequesterRequest) -> Money | None:
+    """What the page with the button said that it costs."""
+    text = request.POST.get("cost", "")
+    return Money(int(text)) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _upload_page(request: RequesterRequest, shown: Upload, refusal: Refused | None = None) -> HttpResponse:
