@@ -149,6 +149,35 @@ def test_ticked_options_are_counted_and_known() -> None:
     assert codes(form, ("q", "a"), ("q", "z")) == [("q", "unknown_option")]
 
 
+@pytest.mark.parametrize(
+    ("limits", "bounds"),
+    [({"minimum": 5}, (3, None)), ({"minimum": 5, "maximum": 6}, (3, 3)), ({"maximum": 2}, (None, 2))],
+)
+def test_who_asks_for_more_ticks_than_there_are_options_gets_all_of_them(
+    limits: dict[str, object], bounds: tuple[int | None, int | None]
+) -> None:
+    form = form_of({"name": "q", "label": "Q", "kind": "choices", "options": ["a", "b", "c"], **limits})
+    assert form.fields[0].bounds == bounds
+    ticked = [("q", option) for option in ["a", "b", "c"][: bounds[1] or 3]]
+    assert codes(form, *ticked) == []
+
+
+@pytest.mark.parametrize(
+    ("spec", "code"),
+    [
+        ({"kind": "choices", "options": ["a", "b", "c"], "minimum": 4}, "least_over_options"),
+        ({"kind": "choices", "options": ["a", "b", "c"], "minimum": 4, "maximum": 9}, "least_over_options"),
+        ({"kind": "choices", "options": ["a", "b", "c"], "minimum": 3}, ""),
+        ({"kind": "long_text", "minimum": 20_001}, "least_over_text"),
+        ({"kind": "text", "minimum": 20_000}, ""),
+        ({"kind": "number", "minimum": 20_001}, ""),
+    ],
+)
+def test_a_least_above_what_there_is_is_a_fault_of_the_field(spec: dict[str, object], code: str) -> None:
+    found = form_of({"name": "q", "label": "Q", **spec}).fields[0].unreachable
+    assert (found.code if found else "") == code
+
+
 def test_one_value_only_where_one_is_asked() -> None:
     assert codes(form_of({"name": "q", "label": "Q", "kind": "text"}), ("q", "a"), ("q", "b")) == [
         ("q", "only_one_value")

@@ -184,10 +184,14 @@ def _content_problems(plan: Plan) -> Iterator[Problem]:
             yield Problem("template", problem.code, problem.facts)
         return
     try:
-        proof.read_fields(plan.proof)
+        fields = proof.read_fields(plan.proof)
     except proof.BadSpec as refused:
         for one in refused.problems:
             yield Problem("proof", one.code, {"position": one.field, **one.facts})
+        return
+    for position, asked in enumerate(fields, start=1):
+        if found := asked.unreachable:
+            yield Problem("proof", found.code, {"position": str(position), **found.facts})
 
 
 @lru_cache(maxsize=256)  # programs make thousands of tasks with one page

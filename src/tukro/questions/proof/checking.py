@@ -86,10 +86,10 @@ def _check_number(one: Field, value: str) -> Problem | None:
 
 def _check_text(one: Field, value: str) -> Problem | None:
     length = len(value.strip().replace("\r\n", "\n"))  # a line's end is one character, however it travels
-    maximum = one.maximum if one.maximum is not None else Decimal(MAX_TEXT_ANSWER)
-    minimum = min(one.minimum or 0, maximum)
-    if length < minimum:
+    minimum, maximum = one.bounds
+    if minimum is not None and length < minimum:
         return Problem(one.name, "too_short", {"minimum": int(minimum), "length": length})
+    maximum = Decimal(MAX_TEXT_ANSWER) if maximum is None else maximum
     if length > maximum:
         return Problem(one.name, "too_long", {"maximum": int(maximum), "length": length})
     return None
@@ -107,9 +107,9 @@ def _check_count(one: Field, count: int, too_few: str, too_many: str) -> Problem
         return None
     if count == 0:
         return Problem(one.name, "required")
-    maximum = one.maximum if one.maximum is not None else _default_maximum(one)
-    minimum = min(one.minimum or 0, maximum)  # who asks for more than there is gets all that there is
-    if count < minimum:
+    minimum, most = one.bounds
+    maximum = _default_maximum(one) if most is None else most
+    if minimum is not None and count < minimum:
         return Problem(one.name, too_few, {"minimum": int(minimum), "count": count})
     if count > maximum:
         return Problem(one.name, too_many, {"maximum": int(maximum), "count": count})

@@ -38,6 +38,7 @@ class Kind(StrEnum):
 
 HAS_OPTIONS = frozenset({Kind.CHOICE, Kind.CHOICES})
 CODES = frozenset({Kind.CODE, Kind.MW_CODE})
+_TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.URL, *CODES})
 # What files of a field may be, by the beginnings of their media types. Phones keep sound in video containers.
 FILE_TYPES: Mapping[Kind, tuple[str, ...]] = {
     Kind.FILE: ("",),
@@ -79,6 +80,39 @@ class Field:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     options: tuple[str, ...] = ()
+
+    @property
+    def bounds(self) -> tuple[Decimal | None, Decimal | None]:
+        """``minimum`` and ``maximum`` as they hold: who asks for more than there is gets all that there is.
+
+        Forms that were stored before ``unreachable`` was looked at, and options that are alike once their
+        variables are filled, ask for more than there is.
+        """
+        reach = self._reach
+        if reach is None:
+            return self.minimum, self.maximum
+        return (
+            None if self.minimum is None else min(self.minimum, reach),
+            None if self.maximum is None else min(self.maximum, reach),
+        )
+
+    @property
+    def unreachable(self) -> Problem | None:
+        """The least that is asked for is more than can be given. ``limit``: what can be."""
+        reach = self._reach
+        if reach is None or self.minimum is None or self.minimum <= reach:
+            return None
+        code = "least_over_options" if self.kind is Kind.CHOICES else "least_over_text"
+        return Problem(self.name, code, {"limit": int(reach)})
+
+    @property
+    def _reach(self) -> Decimal | None:
+        """The most that an answer can have where its kind sets an end by itself."""
+        if self.kind is Kind.CHOICES:
+            return Decimal(len(set(self.options)))
+        if self.kind in _TEXTS:
+            return Decimal(MAX_TEXT_ANSWER) if self.maximum is None else self.maximum
+        return None
 
     @property
     def most_files(self) -> int:

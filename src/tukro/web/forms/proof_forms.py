@@ -78,7 +78,7 @@ class FieldRow:
     @property
     def limits(self) -> str:
         """What the field takes, before anybody fills it in."""
-        bounds = self.field.minimum, self.field.maximum
+        bounds = self.field.bounds
         match self.field.kind:
             case Kind.TEXT | Kind.LONG_TEXT:
                 return length_words(*bounds)
@@ -101,7 +101,7 @@ class FieldRow:
 
     @property
     def longest_words(self) -> str:
-        return most_words(self.field.minimum, self.field.maximum) if self.longest else ""
+        return most_words(*self.field.bounds) if self.longest else ""
 
     @property
     def described_by(self) -> str:

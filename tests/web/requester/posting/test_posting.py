@@ -22,6 +22,8 @@ from tukro.campaigns.queries.posting import plan_of
 from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
+from tukro.questions.proof import Form, read_fields
+from tukro.web.forms.proof_forms import rows as proof_rows
 from tukro.web.requester.posting.starters import ELEMENTS, PAGES, PROOFS, starter
 from tukro.work.actions.closing import close_expired
 from tukro.work.models import Batch, Listing
@@ -226,6 +228,29 @@ def test_a_proof_form_is_kept_as_built(browser: Client) -> None:
         {"name": "name_of_the_shop", "kind": "text", "label": "Name of the shop", "required": True},
         {"name": "open", "kind": "choice", "label": "Open?", "required": False, "options": ["Yes", "No"]},
     ]
+
+
+def test_a_least_above_what_there_is_is_refused_beside_its_row(browser: Client) -> None:
+    ticks = {"field-3-kind": "choices", "field-3-minimum": "৫"}
+    long = {"field-0-minimum": "20001"}
+    answer = browser.post(NEW_PROOF, PROOF | ticks | long)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    page = answer.content.decode()
+    many = "Field 2: least is more than the options that there are; at most 2."
+    letters = "Field 1: least is more than a text may have; at most 20,000 characters."
+    assert f'<a href="#field-1-minimum">{many}</a>' in page
+    assert f'<ul class="errorlist" id="field-1-faults"><li>{many}</li>' in page
+    assert f'<a href="#field-0-minimum">{letters}</a>' in page
+    assert Project.objects.count() == 0
+
+
+def test_workers_read_what_holds_of_an_old_form_that_asks_for_more_than_there_is() -> None:
+    fields = read_fields(
+        [{"kind": "choices", "label": "Which?", "options": ["a", "b", "c"], "minimum": 5, "maximum": 6}]
+    )
+    assert proof_rows(Form("", fields))[0].limits == "Choose from 3 to 3."
+    fields = read_fields([{"kind": "long_text", "label": "Why?", "minimum": 30_000}])
+    assert proof_rows(Form("", fields))[0].limits == "At least 20,000 characters."
 
 
 def test_a_fault_in_a_proof_field_names_the_field(browser: Client) -> None:

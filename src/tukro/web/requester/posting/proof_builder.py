@@ -24,6 +24,8 @@ _PARTS = {
     "option_too_long": "options",
     "option_with_bar": "options",
     "limits_crossed": "minimum",
+    "least_over_options": "minimum",
+    "least_over_text": "minimum",
     "too_many_files_asked": "maximum",
     "recording_too_long_asked": "maximum",
 }

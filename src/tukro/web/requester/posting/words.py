@@ -51,6 +51,12 @@ PROBLEMS: dict[str, Sentence] = {
     "option_with_bar": _("Options of field %(position)s cannot have | in them: it joins the ticked ones."),
     "bad_limit": _("Field %(position)s: least and most are whole numbers, for example 1."),
     "limits_crossed": _("Field %(position)s: least is more than most."),
+    "least_over_options": _(
+        "Field %(position)s: least is more than the options that there are; at most %(limit)s."
+    ),
+    "least_over_text": _(
+        "Field %(position)s: least is more than a text may have; at most %(limit)s characters."
+    ),
     "recording_too_long_asked": _("Field %(position)s: a recording lasts at most %(limit)s seconds."),
     "too_many_files_asked": _("Field %(position)s: at most %(limit)s files."),
 }
