@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from tests import cast, make
 from tukro.campaigns.actions import results
 from tukro.campaigns.actions.results import moment_text, rate_text, result_lines
-from tukro.campaigns.queries.reviewing import batch_of
+from tukro.campaigns.queries.reviewing import Filters, batch_of, matching
 from tukro.people.models import Requester
-from tukro.work.actions.doing.assigning import expire_late, return_assignment
+from tukro.work.actions.doing.assigning import expire_late, return_assignment, submit_assignment
 from tukro.work.actions.reviewing import approve_assignments, ask_revision, reject_assignments
 from tukro.work.models import Assignment, Batch, ProofFile
 
@@ -66,9 +66,7 @@ def test_answers_follow_the_inputs_in_alphabetical_order(batch: Batch) -> None:
 
 def test_one_line_says_all_that_mturk_says(batch: Batch, karim: Requester) -> None:
     rahima = cast.rahima()
-    answer = make.submitted(of=batch, by=rahima, fields=[("digit", "৭")])
-    answer.submitted_at = answer.accepted_at + timedelta(seconds=95)
-    answer.save()
+    answer = make.submitted(of=batch, by=rahima, fields=[("digit", "৭")], after=timedelta(seconds=95))
     reject_assignments(
         requester=karim,
         assignment_ids=[answer.public_id],
@@ -114,6 +112,30 @@ def test_one_line_says_all_that_mturk_says(batch: Batch, karim: Requester) -> No
         "Approve": "",
         "Reject": "",
     }
+
+
+def test_a_repaired_answer_took_what_was_worked_on_it(batch: Batch, karim: Requester) -> None:
+    answer = make.submitted(of=batch, after=timedelta(seconds=95))
+    asked = make.NOW + timedelta(days=2)
+    ask_revision(
+        requester=karim,
+        assignment_id=answer.public_id,
+        reason_code="unclear",
+        feedback="Which digit?",
+        now=asked,
+    )
+    mended = asked + timedelta(seconds=25)
+    submit_assignment(
+        worker=answer.worker, assignment_id=answer.public_id, fields=[("digit", "7")], now=mended
+    )
+    (row,) = rows_of(text_of(batch, now=mended))
+    assert row["WorkTimeInSeconds"] == "120"
+    for filters, found in (
+        (Filters(longest_seconds=119), []),
+        (Filters(longest_seconds=120), [answer]),
+        (Filters(shortest_seconds=121), []),
+    ):
+        assert list(matching(batch, filters)) == found
 
 
 def test_silence_counts_as_approval_from_its_moment_on(batch: Batch) -> None:

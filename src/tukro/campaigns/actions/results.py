@@ -191,7 +191,7 @@ def _fixed(assignment: Assignment, batch: Batch, rates: Rates, now: datetime) ->
         moment_text(approved_at) if status == AssignmentState.APPROVED else "",
         moment_text(assignment.rejected_at),
         assignment.feedback,
-        str(int((assignment.submitted_at - assignment.accepted_at).total_seconds())),
+        str(assignment.time_worked),
         rate_text(*rates.ever),
         rate_text(*rates.month),
         rate_text(*rates.week),

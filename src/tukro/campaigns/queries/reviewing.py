@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Prefetch, Q, QuerySet, Subquery
 
 from tukro.campaigns.models import ReviewFile
 from tukro.kernel.errors import NotFound
@@ -66,11 +66,6 @@ class Line:
         return self.asked.labels if self.asked else {}
 
     @property
-    def seconds(self) -> int:
-        assert self.assignment.submitted_at is not None
-        return int((self.assignment.submitted_at - self.assignment.accepted_at).total_seconds())
-
-    @property
     def bonus(self) -> Money:
         return sum((bonus.amount for bonus in self.assignment.bonuses.all()), start=Money.zero())
 
@@ -126,11 +121,10 @@ def matching(batch: Batch, filters: Filters) -> QuerySet[Assignment]:
         found = found.filter(task__public_id=filters.task_id)
     if filters.words:
         found = found.filter(answer__icontains=filters.words)
-    found = found.annotate(spent=F("submitted_at") - F("accepted_at"))
     if filters.shortest_seconds is not None:
-        found = found.filter(spent__gte=timedelta(seconds=filters.shortest_seconds))
+        found = found.filter(worked_seconds__gte=filters.shortest_seconds)
     if filters.longest_seconds is not None:
-        found = found.filter(spent__lte=timedelta(seconds=filters.longest_seconds))
+        found = found.filter(worked_seconds__lte=filters.longest_seconds)
     return found
 
 

@@ -219,6 +219,8 @@ begin
   loop
     update work_assignment s
        set state = 'submitted', submitted_at = p_now, answer = p_body,
+           worked_seconds = coalesce(s.worked_seconds, 0)
+             + greatest(0, floor(date_part('epoch', p_now - coalesce(s.asked_at, s.accepted_at))))::int,
            auto_approve_at = p_now + make_interval(secs => s.auto_approve_seconds)
      where s.public_id = p_assignment and (p_worker is null or s.worker_id = p_worker)
        and s.state || '' in ('accepted', 'revising') and s.deadline_at >= p_now - interval '10 seconds'

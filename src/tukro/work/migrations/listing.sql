@@ -27,7 +27,7 @@ begin
 end $$;
 
 -- Brings the listings of these groups up to date: what is free, and what an hour has paid so far: the reward over the
--- median time from accept to submit of the latest answers, in whole cents, and what it paid the slower and the faster
+-- median time worked on the latest answers, in whole cents, and what it paid the slower and the faster
 -- quarter. Fewer answers than rules.HOURLY_SAMPLE say nothing: no pay, and the time that the requester says. Those of p_grown, which have tasks that
 -- were made since, come first among the newest.
 --
@@ -65,7 +65,7 @@ begin
      select count(*)::int as sample,
             percentile_cont(array[0.25, 0.5, 0.75]) within group (order by s.seconds) as quarters
        from (
-         select extract(epoch from a.submitted_at - a.accepted_at) as seconds
+         select a.worked_seconds as seconds
            from (select b.id from work_batch b where b.task_type_id = y.id order by b.id desc limit 3) b
           cross join lateral (
             select * from work_assignment d where d.batch_id = b.id order by d.id desc limit 200) a

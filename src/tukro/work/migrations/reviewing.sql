@@ -275,7 +275,7 @@ begin
   select a.id, 1 + (select count(*) from work_earlieranswer e where e.assignment_id = a.id), a.answer, a.submitted_at,
          p_now, when_at, p_reason, p_feedback;
   update work_assignment
-     set state = 'revising', deadline_at = when_at, auto_approve_at = null, reason_code = p_reason, feedback = p_feedback
+     set state = 'revising', asked_at = p_now, deadline_at = when_at, auto_approve_at = null, reason_code = p_reason, feedback = p_feedback
    where id = a.id;
   perform journal_record('AssignmentSentBack', p_actor, p_assignment, p_now,
                          jsonb_build_object('worker', a.worker, 'reason', p_reason));

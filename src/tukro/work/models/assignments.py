@@ -61,6 +61,10 @@ class Assignment(models.Model):
     accepted_at = models.DateTimeField()
     deadline_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # when a repair was last asked for
+    # Seconds from accepting to handing in and, for each repair, from being asked for to being handed in: not
+    # the days in which the answer lay with its requester. Null before it is handed in.
+    worked_seconds = models.IntegerField(null=True)
     auto_approve_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)  # approved, rejected, returned or abandoned
     decided_by = models.CharField(max_length=40, default="")
@@ -123,6 +127,12 @@ class Assignment(models.Model):
         """The answer of work that was handed in."""
         assert self.answer is not None, self.public_id
         return cast(dict[str, Any], self.answer)
+
+    @property
+    def time_worked(self) -> int:
+        """Seconds of work in what was handed in."""
+        assert self.worked_seconds is not None, self.public_id
+        return self.worked_seconds
 
 
 class EarlierAnswer(models.Model):

@@ -73,9 +73,10 @@ _PROOFS = {
         select a.id from work_assignment a
          where (a.state in ('accepted', 'revising'))
                <> (a.decided_at is null and a.auto_approve_at is null)""",
-    "handed in without an answer": """
+    "handed in without an answer, or without the time that was worked on it": """
         select a.id from work_assignment a
-         where a.state in ('submitted', 'revising', 'approved', 'rejected') and a.answer is null""",
+         where a.state in ('submitted', 'revising', 'approved', 'rejected')
+           and (a.answer is null or a.worked_seconds is null)""",
     "rejected and not settled, and the money waits neither for a time nor for an appeal": """
         select a.id from work_assignment a
           left join work_appeal p on p.assignment_id = a.id and p.outcome = 'open'

@@ -19,8 +19,8 @@ PERIODS: tuple[By, ...] = ("day", "week", "month", "requester")
 class Earned:
     """One row: ``since`` is the first day of the period, or None when the row is a requester's.
 
-    ``paid_seconds`` run from accepting to submitting work that was approved; ``unpaid_seconds`` over work
-    that was rejected or returned, and over expired work up to its deadline.
+    ``paid_seconds`` are time worked on what was approved; ``unpaid_seconds`` on what was rejected or
+    returned, and on expired work up to its deadline.
     """
 
     since: date | None
@@ -73,8 +73,8 @@ def _earned(row: tuple[Any, ...]) -> Earned:
 _MOVED = """
   select a.decided_at as at, a.requester_id, a.state = 'approved' as paid,
          case when a.state = 'approved' then y.reward else 0 end as reward, 0::bigint as bonus, 1 as tasks,
-         greatest(0, extract(epoch from
-           coalesce(a.submitted_at, least(a.decided_at, a.deadline_at)) - a.accepted_at))::bigint as seconds
+         coalesce(a.worked_seconds, greatest(0, extract(epoch from
+           least(a.decided_at, a.deadline_at) - a.accepted_at)))::bigint as seconds
     from work_assignment a join work_tasktype y on y.id = a.task_type_id
    where a.worker_id = %(worker)s and a.decided_at >= %(since)s
      and (a.state in ('approved', 'rejected', 'abandoned')

@@ -79,7 +79,7 @@ class WorkPage:
 
 @dataclass(frozen=True, slots=True)
 class HourlyRate:
-    """Pay per hour from accept to submit; ``rate`` is None while ``sample`` is too small to say."""
+    """Pay per hour of time worked; ``rate`` is None while ``sample`` is too small to say."""
 
     rate: Money | None
     sample: int
@@ -267,7 +267,7 @@ def bonuses_of(worker: Worker, limit: int = 20) -> QuerySet[Bonus]:
 
 _HOURLY = """
 select count(*), coalesce(sum(m.reward), 0), coalesce(sum(m.seconds), 0) from (
-  select y.reward, greatest(1, extract(epoch from a.submitted_at - a.accepted_at)) as seconds
+  select y.reward, greatest(1, a.worked_seconds) as seconds
     from work_assignment a join work_tasktype y on y.id = a.task_type_id
    where a.worker_id = %s and a.state = 'approved' and a.submitted_at is not null
    order by a.id desc limit %s) m
