@@ -11,10 +11,11 @@ from tukro.campaigns.queries.posting import projects_of
 from tukro.money.queries import requester_balance
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.requester.running.batches import view_of
-from tukro.work.queries import batches_of
+from tukro.work.queries import batches_of, waiting_for
 from tukro.work.queries.of_requester.appeals import open_appeals
 
 _LATEST_BATCHES = 12
+_URGENT_BATCHES = 12
 _LATEST_PROJECTS = 5
 
 
@@ -27,7 +28,7 @@ def home(request: RequesterRequest) -> HttpResponse:
     context = {
         "available": available,
         "set_aside": set_aside,
-        "to_review": [view for view in latest if view.counts.submitted],
+        "to_review": waiting_for(request.requester, limit=_URGENT_BATCHES),
         "running": [view for view in latest if view.state in {"publishing", "running", "paused"}],
         "appeals": open_appeals(of=request.requester).count(),
         "projects": projects_of(request.requester, archived=False, limit=_LATEST_PROJECTS),

@@ -108,6 +108,12 @@ class Assignment(models.Model):
             models.Index(
                 fields=["auto_approve_at"], name="assignment_silence", condition=Q(state="submitted")
             ),
+            # What waits for one requester, in whatever batch.
+            models.Index(
+                fields=["requester_id", "batch_id", "auto_approve_at"],
+                name="assignment_to_review",
+                condition=Q(state="submitted"),
+            ),
             models.Index(fields=["batch_id", "id"], name="assignment_of_batch"),
             # One task's work as programs read it: page by page, the first handed in first.
             models.Index(

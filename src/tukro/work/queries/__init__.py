@@ -41,6 +41,7 @@ from tukro.work.queries.of_requester.tasks import task_row as task_row
 from tukro.work.queries.of_requester.tasks import tasks_asking as tasks_asking
 from tukro.work.queries.of_requester.tasks import tasks_of as tasks_of
 from tukro.work.queries.of_requester.tasks import tasks_to_review as tasks_to_review
+from tukro.work.queries.of_requester.waiting import waiting_for as waiting_for
 from tukro.work.queries.of_worker.daily import Day as Day
 from tukro.work.queries.of_worker.daily import Totals as Totals
 from tukro.work.queries.of_worker.daily import days_of as days_of
