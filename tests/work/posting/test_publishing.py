@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ from tukro.work.actions.publishing import (
     BadTerms,
     CategoryRefused,
     ModerationNeeded,
+    NotAgreed,
+    NoTaskGoesOn,
     OutOfOrder,
     Terms,
     cancel_batch,
@@ -183,6 +186,63 @@ def test_expired_tasks_open_again_with_new_money() -> None:
     assert set_aside == Money.parse("0.12")
     assert requester_balance(karim) == (Money.parse("999.88"), Money.parse("0.12"))
     assert make.accepted(of=batch, now=later).state == "accepted"
+
+
+def test_what_the_requester_ended_stays_ended_when_its_batch_goes_on() -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim, rows=3, lifetime_seconds=86400)
+    by_hand, shorter, longer = batch.tasks.order_by("row_no")
+    change_expiry(requester=karim, task_id=by_hand.public_id, expires_at=make.NOW, now=make.NOW)
+    soon, late = make.NOW + timedelta(hours=1), make.NOW + timedelta(hours=30)
+    change_expiry(requester=karim, task_id=shorter.public_id, expires_at=soon, now=make.NOW)
+    change_expiry(requester=karim, task_id=longer.public_id, expires_at=late, now=make.NOW)
+    later = make.NOW + timedelta(days=2)
+    while close_expired(now=later):
+        pass
+    for days in (1, 2):  # the second time, too, when the batch ends later than ever
+        extend_batch(
+            requester=karim, batch_id=batch.public_id, add_places=1, add_seconds=days * 86400, now=later
+        )
+    assert list(batch.tasks.order_by("row_no").values_list("state", "places")) == [
+        ("closed", 1),
+        ("closed", 1),
+        ("open", 3),
+    ]
+    assert requester_balance(karim)[1] == Money.parse("0.18")
+
+
+def test_a_task_that_is_open_gets_the_batchs_time_though_it_was_to_end_sooner() -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim, lifetime_seconds=86400)
+    task = batch.tasks.get()
+    soon = make.NOW + timedelta(hours=1)
+    change_expiry(requester=karim, task_id=task.public_id, expires_at=soon, now=make.NOW)
+    extend_batch(requester=karim, batch_id=batch.public_id, add_seconds=86400, now=make.NOW)
+    batch.refresh_from_db()
+    task.refresh_from_db()
+    assert task.expires_at == batch.expires_at == make.NOW + timedelta(days=2)
+
+
+def test_a_batch_whose_every_task_was_ended_by_hand_is_not_extended() -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim)
+    change_expiry(requester=karim, task_id=batch.tasks.get().public_id, expires_at=make.NOW, now=make.NOW)
+    with pytest.raises(NoTaskGoesOn):
+        extend_batch(requester=karim, batch_id=batch.public_id, add_places=1, now=make.NOW)
+
+
+def test_no_more_is_set_aside_than_was_agreed_to() -> None:
+    karim = make.requester(funds="0.30")
+    batch = make.batch(of=karim, rows=2)
+    more = partial(extend_batch, requester=karim, batch_id=batch.public_id, now=make.NOW)
+    with pytest.raises(NotAgreed) as refused:
+        more(add_places=1, agreed=Money.parse("0.11"))
+    assert refused.value.facts == {"price": Money.parse("0.12"), "places": 2, "ended": 0}
+    with pytest.raises(InsufficientFunds):  # nobody is asked to agree to what they cannot pay
+        more(add_places=2, agreed=Money.zero())
+    assert requester_balance(karim)[1] == Money.parse("0.12")
+    assert more(add_places=1, agreed=Money.parse("0.12")) == Money.parse("0.12")
+    assert more(add_seconds=60, agreed=Money.zero()) == Money.zero()
 
 
 def test_growth_without_money_changes_nothing() -> None:

@@ -25,7 +25,14 @@ from tukro.questions.layout import MissingParameters, UnknownParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
 from tukro.web.refusals.words import A_SPREADSHEET, NO_CSV, Words
 from tukro.work.actions.once import AlreadyProcessed
-from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded, OutOfOrder
+from tukro.work.actions.publishing import (
+    BadTerms,
+    CategoryRefused,
+    ModerationNeeded,
+    NotAgreed,
+    NoTaskGoesOn,
+    OutOfOrder,
+)
 from tukro.work.actions.publishing.task_changes import (
     BelowWall,
     Unreviewed,
@@ -85,6 +92,11 @@ POSTING: dict[type[Refused], Words] = {
     ),
     ColumnsMissing: Words(
         _("The project now needs columns that this file lacks: %(columns)s. Upload a new file.")
+    ),
+    NotAgreed: Words(_("This sets %(price)s aside. Look at the sum and confirm it."), 409),
+    NoTaskGoesOn: Words(
+        _("You ended or deleted every task of this batch. Extend the tasks that are to go on one by one."),
+        409,
     ),
     OutOfOrder: Words(_("These rows were published before."), 409),
     # Documents in XML: what a validator says is for programmers, and is said as it is.

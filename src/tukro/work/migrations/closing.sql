@@ -86,11 +86,23 @@ begin
   return cardinality(v_ids);
 end $$;
 
--- Offers p_add more places per task and puts off the end of every task of the batch; closed tasks open again with
--- the places that nobody took. Tasks that were disposed of stay so. Codes: ok, insufficient_funds (needed, available).
+-- Whether a task goes on with its batch, which ends or ended at p_until. What was disposed of does not, nor what
+-- its requester ended sooner: that is told by its own end, which has passed and lies before the batch's.
+create or replace function work_goes_on(
+  p_disposed_at timestamptz, p_expires_at timestamptz, p_until timestamptz, p_now timestamptz
+) returns boolean
+language sql immutable as $$
+  select p_disposed_at is null and not (p_expires_at < p_until and p_expires_at <= p_now)
+$$;
+
+-- Offers p_add more places per task and puts off the end of every task of the batch that goes on with it; closed ones
+-- open again with the places that nobody took. p_agreed: the most that may be set aside (nothing is said: whatever it
+-- is; so the version before this one calls it). Codes: ok, insufficient_funds (needed, available); none_goes_on;
+-- not_agreed (needed, places: how many are offered anew, ended: tasks that do not go on).
 create or replace function work_extend(
   p_batch bigint, p_requester_id text, p_batch_id text, p_add int, p_expires_at timestamptz, p_key text, p_now timestamptz,
-  out code text, out needed bigint, out available bigint
+  p_agreed bigint default null,
+  out code text, out needed bigint, out available bigint, out places int, out ended int
 )
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
@@ -99,13 +111,22 @@ declare
   v_holds bigint[];
   v_amounts bigint[];
   v_state text;
+  v_until timestamptz;
+  v_going int;
 begin
   perform from work_task t where t.batch_id = p_batch order by t.id for no key update;
   perform from work_lane l join work_task t on t.id = l.task_id where t.batch_id = p_batch order by l.id for no key update of l;
+  select b.expires_at, case when b.state = 'paused' then 'paused' else 'open' end into v_until, v_state
+    from work_batch b where b.id = p_batch;
+  select count(*) filter (where work_goes_on(t.disposed_at, t.expires_at, v_until, p_now)),
+         count(*) filter (where t.disposed_at is null) into v_going, ended
+    from work_task t where t.batch_id = p_batch;
+  ended := ended - v_going;
+  if v_going = 0 then code := 'none_goes_on'; return; end if;
   -- What each task lacks: the places that it offers beyond what its lanes have, spread over its lanes.
   select array_agg(g.id order by g.hold), array_agg(g.places order by g.hold), array_agg(g.hold order by g.hold),
-         array_agg(g.places * g.price order by g.hold), sum(g.places * g.price)
-    into v_lanes, v_places, v_holds, v_amounts, needed
+         array_agg(g.places * g.price order by g.hold), sum(g.places * g.price), sum(g.places)
+    into v_lanes, v_places, v_holds, v_amounts, needed, places
     from (
       select s.id, s.hold, s.price, s.lacking / s.lanes + (s.no <= s.lacking % s.lanes)::int as places from (
         select l.id, l.hold, y.reward + y.fee as price,
@@ -115,22 +136,24 @@ begin
           from work_lane l
           join work_task t on t.id = l.task_id
           join work_tasktype y on y.id = t.task_type_id
-         where t.batch_id = p_batch and t.disposed_at is null) s) g
+         where t.batch_id = p_batch and work_goes_on(t.disposed_at, t.expires_at, v_until, p_now)) s) g
    where g.places > 0;
+  if needed > p_agreed then code := 'not_agreed'; return; end if;
   if needed > 0 then
     available := money_add_to_holds(p_requester_id, v_holds, v_amounts, p_key, p_batch_id, p_now);
     if available is not null then code := 'insufficient_funds'; return; end if;
   end if;
-  select case when b.state = 'paused' then 'paused' else 'open' end into v_state from work_batch b where b.id = p_batch;
   update work_task t set places = t.places + p_add, expires_at = greatest(t.expires_at, p_expires_at), state = v_state
-   where t.batch_id = p_batch and t.disposed_at is null;
+   where t.batch_id = p_batch and work_goes_on(t.disposed_at, t.expires_at, v_until, p_now);
   update work_lane l set capacity = l.capacity + g.places
     from unnest(v_lanes, v_places) g(lane, places) where l.id = g.lane;
   update work_lane l set is_open = (v_state = 'open' and l.taken < l.capacity)
-    from work_task t where t.id = l.task_id and t.batch_id = p_batch and t.disposed_at is null;
+    from work_task t
+   where t.id = l.task_id and t.batch_id = p_batch and work_goes_on(t.disposed_at, t.expires_at, v_until, p_now);
   -- Nobody is looking through a task that takes work again.
   update work_task t set reviewing_at = null, reviewable_at = null
-   where t.batch_id = p_batch and (t.reviewing_at is not null or t.reviewable_at is not null) and t.disposed_at is null
+   where t.batch_id = p_batch and (t.reviewing_at is not null or t.reviewable_at is not null)
+     and work_goes_on(t.disposed_at, t.expires_at, v_until, p_now)
      and exists (select from work_lane l where l.task_id = t.id and l.taken < l.capacity);
   code := 'ok';
 end $$;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -26,6 +27,7 @@ from tukro.questions.proof import Form, read_fields
 from tukro.web.forms.proof_forms import rows as proof_rows
 from tukro.web.requester.posting.starters import ELEMENTS, PAGES, PROOFS, starter
 from tukro.work.actions.closing import close_expired
+from tukro.work.actions.publishing.task_changes import change_expiry
 from tukro.work.models import Batch, Listing
 from tukro.work.rules import HOURLY_SAMPLE
 
@@ -41,6 +43,12 @@ def signed_in(requester: Requester) -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(requester.user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def hidden_fields(answer: Any) -> dict[str, str]:
+    """What the form of a page carries along."""
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', answer.content.decode())
+    return dict(found)
 
 
 def text_of(answer: Any) -> str:
@@ -511,12 +519,15 @@ def test_a_batch_is_paused_resumed_extended_and_cancelled(browser: Client, karim
     assert "Paused" in text_of(browser.get(page))
     browser.post(f"{page}/resume")
     shown = browser.get(page)
-    assert "One more answer per task costs $0.18: it is set aside for all 3 tasks, at $0.06" in text_of(shown)
+    assert "One more answer to one task costs $0.06 with the fee." in text_of(shown)
     token = shown.context["form"]["token"].value()
+    typed = {"places": "২", "time_0": "1", "time_1": "86400", "token": token}
+    asked = browser.post(f"{page}/extend", typed)
+    assert "Extend and set $0.36 aside" in text_of(asked)
+    assert str(requester_balance(karim)[1]) == "0.18"
     ends = set()
     for _pressed_twice in range(2):
-        typed = {"places": "২", "time_0": "1", "time_1": "86400", "token": token}
-        answer = browser.post(f"{page}/extend", typed)
+        answer = browser.post(f"{page}/extend", hidden_fields(asked))
         assert answer.status_code == HTTPStatus.FOUND
         batch.refresh_from_db()
         ends.add(batch.expires_at)
@@ -538,15 +549,41 @@ def test_a_batch_is_not_kept_open_longer_than_any_date_could_hold(browser: Clien
     assert (answer.status_code, "365" in text_of(answer)) == (422, True)
 
 
-def test_time_alone_costs_too_where_tasks_had_ended_and_that_is_said(
+def test_time_alone_costs_too_where_tasks_had_ended_and_that_is_said_before_and_after(
     browser: Client, karim: Requester
 ) -> None:
-    batch = make.batch(of=karim, rows=3, lifetime_seconds=86_400)
+    batch = make.batch(of=karim, rows=4, lifetime_seconds=86_400)
+    ended = batch.tasks.order_by("row_no").values_list("public_id", flat=True)[0]
+    change_expiry(requester=karim, task_id=ended, expires_at=NOW, now=NOW)
     page = f"/requester/batches/{batch.public_id}"
     assert close_expired(now=NOW + timedelta(days=2)) == 3
     token = browser.get(page).context["form"]["token"].value()
-    browser.post(f"{page}/extend", {"places": "0", "time_0": "1", "time_1": "86400", "token": token})
+    typed = {"places": "0", "time_0": "1", "time_1": "86400", "token": token}
+    asked = browser.post(f"{page}/extend", typed)
+    text = text_of(asked)
+    assert "Tasks that you ended, and that stay ended: 1." in text
+    assert '<dt>Places that are offered</dt><dd class="num">3</dd>' in text
+    assert '<dt>Available afterwards</dt><dd class="num">$999.82</dd>' in text
+    assert str(requester_balance(karim)[1]) == "0.00"
+    browser.post(f"{page}/extend", hidden_fields(asked))
     assert "The batch is extended. Set aside for it: $0.18." in text_of(browser.get(page))
+
+
+def test_time_that_costs_nothing_is_given_without_a_question(browser: Client, karim: Requester) -> None:
+    batch = make.batch(of=karim, now=timezone.now())
+    page = f"/requester/batches/{batch.public_id}"
+    answer = browser.post(f"{page}/extend", {"places": "0", "time_0": "1", "time_1": "86400"})
+    assert answer.status_code == HTTPStatus.FOUND
+    assert "The batch is extended." in text_of(browser.get(page))
+
+
+def test_a_sum_that_has_grown_since_it_was_shown_is_shown_again(browser: Client, karim: Requester) -> None:
+    batch = make.batch(of=karim, rows=3, now=timezone.now())
+    page = f"/requester/batches/{batch.public_id}/extend"
+    for agreed in ("179999", "nonsense", "9" * 30):
+        answer = browser.post(page, {"places": "1", "agreed": agreed})
+        assert "Extend and set $0.18 aside" in text_of(answer)
+    assert browser.post(page, {"places": "1", "agreed": "180000"}).status_code == HTTPStatus.FOUND
 
 
 def test_a_project_says_which_of_its_batches_are_paused_or_cancelled(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from django.utils import timezone
@@ -168,3 +168,22 @@ def test_a_file_that_is_too_large_is_told_before_it_is_sent(
     expect(page.get_by_text("The file is too large. It may have 25 MB")).to_be_visible()
     expect(page.get_by_role("button", name="Upload and check")).to_be_disabled()
     sound(page)
+
+
+@pytest.mark.parametrize(("language", "width"), [("bn", PHONE), ("en", DESKTOP)])
+def test_extending_a_batch_asks_with_the_whole_sum(
+    visit: Visits, karim: Requester, language: Literal["bn", "en"], width: int
+) -> None:
+    batch = make.batch(of=karim, rows=3, now=timezone.now())
+    page = visit(user=karim.user, width=width, language=language)
+    page.goto(f"/requester/batches/{batch.public_id}")
+    page.locator("[name=places]").fill("2")
+    page.locator("form[action$=extend] button").click()
+    expect(page.locator("form[action$=extend] button")).to_contain_text(
+        {"bn": "০.৩৬ আলাদা রেখে বাড়ান", "en": "Extend and set $0.36 aside"}[language]
+    )
+    sound(page)
+    page.locator("form[action$=extend] button").click()
+    expect(page.locator("main")).to_contain_text(
+        {"bn": "এখনো খালি আসন৯", "en": "Places still free9"}[language]
+    )

@@ -26,7 +26,14 @@ from tukro.web.requester.running.extending import MoreForm, at_most
 from tukro.web.words import reasons
 from tukro.web.words.categories import category_name
 from tukro.work.actions.once import AlreadyProcessed
-from tukro.work.actions.publishing import BadTerms, cancel_batch, extend_batch, pause_batch, resume_batch
+from tukro.work.actions.publishing import (
+    BadTerms,
+    NotAgreed,
+    cancel_batch,
+    extend_batch,
+    pause_batch,
+    resume_batch,
+)
 from tukro.work.models import Batch, BatchSource, BatchState
 from tukro.work.queries import (
     BatchRow,
@@ -79,11 +86,6 @@ class BatchView:
     @property
     def published_percent(self) -> int:
         return 100 * self.batch.published_count // max(self.batch.row_count, 1)
-
-    @property
-    def price_of_round(self) -> Money:
-        """What one more answer to each task costs."""
-        return self.batch.task_type.price * self.counts.tasks
 
     @property
     def spent(self) -> Money:
@@ -166,7 +168,7 @@ class ExtendForm(MoreForm):
 @require_POST
 @requester_required
 def extend(request: RequesterRequest, batch_id: str) -> HttpResponse:
-    """Offer more of the batch; money for new places is set aside, or nothing changes."""
+    """Offer more of the batch; what new places cost is set aside once it was shown, or nothing changes."""
     shown = _own(request, batch_id)
     form = ExtendForm(request.POST)
     if not form.is_valid():
@@ -178,10 +180,13 @@ def extend(request: RequesterRequest, batch_id: str) -> HttpResponse:
             add_places=form.cleaned_data["places"] or 0,
             add_seconds=form.cleaned_data["time"] or 0,
             token=form.cleaned_data["token"],
+            agreed=_agreed(request),
             now=timezone.now(),
         )
     except AlreadyProcessed:
         set_aside = Money.zero()  # by this same form a moment ago, which said so
+    except NotAgreed as refusal:
+        return _ask_for_agreement(request, shown, refusal)
     except BadTerms as refusal:
         form.say_bounds(refusal)
         return _batch_page(request, shown, form=form, status=refusal_status(refusal))
@@ -192,6 +197,30 @@ def extend(request: RequesterRequest, batch_id: str) -> HttpResponse:
         )
     messages.success(request, _told_extended(set_aside))
     return redirect("requester:batch", batch_id)
+
+
+def _agreed(request: RequesterRequest) -> Money:
+    """The sum that the page before showed; nothing where none was shown."""
+    units = request.POST.get("agreed", "")
+    return Money(int(units)) if units.isascii() and units.isdecimal() and len(units) < 19 else Money.zero()
+
+
+def _ask_for_agreement(request: RequesterRequest, shown: BatchView, refusal: NotAgreed) -> HttpResponse:
+    """What extending sets aside; the form again, as it was typed, with the sum that is agreed to."""
+    price, available = refusal.facts["price"], requester_can_spend(request.requester)
+    assert isinstance(price, Money)
+    context = {
+        "batch": shown.batch,
+        "terms": shown.batch.task_type,
+        "typed": [(name, request.POST.get(name, "")) for name in ("places", "time_0", "time_1", "token")],
+        "agreed": str(price.units),
+        "price": price,
+        "places": refusal.facts["places"],
+        "ended": refusal.facts["ended"],
+        "available": available,
+        "after": available - price,
+    }
+    return render(request, "requester/running/batch_extend.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tukro.work.actions.publishing.running import NotAgreed as NotAgreed
+from tukro.work.actions.publishing.running import NoTaskGoesOn as NoTaskGoesOn
 from tukro.work.actions.publishing.running import cancel_batch as cancel_batch
 from tukro.work.actions.publishing.running import extend_batch as extend_batch
 from tukro.work.actions.publishing.running import pause_batch as pause_batch

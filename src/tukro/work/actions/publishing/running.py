@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import Actor
-from tukro.kernel.errors import NotFound
+from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.balances import escrow
+from tukro.money.actions.balances.spending import lack_of_funds
+from tukro.money.queries import requester_can_spend
 from tukro.people.models import Requester
 from tukro.work.actions.calls import call
 from tukro.work.actions.closing import close_tasks_of
@@ -21,6 +24,18 @@ from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing.terms import BadTerms, as_time, check_limits
 from tukro.work.models import Batch, BatchState
+
+
+class NotAgreed(Refused):
+    """It would set aside more than was agreed to.
+
+    ``price``: how much in all; ``places`` that it offers anew; ``ended``: tasks that their requester ended
+    and that stay so.
+    """
+
+
+class NoTaskGoesOn(Refused):
+    """Every task of the batch was ended or disposed of by its requester."""
 
 
 @transaction.atomic
@@ -69,13 +84,15 @@ def extend_batch(
     add_places: int = 0,
     add_seconds: int = 0,
     token: str = "",
+    agreed: Money | None = None,
     now: datetime,
 ) -> Money:
-    """Offer more places per task, more time, or both. Tasks that had expired open again.
+    """Offer more places per task, more time, or both. Tasks that had expired with the batch open again; what
+    the requester ended sooner or disposed of stays so.
 
-    Money for every place that is offered anew is set aside; returns how much. ``token`` makes a repeat
-    within a day harmless: it is refused. Refuses AlreadyProcessed, NotFound, WrongState, BadTerms,
-    InsufficientFunds.
+    Money for every place that is offered anew is set aside, at most ``agreed`` where that is said; returns
+    how much. ``token`` makes a repeat within a day harmless: it is refused. Refuses AlreadyProcessed,
+    NotFound, WrongState, BadTerms, NoTaskGoesOn, InsufficientFunds, NotAgreed.
     """
     refuse_repeat(requester, "ExtendBatch", token, now)
     batch = _own_batch(requester, batch_id, {BatchState.RUNNING, BatchState.PAUSED})
@@ -84,8 +101,10 @@ def extend_batch(
     price = batch.task_type.price * (batch.row_count * (batch.places + add_places))
     escrow.refuse_beyond_money(requester=requester, amount=price)
     key = f"extend:{new_id()}"
-    row = call("work_extend", batch.pk, requester.public_id, batch_id, add_places, expires_at, key, now)
+    most = None if agreed is None else agreed.units
+    row = call("work_extend", batch.pk, requester.public_id, batch_id, add_places, expires_at, key, now, most)
     refuse_lack_of_funds(row, requester)
+    _refuse_growth(row, requester)
     keep_token(requester, "ExtendBatch", token, batch_id, now)
     batch.places += add_places
     batch.expires_at = expires_at
@@ -150,6 +169,17 @@ def locked_batch(batch_id: str, requester: Requester | None = None) -> Batch:
     if batch is None:
         raise NotFound()
     return batch
+
+
+def _refuse_growth(row: dict[str, Any], requester: Requester) -> None:
+    """Refuses NoTaskGoesOn; and what was not agreed to: InsufficientFunds, else NotAgreed."""
+    if row["code"] == "none_goes_on":
+        raise NoTaskGoesOn()
+    if row["code"] == "not_agreed":
+        needed, available = Money(int(row["needed"])), requester_can_spend(requester)
+        if needed > available:
+            raise lack_of_funds(requester.public_id, needed=needed, available=available)
+        raise NotAgreed(price=needed, places=row["places"], ended=row["ended"])
 
 
 def _check_growth(
