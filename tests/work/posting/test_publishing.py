@@ -14,12 +14,14 @@ from tukro.journal.models import Event
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
+from tukro.money.models import MoneyPolicy
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
 from tukro.work.actions.closing import close_expired
 from tukro.work.actions.doing.assigning import WrongState, submit_assignment
 from tukro.work.actions.publishing import (
     BadTerms,
+    BelowWall,
     CategoryRefused,
     ModerationNeeded,
     NotAgreed,
@@ -35,7 +37,7 @@ from tukro.work.actions.publishing import (
     resume_batch,
     start_batch,
 )
-from tukro.work.actions.publishing.task_changes import change_expiry
+from tukro.work.actions.publishing.task_changes import add_places, change_expiry
 from tukro.work.actions.reviewing import reject_assignments
 from tukro.work.models import Batch, BatchState, Lane, Task, TaskType
 from tukro.work.queries import batch_progress, batches_of, free_places_of
@@ -186,6 +188,44 @@ def test_expired_tasks_open_again_with_new_money() -> None:
     assert set_aside == Money.parse("0.12")
     assert requester_balance(karim) == (Money.parse("999.88"), Money.parse("0.12"))
     assert make.accepted(of=batch, now=later).state == "accepted"
+
+
+def test_tasks_made_with_fewer_than_ten_places_stay_below_ten_when_their_batch_grows() -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim, rows=2, places=6)
+    first, ended = batch.tasks.order_by("row_no")
+    add_places(requester=karim, task_id=first.public_id, places=2, now=make.NOW)
+    add_places(requester=karim, task_id=ended.public_id, places=3, now=make.NOW)
+    change_expiry(requester=karim, task_id=ended.public_id, expires_at=make.NOW, now=make.NOW)
+    more = partial(extend_batch, requester=karim, batch_id=batch.public_id, now=make.NOW)
+    with pytest.raises(BelowWall) as refused:
+        more(add_places=2)
+    assert refused.value.facts == {"places": 8, "wall": 10}
+    more(add_places=1)  # the ended one, which has nine, does not grow with the batch
+    assert list(batch.tasks.order_by("row_no").values_list("places", flat=True)) == [9, 9]
+
+    large = make.batch(of=karim, places=10)
+    extend_batch(requester=karim, batch_id=large.public_id, add_places=90, now=make.NOW)
+    assert large.tasks.get().places == 100
+
+
+def test_nobody_grows_past_the_places_from_which_the_house_takes_a_surcharge() -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim, rows=2, places=2)
+    small, large = batch.tasks.order_by("row_no")
+    add_places(requester=karim, task_id=large.public_id, places=6, now=make.NOW)
+    MoneyPolicy(id=1, many_places_from=5, many_places_basis_points=2_000).save()
+    with pytest.raises(BelowWall) as refused:
+        add_places(requester=karim, task_id=small.public_id, places=3, now=make.NOW)
+    assert refused.value.facts == {"places": 2, "wall": 5}
+    more = partial(extend_batch, requester=karim, batch_id=batch.public_id, now=make.NOW)
+    with pytest.raises(BelowWall) as refused:
+        more(add_places=3)
+    assert refused.value.facts == {"places": 2, "wall": 5}
+    with pytest.raises(BelowWall) as refused:
+        more(add_places=2)
+    assert refused.value.facts == {"places": 8, "wall": 10}
+    more(add_places=1)
 
 
 def test_what_the_requester_ended_stays_ended_when_its_batch_goes_on() -> None:

@@ -27,9 +27,15 @@ from tukro.work.actions.doing.assigning import (
     submit_assignment,
 )
 from tukro.work.actions.once import AlreadyProcessed
-from tukro.work.actions.publishing import BadTerms, cancel_batch, ensure_task_type, pause_batch, resume_batch
-from tukro.work.actions.publishing.task_changes import (
+from tukro.work.actions.publishing import (
+    BadTerms,
     BelowWall,
+    cancel_batch,
+    ensure_task_type,
+    pause_batch,
+    resume_batch,
+)
+from tukro.work.actions.publishing.task_changes import (
     Unreviewed,
     Withdrawn,
     WorkBegun,

@@ -37,9 +37,8 @@ from tukro.questions.layout import MissingParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
 from tukro.work.actions.doing.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.once import AlreadyProcessed
-from tukro.work.actions.publishing import BadTerms, CategoryRefused, ModerationNeeded
+from tukro.work.actions.publishing import BadTerms, BelowWall, CategoryRefused, ModerationNeeded
 from tukro.work.actions.publishing.task_changes import (
-    BelowWall,
     Unreviewed,
     Withdrawn,
     WorkBegun,

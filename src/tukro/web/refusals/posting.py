@@ -27,6 +27,7 @@ from tukro.web.refusals.words import A_SPREADSHEET, NO_CSV, Words
 from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import (
     BadTerms,
+    BelowWall,
     CategoryRefused,
     ModerationNeeded,
     NotAgreed,
@@ -34,7 +35,6 @@ from tukro.work.actions.publishing import (
     OutOfOrder,
 )
 from tukro.work.actions.publishing.task_changes import (
-    BelowWall,
     Unreviewed,
     Withdrawn,
     WorkBegun,
@@ -110,7 +110,12 @@ POSTING: dict[type[Refused], Words] = {
     WrongStatus: Words(_("The task has moved on since you looked, so this is not possible now."), 409),
     Unreviewed: Words(_("Answers to this task wait for your review: %(count)s. Review them first."), 409),
     WorkBegun: Words(_("Somebody has taken this task, so its terms stay as they are."), 409),
-    BelowWall: Words(_("A task that was made with fewer than %(wall)s places stays below that.")),
+    BelowWall: Words(
+        _(
+            "A task that was made with fewer than %(wall)s places stays below that. Add fewer, or publish "
+            "the work anew with as many answers as you need."
+        )
+    ),
     Withdrawn: Words(_("The batch of this task was cancelled. Publish it again instead."), 409),
     AlreadyMade: Words(_("This was done before. Nothing was done twice."), 409),
     AlreadyProcessed: Words(_("This was done before. Nothing was done twice."), 409),

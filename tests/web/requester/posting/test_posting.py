@@ -604,11 +604,14 @@ def test_a_project_says_which_of_its_batches_are_paused_or_cancelled(
         ({}, "how many answers or how much time"),
         ({"places": "-1"}, "Write a whole number"),
         (
+            {"places": "9", "time_0": "1", "time_1": "86400"},
+            "fewer than 10 places stays below that. Add fewer, or publish the work anew",
+        ),
+        (
             {"places": "900000000", "time_0": "1", "time_1": "86400"},
             "at most 1,000,000 answers, counting those",
         ),
         ({"time_0": "999", "time_1": "86400"}, "open for at most 365 days from now"),
-        ({"places": "20000", "time_0": "1", "time_1": "86400"}, "The balance does not cover it"),
         ({"places": "1"}, "so add time as well"),
         ({"time_0": "x", "time_1": "60"}, "Write a whole number"),
     ],
@@ -622,6 +625,14 @@ def test_a_bad_extension_changes_nothing(
     assert sentence in text_of(answer)
     batch.refresh_from_db()
     assert (batch.places, str(requester_balance(karim)[1])) == (1, "0.18")
+
+
+def test_nobody_is_asked_to_agree_to_what_they_cannot_pay(browser: Client, karim: Requester) -> None:
+    batch = make.batch(of=karim, places=10, now=timezone.now())
+    answer = browser.post(f"/requester/batches/{batch.public_id}/extend", {"places": "20000"})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "The balance does not cover it" in text_of(answer)
+    assert str(requester_balance(karim)[1]) == "0.60"
 
 
 def test_what_a_batch_cannot_do_now_is_said(browser: Client, karim: Requester) -> None:

@@ -21,3 +21,4 @@ from tukro.work.actions.publishing.terms import Terms as Terms
 from tukro.work.actions.publishing.terms import check_limits as check_limits
 from tukro.work.actions.publishing.terms import ensure_task_type as ensure_task_type
 from tukro.work.actions.publishing.terms import identity_of as identity_of
+from tukro.work.actions.publishing.wall import BelowWall as BelowWall

@@ -23,6 +23,7 @@ from tukro.work.actions.finding.listing import list_group
 from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing.terms import BadTerms, as_time, check_limits
+from tukro.work.actions.publishing.wall import refuse_beyond_wall, walls
 from tukro.work.models import Batch, BatchState
 
 
@@ -92,12 +93,14 @@ def extend_batch(
 
     Money for every place that is offered anew is set aside, at most ``agreed`` where that is said; returns
     how much. ``token`` makes a repeat within a day harmless: it is refused. Refuses AlreadyProcessed,
-    NotFound, WrongState, BadTerms, NoTaskGoesOn, InsufficientFunds, NotAgreed.
+    NotFound, WrongState, BadTerms, BelowWall, NoTaskGoesOn, InsufficientFunds, NotAgreed.
     """
     refuse_repeat(requester, "ExtendBatch", token, now)
     batch = _own_batch(requester, batch_id, {BatchState.RUNNING, BatchState.PAUSED})
     expires_at = max(batch.expires_at, now) + as_time(add_seconds)
     _check_growth(batch, add_places, add_seconds, expires_at, now)
+    if add_places:
+        _refuse_beyond_walls(batch, add_places, now)
     price = batch.task_type.price * (batch.row_count * (batch.places + add_places))
     escrow.refuse_beyond_money(requester=requester, amount=price)
     key = f"extend:{new_id()}"
@@ -189,3 +192,22 @@ def _check_growth(
         raise BadTerms(field="add_places" if add_places < 0 else "add_seconds", code="too_small", limit=0)
     lifetime = int((expires_at - now).total_seconds())
     check_limits({"places": batch.places + add_places, "lifetime_seconds": max(lifetime, 1)})
+
+
+def _refuse_beyond_walls(batch: Batch, add_places: int, now: datetime) -> None:
+    """Each task may have other places than its batch: the highest of those below a wall decides."""
+    for wall in walls():
+        with connection.cursor() as cursor:
+            cursor.execute(_HIGHEST_BELOW, [batch.pk, wall, batch.expires_at, now])
+            (highest,) = cursor.fetchone() or (None,)
+        if highest is not None:
+            refuse_beyond_wall(places=highest, wanted=highest + add_places)
+
+
+# Locked, so that none of them gets places of its own meanwhile.
+_HIGHEST_BELOW = """
+select max(s.places)
+  from (select t.places from work_task t
+         where t.batch_id = %s and t.places < %s and work_goes_on(t.disposed_at, t.expires_at, %s, %s)
+         order by t.id for no key update) s
+"""

@@ -20,6 +20,7 @@ from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing import BadTerms, check_limits
 from tukro.work.actions.publishing.tasks import refuse_unusable_type
 from tukro.work.actions.publishing.terms import as_time
+from tukro.work.actions.publishing.wall import refuse_beyond_wall
 from tukro.work.models import (
     Assignment,
     AssignmentState,
@@ -36,7 +37,6 @@ from tukro.work.rules import (
     DISPOSE_DAYS,
     ENDED,
     LIVING,
-    PLACES_WALL,
     TASK_LIMITS,
     TOKEN_HOURS,
     HitStatus,
@@ -58,10 +58,6 @@ class WorkBegun(Refused):
     """Somebody has taken the task. ``task_id``, ``status``."""
 
 
-class BelowWall(Refused):
-    """A task made with fewer places than the wall stays below it. ``places`` it has now, ``wall``."""
-
-
 class Withdrawn(Refused):
     """The batch of the task was cancelled, and its unpublished rows with it. ``task_id``, ``status``."""
 
@@ -79,8 +75,7 @@ def add_places(*, requester: Requester, task_id: str, places: int, token: str = 
     task, tally = _locked(requester, task_id, now)
     _require(task, tally, LIVING)
     wanted = task.places + places
-    if task.places < PLACES_WALL <= wanted:
-        raise BelowWall(places=task.places, wall=PLACES_WALL)
+    refuse_beyond_wall(places=task.places, wanted=wanted)
     room = TASK_LIMITS["places"][1] - task.places
     check_limits({"added_places": places}, {"added_places": (1, room)})
     if tally.expired:
