@@ -190,8 +190,15 @@ def test_expired_tasks_open_again_with_new_money() -> None:
     assert make.accepted(of=batch, now=later).state == "accepted"
 
 
-def test_tasks_made_with_fewer_than_ten_places_stay_below_ten_when_their_batch_grows() -> None:
+def test_a_batch_grows_past_ten_places_where_many_cost_no_more_than_few() -> None:
+    batch = make.batch(of=cast.karim(), places=6)
+    extend_batch(requester=batch.requester, batch_id=batch.public_id, add_places=44, now=make.NOW)
+    assert batch.tasks.get().places == 50
+
+
+def test_tasks_made_below_the_surcharge_stay_below_it_when_their_batch_grows() -> None:
     karim = cast.karim()
+    MoneyPolicy(id=1, many_places_from=10, many_places_basis_points=2_000).save()
     batch = make.batch(of=karim, rows=2, places=6)
     first, ended = batch.tasks.order_by("row_no")
     add_places(requester=karim, task_id=first.public_id, places=2, now=make.NOW)
@@ -222,10 +229,8 @@ def test_nobody_grows_past_the_places_from_which_the_house_takes_a_surcharge() -
     with pytest.raises(BelowWall) as refused:
         more(add_places=3)
     assert refused.value.facts == {"places": 2, "wall": 5}
-    with pytest.raises(BelowWall) as refused:
-        more(add_places=2)
-    assert refused.value.facts == {"places": 8, "wall": 10}
-    more(add_places=1)
+    more(add_places=2)
+    assert list(batch.tasks.order_by("row_no").values_list("places", flat=True)) == [4, 10]
 
 
 def test_what_the_requester_ended_stays_ended_when_its_batch_goes_on() -> None:

@@ -21,6 +21,7 @@ from tukro.campaigns.jobs import publish_due
 from tukro.campaigns.models import Project, Upload
 from tukro.campaigns.queries.posting import plan_of
 from tukro.kernel.money import Money
+from tukro.money.models import MoneyPolicy
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
 from tukro.questions.proof import Form, read_fields
@@ -620,6 +621,7 @@ def test_a_bad_extension_changes_nothing(
     browser: Client, karim: Requester, typed: dict[str, str], sentence: str
 ) -> None:
     batch = make.batch(of=karim, rows=3)
+    MoneyPolicy(id=1, many_places_from=10, many_places_basis_points=2_000).save()
     answer = browser.post(f"/requester/batches/{batch.public_id}/extend", typed)
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert sentence in text_of(answer)

@@ -23,7 +23,7 @@ from tukro.work.actions.finding.listing import list_group
 from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing.terms import BadTerms, as_time, check_limits
-from tukro.work.actions.publishing.wall import refuse_beyond_wall, walls
+from tukro.work.actions.publishing.wall import refuse_beyond, surcharge_wall
 from tukro.work.models import Batch, BatchState
 
 
@@ -100,7 +100,7 @@ def extend_batch(
     expires_at = max(batch.expires_at, now) + as_time(add_seconds)
     _check_growth(batch, add_places, add_seconds, expires_at, now)
     if add_places:
-        _refuse_beyond_walls(batch, add_places, now)
+        _refuse_surcharged(batch, add_places, now)
     price = batch.task_type.price * (batch.row_count * (batch.places + add_places))
     escrow.refuse_beyond_money(requester=requester, amount=price)
     key = f"extend:{new_id()}"
@@ -194,14 +194,16 @@ def _check_growth(
     check_limits({"places": batch.places + add_places, "lifetime_seconds": max(lifetime, 1)})
 
 
-def _refuse_beyond_walls(batch: Batch, add_places: int, now: datetime) -> None:
-    """Each task may have other places than its batch: the highest of those below a wall decides."""
-    for wall in walls():
-        with connection.cursor() as cursor:
-            cursor.execute(_HIGHEST_BELOW, [batch.pk, wall, batch.expires_at, now])
-            (highest,) = cursor.fetchone() or (None,)
-        if highest is not None:
-            refuse_beyond_wall(places=highest, wanted=highest + add_places)
+def _refuse_surcharged(batch: Batch, add_places: int, now: datetime) -> None:
+    """Each task may have other places than its batch: the highest of those below the wall decides."""
+    wall = surcharge_wall()
+    if wall is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_HIGHEST_BELOW, [batch.pk, wall, batch.expires_at, now])
+        (highest,) = cursor.fetchone() or (None,)
+    if highest is not None:
+        refuse_beyond(wall, places=highest, wanted=highest + add_places)
 
 
 # Locked, so that none of them gets places of its own meanwhile.

@@ -20,7 +20,7 @@ from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing import BadTerms, check_limits
 from tukro.work.actions.publishing.tasks import refuse_unusable_type
 from tukro.work.actions.publishing.terms import as_time
-from tukro.work.actions.publishing.wall import refuse_beyond_wall
+from tukro.work.actions.publishing.wall import refuse_beyond_walls
 from tukro.work.models import (
     Assignment,
     AssignmentState,
@@ -75,7 +75,7 @@ def add_places(*, requester: Requester, task_id: str, places: int, token: str = 
     task, tally = _locked(requester, task_id, now)
     _require(task, tally, LIVING)
     wanted = task.places + places
-    refuse_beyond_wall(places=task.places, wanted=wanted)
+    refuse_beyond_walls(places=task.places, wanted=wanted)
     room = TASK_LIMITS["places"][1] - task.places
     check_limits({"added_places": places}, {"added_places": (1, room)})
     if tally.expired:
