@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from tukro.notices.models import Cursor, Mail
 from tukro.notices.rules.kinds import first_paragraph
 from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_worker
 from tukro.people.models import User, Worker, WorkerState
+from tukro.work.actions.publishing import cancel_batch, hold_batch, pause_batch, release_batch
 from tukro.work.actions.reviewing import ask_revision, reject_assignment, reject_assignments, send_bonus
 from tukro.work.models import Batch
 
@@ -91,6 +93,33 @@ def test_a_requester_hears_what_the_staff_say_of_a_project() -> None:
     assert (refused[0], approved[0]) == ("Not approved: Try & tell", "Approved: Try & tell")
     assert "Say what for." in refused[1]
     assert f"/requester/projects/{project}" in approved[1]
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (None, "It goes on as before."),
+        (pause_batch, "You had paused it, so it waits until you resume it."),
+        (cancel_batch, "You had cancelled it, so it stays cancelled; you can publish this work again."),
+    ],
+)
+def test_a_requester_hears_when_staff_stop_a_batch_and_when_they_release_it(
+    act: Callable[..., None] | None, words: str
+) -> None:
+    shirin, karim = cast.shirin().actor, cast.karim()
+    batch = make.batch(of=karim)
+    if act is not None:
+        act(requester=karim, batch_id=batch.public_id, now=NOW)
+    hold_batch(batch_pk=batch.pk, reason_code="secrets", by=shirin, now=NOW)
+    release_batch(by=shirin, batch_id=batch.public_id, now=NOW)
+    stopped, released = told(karim.user)[-2:]
+    assert (stopped[0], released[0]) == (
+        f"Stopped by our staff: {batch.name}",
+        f"Released by our staff: {batch.name}",
+    )
+    assert "Reason: It asks for a password, a one-time code or a card number." in stopped[1]
+    assert f"/requester/batches/{batch.public_id}" in stopped[1]
+    assert words in released[1]
 
 
 def test_rejections_of_one_reading_make_one_letter_for_each_worker() -> None:

@@ -16,7 +16,7 @@ from tukro.kernel.money import Money
 from tukro.money.queries import requester_balance
 from tukro.people.models import Requester
 from tukro.qualifications.models import QualificationType
-from tukro.work.actions.publishing import cancel_batch
+from tukro.work.actions.publishing import cancel_batch, hold_batch
 from tukro.work.actions.reviewing import approve_assignment, reject_assignment
 from tukro.work.models import Task, TaskType
 
@@ -609,3 +609,26 @@ def test_the_sdk_raises_its_modelled_error_for_business_rules_and_a_plain_one_fo
     with pytest.raises(ClientError) as caught:
         create(client, Title="")
     assert not isinstance(caught.value, client.exceptions.RequestError)
+
+
+# --- work that staff have stopped -------------------------------------------------------------------------
+
+
+def test_work_that_staff_have_stopped_takes_no_more_and_can_be_ended(client: MTurkClient) -> None:
+    hit = create(client)
+    batch = Task.objects.select_related("batch").get().batch
+    assert batch is not None
+    hold_batch(batch_pk=batch.pk, reason_code="secrets", by=cast.shirin().actor, now=datetime.now(UTC))
+    assert get(client, hit["HITId"])["HITStatus"] == "Unassignable"
+    more = {"LifetimeInSeconds": 60, "Question": HTML}
+    told = [
+        refused(client.create_hit, **HIT),
+        refused(client.create_hit_with_hit_type, HITTypeId=hit["HITTypeId"], **more),
+        refused(
+            client.create_additional_assignments_for_hit, HITId=hit["HITId"], NumberOfAdditionalAssignments=1
+        ),
+    ]
+    assert {one["code"] for one in told} == {"InvalidParameterValue"}
+    assert all("staff of this marketplace stopped this work" in one["message"] for one in told)
+    client.update_expiration_for_hit(HITId=hit["HITId"], ExpireAt=datetime(2015, 1, 1, tzinfo=UTC))
+    assert get(client, hit["HITId"])["HITStatus"] == "Reviewable"

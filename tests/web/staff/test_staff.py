@@ -28,6 +28,7 @@ from tukro.money.queries import policy, worker_balance
 from tukro.notices.models import Mail
 from tukro.people.actions.joining import gives_aliases
 from tukro.people.models import Requester, User, Worker
+from tukro.work.actions.reporting import report_task
 from tukro.work.models import Category
 
 pytestmark = pytest.mark.django_db
@@ -364,6 +365,26 @@ def test_staff_refuse_a_project_with_a_reason_and_not_without(as_staff: Client) 
     as_staff.post(f"/staff/projects/{project.public_id}/refuse", {"reason": "Asks for real phone numbers."})
     project.refresh_from_db()
     assert (project.moderation, project.moderation_reason) == ("refused", "Asks for real phone numbers.")
+
+
+# --- reports ------------------------------------------------------------------------------------
+
+
+def test_staff_stop_the_batch_of_a_report_and_release_it(as_staff: Client) -> None:
+    batch = make.batch()
+    task_id = batch.tasks.get().public_id
+    report = report_task(worker=make.worker(), task_id=task_id, reason_code="secrets", now=make.NOW)
+    assert 'name="hold"' in as_staff.get("/staff/reports").content.decode()
+    as_staff.post(f"/staff/reports/{report.public_id}/uphold", {"hold": "1"})
+    held = as_staff.get("/staff/reports/held").content.decode()
+    assert batch.name in held
+    assert "It asks for a password, a one-time code or a card number" in held
+    release = f"/staff/reports/held/{batch.public_id}/release"
+    assert release in held
+    assert "The batch is released" in as_staff.post(release, follow=True).content.decode()
+    assert "Nothing is stopped" in as_staff.get("/staff/reports/held").content.decode()
+    batch.refresh_from_db()
+    assert (batch.state, batch.held_at) == ("running", None)
 
 
 # --- rules --------------------------------------------------------------------------------------

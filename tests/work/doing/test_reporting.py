@@ -18,7 +18,7 @@ from tukro.work.actions.reporting import (
     report_task,
     uphold_report,
 )
-from tukro.work.models import BatchState, Report
+from tukro.work.models import Batch, Report
 from tukro.work.queries.reports import reports_waiting, reports_waiting_count
 from tukro.work.rules import REPORTS_A_DAY
 
@@ -76,18 +76,26 @@ def test_one_worker_reports_so_much_a_day_and_goes_on_the_next() -> None:
     report_task(worker=worker, task_id=ids[-1], reason_code="broken", now=make.NOW + timedelta(days=1))
 
 
-def test_upholding_one_report_upholds_the_same_of_the_same_work_and_pauses_it() -> None:
+def test_upholding_one_report_upholds_the_same_of_the_same_work_and_holds_it() -> None:
     batch, by = make.batch(rows=2), make.staff().actor
     first, second = (reported(task_id=one.public_id) for one in batch.tasks.order_by("id"))
     other = reported("broken", task_id=second.task.public_id)
-    uphold_report(by=by, report_id=first.public_id, note="Thank you", pause=True, now=make.NOW)
+    uphold_report(by=by, report_id=first.public_id, note="Thank you", hold=True, now=make.NOW)
     second.refresh_from_db()
     batch.refresh_from_db()
-    assert (second.outcome, second.note, batch.state) == ("upheld", "Thank you", BatchState.PAUSED)
+    assert (second.outcome, second.note, batch.held_for) == ("upheld", "Thank you", "secrets")
     assert [one.pk for one in reports_waiting().rows] == [other.pk]
     with pytest.raises(TaskClosed):
         accept_task(worker=make.worker(), task_id=second.task.public_id, now=make.NOW)
-    assert Event.objects.get(name="BatchPaused").actor == str(by)
+    assert Event.objects.get(name="BatchHeld").actor == str(by)
+
+
+def test_all_batches_of_the_reports_that_are_upheld_together_are_held() -> None:
+    karim = make.requester()
+    batches = [make.batch(of=karim) for _ in range(3)]
+    first, _same = (reported(task_id=batch.tasks.get().public_id) for batch in batches[:2])
+    uphold_report(by=make.staff().actor, report_id=first.public_id, hold=True, now=make.NOW)
+    assert set(Batch.objects.filter(held_at=make.NOW)) == set(batches[:2])
 
 
 def test_a_report_is_decided_once() -> None:

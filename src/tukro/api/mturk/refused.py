@@ -37,7 +37,7 @@ from tukro.questions.layout import MissingParameters
 from tukro.questions.refusals import BadFormattedContent, BadHtml, BadQuestion, BadXml
 from tukro.work.actions.doing.assigning import BadReason, TooLate, WrongState
 from tukro.work.actions.once import AlreadyProcessed
-from tukro.work.actions.publishing import BadTerms, BelowWall, CategoryRefused, ModerationNeeded
+from tukro.work.actions.publishing import BadTerms, BatchHeld, BelowWall, CategoryRefused, ModerationNeeded
 from tukro.work.actions.publishing.task_changes import (
     Unreviewed,
     Withdrawn,
@@ -240,6 +240,11 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     ),
     CategoryRefused: Form("InvalidParameterValue", "This marketplace does not take this kind of work."),
     ModerationNeeded: Form("InvalidParameterValue", "This kind of work is looked at before it is published."),
+    BatchHeld: Form(
+        "InvalidParameterValue",
+        "The staff of this marketplace stopped this work after a report. No more of it can be offered until "
+        "they release it. The requester site says why.",
+    ),
     BadReviewPolicy: _bad_policy,
     AsksForSecrets: Form(
         "InvalidParameterValue",

@@ -27,6 +27,7 @@ from tukro.web.refusals.words import A_SPREADSHEET, NO_CSV, Words
 from tukro.work.actions.once import AlreadyProcessed
 from tukro.work.actions.publishing import (
     BadTerms,
+    BatchHeld,
     BelowWall,
     CategoryRefused,
     ModerationNeeded,
@@ -62,6 +63,15 @@ POSTING: dict[type[Refused], Words] = {
     BadTerms: Words(_("One of the values is outside its limits. Check the form and try once more.")),
     CategoryRefused: Words(_("This house does not take this kind of work.")),
     ModerationNeeded: Words(_("Staff look at this kind of work before it is published.")),
+    BatchHeld: Words(
+        _(
+            "Our staff stopped “%(name)s” after a report, so no more of this work can be offered until they "
+            "release it. That batch's page says why. If the report is wrong or you have mended it, write to "
+            "our staff."
+        ),
+        409,
+        mend=("requester:batches", _("Batches")),
+    ),
     AsksForSecrets: Words(
         _("No task may ask for such things. The text says: %(word)s."),
         by="rule",

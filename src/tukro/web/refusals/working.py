@@ -81,7 +81,7 @@ WORKING: dict[type[Refused], Words] = {
             "suspended": _("Your worker account is suspended, so it cannot take work."),
         },
     ),
-    TaskClosed: Words(_("This task is closed: expired, withdrawn or paused by its requester."), 409),
+    TaskClosed: Words(_("This task is closed: expired, withdrawn or paused."), 409),
     TooLate: Words(_("The time for this ended: %(deadline_at)s. The place is free for others now."), 409),
     WrongState: Words(
         _("This has moved on since you looked, so it is not possible any more."),

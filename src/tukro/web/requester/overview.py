@@ -29,7 +29,7 @@ def home(request: RequesterRequest) -> HttpResponse:
         "available": available,
         "set_aside": set_aside,
         "to_review": waiting_for(request.requester, limit=_URGENT_BATCHES),
-        "running": [view for view in latest if view.state in {"publishing", "running", "paused"}],
+        "running": [view for view in latest if view.state in {"publishing", "running", "paused", "held"}],
         "appeals": open_appeals(of=request.requester).count(),
         "projects": projects_of(request.requester, archived=False, limit=_LATEST_PROJECTS),
     }

@@ -84,6 +84,12 @@ def revision_reason(code: str) -> str:
 
 
 @register.filter
+def report_reason(code: str) -> str:
+    """What a worker reported of a task, in the same way."""
+    return "" if code == "other" else str(reasons.REPORT.get(code, ""))
+
+
+@register.filter
 def transfer_kind(code: str) -> str:
     """What a movement in the ledger is called. (docs/money.md)"""
     return str(TRANSFERS[code])

@@ -13,7 +13,7 @@ from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Worker
 from tukro.work.actions.doing.assigning import MAX_NOTE, BadReason
-from tukro.work.actions.publishing import pause_by_house
+from tukro.work.actions.publishing import hold_batch
 from tukro.work.models import Report, ReportOutcome, Task
 from tukro.work.rules import REPORT_REASONS, REPORTS_A_DAY
 
@@ -70,21 +70,22 @@ def dismiss_report(*, by: Actor, report_id: str, note: str = "", now: datetime) 
         return _decide(by, report_id, ReportOutcome.DISMISSED, note, now)
 
 
-def uphold_report(*, by: Actor, report_id: str, note: str = "", pause: bool = False, now: datetime) -> Report:
-    """The staff agree. ``pause``: nobody can start the tasks of that batch until it is resumed.
+def uphold_report(*, by: Actor, report_id: str, note: str = "", hold: bool = False, now: datetime) -> Report:
+    """The staff agree. ``hold``: nobody can start the tasks of that batch until staff release it.
 
-    Other reports of the same work that say the same are upheld with it. Refuses NotFound, ReportDecided,
-    BadReason.
+    Other reports of the same work that say the same are upheld with it, and their batches held. Refuses
+    NotFound, ReportDecided, BadReason.
     """
     with transaction.atomic():
         report = _decide(by, report_id, ReportOutcome.UPHELD, note, now)
         same = Report.objects.filter(
             task__task_type_id=report.task.task_type_id, reason_code=report.reason_code, decided_at=None
         )
-        for other_id in list(same.order_by("id").values_list("public_id", flat=True)):
-            _decide(by, other_id, ReportOutcome.UPHELD, note, now)
-        if pause and report.task.batch_id is not None:
-            pause_by_house(batch_pk=report.task.batch_id, by=by, now=now)
+        others = list(same.order_by("id").values_list("public_id", flat=True))
+        upheld = [report, *(_decide(by, one, ReportOutcome.UPHELD, note, now) for one in others)]
+        if hold:
+            for batch_pk in sorted({one.task.batch_id for one in upheld if one.task.batch_id is not None}):
+                hold_batch(batch_pk=batch_pk, reason_code=report.reason_code, by=by, now=now)
     return report
 
 

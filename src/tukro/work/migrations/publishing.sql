@@ -9,7 +9,7 @@ language sql immutable as $$
 $$;
 
 -- Makes the tasks of rows p_first_no, p_first_no + 1, … of a batch, their lanes, and moves their money from
--- the batch's hold to the lanes' holds. Answers the number made; 0 when these rows were made before.
+-- the batch's hold to the lanes' holds; they stand still while staff hold the batch. Answers the number made; 0 when these rows were made before.
 -- Codes: ok, not_found, wrong_state (fact: the state), out_of_order (fact: rows made so far).
 create or replace function work_publish_rows(
   p_batch text, p_first_no int, p_inputs jsonb, p_task_ids text[], p_now timestamptz,
@@ -43,12 +43,12 @@ begin
     insert into work_task (public_id, task_type_id, requester_id, batch_id, question_id, row_no, input,
                            annotation, state, places, expires_at, created_at)
     select t.task_id, b.task_type_id, b.requester_id, b.id, b.question_id, p_first_no - 1 + t.n, t.input,
-           '', 'open', b.places, b.expires_at, p_now
+           '', case when b.held_at is null then 'open' else 'paused' end, b.places, b.expires_at, p_now
       from rows from (unnest(p_task_ids), jsonb_array_elements(p_inputs)) with ordinality t(task_id, input, n)
     returning id, public_id
   )
   insert into work_lane (task_id, task_type_id, capacity, taken, is_open, hold)
-  select tasks.id, b.task_type_id, l.capacity, 0, true, h.hold
+  select tasks.id, b.task_type_id, l.capacity, 0, b.held_at is null, h.hold
     from unnest(p_task_ids) with ordinality t(task_id, n)
     join tasks on tasks.public_id = t.task_id
     cross join work_lane_split(b.places) l

@@ -4,7 +4,8 @@
 -- written, beside the requester's own money account: the standing batch and the listing are touched only when they
 -- are not there or not open; what the listing counts is brought up to date by the job that follows the journal.
 -- Codes: ok; and, with nothing written: duplicate (fact: the task that this token made), not_found (the type, or it died with a qualification type),
--- category (fact: its policy), inactive_type (fact: a qualification type that no new work may ask for), insufficient_funds (needed, available). When the money goes in the very moment between
+-- category (fact: its policy), held (fact: the batch of these terms that staff have stopped), inactive_type (fact: a
+-- qualification type that no new work may ask for), insufficient_funds (needed, available). When the money goes in the very moment between
 -- the look and the posting, the posting raises and all is undone.
 create or replace function work_create_task(
   p_operation text, p_token text, p_requester bigint, p_requester_id text, p_type text, p_terms text, p_task text,
@@ -38,6 +39,8 @@ begin
   if not found then code := 'not_found'; return; end if;
   select c.policy into fact from work_category c where c.code = y.category_id;
   if fact <> 'open' then code := 'category'; return; end if;
+  select b.name into fact from work_batch b where b.task_type_id = y.id and b.held_at is not null limit 1;
+  if found then code := 'held'; return; end if;
   if y.requirement_set_id <> 1 then
     select d.code, d.fact into code, fact from work_dead_requirement(y.requirement_set_id) d;
     if code is not null then return; end if;

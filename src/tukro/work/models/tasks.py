@@ -44,6 +44,9 @@ class Batch(models.Model):
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
+    # Since when staff hold it. Its state is what its requester wants, and holds again when they release it.
+    held_at = models.DateTimeField(null=True)
+    held_for = models.CharField(max_length=30, default="", db_default="", blank=True)  # rules.REPORT_REASONS
     source = models.CharField(
         max_length=4, choices=BatchSource.choices, default=BatchSource.FILE, db_default=BatchSource.FILE
     )
@@ -53,8 +56,25 @@ class Batch(models.Model):
             models.UniqueConstraint(
                 fields=["task_type"], condition=Q(source="wire"), name="batch_of_wire_once"
             ),
+            models.CheckConstraint(
+                condition=Q(held_at__isnull=True, held_for="") | (Q(held_at__isnull=False) & ~Q(held_for="")),
+                name="batch_held_for",
+            ),
         ]
-        indexes = [models.Index(fields=["requester", "-id"], name="batch_of_requester")]
+        indexes = [
+            models.Index(fields=["requester", "-id"], name="batch_of_requester"),
+            models.Index(fields=["task_type"], name="batch_held", condition=Q(held_at__isnull=False)),
+        ]
+
+    @property
+    def is_held(self) -> bool:
+        """Staff have stopped it, and have not released it."""
+        return self.held_at is not None
+
+    @property
+    def shown_state(self) -> str:
+        """``held`` while staff stop what its requester has not withdrawn; otherwise its state."""
+        return "held" if self.is_held and self.state != BatchState.CANCELLED else self.state
 
 
 class TaskState(models.TextChoices):

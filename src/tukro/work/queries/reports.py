@@ -1,11 +1,14 @@
-"""Reports of workers: one's own, and those that wait for the staff."""
+"""Reports of workers: one's own, those that wait for the staff, and the batches that were stopped for one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
+from tukro.kernel.ids import looks_like_id
 from tukro.people.models import Worker
-from tukro.work.models import Report, Task
+from tukro.work.models import Batch, Report, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +43,12 @@ def reports_waiting(*, after: str = "", limit: int = 50) -> ReportPage:
 
 def reports_waiting_count() -> int:
     return Report.objects.filter(decided_at=None).count()
+
+
+def held_batches(*, after: str = "") -> QuerySet[Batch]:
+    """Batches that staff hold, the latest first; ``after``: past this one."""
+    found = Batch.objects.filter(held_at__isnull=False).order_by("-held_at", "-pk")
+    last = Batch.objects.filter(public_id=after).first() if looks_like_id(after) else None
+    if last is not None and last.is_held:
+        found = found.filter(Q(held_at__lt=last.held_at) | Q(held_at=last.held_at, pk__lt=last.pk))
+    return found.select_related("requester", "task_type")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from tests import make
+from tests import cast, make
 from tests.make import NOW
 from tukro.campaigns.actions.projects import archive_project, change_project
 from tukro.campaigns.jobs import publish_due
@@ -28,6 +28,7 @@ from tukro.questions.proof import Form, read_fields
 from tukro.web.forms.proof_forms import rows as proof_rows
 from tukro.web.requester.posting.starters import ELEMENTS, PAGES, PROOFS, starter
 from tukro.work.actions.closing import close_expired
+from tukro.work.actions.publishing import hold_batch
 from tukro.work.actions.publishing.task_changes import change_expiry
 from tukro.work.models import Batch, Listing
 from tukro.work.rules import HOURLY_SAMPLE
@@ -597,6 +598,35 @@ def test_a_project_says_which_of_its_batches_are_paused_or_cancelled(
     for act, words in (("pause", "Paused"), ("cancel", "Cancelled")):
         browser.post(f"/requester/batches/{batch.public_id}/{act}")
         assert f"{words}</span> · 0 of" in text_of(browser.get(page))
+
+
+def test_a_batch_that_staff_stopped_says_so_and_cannot_be_resumed(browser: Client, karim: Requester) -> None:
+    project, batch = make.project(of=karim), make.batch(of=karim)
+    Batch.objects.filter(pk=batch.pk).update(project_id=project.public_id)
+    hold_batch(batch_pk=batch.pk, reason_code="secrets", by=cast.shirin().actor, now=NOW)
+    page = f"/requester/batches/{batch.public_id}"
+    shown = text_of(browser.get(page))
+    assert "Stopped by staff</span>" in shown
+    assert "Reason: It asks for a password, a one-time code or a card number." in shown
+    assert (f"{page}/resume" in shown, f"{page}/pause" in shown, f"{page}/extend" in shown) == (False,) * 3
+    assert f"{page}/cancel" in shown
+    assert "Stopped by staff</span>" in text_of(browser.get(f"/requester/projects/{project.public_id}"))
+    for act in ("resume", "extend"):
+        answer = browser.post(f"{page}/{act}", {"places": "1"})
+        assert (answer.status_code, "write to our staff" in text_of(answer)) == (409, True)
+
+
+def test_the_same_work_is_not_published_again_beside_a_batch_that_staff_stopped(
+    browser: Client, karim: Requester
+) -> None:
+    project = make.project(of=karim)
+    first, second = (make.upload(of=project) for _ in range(2))
+    browser.post(f"/requester/uploads/{first.public_id}/publish")
+    batch = Batch.objects.get()
+    hold_batch(batch_pk=batch.pk, reason_code="secrets", by=cast.shirin().actor, now=NOW)
+    answer = browser.post(f"/requester/uploads/{second.public_id}/publish", follow=True)
+    assert f"Our staff stopped “{batch.name}” after a report" in text_of(answer)
+    assert Batch.objects.get() == batch
 
 
 @pytest.mark.parametrize(

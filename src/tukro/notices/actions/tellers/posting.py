@@ -21,6 +21,24 @@ def _batch_published(event: Event) -> Told | None:
     return Told(batch.requester.user, "batch_published", facts, kind="posting", link=link)
 
 
+def _batch_held(event: Event) -> Told | None:
+    return _stopped_or_not(event, "batch_held", {"reason": event.facts["reason"]})
+
+
+def _batch_released(event: Event) -> Told | None:
+    return _stopped_or_not(event, "batch_released", {})
+
+
+def _stopped_or_not(event: Event, template: str, more: Facts) -> Told | None:
+    """A decision of the staff: told whatever the requester has turned off."""
+    batch = Batch.objects.select_related("requester__user").filter(public_id=event.subject).first()
+    if batch is None:
+        return None
+    link = reverse("requester:batch", args=[batch.public_id])
+    facts: Facts = {"name": batch.name, "state": batch.state, "link": link, **more}
+    return Told(batch.requester.user, template, facts, kind="account", link=link)
+
+
 def _approved_by_silence(event: Event) -> Told | None:
     batch = Batch.objects.select_related("requester__user").filter(public_id=event.subject).first()
     if batch is None:
@@ -54,6 +72,8 @@ def _project_refused(event: Event) -> Told | None:
 
 TELLERS: dict[str, Teller] = {
     "BatchPublished": _batch_published,
+    "BatchHeld": _batch_held,
+    "BatchReleased": _batch_released,
     "ApprovedBySilence": _approved_by_silence,
     "ProjectApproved": _project_approved,
     "ProjectRefused": _project_refused,

@@ -136,7 +136,7 @@ def project(request: RequesterRequest, project_id: str) -> HttpResponse:
         "codes": code_lines(shown),
         "requirements": sentences(read(shown.requirements)),
         "uploads": open_uploads_of(shown),
-        "batches": [(row, *BATCH_STATES[row.batch.state]) for row in rows],
+        "batches": [(row, *BATCH_STATES[row.batch.shown_state]) for row in rows],
         **preview_context(shown),
     }
     return render(request, "requester/posting/project.html", context)

@@ -188,6 +188,7 @@ BATCH_STATES: dict[str, tuple[Sentence, str]] = {  # words and badge
     "publishing": (_("Publishing"), "badge-info"),
     "running": (_("Running"), "badge-ok"),
     "paused": (_("Paused"), "badge-warn"),
+    "held": (_("Stopped by staff"), "badge-bad"),
     "cancelled": (_("Cancelled"), ""),
     "expired": (_("Time is over"), ""),
     "finished": (_("All done"), "badge-accent"),

@@ -59,8 +59,8 @@ class BatchView:
     @property
     def state(self) -> str:
         """The batch's state, or what time and work have made of it."""
-        if self.batch.state != BatchState.RUNNING:
-            return self.batch.state
+        if self.batch.shown_state != BatchState.RUNNING:
+            return self.batch.shown_state
         if self.counts.places and self.counts.approved + self.counts.rejected == self.counts.places:
             return "finished"
         return "running" if self.is_open else "expired"

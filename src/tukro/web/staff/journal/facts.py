@@ -227,6 +227,7 @@ OF_EVENT: Final[dict[str, dict[str, Known]]] = {
     "AssignmentRejected": _why(reasons.REJECTION),
     "AssignmentReturned": _why(reasons.RETURN | {"skipped": reasons.SKIPPED}),
     "AssignmentSentBack": _why(reasons.REVISION),
+    "BatchHeld": _why(reasons.REPORT),
     "BookingReversed": {"kind": Known(_("Booking"), one_of(BOOKINGS))},
     "CategoryPolicyChanged": _from_to(one_of(CATEGORY_POLICIES)),
     "ExchangeRateWaits": {"before": Known(_("Before"), shows.RATE)},

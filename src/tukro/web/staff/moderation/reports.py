@@ -10,11 +10,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tukro.questions import proof
 from tukro.web.alike.acts import act
+from tukro.web.alike.paging import one_page
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.words import reasons
+from tukro.work.actions.publishing import release_batch
 from tukro.work.actions.reporting import dismiss_report, uphold_report
 from tukro.work.models import Report
-from tukro.work.queries.reports import reports_waiting
+from tukro.work.queries.reports import held_batches, reports_waiting
+
+PAGE_SIZE = 20
 
 
 @require_GET
@@ -46,13 +50,34 @@ def dismiss(request: StaffRequest, report_id: str) -> HttpResponse:
 @require_POST
 @staff_required
 def uphold(request: StaffRequest, report_id: str) -> HttpResponse:
-    """Agree; the same reports of the same work are upheld with it, and its batch may be paused."""
-    now, note, pause = timezone.now(), request.POST.get("note", ""), bool(request.POST.get("pause"))
+    """Agree; the same reports of the same work are upheld with it, and their batches may be stopped."""
+    now, note, hold = timezone.now(), request.POST.get("note", ""), bool(request.POST.get("hold"))
     return act(
         request,
-        lambda: uphold_report(by=request.user.actor, report_id=report_id, note=note, pause=pause, now=now),
+        lambda: uphold_report(by=request.user.actor, report_id=report_id, note=note, hold=hold, now=now),
         done=_("The report is upheld."),
         back="staff:reports",
+    )
+
+
+@require_GET
+@staff_required
+def held(request: StaffRequest) -> HttpResponse:
+    """Batches that staff have stopped, the latest first."""
+    found = held_batches(after=request.GET.get("after", ""))
+    shown, next_cursor = one_page(found, PAGE_SIZE, lambda one: one.public_id)
+    return render(request, "staff/moderation/held.html", {"batches": shown, "next_cursor": next_cursor})
+
+
+@require_POST
+@staff_required
+def release(request: StaffRequest, batch_id: str) -> HttpResponse:
+    now = timezone.now()
+    return act(
+        request,
+        lambda: release_batch(by=request.user.actor, batch_id=batch_id, now=now),
+        done=_("The batch is released; its requester is told."),
+        back="staff:held",
     )
 
 

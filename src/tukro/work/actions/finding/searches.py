@@ -96,7 +96,8 @@ def stir_searches(*, now: datetime) -> int:
     """
     events = next_events("searches")
     tasks = {event.subject for event in events if event.name in ("HITCreated", "HITExtended")}
-    batches = {event.subject for event in events if event.name in ("BatchPublished", "BatchResumed")}
+    goes_on = ("BatchPublished", "BatchResumed", "BatchReleased")
+    batches = {event.subject for event in events if event.name in goes_on}
     types = TaskType.objects.filter(Q(tasks__public_id__in=tasks) | Q(batches__public_id__in=batches))
     if tasks or batches:
         keys = list(types.values_list("pk", flat=True).distinct())

@@ -1,13 +1,15 @@
-"""The requester's verbs before work is done: terms, batches, and what can be done to a batch later."""
+"""The verbs before work is done: terms, batches, what can be done to a batch later, and the staff's stop."""
 
 from __future__ import annotations
 
+from tukro.work.actions.publishing.holding import BatchHeld as BatchHeld
+from tukro.work.actions.publishing.holding import hold_batch as hold_batch
+from tukro.work.actions.publishing.holding import release_batch as release_batch
 from tukro.work.actions.publishing.running import NotAgreed as NotAgreed
 from tukro.work.actions.publishing.running import NoTaskGoesOn as NoTaskGoesOn
 from tukro.work.actions.publishing.running import cancel_batch as cancel_batch
 from tukro.work.actions.publishing.running import extend_batch as extend_batch
 from tukro.work.actions.publishing.running import pause_batch as pause_batch
-from tukro.work.actions.publishing.running import pause_by_house as pause_by_house
 from tukro.work.actions.publishing.running import resume_batch as resume_batch
 from tukro.work.actions.publishing.starting import CHUNK as CHUNK
 from tukro.work.actions.publishing.starting import OutOfOrder as OutOfOrder

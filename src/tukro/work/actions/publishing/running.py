@@ -8,8 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from tukro.journal.actions import record
-from tukro.kernel.actors import Actor
-from tukro.kernel.errors import NotFound, Refused
+from tukro.kernel.errors import Refused
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.balances import escrow
@@ -22,6 +21,8 @@ from tukro.work.actions.doing.assigning import WrongState
 from tukro.work.actions.finding.listing import list_group
 from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.actions.once import keep_token, refuse_repeat
+from tukro.work.actions.publishing.holding import refuse_held
+from tukro.work.actions.publishing.standing import go_on, locked_batch, stand_still
 from tukro.work.actions.publishing.terms import BadTerms, as_time, check_limits
 from tukro.work.actions.publishing.wall import refuse_beyond, surcharge_wall
 from tukro.work.models import Batch, BatchState
@@ -48,29 +49,20 @@ def pause_batch(*, requester: Requester, batch_id: str, now: datetime) -> None:
     batch = _own_batch(requester, batch_id, {BatchState.RUNNING, BatchState.PAUSED})
     if batch.state == BatchState.PAUSED:
         return
-    _pause(batch, paused=True)
+    stand_still(batch)
     batch.state = BatchState.PAUSED
     batch.save(update_fields=["state"])
     record(name="BatchPaused", actor=requester.actor, subject=batch_id, at=now)
 
 
-def pause_by_house(*, batch_pk: int, by: Actor, now: datetime) -> None:
-    """The staff stop a running batch, in a transaction of theirs; one that does not run stays as it is."""
-    batch = Batch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch_pk)
-    if batch.state == BatchState.RUNNING:
-        _pause(batch, paused=True)
-        batch.state = BatchState.PAUSED
-        batch.save(update_fields=["state"])
-        record(name="BatchPaused", actor=by, subject=batch.public_id, at=now)
-
-
 @transaction.atomic
 def resume_batch(*, requester: Requester, batch_id: str, now: datetime) -> None:
-    """Free places can be taken again; twice does it once. Refuses NotFound, WrongState."""
+    """Free places can be taken again; twice does it once. Refuses NotFound, WrongState, BatchHeld."""
     batch = _own_batch(requester, batch_id, {BatchState.PAUSED, BatchState.RUNNING})
+    refuse_held(batch)
     if batch.state == BatchState.RUNNING:
         return
-    _pause(batch, paused=False)
+    go_on(batch)
     batch.state = BatchState.RUNNING
     batch.save(update_fields=["state"])
     list_group(task_type_id=batch.task_type_id, expires_at=batch.expires_at, now=now)
@@ -93,10 +85,11 @@ def extend_batch(
 
     Money for every place that is offered anew is set aside, at most ``agreed`` where that is said; returns
     how much. ``token`` makes a repeat within a day harmless: it is refused. Refuses AlreadyProcessed,
-    NotFound, WrongState, BadTerms, BelowWall, NoTaskGoesOn, InsufficientFunds, NotAgreed.
+    NotFound, WrongState, BatchHeld, BadTerms, BelowWall, NoTaskGoesOn, InsufficientFunds, NotAgreed.
     """
     refuse_repeat(requester, "ExtendBatch", token, now)
     batch = _own_batch(requester, batch_id, {BatchState.RUNNING, BatchState.PAUSED})
+    refuse_held(batch)
     expires_at = max(batch.expires_at, now) + as_time(add_seconds)
     _check_growth(batch, add_places, add_seconds, expires_at, now)
     if add_places:
@@ -149,28 +142,10 @@ def _withdraw(requester: Requester, batch: Batch, now: datetime) -> None:
     record(name="BatchCancelled", actor=requester.actor, subject=batch.public_id, at=now)
 
 
-def _pause(batch: Batch, *, paused: bool) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("select work_pause(%s, %s)", [batch.pk, paused])
-
-
 def _own_batch(requester: Requester, batch_id: str, states: set[BatchState]) -> Batch:
     batch = locked_batch(batch_id, requester)
     if batch.state not in states:
         raise WrongState(state=batch.state)
-    return batch
-
-
-def locked_batch(batch_id: str, requester: Requester | None = None) -> Batch:
-    """The batch, locked. Refuses NotFound: of a ``requester``, somebody else's looks absent."""
-    batches = Batch.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "task_type", "requester"
-    )
-    if requester is not None:
-        batches = batches.filter(requester=requester)
-    batch = batches.filter(public_id=batch_id).first()
-    if batch is None:
-        raise NotFound()
     return batch
 
 

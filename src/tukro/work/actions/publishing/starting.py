@@ -17,7 +17,8 @@ from tukro.people.models import Requester
 from tukro.work.actions.calls import call
 from tukro.work.actions.doing.assigning import WrongState
 from tukro.work.actions.finding.listing import begin_draw, list_group
-from tukro.work.actions.publishing.running import locked_batch
+from tukro.work.actions.publishing.holding import refuse_held_terms
+from tukro.work.actions.publishing.standing import locked_batch
 from tukro.work.actions.publishing.terms import (
     ModerationNeeded,
     Terms,
@@ -54,12 +55,13 @@ def start_batch(
     """Set the whole price aside and open a batch for ``row_count`` tasks of ``places`` places.
 
     ``moderated``: staff have looked at this work and agreed. Refuses BadTerms, CategoryRefused,
-    ModerationNeeded and InsufficientFunds; nothing is written then.
+    ModerationNeeded, BatchHeld (the same work is stopped) and InsufficientFunds; nothing is written then.
     """
     check_limits({"places": places, "row_count": row_count, "lifetime_seconds": lifetime_seconds})
     if check_category(terms.category) == CategoryPolicy.MODERATED and not moderated:
         raise ModerationNeeded(category=terms.category)
     task_type = ensure_task_type(requester=requester, terms=terms, places=places, now=now)
+    refuse_held_terms(task_type)
     question = Question.objects.create(kind=question_kind, body=question_body, frame_height=frame_height)
     batch = Batch.objects.create(
         public_id=new_id(),
@@ -121,7 +123,8 @@ def finish_publishing(*, batch_id: str, now: datetime) -> None:
         raise OutOfOrder(published=batch.published_count)
     batch.state = BatchState.RUNNING
     batch.save(update_fields=["state"])
-    list_group(task_type_id=batch.task_type_id, expires_at=batch.expires_at, now=now)
+    if not batch.is_held:
+        list_group(task_type_id=batch.task_type_id, expires_at=batch.expires_at, now=now)
     record(
         name="BatchPublished",
         actor=HOUSE,

@@ -18,6 +18,7 @@ from tukro.work.actions.calls import call, count
 from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.actions.once import keep_token, refuse_repeat
 from tukro.work.actions.publishing import BadTerms, check_limits
+from tukro.work.actions.publishing.holding import refuse_held, refuse_held_terms
 from tukro.work.actions.publishing.tasks import refuse_unusable_type
 from tukro.work.actions.publishing.terms import as_time
 from tukro.work.actions.publishing.wall import refuse_beyond_walls
@@ -68,12 +69,13 @@ def add_places(*, requester: Requester, task_id: str, places: int, token: str = 
 
     An expired task only remembers them: they are offered, and paid for, when its end is moved. ``token``
     makes a repeat within a day harmless: it is refused. Records HITExtended. Refuses AlreadyProcessed,
-    NotFound, WrongStatus, BelowWall, BadTerms, InsufficientFunds. (mturk-api 6.8)
+    NotFound, WrongStatus, BatchHeld, BelowWall, BadTerms, InsufficientFunds. (mturk-api 6.8)
     """
     check_limits({"added_places": places}, TASK_LIMITS)
     refuse_repeat(requester, "CreateAdditionalAssignmentsForHIT", token, now)
     task, tally = _locked(requester, task_id, now)
     _require(task, tally, LIVING)
+    refuse_held(task.batch)
     wanted = task.places + places
     refuse_beyond_walls(places=task.places, wanted=wanted)
     room = TASK_LIMITS["places"][1] - task.places
@@ -111,13 +113,14 @@ def change_expiry(*, requester: Requester, task_id: str, expires_at: datetime, n
 
     Money of places that nobody took goes back when it ends, and is set aside again when it goes on. Who has
     taken a place may finish. Records HITExpired, HITExtended or HITShortened. Refuses NotFound, WrongStatus,
-    BadTerms, Withdrawn, InsufficientFunds. (mturk-api 6.9)
+    BatchHeld (to go on, not to end), BadTerms, Withdrawn, InsufficientFunds. (mturk-api 6.9)
     """
     task, tally = _locked(requester, task_id, now)
     _require(task, tally, LIVING)
     if expires_at <= now:
         _end(task, now)
         return
+    refuse_held(task.batch)
     if expires_at > now + timedelta(seconds=TASK_LIMITS["lifetime_seconds"][1]):
         raise BadTerms(
             field="expires_at", code="too_large", limit=TASK_LIMITS["lifetime_seconds"][1] // 86400
@@ -151,7 +154,8 @@ def retype_task(*, requester: Requester, task_id: str, type_id: str, now: dateti
 
     It moves into the standing batch of that type. Its own type again changes nothing. Records HITRetyped.
     Refuses NotFound (also a type that died with its qualification type), WrongStatus, WorkBegun,
-    CategoryRefused, ModerationNeeded, InactiveRequiredType, InsufficientFunds. (mturk-api 6.11)
+    CategoryRefused, ModerationNeeded, BatchHeld (its batch, or work of those terms), InactiveRequiredType,
+    InsufficientFunds. (mturk-api 6.11)
     """
     task, tally = _locked(requester, task_id, now)
     task_type = TaskType.objects.filter(public_id=type_id, requester=requester).first()
@@ -162,6 +166,8 @@ def retype_task(*, requester: Requester, task_id: str, type_id: str, now: dateti
         raise WorkBegun(task_id=task_id, status=tally.status)
     if task_type.pk == task.task_type_id:
         return
+    refuse_held(task.batch)
+    refuse_held_terms(task_type)
     before = task.task_type.public_id
     key = f"retype:{new_id()}"
     row = call(

@@ -24,6 +24,7 @@ from tukro.work.actions.calls import call
 from tukro.work.actions.funds import refuse_lack_of_funds
 from tukro.work.actions.publishing import (
     BadTerms,
+    BatchHeld,
     CategoryRefused,
     ModerationNeeded,
     Terms,
@@ -71,7 +72,8 @@ def create_task(*, requester: Requester, type_id: str, offer: Offer, now: dateti
     """Make one task of a type (by its public id) and set its price aside; returns the task's public id.
 
     Records HITCreated. Refuses BadTerms, NotFound (the type), AlreadyMade, CategoryRefused,
-    ModerationNeeded, InactiveRequiredType, InsufficientFunds; nothing is written then. (mturk-api 6.3)
+    ModerationNeeded, BatchHeld, InactiveRequiredType, InsufficientFunds; nothing is written then.
+    (mturk-api 6.3)
     """
     return _create(requester, offer, now, type_id=type_id)
 
@@ -137,7 +139,10 @@ def _create(
 
 
 def refuse_unusable_type(row: Mapping[str, Any], type_id: str) -> None:
-    """Refuses NotFound, InactiveRequiredType, CategoryRefused or ModerationNeeded, as SQL says of a type."""
+    """What SQL says of a type.
+
+    Refuses NotFound, InactiveRequiredType, CategoryRefused, ModerationNeeded, BatchHeld.
+    """
     match row["code"]:
         case "not_found":
             raise NotFound(task_type_id=type_id)
@@ -146,6 +151,8 @@ def refuse_unusable_type(row: Mapping[str, Any], type_id: str) -> None:
         case "category":
             moderated = row["fact"] == CategoryPolicy.MODERATED
             raise (ModerationNeeded if moderated else CategoryRefused)(category="")
+        case "held":
+            raise BatchHeld(name=row["fact"])
 
 
 def task_made_with(requester: Requester, operation: str, token: str, now: datetime) -> str | None:
