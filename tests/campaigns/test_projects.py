@@ -19,6 +19,7 @@ from tukro.campaigns.actions.projects import (
     approve_project,
     archive_project,
     ask_moderation,
+    change_kind_of_work,
     change_project,
     copy_project,
     create_project,
@@ -28,12 +29,15 @@ from tukro.campaigns.actions.projects import (
 from tukro.campaigns.models import Project
 from tukro.campaigns.queries.posting import columns_needed, plan_of, projects_of, projects_waiting
 from tukro.journal.queries import history
+from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.work.actions.publishing import CategoryRefused
+from tukro.work.models import Category, CategoryPolicy
 
 pytestmark = pytest.mark.django_db
 
+SHIRIN = Actor("staff", "7")
 PROOF: list[dict[str, object]] = [{"kind": "text", "label": "Name of the shop"}]
 
 
@@ -161,7 +165,7 @@ def test_variables_of_page_and_proof_form_are_the_wanted_columns() -> None:
 def test_a_project_of_a_moderated_category_waits_for_the_staff() -> None:
     karim, staff = cast.karim(), cast.shirin().actor
     project = make.project(of=karim, category="sign_up")
-    assert project.moderation == "needed"
+    assert project.moderation_now == "needed"
     for _ in range(2):
         assert ask_moderation(requester=karim, project_id=project.public_id, now=NOW).moderation == "waiting"
     assert projects_waiting() == [project]
@@ -188,7 +192,73 @@ def test_the_staffs_word_ends_when_what_workers_see_changes() -> None:
     kept = change_project(requester=karim, project_id=project.public_id, plan=cheaper, now=NOW)
     assert kept.moderation == "approved"
     changed = change_project(requester=karim, project_id=project.public_id, plan=other, now=NOW)
-    assert changed.moderation == "needed"
+    assert changed.moderation_now == "needed"
+
+
+def rule(policy: str) -> None:
+    """The operator's word on the kind of work of the projects here."""
+    change_kind_of_work(by=SHIRIN, code="image", policy=CategoryPolicy(policy), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("decided", "policy", "stands"),
+    [
+        ("not_needed", "open", "not_needed"),
+        ("needed", "open", "not_needed"),
+        ("waiting", "open", "not_needed"),
+        ("approved", "open", "not_needed"),
+        ("refused", "open", "not_needed"),
+        ("not_needed", "moderated", "needed"),
+        ("needed", "moderated", "needed"),
+        ("waiting", "moderated", "waiting"),
+        ("approved", "moderated", "approved"),
+        ("refused", "moderated", "refused"),
+        ("not_needed", "refused", "not_needed"),
+        ("waiting", "refused", "not_needed"),
+    ],
+)
+def test_where_a_project_stands_follows_from_its_category_and_what_was_decided(
+    decided: str, policy: str, stands: str
+) -> None:
+    project = Project(moderation=decided, category=Category(code="x", policy=policy))
+    assert project.moderation_now == stands
+
+
+def test_a_project_whose_kind_of_work_becomes_moderated_can_be_asked_for() -> None:
+    karim = cast.karim()
+    project = make.project(of=karim, category="image")
+    rule("moderated")
+    assert ask_moderation(requester=karim, project_id=project.public_id, now=NOW).moderation == "waiting"
+    assert projects_waiting() == [project]
+    assert approve_project(by=SHIRIN, project_id=project.public_id, now=NOW).moderation_now == "approved"
+
+
+def test_a_project_that_waits_is_free_when_its_kind_of_work_opens() -> None:
+    karim = cast.karim()
+    rule("moderated")
+    project, other = (make.project(of=karim, category="image") for _ in range(2))
+    ask_moderation(requester=karim, project_id=project.public_id, now=NOW)
+    for _ in range(2):
+        rule("open")
+    assert projects_waiting() == []
+    with pytest.raises(ModerationNotNeeded):
+        approve_project(by=SHIRIN, project_id=project.public_id, now=NOW)
+    assert [event.name for event in history(project.public_id)][-2:] == [
+        "ModerationAsked",
+        "ModerationLifted",
+    ]
+    assert [event.name for event in history(other.public_id)] == ["ProjectCreated"]
+
+
+def test_a_kind_of_work_that_is_refused_leaves_nothing_to_read() -> None:
+    karim = cast.karim()
+    rule("moderated")
+    project = make.project(of=karim, category="image")
+    ask_moderation(requester=karim, project_id=project.public_id, now=NOW)
+    rule("refused")
+    assert projects_waiting() == []
+    rule("moderated")
+    assert projects_waiting() == [project]
 
 
 def test_staff_decide_only_what_waits_and_say_why_not() -> None:

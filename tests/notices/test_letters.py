@@ -15,7 +15,12 @@ import tukro.web
 from tests import cast, make
 from tests.make import NOW
 from tests.notices.telling import tell_all
-from tukro.campaigns.actions.projects import approve_project, ask_moderation, refuse_project
+from tukro.campaigns.actions.projects import (
+    approve_project,
+    ask_moderation,
+    change_kind_of_work,
+    refuse_project,
+)
 from tukro.journal.actions import record
 from tukro.journal.models import Event
 from tukro.kernel.actors import HOUSE
@@ -33,7 +38,7 @@ from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_
 from tukro.people.models import User, Worker, WorkerState
 from tukro.work.actions.publishing import cancel_batch, hold_batch, pause_batch, release_batch
 from tukro.work.actions.reviewing import ask_revision, reject_assignment, reject_assignments, send_bonus
-from tukro.work.models import Batch
+from tukro.work.models import Batch, CategoryPolicy
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +98,16 @@ def test_a_requester_hears_what_the_staff_say_of_a_project() -> None:
     assert (refused[0], approved[0]) == ("Not approved: Try & tell", "Approved: Try & tell")
     assert "Say what for." in refused[1]
     assert f"/requester/projects/{project}" in approved[1]
+
+
+def test_a_requester_hears_that_staff_need_not_look_any_more() -> None:
+    shirin, karim = cast.shirin().actor, cast.karim()
+    project = make.project(of=karim, category="sign_up", name="Try & tell").public_id
+    ask_moderation(requester=karim, project_id=project, now=NOW)
+    change_kind_of_work(by=shirin, code="sign_up", policy=CategoryPolicy.OPEN, now=NOW)
+    [(subject, text)] = told(karim.user)
+    assert subject == "Can be published: Try & tell"
+    assert f"/requester/projects/{project}" in text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from tukro.money.models import MoneyField
 from tukro.people.models import Requester
-from tukro.work.models import Assignment, Batch, Category
+from tukro.work.models import Assignment, Batch, Category, CategoryPolicy
 
 
 class ProjectKind(models.TextChoices):
@@ -16,7 +16,10 @@ class ProjectKind(models.TextChoices):
 
 
 class Moderation(models.TextChoices):
-    """What staff say about a project in a category that the operator moderates."""
+    """What staff say about a project in a category that the operator moderates.
+
+    ``not_needed`` and ``needed`` say alike that nobody was asked: which of them holds, the category says.
+    """
 
     NOT_NEEDED = "not_needed"
     NEEDED = "needed"  # must be asked for before the first publishing
@@ -59,6 +62,15 @@ class Project(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["requester", "-changed_at"], name="project_of_requester")]
+
+    @property
+    def moderation_now(self) -> Moderation:
+        """Where the project stands by the rule that its category has now. Reads the category."""
+        if self.category.policy != CategoryPolicy.MODERATED:
+            return Moderation.NOT_NEEDED
+        if self.moderation == Moderation.NOT_NEEDED:
+            return Moderation.NEEDED
+        return Moderation(self.moderation)
 
 
 class Upload(models.Model):

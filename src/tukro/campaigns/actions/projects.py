@@ -21,6 +21,7 @@ from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Requester
 from tukro.questions.proof import BadSpec, Problem, read_fields
+from tukro.work.actions.categories import change_category_policy
 from tukro.work.actions.publishing import CategoryRefused
 from tukro.work.models import Category, CategoryPolicy
 
@@ -55,13 +56,8 @@ def create_project(*, requester: Requester, plan: Plan, now: datetime) -> Projec
     """Keep a new project. Refuses BadPlan, CategoryRefused and AsksForSecrets."""
     plan = _tidy(plan)
     with transaction.atomic():
-        category = _check(plan)
-        project = Project(
-            public_id=new_id(),
-            requester=requester,
-            moderation=_first_moderation(category),
-            created_at=now,
-        )
+        _check(plan)
+        project = Project(public_id=new_id(), requester=requester, created_at=now)
         _save(project, plan, now)
         record(name="ProjectCreated", actor=requester.actor, subject=project.public_id, at=now)
     return project
@@ -78,10 +74,10 @@ def change_project(*, requester: Requester, project_id: str, plan: Plan, now: da
         project = _lock(requester, project_id)
         if project.archived_at is not None:
             raise ProjectArchived
-        category = _check(plan)
+        _check(plan)
         before = plan_of(project)
         if plans.content_changed(before, plan):
-            project.moderation = _first_moderation(category)
+            project.moderation = Moderation.NOT_NEEDED
             project.moderation_reason = ""
         _save(project, plan, now)
         changed = [one.name for one in fields(plan) if getattr(before, one.name) != getattr(plan, one.name)]
@@ -125,7 +121,7 @@ def restore_project(*, requester: Requester, project_id: str, now: datetime) -> 
 
 
 def ask_moderation(*, requester: Requester, project_id: str, now: datetime) -> Project:
-    """Ask the staff to look at a project of a moderated category; asking twice is asking once.
+    """Ask the staff to look at a project whose category is moderated now; asking twice is asking once.
 
     Refuses ModerationNotNeeded and ProjectArchived.
     """
@@ -133,10 +129,11 @@ def ask_moderation(*, requester: Requester, project_id: str, now: datetime) -> P
         project = _lock(requester, project_id)
         if project.archived_at is not None:
             raise ProjectArchived
-        if project.moderation == Moderation.WAITING:
+        stands = project.moderation_now
+        if stands == Moderation.WAITING:
             return project
-        if project.moderation not in {Moderation.NEEDED, Moderation.REFUSED}:
-            raise ModerationNotNeeded(state=project.moderation)
+        if stands not in {Moderation.NEEDED, Moderation.REFUSED}:
+            raise ModerationNotNeeded(state=stands)
         project.moderation = Moderation.WAITING
         project.changed_at = now
         project.save(update_fields=["moderation", "changed_at"])
@@ -160,13 +157,36 @@ def refuse_project(*, by: Actor, project_id: str, reason: str, now: datetime) ->
     return _decide(by=by, project_id=project_id, state=Moderation.REFUSED, reason=reason, now=now)
 
 
+@transaction.atomic
+def change_kind_of_work(*, by: Actor, code: str, policy: CategoryPolicy, now: datetime) -> None:
+    """The operator's word on a category: what is published already goes on.
+
+    Projects that wait for the staff are free when it opens; their requesters are told. Refuses NotFound.
+    """
+    change_category_policy(by=by, code=code, policy=policy, now=now)
+    if policy != CategoryPolicy.OPEN:
+        return
+    waiting = Project.objects.filter(category=code, moderation=Moderation.WAITING, archived_at__isnull=True)
+    for project in waiting.select_for_update(of=["self"]).select_related("requester").order_by("pk"):
+        project.moderation = Moderation.NOT_NEEDED
+        project.save(update_fields=["moderation"])
+        record(
+            name="ModerationLifted",
+            actor=by,
+            subject=project.public_id,
+            at=now,
+            facts={"requester": project.requester.public_id, "name": project.name},
+        )
+
+
 def _decide(*, by: Actor, project_id: str, state: Moderation, reason: str, now: datetime) -> Project:
     with transaction.atomic():
         project = _locked(Project.objects.filter(public_id=project_id), project_id)
-        if project.moderation == state:
+        stands = project.moderation_now
+        if stands == state:
             return project
-        if project.moderation != Moderation.WAITING:
-            raise ModerationNotNeeded(state=project.moderation)
+        if stands != Moderation.WAITING:
+            raise ModerationNotNeeded(state=stands)
         project.moderation = state
         project.moderation_reason = reason
         project.save(update_fields=["moderation", "moderation_reason"])
@@ -214,7 +234,7 @@ def refuse_secrets(*, words: Mapping[str, str], kind: str = "", body: str = "") 
         raise AsksForSecrets(rule=found.rule, word=found.word, where=where)
 
 
-def _check(plan: Plan) -> Category:
+def _check(plan: Plan) -> None:
     category = Category.objects.filter(code=plan.category).first()
     if category is None:
         raise BadPlan([Problem("category", "required")])
@@ -225,11 +245,6 @@ def _check(plan: Plan) -> Category:
     if forbidden := plans.forbidden_in(plan):
         where, found = forbidden
         raise AsksForSecrets(rule=found.rule, word=found.word, where=where)
-    return category
-
-
-def _first_moderation(category: Category) -> Moderation:
-    return Moderation.NEEDED if category.policy == CategoryPolicy.MODERATED else Moderation.NOT_NEEDED
 
 
 def _save(project: Project, plan: Plan, now: datetime) -> None:

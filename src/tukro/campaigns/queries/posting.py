@@ -19,7 +19,7 @@ from tukro.money import queries as money
 from tukro.money.rules import fee_for
 from tukro.people.models import Requester
 from tukro.qualifications.rules import ask_for_masters, read
-from tukro.work.models import Batch, Category
+from tukro.work.models import Batch, Category, CategoryPolicy
 from tukro.work.queries import Hourly, hourly_of
 
 
@@ -120,7 +120,9 @@ def open_uploads_of(project: Project, *, limit: int = 10) -> list[Upload]:
 
 def projects_waiting(limit: int = 100) -> list[Project]:
     """Projects that wait for the staff's word, the longest first."""
-    waiting = Project.objects.filter(moderation=Moderation.WAITING, archived_at__isnull=True)
+    waiting = Project.objects.filter(
+        moderation=Moderation.WAITING, category__policy=CategoryPolicy.MODERATED, archived_at__isnull=True
+    )
     return list(waiting.select_related("category", "requester").order_by("changed_at")[:limit])
 
 

@@ -62,7 +62,9 @@ POSTING: dict[type[Refused], Words] = {
     BadDeadline: Words(_("A repair has at least %(least)s and at most %(most)s.")),
     BadTerms: Words(_("One of the values is outside its limits. Check the form and try once more.")),
     CategoryRefused: Words(_("This house does not take this kind of work.")),
-    ModerationNeeded: Words(_("Staff look at this kind of work before it is published.")),
+    ModerationNeeded: Words(
+        _("Staff look at this kind of work before it is published. Ask them on the project's page.")
+    ),
     BatchHeld: Words(
         _(
             "Our staff stopped “%(name)s” after a report, so no more of this work can be offered until they "

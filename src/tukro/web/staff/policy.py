@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tukro.campaigns.actions.projects import change_kind_of_work
 from tukro.kernel.money import Money
 from tukro.money.actions.balances.unclaimed import NOTICE
 from tukro.money.actions.proposals.rule_acts import ChangePolicy
@@ -37,7 +38,6 @@ from tukro.web.alike.acts import done_by_form, propose
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.forms.amounts import AmountField
 from tukro.web.words.categories import category_name
-from tukro.work.actions.categories import change_category_policy
 from tukro.work.actions.finding.lots import LIMITS, change_lottery_policy
 from tukro.work.models import Category, CategoryPolicy, LotteryPolicy
 
@@ -231,7 +231,7 @@ def category(request: StaffRequest) -> HttpResponse:
     form = CategoryForm(request.POST)
     if not form.is_valid():
         return _page(request, status=422)
-    change_category_policy(
+    change_kind_of_work(
         by=request.user.actor,
         code=form.cleaned_data["category"],
         policy=CategoryPolicy(form.cleaned_data["policy"]),

@@ -121,6 +121,7 @@ EVENTS: Final[dict[str, Promise]] = {
     "MessageReported": _("Message reported"),
     "MessageSent": _("Message sent"),
     "ModerationAsked": _("Staff asked to look at work"),
+    "ModerationLifted": _("Staff need not look at work any more"),
     "MoneyPolicyChanged": _("Rules of money changed"),
     "MoneyUnmatched": _("Money without an owner came"),
     "NotificationGivenUp": _("Notification given up"),

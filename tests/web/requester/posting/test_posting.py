@@ -30,7 +30,7 @@ from tukro.web.requester.posting.starters import ELEMENTS, PAGES, PROOFS, starte
 from tukro.work.actions.closing import close_expired
 from tukro.work.actions.publishing import hold_batch
 from tukro.work.actions.publishing.task_changes import change_expiry
-from tukro.work.models import Batch, Listing
+from tukro.work.models import Batch, Category, Listing
 from tukro.work.rules import HOURLY_SAMPLE
 
 pytestmark = pytest.mark.django_db
@@ -291,6 +291,26 @@ def test_a_moderated_project_can_be_shown_to_the_staff(browser: Client, karim: R
     assert "Ask our staff to look" in text_of(browser.get(page))
     browser.post(f"{page}/ask_staff")
     assert "will look at this project soon" in text_of(browser.get(page))
+
+
+def test_a_kind_of_work_that_becomes_moderated_says_how_to_ask_and_one_that_opens_lets_publish(
+    browser: Client, karim: Requester
+) -> None:
+    project = make.project(of=karim)
+    upload = make.upload(of=project)
+    page, cost = f"/requester/projects/{project.public_id}", f"/requester/uploads/{upload.public_id}"
+    Category.objects.filter(code=project.category_id).update(policy="moderated")
+    assert "Ask our staff to look</button>" in text_of(browser.get(page))
+    assert "Staff must look first" in text_of(browser.get("/requester/projects"))
+    assert f'<a href="{page}">Ask our staff to look</a>' in text_of(browser.get(cost))
+    refused = browser.post(f"{cost}/publish")
+    assert "Ask them on the project&#x27;s page." in text_of(refused)
+    browser.post(f"{page}/ask_staff")
+    assert "will look at this project soon" in text_of(browser.get(page))
+    Category.objects.filter(code=project.category_id).update(policy="open")
+    assert "will look at this project soon" not in text_of(browser.get(page))
+    assert "Waits for staff" not in text_of(browser.get("/requester/projects"))
+    assert f"{cost}/publish" in text_of(browser.get(cost))
 
 
 def test_a_sample_file_has_the_columns_and_reads_back_clean(browser: Client, karim: Requester) -> None:

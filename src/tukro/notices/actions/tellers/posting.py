@@ -57,7 +57,7 @@ def _project(event: Event, template: str) -> Told | None:
     requester = Requester.objects.select_related("user").filter(public_id=event.facts["requester"]).first()
     if requester is None:
         return None
-    facts: Facts = {"id": event.subject, "name": event.facts["name"], "reason": event.facts["reason"]}
+    facts: Facts = {"id": event.subject, "name": event.facts["name"], "reason": event.facts.get("reason", "")}
     link = reverse("requester:project", args=[event.subject])
     return Told(requester.user, template, facts, kind="posting", link=link)
 
@@ -70,11 +70,16 @@ def _project_refused(event: Event) -> Told | None:
     return _project(event, "project_refused")
 
 
+def _moderation_lifted(event: Event) -> Told | None:
+    return _project(event, "moderation_lifted")
+
+
 TELLERS: dict[str, Teller] = {
     "BatchPublished": _batch_published,
     "BatchHeld": _batch_held,
     "BatchReleased": _batch_released,
     "ApprovedBySilence": _approved_by_silence,
+    "ModerationLifted": _moderation_lifted,
     "ProjectApproved": _project_approved,
     "ProjectRefused": _project_refused,
 }
