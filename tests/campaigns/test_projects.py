@@ -48,6 +48,16 @@ def test_a_project_is_kept_as_planned() -> None:
     assert [event.name for event in history(project.public_id)] == ["ProjectCreated"]
 
 
+def test_names_are_one_line_because_mails_have_them_for_a_subject() -> None:
+    plan = make.plan(name="Digits\r of 2026", title="Which digit\r\nis  this?", keywords="a,\nb")
+    project = create_project(requester=cast.karim(), plan=plan, now=NOW)
+    assert (project.name, project.title, project.keywords) == (
+        "Digits of 2026",
+        "Which digit is this?",
+        "a, b",
+    )
+
+
 @pytest.mark.parametrize(
     ("decided", "field", "code"),
     [

@@ -157,6 +157,7 @@ def test_good_details_are_tidied(
         ("bkash", {"number": "0171234567"}, DetailProblem("number", "not_a_mobile_number")),
         ("paypal", {"email": "rahima at example"}, DetailProblem("email", "not_an_email")),
         ("paypal", {"email": "rahima@localhost"}, DetailProblem("email", "not_an_email")),
+        ("paypal", {"email": "rahima@gmail.com,"}, DetailProblem("email", "not_an_email")),
     ],
 )
 def test_bad_details_say_which_field_and_why(

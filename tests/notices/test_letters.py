@@ -329,6 +329,24 @@ def test_a_lot_that_was_won_leads_to_the_task() -> None:
     assert "/projects/3GROUP/tasks/3TASK?assignment_id=3WON" in text
 
 
+def test_a_subject_is_one_line_whatever_the_work_is_called() -> None:
+    karim = cast.karim()
+    karim.user.language = "en"
+    karim.user.save()
+    batch = make.batch(of=karim)
+    Batch.objects.filter(pk=batch.pk).update(name="Shops\r\nand\rsigns")
+    record(
+        name="ApprovedBySilence",
+        actor=HOUSE,
+        subject=batch.public_id,
+        at=NOW,
+        facts={"count": 1, "amount": 60_000},
+    )
+    [*_, (subject, text)] = told(karim.user)
+    assert subject == "Approved by itself: Shops and signs"
+    assert not text.startswith("and")
+
+
 def test_a_requester_hears_what_their_silence_approved_and_where_the_rest_waits() -> None:
     karim = cast.karim()
     karim.user.language = "en"

@@ -99,6 +99,29 @@ def test_a_server_that_is_away_is_not_asked_for_every_waiting_mail(settings: Set
     assert Mail.objects.filter(attempts=1).count() == 3
 
 
+@pytest.mark.parametrize("address", [f"a@ex{'ä' * 60}.de", "me@gmail.com,", "me\r@gmail.com"])
+def test_a_mail_to_an_address_that_is_none_holds_up_no_other(sink: Sink, address: str) -> None:
+    odd = [Letter(f"odd:{no}", address, "Subject", "Text\n") for no in range(4)]
+    keep_mails([*odd, *letters(2)], now=NOW)
+    assert send_due(NOW) == 2
+    first = Mail.objects.earliest("pk")
+    assert (first.attempts, first.retry_at, first.sent_at) == (1, NOW + timedelta(minutes=1), None)
+    assert first.error
+
+
+def test_a_subject_that_is_none_holds_up_no_other(sink: Sink) -> None:
+    keep_mails(letters(2), now=NOW)
+    Mail.objects.filter(key="test:0").update(subject="Two\r\nBcc: all@example.org")
+    assert send_due(NOW) == 1
+    assert [mail["To"] for mail in sink.mails] == ["person1@example.org"]
+
+
+def test_a_subject_is_one_line(sink: Sink) -> None:
+    keep_mails([Letter("test:0", "rahima@example.org", "Work:\r name\u2028it", "Text\n")], now=NOW)
+    assert send_due(NOW) == 1
+    assert sink.mails[0]["Subject"] == "Work: name it"
+
+
 def test_after_the_last_wait_no_one_tries_again() -> None:
     keep_mails(letters(1), now=NOW)
     Mail.objects.update(attempts=ATTEMPTS)

@@ -7,9 +7,7 @@ import json
 import secrets
 from collections.abc import Mapping
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-
+from tukro.kernel.typed import is_mail_address
 from tukro.people.models import User
 
 
@@ -39,10 +37,8 @@ def show(answer: Mapping[str, str], *, as_json: bool) -> None:
 
 
 def _email(text: str) -> str:
-    try:
-        validate_email(text)
-    except ValidationError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not an e-mail address") from None
+    if not is_mail_address(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not an e-mail address")
     if len(text) > (longest := User._meta.get_field("email").max_length or 0):
         raise argparse.ArgumentTypeError(f"{text[:40]!r}… is longer than {longest} characters")
     return text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +19,7 @@ from tukro.notices.actions.queueing import queue_next
 from tukro.notices.actions.telling import forget_notices, tell
 from tukro.notices.channels.push import send_pushes
 from tukro.notices.channels.sender import send_waiting
-from tukro.notices.channels.smtp import mail_server
+from tukro.notices.channels.smtp import OddMail, mail_server
 from tukro.notices.models import Cursor, Delivery, Mail
 from tukro.notices.queries import due_mails
 
@@ -27,25 +29,26 @@ STEPS_PER_RUN = 50
 KEPT_DELIVERIES = timedelta(days=30)
 DELIVERIES_PER_STEP = 5000
 FAULTS_PER_RUN = 3  # a server that is away is not asked for every waiting mail
+Fate = Literal["sent", "refused", "odd"]  # what became of a mail
 _log = logging.getLogger(__name__)
 
 
 def send_due(now: datetime) -> int:
     """Send waiting mails when a mail server is configured; answers how many it took.
 
+    One that no server could take waits and is given up like one that was refused, and holds up no other.
     Each mail is locked while it is being sent: two senders at once never send the same one.
     """
     if not settings.SMTP_URL:
         return 0
-    sent = faults = 0
+    fates: Counter[Fate] = Counter()
     with mail_server(settings.SMTP_URL) as send:
-        while sent < MAILS_PER_RUN and faults < FAULTS_PER_RUN:
-            took = _send_next(send, now)
-            if took is None:
+        while fates.total() < MAILS_PER_RUN and fates["refused"] < FAULTS_PER_RUN:
+            fate = _send_next(send, now)
+            if fate is None:
                 break
-            sent += took
-            faults += not took
-    return sent
+            fates[fate] += 1
+    return fates["sent"]
 
 
 def tell_people(now: datetime) -> int:
@@ -104,20 +107,20 @@ def _read_on(step: Callable[[], int]) -> int:
     return read
 
 
-def _send_next(send: Callable[[Mail], None], now: datetime) -> bool | None:
-    """Send one mail: True sent, False refused by the server, None nothing is waiting."""
+def _send_next(send: Callable[[Mail], None], now: datetime) -> Fate | None:
+    """Send one mail. None: nothing is waiting."""
     with transaction.atomic():
         mail = due_mails(now).select_for_update(skip_locked=True).first()
         if mail is None:
             return None
         try:
             send(mail)
-        except OSError as fault:
+        except (OSError, OddMail) as fault:
             _log.warning("mail %s was not taken: %s", mail.pk, fault)
             note_failed(mail, error=str(fault), now=now)
-            return False
+            return "odd" if isinstance(fault, OddMail) else "refused"
         note_sent(mail, now=now)
-        return True
+        return "sent"
 
 
 def _tell_next(now: datetime) -> int:

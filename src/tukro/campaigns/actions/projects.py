@@ -20,6 +20,7 @@ from tukro.kernel.actors import Actor
 from tukro.kernel.errors import NotFound, Refused, WordsMissing
 from tukro.kernel.ids import looks_like_id, new_id
 from tukro.people.models import Requester
+from tukro.people.rules import tidy_text
 from tukro.questions.proof import BadSpec, Problem, read_fields
 from tukro.work.actions.categories import change_category_policy
 from tukro.work.actions.publishing import CategoryRefused
@@ -205,7 +206,8 @@ def _decide(*, by: Actor, project_id: str, state: Moderation, reason: str, now: 
 
 
 def _tidy(plan: Plan) -> Plan:
-    """Texts in Unicode form C without blanks around them; proof fields as they will be stored."""
+    """Texts in Unicode form C without blanks around them, names in one line; proof fields as they will be
+    stored."""
 
     def tidy(text: str) -> str:
         return unicodedata.normalize("NFC", text).replace("\x00", "").strip()
@@ -216,10 +218,10 @@ def _tidy(plan: Plan) -> Plan:
         form = plan.proof  # told by problems_of
     return replace(
         plan,
-        name=tidy(plan.name),
-        title=tidy(plan.title),
+        name=tidy_text(plan.name),
+        title=tidy_text(plan.title),
         description=tidy(plan.description),
-        keywords=tidy(plan.keywords),
+        keywords=tidy_text(plan.keywords),
         instructions=tidy(plan.instructions),
         template=tidy(plan.template) if plan.kind == "template" else "",
         proof=form if plan.kind == "proof" else [],

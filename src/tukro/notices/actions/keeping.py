@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from tukro.kernel.typed import in_one_line
 from tukro.notices.models import Mail
 from tukro.notices.rules.mails import wait_after
 
@@ -42,7 +43,7 @@ def keep_mails(letters: Iterable[Letter], *, now: datetime) -> None:
             Mail(
                 key=each.key,
                 to=each.to,
-                subject=each.subject[:SUBJECT_LENGTH],
+                subject=in_one_line(each.subject)[:SUBJECT_LENGTH],
                 text=f"{each.greeting}\n\n{each.text}" if each.greeting else each.text,
                 stop=each.stop,
                 created_at=now,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.errors import MessageError
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -16,11 +17,16 @@ TIMEOUT_SECONDS = 20
 PORTS = {"smtp": 587, "smtps": 465}
 
 
+class OddMail(Exception):
+    """No server could take it: its address or its subject is none."""
+
+
 @contextmanager
 def mail_server(url: str) -> Iterator[Callable[[Mail], None]]:
     """A function that sends one mail over a connection that all mails of this block share.
 
-    It raises OSError (smtplib's errors are OSErrors) when the server is away or does not take the mail.
+    It raises OSError (smtplib's errors are OSErrors) when the server is away or does not take the mail, and
+    OddMail when the mail cannot be written down as mails are.
     """
     parts = urlsplit(url)
     backend = EmailBackend(
@@ -39,6 +45,8 @@ def mail_server(url: str) -> Iterator[Callable[[Mail], None]]:
         except OSError:
             backend.close()  # after a fault the connection may be in any state
             raise
+        except (ValueError, MessageError) as fault:  # of the address or of the subject: no server was asked
+            raise OddMail(str(fault)) from fault
 
     try:
         yield send

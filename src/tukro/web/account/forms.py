@@ -7,11 +7,12 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
-from django.core.validators import MaxLengthValidator, RegexValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, MaxLengthValidator, RegexValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tukro.kernel.typed import ascii_digits
+from tukro.kernel.typed import ascii_digits, is_mail_address
 from tukro.people.actions.contact import Contact
 from tukro.people.models import ContactDetails, User
 from tukro.people.rules import tidy_text
@@ -21,6 +22,12 @@ HAS_LETTER = RegexValidator(r"[^\W\d_]", _("Please write it in letters."))
 POSTAL_CODE = RegexValidator(
     r"^[\w][\w \-]*$", _("A postal code has letters, digits, spaces and hyphens only.")
 )
+
+
+def can_be_mailed(address: str) -> None:
+    """In Django's words, and stricter than Django: a domain may look right and be too long to be sent to."""
+    if not is_mail_address(address):
+        raise ValidationError(EmailValidator.message, code=EmailValidator.code)
 
 
 class TidyField(forms.CharField):
@@ -178,7 +185,8 @@ class _OurWords:
             field.widget.attrs.pop("placeholder", None)
             field.label = self.words.get(name, field.label)
             if name == "email":  # allauth would cut a longer one: an address that nobody typed
-                field.validators.append(MaxLengthValidator(User._meta.get_field("email").max_length or 0))
+                longest = MaxLengthValidator(User._meta.get_field("email").max_length or 0)
+                field.validators = [can_be_mailed, longest]
 
 
 class LoginForm(_OurWords, allauth_forms.LoginForm):

@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from tukro.kernel.formats import Reader, iso
 from tukro.kernel.money import Money
+from tukro.kernel.typed import in_one_line as without_line_breaks
 from tukro.people.aliases import alias
 from tukro.people.models import Requester, Worker
 from tukro.web import formats
@@ -35,6 +36,12 @@ register = template.Library()
 def money(amount: Money | None) -> str:
     """``$1.25`` or ``US$ ১.২৫``; nothing for nothing."""
     return "" if amount is None else formats.money(amount)
+
+
+@register.filter
+def in_one_line(text: str) -> str:
+    """For what must be one line, whatever somebody named their work: the subject of a mail."""
+    return without_line_breaks(text)
 
 
 @register.filter
