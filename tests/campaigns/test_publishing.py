@@ -131,8 +131,7 @@ def test_a_crash_in_the_middle_is_taken_up_where_it_stood(monkeypatch: pytest.Mo
         return made
 
     monkeypatch.setattr(work, "publish_rows", dies_in_the_second_chunk)
-    with pytest.raises(ConnectionError):
-        publish_due(NOW)
+    assert publish_due(NOW) == 100
     batch.refresh_from_db()
     assert (batch.state, batch.published_count, batch.tasks.count()) == ("publishing", 100, 100)
     assert publish_due(NOW) == 150
@@ -140,6 +139,23 @@ def test_a_crash_in_the_middle_is_taken_up_where_it_stood(monkeypatch: pytest.Mo
     assert (batch.state, batch.tasks.count(), calls) == ("running", 250, [1, 101, 101, 201])
     assert sorted(batch.tasks.values_list("row_no", flat=True)) == list(range(1, 251))
     assert balance(karim) == ("985.00", "15.00")
+
+
+def test_a_batch_that_cannot_be_published_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    karim = cast.karim()
+    odd, good = ordered(karim, rows=3), ordered(karim, rows=3)
+    really = work.publish_rows
+
+    def takes_only_the_good_one(*, batch_id: str, **told: Any) -> int:
+        if batch_id == odd.public_id:
+            raise ValueError("a row that no task can be made of")
+        return really(batch_id=batch_id, **told)
+
+    monkeypatch.setattr(work, "publish_rows", takes_only_the_good_one)
+    assert publish_due(NOW) == 3
+    odd.refresh_from_db()
+    good.refresh_from_db()
+    assert (odd.state, good.state) == ("publishing", "running")
 
 
 def test_without_the_money_nothing_is_written() -> None:

@@ -30,6 +30,7 @@ from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.law.taxes import change_tax_rule
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.payouts import return_payout, send_payout
+from tukro.money.models import PayoutMethod
 from tukro.notices.actions.letters import letters_of
 from tukro.notices.jobs import tell_people
 from tukro.notices.models import Cursor, Mail
@@ -327,6 +328,24 @@ def test_a_lot_that_was_won_leads_to_the_task() -> None:
     [(subject, text)] = told(rahima.user)
     assert subject == "The lot fell on you: “Type”"
     assert "/projects/3GROUP/tasks/3TASK?assignment_id=3WON" in text
+
+
+def test_an_event_that_cannot_be_told_silences_no_other() -> None:
+    rahima, karim = cast.rahima(), cast.karim()
+    method = make.payout_method(of=rahima)
+    PayoutMethod.objects.update(confirmed_at=None, sealed_details=b"sealed by another house")
+    record(
+        name="PayoutMethodAdded",
+        actor=rahima.actor,
+        subject=rahima.public_id,
+        at=NOW,
+        facts={"method": method.pk},
+    )
+    batch = make.batch(of=karim)
+    facts = {"count": 1, "amount": 60_000}
+    record(name="ApprovedBySilence", actor=HOUSE, subject=batch.public_id, at=NOW, facts=facts)
+    assert told(rahima.user) == []
+    assert len(told(karim.user)) > 0
 
 
 def test_a_subject_is_one_line_whatever_the_work_is_called() -> None:

@@ -26,7 +26,7 @@ from tukro.money.actions.deposits.disputes import note_dispute
 from tukro.money.actions.deposits.refunds import ask_refund, finish_refund_by_hand
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.payouts import send_payout, settle_payout
-from tukro.money.models import Payout
+from tukro.money.models import Payout, PayoutMethod
 from tukro.money.rules.deposits import SeenDispute
 from tukro.notices.models import Mail, Notice
 from tukro.people.actions.contact import Contact, save_contact, save_profile
@@ -122,6 +122,16 @@ def test_no_key_and_nobody_elses_rows_are_in_the_file() -> None:
         if name.startswith("data/"):
             columns = {column for row in json.loads(archive.read(name)) for column in row}
             assert not columns & SECRET_COLUMNS
+
+
+def test_a_file_that_cannot_be_made_holds_up_no_other() -> None:
+    rahima, tanvir = cast.rahima(), cast.tanvir()
+    make.payout_method(of=rahima, details=WALLET)
+    PayoutMethod.objects.update(sealed_details=b"sealed by another house")
+    for worker in (rahima, tanvir):
+        ask_for_export(user=worker.user, now=NOW)
+    assert make_exports(NOW) == 1
+    assert DataExport.objects.get(made_at=NOW).user == tanvir.user
 
 
 def test_the_file_is_told_private_and_gone_after_a_week() -> None:

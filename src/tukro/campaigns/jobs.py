@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from tukro.campaigns.actions.publishing import publish_chunk
 from tukro.campaigns.actions.uploads import discard_old_uploads, discard_rows_of_cancelled
+from tukro.kernel.apart import apart
 from tukro.work.models import Batch, BatchState
 
 UNPUBLISHED_FOR = timedelta(days=30)
@@ -15,12 +16,12 @@ _UPLOADS_PER_RUN = 20
 def publish_due(now: datetime) -> int:
     """Make the tasks of every batch in state ``publishing``, a chunk of each in turn. Answers how many.
 
-    Turns, so that a small batch does not wait behind a large one.
+    Turns, so that a small batch does not wait behind a large one; and not behind one that fails.
     """
     made = 0
     waiting = _publishing()
     while waiting:
-        counts = {batch_id: publish_chunk(batch_id=batch_id, now=now) for batch_id in waiting}
+        counts = {batch_id: apart(publish_chunk, batch_id=batch_id, now=now) for batch_id in waiting}
         made += sum(counts.values())
         waiting = [batch_id for batch_id, count in counts.items() if count]
     return made

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 
+from tukro.kernel.apart import apart
 from tukro.kernel.signing import signing_key
 from tukro.ledger.actions import sealing
 from tukro.money.actions.balances import unclaimed
@@ -21,6 +22,7 @@ from tukro.money.providers.deposits import desk
 from tukro.money.providers.identity import desk as identity
 from tukro.money.providers.rates import fetching
 from tukro.money.queries.deposits import debtors
+from tukro.people.models import Requester
 
 _STEP = 20_000  # transfers in one transaction
 
@@ -99,12 +101,16 @@ def work_off_refunds(now: datetime) -> int:
 
 def collect_debts(now: datetime) -> int:
     """Requesters who owe something pay it from what came back to them since."""
-    return sum(bool(collect_debt(requester=requester, now=now)) for requester in debtors())
+    return sum(apart(_collected, requester, now) for requester in debtors())
 
 
 def expire_proposals(now: datetime) -> int:
     """What waited too long for a second person is over. Returns how many."""
     return expire(now=now)
+
+
+def _collected(debtor: Requester, now: datetime) -> bool:
+    return bool(collect_debt(requester=debtor, now=now))
 
 
 def _count() -> int:

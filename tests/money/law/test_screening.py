@@ -19,14 +19,14 @@ from tukro.money.actions.law.screening import decide_hit, screen_due, screen_wor
 from tukro.money.actions.law.screening_requesters import PaymentsHeld, screen_due_requesters
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.refusals import ReasonMissing
-from tukro.money.models import Deposit, PayoutHold, UnmatchedMoney
+from tukro.money.models import Deposit, PayoutHold, PayoutMethod, UnmatchedMoney
 from tukro.money.queries import requester_balance
 from tukro.money.queries.holds import holds_of
 from tukro.money.rules.deposits import Sighting
 from tukro.people.actions.contact import Contact, save_contact
 from tukro.people.models import Requester, Worker
 from tukro.vetting.actions.sanctions import SourceMissing, change_likeness, import_list
-from tukro.vetting.models import SanctionsHit, SanctionsList, SanctionsName
+from tukro.vetting.models import SanctionsHit, SanctionsList, SanctionsName, Screening
 from tukro.vetting.rules.lists import BadList, read_ofac, read_plain
 from tukro.vetting.rules.names import births_agree, likeness, skeleton
 
@@ -143,6 +143,19 @@ def test_a_hit_holds_withdrawals_until_it_is_cleared_and_is_not_asked_again(rahi
     decide_hit(by=SHIRIN, hit_id=hit.public_id, verdict="confirmed", note="It is her", now=NOW)
     payout.refresh_from_db()
     assert payout.state == "held"
+
+
+@pytest.mark.django_db
+def test_who_cannot_be_compared_holds_up_nobody_else(rahima: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tukro.money.actions.law.screening_requesters._PER_RUN", 1)
+    imported()
+    make.payout_method(of=rahima)
+    PayoutMethod.objects.update(sealed_details=b"sealed by another house")
+    tanvir = make.worker()
+    make.payout_method(of=tanvir)
+    assert rahima.pk < tanvir.pk
+    assert screen_due(NOW + timedelta(minutes=2)) == 1
+    assert Screening.objects.get().worker == tanvir
 
 
 @pytest.mark.django_db

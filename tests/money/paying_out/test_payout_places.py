@@ -17,7 +17,7 @@ from tukro.journal.models import Event
 from tukro.journal.queries import history
 from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
-from tukro.money.actions.paying_out import payouts
+from tukro.money.actions.paying_out import payouts, schedules
 from tukro.money.actions.paying_out.asking import AboveMaximum, MethodNotReady, OverDailyLimit, request_payout
 from tukro.money.actions.paying_out.methods import (
     ASKED_EVERY,
@@ -36,6 +36,7 @@ from tukro.money.actions.paying_out.methods import (
 from tukro.money.actions.paying_out.schedules import BadSchedule, set_schedule, withdraw_on_schedule
 from tukro.money.actions.paying_out.terms import change_cooling, change_terms
 from tukro.money.actions.policy import BadPolicy
+from tukro.money.jobs import withdraw_on_schedules
 from tukro.money.models import Payout, PayoutIdentity, PayoutMethod, PayoutSignal
 from tukro.money.queries import terms_of
 from tukro.people.models import Worker
@@ -285,6 +286,28 @@ def test_a_schedule_withdraws_what_is_above_the_minimum_when_its_days_are_over()
     assert not withdraw_on_schedule(now=NOW + timedelta(days=7))
     assert withdraw_on_schedule(now=NOW + timedelta(days=14))  # nothing is left: its turn passes
     assert Payout.objects.count() == 1
+
+
+def test_a_turn_that_fails_holds_up_no_other_and_comes_again_in_an_hour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    odd, good = earner(), make.with_earnings(cast.tanvir(), "25.00")
+    for worker in (odd, good):
+        method = make.payout_method(of=worker)
+        set_schedule(worker=worker, every_days=3, method_id=method.pk, now=NOW - timedelta(days=3))
+
+    def fails_for_one(*, worker: Worker, **told: Any) -> Payout:
+        if worker == odd:
+            raise ConnectionError("the power went out")
+        return request_payout(worker=worker, **told)
+
+    monkeypatch.setattr(schedules, "request_payout", fails_for_one)
+    assert withdraw_on_schedules(NOW) == 2
+    assert Payout.objects.get().worker == good
+    monkeypatch.undo()
+    assert withdraw_on_schedules(NOW + timedelta(minutes=59)) == 0
+    assert withdraw_on_schedules(NOW + timedelta(hours=1)) == 1
+    assert Payout.objects.filter(worker=odd).count() == 1
 
 
 def test_a_schedule_keeps_to_the_limits_of_its_kind() -> None:

@@ -6,11 +6,14 @@ the receiver before they reach the template.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import OperationalError, transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
@@ -26,6 +29,8 @@ from tukro.notices.actions.told import Told
 from tukro.people.models import User
 from tukro.people.queries import contact_of
 
+_log = logging.getLogger(__name__)
+
 
 def letters_of(events: Sequence[Event]) -> Iterator[Letter]:
     """The letters that these events ask for. An event that no one must hear of makes none.
@@ -33,14 +38,30 @@ def letters_of(events: Sequence[Event]) -> Iterator[Letter]:
     Rejections come many at a time: a worker gets one letter for all that stand in one reading.
     """
     for event in events:
-        tell = TELLERS.get(event.name)
-        told = tell(event) if tell else None
-        if told is not None and told.user.is_active:
-            yield letter(f"event:{event.id}", told)
+        if teller := TELLERS.get(event.name):
+            yield from _one(event, partial(teller, event))
     for event, told in working.rejections(events):
-        if not told.user.is_active:
-            continue  # the account was closed
-        yield letter(f"event:{event.id}", told)
+        yield from _one(event, partial(_already, told))
+
+
+def _one(event: Event, tell: Callable[[], Told | None]) -> Iterator[Letter]:
+    """Its letter, if there is one. An event that cannot be told, as of details that do not open any more, is
+    logged and left out: all others would wait behind it. What the database may do the next time is raised."""
+    try:
+        with transaction.atomic():
+            told = tell()
+            made = letter(f"event:{event.id}", told) if told and told.user.is_active else None
+    except OperationalError:
+        raise
+    except Exception:
+        _log.exception("nobody could be told of event %s, %s", event.id, event.name)
+        return
+    if made is not None:
+        yield made
+
+
+def _already(told: Told) -> Told:
+    return told
 
 
 def letter(key: str, told: Told) -> Letter:

@@ -4,6 +4,7 @@ withdrawal, when a new list comes. A hit holds the person's withdrawals until st
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from tukro.journal.actions import record
 from tukro.kernel.actors import HOUSE, Actor
 from tukro.kernel.errors import NotFound
 from tukro.money.actions.holds import hold_person, lift, lock_person
-from tukro.money.actions.law.screening_requesters import lock_requester
+from tukro.money.actions.law.screening_requesters import each_page, lock_requester
 from tukro.money.actions.refusals import ReasonMissing
 from tukro.money.models import HoldCode, PayoutHold, PayoutMethod
 from tukro.money.rules.methods import OWNER_FIELDS
@@ -23,8 +24,6 @@ from tukro.vetting.actions.sanctions import compare
 from tukro.vetting.models import HitState, SanctionsHit
 from tukro.vetting.queries.sanctions import current_lists, stands_against
 from tukro.vetting.queries.tax import current_form
-
-_PER_RUN = 200
 
 
 @transaction.atomic
@@ -103,7 +102,10 @@ def _hold_or_lift(worker: Worker, hit: SanctionsHit, *, by: Actor, now: datetime
 
 
 def screen_due(now: datetime) -> int:
-    """Compare those who were never compared, or gave something new, or before the newest list; how many."""
+    """Compare those who were never compared, or gave something new, or before the newest list; how many.
+
+    One who cannot be compared is logged, comes again, and holds up nobody else.
+    """
     newest = current_lists().aggregate(at=Max("taken_at"))["at"]
     if newest is None:
         return 0
@@ -121,10 +123,12 @@ def screen_due(now: datetime) -> int:
         | Q(screened__lt=F("said"))
         | Q(screened__lt=F("signed"))
     )
-    some = list(late.select_related("user").order_by("pk")[:_PER_RUN])
-    for worker in some:
-        screen_worker(worker=worker, now=now)
-    return len(some)
+    return each_page(late.select_related("user"), partial(_compared, now=now))
+
+
+def _compared(worker: Worker, now: datetime) -> bool:
+    screen_worker(worker=worker, now=now)
+    return True
 
 
 def _names(worker: Worker) -> list[str]:

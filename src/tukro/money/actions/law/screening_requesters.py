@@ -6,20 +6,25 @@ nevertheless is kept apart. Staff end it by deciding the hit, with a note (scree
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 
 from tukro.journal.actions import record
 from tukro.kernel.actors import HOUSE
+from tukro.kernel.apart import apart
 from tukro.kernel.errors import Refused
-from tukro.people.models import Requester
+from tukro.people.models import Requester, Worker
 from tukro.people.queries import contact_of
 from tukro.vetting.actions.sanctions import compare
 from tukro.vetting.queries.sanctions import current_lists, stands_against
 
 _PER_RUN = 200
+_Person = TypeVar("_Person", Worker, Requester)
 
 
 class PaymentsHeld(Refused):
@@ -63,14 +68,29 @@ def lock_requester(requester: Requester) -> None:
 
 
 def screen_due_requesters(now: datetime) -> int:
-    """Compare those who were never compared, or gave a new name, or before the newest list; how many."""
+    """Compare those who were never compared, or gave a new name, or before the newest list; how many.
+
+    One who cannot be compared is logged, comes again, and holds up nobody else.
+    """
     newest = current_lists().aggregate(at=Max("taken_at"))["at"]
     if newest is None:
         return 0
     late = Requester.objects.filter(
         Q(screening=None) | Q(screening__at__lt=newest) | Q(screening__at__lt=F("user__contact__saved_at"))
     )
-    some = list(late.select_related("user").order_by("pk")[:_PER_RUN])
-    for requester in some:
-        screen_requester(requester=requester, now=now)
-    return len(some)
+    return each_page(late.select_related("user"), partial(_compared, now=now))
+
+
+def each_page(late: QuerySet[_Person], compared: Callable[[_Person], bool]) -> int:
+    """Compare a page of them, each apart; answers how many were. A page of which nobody could be compared
+    does not hide those behind it."""
+    done = last = 0
+    while not done and (page := list(late.filter(pk__gt=last).order_by("pk")[:_PER_RUN])):
+        done = sum(apart(compared, one) for one in page)
+        last = page[-1].pk
+    return done
+
+
+def _compared(requester: Requester, now: datetime) -> bool:
+    screen_requester(requester=requester, now=now)
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,6 +15,9 @@ from tukro.money.models import PayoutMethod, PayoutSchedule
 from tukro.money.queries import asked_within_a_day, is_usable, terms_of, worker_balance
 from tukro.money.rules.payouts import SCHEDULES
 from tukro.people.models import Worker
+
+_AFTER_A_FAULT = timedelta(hours=1)
+_log = logging.getLogger(__name__)
 
 
 class BadSchedule(Refused):
@@ -48,44 +52,50 @@ def set_schedule(*, worker: Worker, every_days: int, method_id: int, now: dateti
 def withdraw_on_schedule(*, now: datetime) -> bool:
     """Do the next due schedule's turn; False: none is due. Too little in the balance: nothing this time.
 
-    What a rule of the house refuses is left out this time; the turn has passed all the same.
+    What a rule of the house refuses is left out this time; the turn has passed all the same. One that fails
+    is logged and comes again in an hour: it holds up no other.
     """
     due = PayoutSchedule.objects.select_for_update(skip_locked=True, of=("self",))
     turn = due.select_related("worker", "method").filter(next_at__lte=now).order_by("next_at").first()
     if turn is None:
         return False
     turn.next_at = now + timedelta(days=turn.every_days)
+    try:
+        with transaction.atomic():
+            _withdraw(turn, now)
+    except Refused as refusal:
+        record(
+            name="PayoutScheduleSkipped",
+            actor=turn.worker.actor,
+            subject=turn.worker.public_id,
+            at=now,
+            facts={"why": type(refusal).__name__},
+        )
+    except Exception:
+        _log.exception("the scheduled withdrawal of worker %s failed", turn.worker.public_id)
+        turn.next_at = now + _AFTER_A_FAULT
     turn.save(update_fields=["next_at"])
+    return True
+
+
+def _withdraw(turn: PayoutSchedule, now: datetime) -> None:
     terms = terms_of(turn.method.kind)
     amount = worker_balance(turn.worker)[0].whole_cents()
     if terms.maximum is not None:
         amount = min(amount, terms.maximum)
     if terms.daily_maximum is not None:
-        left = terms.daily_maximum - asked_within_a_day(turn.worker, terms.kind, now)
-        amount = min(amount, left)
-    if amount >= terms.minimum:
-        try:
-            with transaction.atomic():
-                request_payout(
-                    worker=turn.worker,
-                    method_id=turn.method_id,
-                    amount=amount,
-                    currency=payout_quote(
-                        worker=turn.worker, kind=terms.kind, amount=amount, now=now
-                    ).receives.currency,
-                    payout_id=new_id(),
-                    now=now,
-                )
-        except Refused as refusal:
-            facts = {"why": type(refusal).__name__}
-            record(
-                name="PayoutScheduleSkipped",
-                actor=turn.worker.actor,
-                subject=turn.worker.public_id,
-                at=now,
-                facts=facts,
-            )
-    return True
+        amount = min(amount, terms.daily_maximum - asked_within_a_day(turn.worker, terms.kind, now))
+    if amount < terms.minimum:
+        return
+    quote = payout_quote(worker=turn.worker, kind=terms.kind, amount=amount, now=now)
+    request_payout(
+        worker=turn.worker,
+        method_id=turn.method_id,
+        amount=amount,
+        currency=quote.receives.currency,
+        payout_id=new_id(),
+        now=now,
+    )
 
 
 def _tell(worker: Worker, days: int, now: datetime) -> None:
