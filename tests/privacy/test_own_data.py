@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 from pytest_django import Settings
@@ -31,6 +32,7 @@ from tukro.money.rules.deposits import SeenDispute
 from tukro.notices.models import Mail, Notice
 from tukro.people.actions.contact import Contact, save_contact, save_profile
 from tukro.people.models import ContactDetails, Profile, Requester, Session, User, Worker
+from tukro.privacy.actions import exporting
 from tukro.privacy.actions.closing import StaffStay, ThingsOpen, close_account
 from tukro.privacy.actions.exporting import ExportTooSoon, ask_for_export
 from tukro.privacy.jobs import delete_exports, make_exports
@@ -40,6 +42,7 @@ from tukro.privacy.rules import LEFT_OUT, SECRET_COLUMNS
 from tukro.web.account.oneself.own_data import OPEN_WORDS
 from tukro.work.actions.doing.assigning import return_assignment
 from tukro.work.actions.reviewing import approve_assignments
+from tukro.work.models import ProofFile
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +137,58 @@ def test_a_file_that_cannot_be_made_holds_up_no_other() -> None:
     assert DataExport.objects.get(made_at=NOW).user == tanvir.user
 
 
+@pytest.mark.django_db(transaction=True)
+def test_whoever_follows_the_journal_does_not_wait_for_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    really, seen = exporting._write, []
+
+    def looks(user: User, draft: Path) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_current_xact_id_if_assigned()")
+            seen.append(cursor.fetchone())
+        really(user, draft)
+
+    monkeypatch.setattr(exporting, "_write", looks)
+    ask_for_export(user=cast.rahima().user, now=NOW)
+    assert make_exports(NOW) == 1
+    assert seen == [(None,)]
+
+
+def test_a_file_that_was_not_written_to_its_end_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    really = exporting._write
+
+    def dies(_user: User, draft: Path) -> None:
+        draft.write_text("begun")
+        raise ConnectionError("the power went out")
+
+    monkeypatch.setattr(exporting, "_write", dies)
+    ask_for_export(user=cast.rahima().user, now=NOW)
+    assert make_exports(NOW) == 0
+    monkeypatch.setattr(exporting, "_write", really)
+    assert make_exports(NOW + timedelta(minutes=59)) == 0
+    assert make_exports(NOW + timedelta(hours=1)) == 1
+
+
+def test_pictures_are_taken_into_the_file_as_they_are(tmp_path: Path) -> None:
+    accepted = make.accepted(by=cast.rahima())
+    for media_type in ("image/jpeg", "text/plain"):
+        name = media_type.replace("/", ".")
+        (tmp_path / name).write_bytes(b"seen " * 100)
+        ProofFile.objects.create(
+            public_id=name,
+            assignment=accepted,
+            field="proof",
+            name=name,
+            media_type=media_type,
+            size=500,
+            sha256="",
+            path=name,
+            uploaded_at=NOW,
+        )
+    packed = {one.filename: one.compress_type for one in the_file(accepted.worker.user).infolist()}
+    assert packed["files/image.jpeg-image.jpeg"] == zipfile.ZIP_STORED
+    assert packed["files/text.plain-text.plain"] == zipfile.ZIP_DEFLATED
+
+
 def test_the_file_is_told_private_and_gone_after_a_week() -> None:
     rahima, tanvir = cast.rahima(), cast.tanvir()
     client = signed_in(rahima.user)
@@ -206,6 +261,45 @@ def test_who_left_is_forgotten_and_the_books_still_prove() -> None:
     close_account(user=user, now=NOW)  # twice is once
     newcomer = verified_user("rahima@example.org")  # the address is free again
     assert newcomer.pk != user.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_written_while_the_account_is_closed_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really, rahima = exporting._write, cast.rahima()
+
+    def closed_meanwhile(user: User, draft: Path) -> None:
+        really(user, draft)
+        close_account(user=user, now=NOW)
+
+    monkeypatch.setattr(exporting, "_write", closed_meanwhile)
+    ask_for_export(user=rahima.user, now=NOW)
+    assert make_exports(NOW) == 0
+    assert list((tmp_path / "exports").iterdir()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_leaves_takes_the_file_along(tmp_path: Path) -> None:
+    rahima = cast.rahima()
+    ask_for_export(user=rahima.user, now=NOW)
+    assert make_exports(NOW) == 1
+    close_account(user=rahima.user, now=NOW)
+    assert list((tmp_path / "exports").iterdir()) == []
+
+
+def test_drafts_and_files_that_no_row_knows_are_swept_and_ready_ones_stay(tmp_path: Path) -> None:
+    ask_for_export(user=cast.rahima().user, now=NOW)
+    make_exports(NOW)
+    folder = tmp_path / "exports"
+    [ready] = folder.iterdir()
+    for name in (".3X.zip.4711", "3GONE.zip"):
+        (folder / name).write_text("left behind")
+    now = timezone.now()
+    DataExport.objects.update(expires_at=now + timedelta(days=7))
+    assert delete_exports(now) == 0  # they may be written at this moment
+    assert delete_exports(now + timedelta(hours=2)) == 2
+    assert list(folder.iterdir()) == [ready]
 
 
 def test_languages_skills_and_devices_are_kept() -> None:

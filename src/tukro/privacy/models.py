@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from tukro.people.models import User
 
+FOLDER = "exports"  # below the private files
+
 
 class DataExport(models.Model):
     """One file. ``path`` is below the private files; '' until it is made and after it was deleted."""
@@ -16,6 +18,7 @@ class DataExport(models.Model):
     asked_at = models.DateTimeField()
     made_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    claimed_until = models.DateTimeField(null=True)  # a job writes the file; after that it died of it
     path = models.CharField(max_length=200, default="")
     size = models.BigIntegerField(default=0)
 
@@ -25,3 +28,8 @@ class DataExport(models.Model):
                 fields=["user"], name="export_one_waits", condition=Q(made_at__isnull=True)
             ),
         ]
+
+    @property
+    def file(self) -> str:
+        """Where its file lies, or will."""
+        return f"{FOLDER}/{self.public_id}.zip"

@@ -101,6 +101,12 @@ def export_of(user: User) -> DataExport | None:
     return DataExport.objects.filter(user=user).order_by("-pk").first()
 
 
+def waiting_exports(now: datetime, *, limit: int) -> list[int]:
+    """The keys of files to be made now, the first asked for first: without those that a job writes."""
+    free = DataExport.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=now), made_at=None)
+    return list(free.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
 def ready_export(user: User, public_id: str, now: datetime) -> DataExport:
     """A file to hand out. Raises NotFound: not this person's, not made yet, too old."""
     mine = DataExport.objects.filter(user=user, public_id=public_id, expires_at__gt=now)

@@ -32,8 +32,7 @@ from tukro.people.models import (
     WorkerState,
     WorkerToken,
 )
-from tukro.privacy.actions.exporting import delete_export
-from tukro.privacy.models import DataExport
+from tukro.privacy.actions.exporting import forget_exports
 from tukro.privacy.queries import StillOpen, still_open
 from tukro.qualifications.models import FormerClaim
 from tukro.vetting.actions.tax import end_forms
@@ -78,9 +77,8 @@ def close_account(*, user: User, now: datetime) -> None:
 
 def _erase(user: User) -> None:
     Mail.objects.filter(to__iexact=user.email).delete()
-    for export in DataExport.objects.filter(user=user):
-        delete_export(export)
-    for model in (DataExport, ContactDetails, Profile, Notice, Choice, PushDevice, Session, SignInPlace):
+    forget_exports(user)
+    for model in (ContactDetails, Profile, Notice, Choice, PushDevice, Session, SignInPlace):
         model._default_manager.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()

@@ -10,7 +10,9 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
+from math import inf
 from pathlib import Path
 from typing import IO
 
@@ -27,13 +29,16 @@ from tukro.money.models import Payout, PayoutMethod
 from tukro.money.queries import every_movement
 from tukro.people.aliases import NO_KEY, alias, alias_of
 from tukro.people.models import ProvedPhone, Requester, User, Worker
-from tukro.privacy.models import DataExport
+from tukro.privacy.models import FOLDER, DataExport
 from tukro.privacy.queries import held_about, known_to
 from tukro.privacy.rules import KEPT, SECRET_COLUMNS, plain
 from tukro.vetting.models import TaxForm
 from tukro.work.models import ProofFile
 
 _EVERY = timedelta(hours=24)
+_CLAIM = timedelta(
+    hours=1
+)  # longer than writing a file takes: one that lasts so long belongs to a job that died
 _PAGE = 500
 _WORKER_ID = re.compile(r"\bA[A-Z0-9]{13}\b")
 _READ_ME = """Everything that this site holds about you. এই সাইটে আপনার সম্পর্কে যা যা আছে, সব।
@@ -68,35 +73,87 @@ def ask_for_export(*, user: User, now: datetime) -> DataExport:
 
 
 def make_export(*, export_id: int, now: datetime) -> bool:
-    """Write the file and say that it is ready. Writes DataExportReady. False: somebody else makes it."""
-    with transaction.atomic():
-        export = (
-            DataExport.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("user")
-            .filter(pk=export_id, made_at=None)
-            .first()
-        )
-        if export is None:
-            return False
-        path = f"exports/{export.public_id}.zip"
-        export.size = _write(export.user, settings.FILES_ROOT / path)
-        export.path, export.made_at, export.expires_at = path, now, now + KEPT
-        export.save(update_fields=["path", "size", "made_at", "expires_at"])
-        facts = {"user": export.user_id, "until": (now + KEPT).isoformat()}
-        record(name="DataExportReady", actor=HOUSE, subject=export.public_id, at=now, facts=facts)
-    return True
+    """Write the file and say that it is ready. Writes DataExportReady. False: somebody else makes it, or the
+    account was closed meanwhile.
+
+    It is written between two short transactions: whoever follows the journal waits for those that are open.
+    One that fails comes again when its claim is over.
+    """
+    export = _claimed(export_id, now)
+    if export is None:
+        return False
+    target = settings.FILES_ROOT / export.file
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        _write(export.user, draft)
+        return _kept(export, draft, now)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def delete_export(export: DataExport) -> None:
     """Delete the file; that it was asked for stays known."""
-    if export.path:
-        (settings.FILES_ROOT / export.path).unlink(missing_ok=True)
-        DataExport.objects.filter(pk=export.pk).update(path="")
+    (settings.FILES_ROOT / export.file).unlink(missing_ok=True)
+    DataExport.objects.filter(pk=export.pk).update(path="")
 
 
-def _write(user: User, target: Path) -> int:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
+def forget_exports(user: User) -> None:
+    """The account was closed: its files go when that is sure. One that is being written is not kept."""
+    for export in DataExport.objects.select_for_update().filter(user=user):
+        transaction.on_commit(partial((settings.FILES_ROOT / export.file).unlink, missing_ok=True))
+    DataExport.objects.filter(user=user).delete()
+
+
+def delete_strays(*, now: datetime) -> int:
+    """Delete what a killed process left among the files: drafts, and files that no row knows. How many."""
+    files = list((settings.FILES_ROOT / FOLDER).glob("*"))
+    known = set(DataExport.objects.exclude(path="").values_list("path", flat=True))
+    old = (now - _CLAIM).timestamp()  # younger ones may be written at this moment
+    strays = [file for file in files if f"{FOLDER}/{file.name}" not in known and _changed_at(file) < old]
+    for stray in strays:
+        stray.unlink(missing_ok=True)
+    return len(strays)
+
+
+def _changed_at(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return inf  # it went since the folder was read
+
+
+@transaction.atomic
+def _claimed(export_id: int, now: datetime) -> DataExport | None:
+    export = (
+        DataExport.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("user")
+        .filter(Q(claimed_until=None) | Q(claimed_until__lte=now), pk=export_id, made_at=None)
+        .first()
+    )
+    if export is not None:
+        export.claimed_until = now + _CLAIM
+        export.save(update_fields=["claimed_until"])
+    return export
+
+
+@transaction.atomic
+def _kept(export: DataExport, draft: Path, now: datetime) -> bool:
+    """The draft becomes the file, unless the account was closed or the claim is another's by now."""
+    mine = DataExport.objects.select_for_update().filter(
+        pk=export.pk, made_at=None, claimed_until=export.claimed_until
+    )
+    if not mine.exists():
+        return False
+    size = draft.stat().st_size
+    draft.replace(settings.FILES_ROOT / export.file)
+    mine.update(path=export.file, size=size, made_at=now, expires_at=now + KEPT)
+    facts = {"user": export.user_id, "until": (now + KEPT).isoformat()}
+    record(name="DataExportReady", actor=HOUSE, subject=export.public_id, at=now, facts=facts)
+    return True
+
+
+def _write(user: User, draft: Path) -> None:
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _READ_ME)
         requester, worker = _sides(user)
@@ -113,10 +170,15 @@ def _write(user: User, target: Path) -> int:
         for proof in ProofFile.objects.filter(assignment__worker__user=user).order_by("pk").iterator(_PAGE):
             stored = settings.FILES_ROOT / proof.path
             if stored.is_file():
-                archive.write(stored, f"files/{proof.public_id}-{Path(proof.name).name}")
+                name = f"files/{proof.public_id}-{Path(proof.name).name}"
+                archive.write(stored, name, compress_type=_packing(proof.media_type))
     draft.chmod(0o600)
-    draft.replace(target)
-    return target.stat().st_size
+
+
+def _packing(media_type: str) -> int:
+    """Pictures, sound and archives are packed already: to pack them again takes minutes and saves nothing."""
+    is_packed = media_type.startswith(("image/", "audio/", "video/")) or media_type.endswith("zip")
+    return zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
 
 
 def _write_rows(file: IO[bytes], rows: Iterator[dict[str, object]]) -> None:
