@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
@@ -16,6 +17,7 @@ from pytest_django import Settings
 
 from tests import cast, make
 from tests.make import NOW
+from tests.notices.asking import specification
 from tests.notices.telling import tell_at_once
 from tests.web.joining import PASSWORD, signed_in, verified_user, visitor
 from tests.web.reading import streamed
@@ -29,7 +31,10 @@ from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.payouts import send_payout, settle_payout
 from tukro.money.models import Payout, PayoutMethod
 from tukro.money.rules.deposits import SeenDispute
-from tukro.notices.models import Mail, Notice
+from tukro.notices.actions.keeping import Letter, keep_mails
+from tukro.notices.actions.settings import set_notification
+from tukro.notices.models import Delivery, Destination, Mail, Notice, NotificationSetting
+from tukro.notices.rules.notifications import MAIL_KEY
 from tukro.people.actions.contact import Contact, save_contact, save_profile
 from tukro.people.models import ContactDetails, Profile, Requester, Session, User, Worker
 from tukro.privacy.actions import exporting
@@ -41,6 +46,7 @@ from tukro.privacy.queries import OPEN, links_to_people, still_open
 from tukro.privacy.rules import LEFT_OUT, SECRET_COLUMNS
 from tukro.web.account.oneself.own_data import OPEN_WORDS
 from tukro.work.actions.doing.assigning import return_assignment
+from tukro.work.actions.publishing import ensure_task_type
 from tukro.work.actions.reviewing import approve_assignments
 from tukro.work.models import ProofFile
 
@@ -300,6 +306,60 @@ def test_drafts_and_files_that_no_row_knows_are_swept_and_ready_ones_stay(tmp_pa
     assert delete_exports(now) == 0  # they may be written at this moment
     assert delete_exports(now + timedelta(hours=2)) == 2
     assert list(folder.iterdir()) == [ready]
+
+
+def test_mails_to_every_address_of_who_leaves_are_erased_and_nobody_elses() -> None:
+    rahima, tanvir = cast.rahima(), cast.tanvir()
+    make.payout_method(of=rahima, kind="paypal", details={"email": "purse@example.org"})
+    make.payout_method(of=rahima, kind="skrill", details={"email": "second@example.org"})
+    EmailAddress.objects.create(user=rahima.user, email="Earlier@example.org", verified=True)
+    EmailAddress.objects.create(user=rahima.user, email=tanvir.user.email, verified=False)  # only claimed
+    tell_at_once()
+    assert Mail.objects.filter(to="purse@example.org", subject="Another place for your withdrawals").exists()
+    others = [Letter(f"test:{to}", to, "Hello", "Text") for to in (tanvir.user.email, "purse@example.org")]
+    keep_mails([*others, Letter("test:earlier", "earlier@Example.org", "Hello", "Text")], now=NOW)
+    close_account(user=rahima.user, now=NOW)
+    assert set(Mail.objects.values_list("key", flat=True)) >= {letter.key for letter in others}
+    left = Mail.objects.exclude(to=tanvir.user.email).exclude(key="test:purse@example.org")
+    assert not left.exists()
+
+
+def test_nothing_is_told_to_the_programs_of_who_left(settings: Settings) -> None:
+    settings.PRIVATE_HOOKS = True
+    karim = make.requester(funds="0")
+    task_types = [
+        ensure_task_type(requester=karim, terms=make.terms(title=title), now=NOW)
+        for title in ("Type", "Check")
+    ]
+    asked = zip(task_types, (("Email", karim.user.email), ("SNS", "http://localhost/hook")), strict=True)
+    for task_type, (transport, address) in asked:
+        set_notification(
+            requester=karim,
+            task_type_id=task_type.public_id,
+            specification=specification(transport, address),
+            active=True,
+            now=NOW,
+        )
+    mailed = Destination.objects.get(channel="email")
+    Delivery.objects.create(
+        destination=mailed,
+        task_type=task_types[0],
+        event_id=1,
+        event_type="HITReviewable",
+        happened_at=NOW,
+        task="3TASK",
+        document_id="1",
+        version="2014-08-15",
+        due_at=NOW,
+        queued_at=NOW,
+    )
+    keep_mails([Letter(f"{MAIL_KEY}1", "karim.earlier@example.org", "HITReviewable", "Text")], now=NOW)
+    Destination.objects.filter(pk=mailed.pk).update(address="karim.earlier@example.org")
+    close_account(user=karim.user, now=NOW)
+    assert not Mail.objects.exists()
+    for model in (Delivery, NotificationSetting, Destination):
+        rows: type[Model] = model
+        assert not rows._default_manager.exists()
 
 
 def test_languages_skills_and_devices_are_kept() -> None:

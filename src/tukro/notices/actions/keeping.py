@@ -6,9 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from allauth.account.models import EmailAddress
+from django.db.models.functions import Lower
+
+from tukro.journal.models import Event
 from tukro.kernel.typed import in_one_line
 from tukro.notices.models import Mail
 from tukro.notices.rules.mails import wait_after
+from tukro.people.models import User, Worker
 
 SUBJECT_LENGTH = 300
 
@@ -52,6 +57,25 @@ def keep_mails(letters: Iterable[Letter], *, now: datetime) -> None:
         ],
         ignore_conflicts=True,
     )
+
+
+def forget_mails(user: User) -> None:
+    """The person closed their account: what was written to them is erased, wherever it went.
+
+    A place for payouts may be named by an address that is somebody else's as well: of mails to one, only
+    those go that were written about this person's places.
+    """
+    verified = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    theirs = {address.lower() for address in (user.email, *verified)}
+    Mail.objects.alias(address=Lower("to")).filter(address__in=theirs).delete()
+    workers = Worker.objects.filter(user=user).values("public_id")
+    placed = Event.objects.filter(subject__in=workers, name="PayoutMethodJoined").values_list("pk", flat=True)
+    Mail.objects.filter(key__in=[key_of(event_id) for event_id in placed]).delete()
+
+
+def key_of(event_id: int) -> str:
+    """The key of the letter that tells of an event."""
+    return f"event:{event_id}"
 
 
 def note_sent(mail: Mail, *, now: datetime) -> None:

@@ -23,7 +23,7 @@ from tukro.kernel import formats
 from tukro.kernel.formats import Reader
 from tukro.kernel.money import Money
 from tukro.notices.actions.choosing import stop_address
-from tukro.notices.actions.keeping import Letter
+from tukro.notices.actions.keeping import Letter, key_of
 from tukro.notices.actions.tellers import TELLERS, working
 from tukro.notices.actions.told import Told
 from tukro.people.models import User
@@ -50,7 +50,7 @@ def _one(event: Event, tell: Callable[[], Told | None]) -> Iterator[Letter]:
     try:
         with transaction.atomic():
             told = tell()
-            made = letter(f"event:{event.id}", told) if told and told.user.is_active else None
+            made = letter(key_of(event.id), told) if told and told.user.is_active else None
     except OperationalError:
         raise
     except Exception:

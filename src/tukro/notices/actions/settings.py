@@ -13,9 +13,9 @@ from django.db import transaction
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.sealing import SealBroken, seal, unseal
-from tukro.notices.models import Destination, NotificationSetting
+from tukro.notices.models import Delivery, Destination, Mail, NotificationSetting
 from tukro.notices.rules.destinations import BadAddress, Channel, channel_of
-from tukro.notices.rules.notifications import VERSIONS, new_secret, unknown_events
+from tukro.notices.rules.notifications import MAIL_KEY, VERSIONS, new_secret, unknown_events
 from tukro.people.models import Requester
 from tukro.work.models import TaskType
 
@@ -150,6 +150,20 @@ def secret_of(hook: Destination) -> str | None:
         return unseal(sealed, secret=settings.SECRET_KEY, purpose=_PURPOSE, bound_to=owner)
     except SealBroken:
         return None
+
+
+def forget_destinations(requester: Requester) -> None:
+    """The requester closed their account: nothing goes to their programs any more, and where it went is
+    erased, with the mails that went there.
+
+    The rows are locked first: whoever queues a delivery at this moment waits, and finds them gone.
+    """
+    mine = list(Destination.objects.select_for_update().filter(requester=requester).order_by("pk"))
+    mailed = [each.address for each in mine if each.channel == Channel.EMAIL]
+    Mail.objects.filter(key__startswith=MAIL_KEY, to__in=mailed).delete()
+    NotificationSetting.objects.filter(requester=requester).delete()
+    Delivery.objects.filter(destination__in=mine).delete()
+    Destination.objects.filter(pk__in=[each.pk for each in mine]).delete()
 
 
 def _record(setting: NotificationSetting, task_type_id: str, requester: Requester, now: datetime) -> None:

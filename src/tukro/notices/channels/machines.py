@@ -21,6 +21,7 @@ from tukro.notices.models import Destination
 from tukro.notices.rules.destinations import Channel
 from tukro.notices.rules.notifications import (
     ASSIGNMENT_EVENTS,
+    MAIL_KEY,
     PING,
     Happening,
     document,
@@ -146,7 +147,7 @@ def _letter(parcel: Parcel, text: str, to: Destination) -> Letter:
     with translation.override("bn" if user.mail_language == "bn" else "en"):
         mail = render_to_string("mail/notification.txt", facts)
     subject, _, body = mail.strip().partition("\n")
-    return Letter(f"notification:{parcel.document_id}", to.address, subject.strip(), body.strip() + "\n")
+    return Letter(f"{MAIL_KEY}{parcel.document_id}", to.address, subject.strip(), body.strip() + "\n")
 
 
 def _site() -> str:

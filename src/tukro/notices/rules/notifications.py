@@ -25,6 +25,7 @@ ASSIGNMENT_EVENTS = (
 )
 TASK_EVENTS = ("HITCreated", "HITExtended", "HITReviewable", "HITExpired", "HITDisposed")
 EVENT_TYPES = ASSIGNMENT_EVENTS + TASK_EVENTS
+MAIL_KEY = "notification:"  # what the keys of mails begin with that tell a program
 PING = "Ping"  # in tests only
 VERSIONS = ("2014-08-15", "2006-05-05")
 

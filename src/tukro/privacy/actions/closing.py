@@ -16,7 +16,9 @@ from django.db import transaction
 from tukro.journal.actions import record
 from tukro.kernel.errors import Refused
 from tukro.money.actions.paying_out.methods import forget_methods
-from tukro.notices.models import Choice, Mail, Notice, PushDevice
+from tukro.notices.actions.keeping import forget_mails
+from tukro.notices.actions.settings import forget_destinations
+from tukro.notices.models import Choice, Notice, PushDevice
 from tukro.people.actions.letters import forget_letters
 from tukro.people.actions.phones import forget_phones
 from tukro.people.models import (
@@ -76,13 +78,15 @@ def close_account(*, user: User, now: datetime) -> None:
 
 
 def _erase(user: User) -> None:
-    Mail.objects.filter(to__iexact=user.email).delete()
+    forget_mails(user)
     forget_exports(user)
     for model in (ContactDetails, Profile, Notice, Choice, PushDevice, Session, SignInPlace):
         model._default_manager.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     AccessKey.objects.filter(requester__user=user).delete()
+    for requester in Requester.objects.filter(user=user):
+        forget_destinations(requester)
 
 
 def _erase_worker(worker: Worker, now: datetime) -> None:
