@@ -93,6 +93,7 @@ JOBS = (
     Job("dispose_old", work.dispose_old, every=3600),
     Job("forget_tokens", work.forget_tokens, every=600),
     Job("forget_partial_files", web.forget_partial_files, every=600),
+    Job("forget_unused_files", web.forget_unused_files, every=3600),
     Job("send_letters", web.send_letters, every=10),
     Job("send_texts", web.send_texts, every=2),  # someone waits with the phone in their hand
     Job("tell_people", notices.tell_people, every=5),

@@ -43,6 +43,7 @@ RECORDING_GRACE = 1  # seconds that a recording may be shorter or longer than as
 
 PARTIAL_FILES_AT_ONCE = 20  # uploads of one assignment that have not come to their end
 PARTIAL_FILE_HOURS = 24  # an upload that stands still this long is forgotten
+UNUSED_FILE_DAYS = 7  # files of work that was given up, and never handed in, are forgotten so long after
 
 QUEUE_LIMIT = 25  # accepted assignments of one worker at once
 GRACE_SECONDS = 10  # the way from the worker's button to us; a submission this late still counts

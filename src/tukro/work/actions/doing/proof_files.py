@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,8 +14,8 @@ from tukro.people.models import Worker
 from tukro.questions import proof
 from tukro.questions.xml import stored_form
 from tukro.work.actions.doing.assigning import lock_assignment, own_live_assignment
-from tukro.work.models import Assignment, EarlierFile, ProofFile
-from tukro.work.rules import RECORDING_GRACE, file_fields
+from tukro.work.models import Assignment, AssignmentState, EarlierFile, ProofFile
+from tukro.work.rules import RECORDING_GRACE, UNUSED_FILE_DAYS, file_fields
 
 
 class TooManyFiles(Refused):
@@ -94,6 +95,24 @@ def remove_file(*, worker: Worker, assignment_id: str, file_id: str, now: dateti
             _keep_earlier(file, now)
         file.delete()
     return "" if is_earlier else file.path
+
+
+def unused_files(*, now: datetime, limit: int) -> list[ProofFile]:
+    """Files of work that was returned or ran out of time days ago without ever having been handed in. An
+    answer that was handed in keeps its files, whatever became of its repair."""
+    given_up = (AssignmentState.RETURNED, AssignmentState.ABANDONED)
+    return list(
+        ProofFile.objects.filter(
+            assignment__state__in=given_up,
+            assignment__submitted_at=None,
+            assignment__decided_at__lt=now - timedelta(days=UNUSED_FILE_DAYS),
+        )[:limit]
+    )
+
+
+def forget_files(files: Sequence[ProofFile]) -> int:
+    """Forget files whose bytes the door has discarded."""
+    return ProofFile.objects.filter(pk__in=[file.pk for file in files]).delete()[0]
 
 
 def _keep_earlier(file: ProofFile, now: datetime) -> None:
