@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from pytest_django import Settings
 
 from tests.make import NOW
 from tests.notices.smtp_sink import Sink, smtp_sink
+from tukro.notices import jobs
 from tukro.notices.actions.keeping import Letter, keep_mails
 from tukro.notices.jobs import send_due
 from tukro.notices.models import Mail
@@ -129,6 +131,61 @@ def test_after_the_last_wait_no_one_tries_again() -> None:
     waits = [wait_after(attempts) for attempts in range(1, ATTEMPTS + 1)]
     assert waits[-1] is None
     assert sorted(wait for wait in waits if wait) == waits[:-1]
+
+
+@contextmanager
+def sending(act: Callable[[Mail], None], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A mail server that does ``act`` with each mail."""
+
+    @contextmanager
+    def server(_url: str) -> Iterator[Callable[[Mail], None]]:
+        yield act
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "mail_server", server)
+        yield
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_a_server_is_waited_for(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_mails(letters(1), now=NOW)
+    seen = []
+
+    def looks(_mail: Mail) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_current_xact_id_if_assigned()")
+            seen.append(cursor.fetchone())
+
+    with sending(looks, monkeypatch):
+        assert send_due(NOW) == 1
+    assert seen == [(None,)]
+
+
+def test_a_mail_that_a_process_died_of_is_sent_when_its_claim_is_over(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(_mail: Mail) -> None:
+        raise SystemExit
+
+    keep_mails(letters(1), now=NOW)
+    with sending(dies, monkeypatch), pytest.raises(SystemExit):
+        send_due(NOW)
+    assert send_due(NOW + timedelta(minutes=1)) == 0
+    assert send_due(NOW + timedelta(minutes=3)) == 1
+
+
+def test_a_mail_that_was_erased_while_it_was_sent_stays_erased(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def erased_meanwhile(mail: Mail) -> None:
+        Mail.objects.filter(pk=mail.pk).delete()
+
+    keep_mails(letters(1), now=NOW)
+    with sending(erased_meanwhile, monkeypatch):
+        assert send_due(NOW) == 1
+    assert not Mail.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

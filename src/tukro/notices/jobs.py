@@ -13,15 +13,15 @@ from django.db import transaction
 
 from tukro.journal.queries import settled_events
 from tukro.notices.actions.delivering import give_up_old
-from tukro.notices.actions.keeping import note_failed, note_sent
+from tukro.notices.actions.keeping import claim_next, note_failed, note_sent
 from tukro.notices.actions.letters import letters_of
 from tukro.notices.actions.queueing import queue_next
 from tukro.notices.actions.telling import forget_notices, tell
 from tukro.notices.channels.push import send_pushes
-from tukro.notices.channels.sender import send_waiting
+from tukro.notices.channels.sender import Clock, send_waiting
 from tukro.notices.channels.smtp import OddMail, mail_server
 from tukro.notices.models import Cursor, Delivery, Mail
-from tukro.notices.queries import due_mails
+from tukro.notices.rules.mails import CLAIM
 
 MAILS_PER_RUN = 500
 EVENTS_PER_STEP = 1000
@@ -37,14 +37,16 @@ def send_due(now: datetime) -> int:
     """Send waiting mails when a mail server is configured; answers how many it took.
 
     One that no server could take waits and is given up like one that was refused, and holds up no other.
-    Each mail is locked while it is being sent: two senders at once never send the same one.
+    Each is claimed while it is being sent, and no transaction is open while a server is waited for. When a
+    process dies between sending and noting it, the mail is sent again with the same Message-ID.
     """
     if not settings.SMTP_URL:
         return 0
+    clock = Clock(now)
     fates: Counter[Fate] = Counter()
     with mail_server(settings.SMTP_URL) as send:
         while fates.total() < MAILS_PER_RUN and fates["refused"] < FAULTS_PER_RUN:
-            fate = _send_next(send, now)
+            fate = _send_next(send, clock)
             if fate is None:
                 break
             fates[fate] += 1
@@ -107,20 +109,19 @@ def _read_on(step: Callable[[], int]) -> int:
     return read
 
 
-def _send_next(send: Callable[[Mail], None], now: datetime) -> Fate | None:
+def _send_next(send: Callable[[Mail], None], clock: Clock) -> Fate | None:
     """Send one mail. None: nothing is waiting."""
-    with transaction.atomic():
-        mail = due_mails(now).select_for_update(skip_locked=True).first()
-        if mail is None:
-            return None
-        try:
-            send(mail)
-        except (OSError, OddMail) as fault:
-            _log.warning("mail %s was not taken: %s", mail.pk, fault)
-            note_failed(mail, error=str(fault), now=now)
-            return "odd" if isinstance(fault, OddMail) else "refused"
-        note_sent(mail, now=now)
-        return "sent"
+    mail = claim_next(now=clock.started, until=clock.now + CLAIM)
+    if mail is None:
+        return None
+    try:
+        send(mail)
+    except (OSError, OddMail) as fault:
+        _log.warning("mail %s was not taken: %s", mail.pk, fault)
+        note_failed(mail, error=str(fault), now=clock.started)
+        return "odd" if isinstance(fault, OddMail) else "refused"
+    note_sent(mail, now=clock.started)
+    return "sent"
 
 
 def _tell_next(now: datetime) -> int:

@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 
 from tukro.journal.models import Event
 from tukro.kernel.typed import in_one_line
 from tukro.notices.models import Mail
+from tukro.notices.queries import due_mails
 from tukro.notices.rules.mails import wait_after
 from tukro.people.models import User, Worker
 
@@ -78,16 +81,28 @@ def key_of(event_id: int) -> str:
     return f"event:{event_id}"
 
 
+@transaction.atomic
+def claim_next(*, now: datetime, until: datetime) -> Mail | None:
+    """The next mail that is due at ``now``: nobody else sends it before ``until``."""
+    mail = due_mails(now).select_for_update(skip_locked=True).first()
+    if mail is not None:
+        Mail.objects.filter(pk=mail.pk).update(retry_at=until)
+    return mail
+
+
 def note_sent(mail: Mail, *, now: datetime) -> None:
     """The mail server took it."""
-    mail.attempts += 1
-    mail.sent_at, mail.retry_at, mail.error = now, None, ""
-    mail.save(update_fields=["attempts", "sent_at", "retry_at", "error"])
+    _waiting(mail).update(attempts=F("attempts") + 1, sent_at=now, retry_at=None, error="")
 
 
 def note_failed(mail: Mail, *, error: str, now: datetime) -> None:
     """The mail server did not take it: try later, or give up after the last wait."""
-    mail.attempts += 1
-    wait = wait_after(mail.attempts)
-    mail.retry_at, mail.error = (now + wait if wait else None), error[:500]
-    mail.save(update_fields=["attempts", "retry_at", "error"])
+    wait = wait_after(mail.attempts + 1)
+    _waiting(mail).update(
+        attempts=mail.attempts + 1, retry_at=now + wait if wait else None, error=error[:500]
+    )
+
+
+def _waiting(mail: Mail) -> QuerySet[Mail]:
+    """The mail, unless it was erased while it was being sent, or has arrived by another sender."""
+    return Mail.objects.filter(pk=mail.pk, sent_at=None)

@@ -14,6 +14,8 @@ _WAITS = (
     timedelta(hours=12),
     timedelta(days=1),
 )
+# How long a mail is one sender's own. Longer than a server that answers at all takes for one.
+CLAIM = timedelta(minutes=2)
 ATTEMPTS = len(_WAITS) + 1
 
 
