@@ -26,6 +26,8 @@ from tukro.money.actions.paying_out.payouts import send_payout
 from tukro.money.models import Payout
 from tukro.money.queries import policy, worker_balance
 from tukro.notices.models import Mail
+from tukro.notices.queries import due_mails
+from tukro.notices.rules.mails import ATTEMPTS
 from tukro.people.actions.joining import gives_aliases
 from tukro.people.models import Requester, User, Worker
 from tukro.work.actions.reporting import report_task
@@ -61,6 +63,8 @@ ACTS = (
     "/staff/policy/joining",
     "/staff/policy/category",
     "/staff/ledger",
+    "/staff/outbox/1/again",
+    "/staff/outbox/1/delete",
 )
 
 
@@ -482,6 +486,22 @@ def test_the_outbox_is_paged_by_key_and_filtered_by_address(as_staff: Client) ->
     assert [len(first["mails"]), len(second["mails"]), second["next_cursor"]] == [30, 5, ""]
     only = as_staff.get("/staff/outbox", {"to": "karim@example.org"}).context["mails"]
     assert {mail.to for mail in only} == {"karim@example.org"}
+
+
+def test_staff_have_a_mail_that_failed_sent_again_or_delete_it(as_staff: Client, shirin: User) -> None:
+    odd, given_up, sent = a_mail(1), a_mail(2), a_mail(3)
+    Mail.objects.exclude(pk=sent.pk).update(attempts=ATTEMPTS, error="no such mailbox")
+    Mail.objects.filter(pk=sent.pk).update(sent_at=timezone.now(), error="")
+    assert f"/staff/outbox/{odd.pk}/again" in as_staff.get(f"/staff/outbox/{odd.pk}").content.decode()
+    assert f"/staff/outbox/{sent.pk}/again" not in as_staff.get(f"/staff/outbox/{sent.pk}").content.decode()
+    for mail, what in ((given_up, "again"), (odd, "delete"), (sent, "delete"), (sent, "again")):
+        assert as_staff.post(f"/staff/outbox/{mail.pk}/{what}").status_code == 302
+    assert list(due_mails(timezone.now())) == [given_up]
+    assert set(Mail.objects.all()) == {given_up, sent}
+    written = [
+        (event.name, event.actor) for one in (given_up, odd, sent) for event in history(f"mail:{one.pk}")
+    ]
+    assert written == [("MailTriedAgain", str(shirin.actor)), ("MailDeleted", str(shirin.actor))]
 
 
 def test_a_mail_that_is_not_there_is_not_found(as_staff: Client) -> None:

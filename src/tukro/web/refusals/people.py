@@ -8,6 +8,7 @@ from tukro.kernel.errors import Refused
 from tukro.notices.actions.contacting import BadMessage
 from tukro.notices.actions.delivering import AlreadyDelivered
 from tukro.notices.actions.devices import BadDevice
+from tukro.notices.actions.outbox import MailSent
 from tukro.notices.actions.relaying import BadRelayPolicy
 from tukro.notices.actions.settings import BadDestination, BadSpecification, NothingSpecified, NothingToSet
 from tukro.notices.actions.talking import (
@@ -142,6 +143,7 @@ PEOPLE: dict[type[Refused], Words] = {
     ),
     BadDevice: Words(_("Notices cannot be sent to this browser.")),
     AlreadyDelivered: Words(_("This notification has arrived. It is not sent again."), 409),
+    MailSent: Words(_("This mail has gone out. It stays as it is."), 409),
     BadDestination: Words(_("Notifications cannot be sent to this destination.")),
     BadSpecification: Words(_("One of the values is not one that notifications can have.")),
     NothingSpecified: Words(_("Say first where notifications of this task type go."), 409),

@@ -94,6 +94,8 @@ urlpatterns = [
     path("policy/category", policy.category, name="policy_category"),
     path("outbox", outbox.outbox, name="outbox"),
     path("outbox/<int:mail_id>", outbox.mail, name="mail"),
+    path("outbox/<int:mail_id>/again", outbox.try_again, name="mail_again"),
+    path("outbox/<int:mail_id>/delete", outbox.delete, name="mail_delete"),
     path("journal", records.journal, name="journal"),
     path("ledger", records.ledger, name="ledger"),
 ]

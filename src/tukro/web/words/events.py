@@ -117,6 +117,8 @@ EVENTS: Final[dict[str, Promise]] = {
     "LotDrawn": _("Lots drawn"),
     "LotWon": _("Place won by lot"),
     "LotteryPolicyChanged": _("Rules for lots changed"),
+    "MailDeleted": _("Mail deleted"),
+    "MailTriedAgain": _("Mail tried again"),
     "MessageReportSettled": _("Report of a message settled"),
     "MessageReported": _("Message reported"),
     "MessageSent": _("Message sent"),
