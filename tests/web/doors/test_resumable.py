@@ -7,6 +7,9 @@ import io
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+from urllib.parse import unquote
 
 import pytest
 from django.http import HttpResponse
@@ -16,10 +19,13 @@ from PIL import Image
 from pytest_django import Settings
 
 from tests import make
+from tests.together import together
 from tests.web.market import proof_batch, signed_in, taken
 from tukro.people.models import Worker
 from tukro.questions.proof import Field, Form, Kind
+from tukro.web.doors import resumable
 from tukro.web.jobs import forget_partial_files
+from tukro.web.uploads.keeping import keep_file
 from tukro.work.actions.doing.assigning import Accepted
 from tukro.work.models import PartialFile, ProofFile
 from tukro.work.rules import PARTIAL_FILE_HOURS, PARTIAL_FILES_AT_ONCE
@@ -122,6 +128,71 @@ def test_what_is_refused_leaves_nothing_behind_and_says_why(
     assert (answer.status_code, words in json.loads(answer.content)["message"]) == (422, True)
     assert (PartialFile.objects.count(), ProofFile.objects.count()) == (0, 0)
     assert [one for one in files.rglob("*") if one.is_file()] == []
+
+
+def interrupted(monkeypatch: pytest.MonkeyPatch, client: Client, place: str, content: bytes) -> None:
+    """All bytes of a file come in, and the server stops before it has looked at them."""
+    with monkeypatch.context() as stopping:
+        stopping.setattr(resumable, "keep_file", Mock(side_effect=InterruptedError))
+        with pytest.raises(InterruptedError):
+            sent(client, place, 0, content)
+
+
+def test_who_did_not_hear_the_last_answer_hears_it_on_asking(
+    rahima: Worker, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, held, content = signed_in(rahima), taken(rahima, proof_batch()), picture()
+    place = begun(client, held, size=len(content))
+    interrupted(monkeypatch, client, place, content)
+    for _ in range(2):
+        state = client.head(place, headers=TUS)
+        assert (state.status_code, state.headers["Upload-Offset"]) == (200, str(len(content)))
+        assert state.headers["Tukro-File"] == ProofFile.objects.get().public_id
+    assert list((files / "partial").iterdir()) == []
+
+
+def test_who_did_not_hear_the_refusal_hears_it_on_asking(
+    rahima: Worker, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b"%PDF-1.7 text"
+    form = Form("Do", (Field("it", Kind.IMAGE, "It"),))
+    client, held = signed_in(rahima), taken(rahima, proof_batch(form=form))
+    place = begun(client, held, size=len(content), field="it")
+    interrupted(monkeypatch, client, place, content)
+    answer = client.head(place, headers=TUS)
+    assert answer.status_code == 422
+    assert "pictures only" in unquote(answer.headers["Tukro-Refused"])
+    assert (PartialFile.objects.count(), ProofFile.objects.count()) == (0, 0)
+    assert [one for one in files.rglob("*") if one.is_file()] == []
+
+
+def test_bytes_that_were_lost_before_they_were_looked_at_begin_anew(
+    rahima: Worker, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, held = signed_in(rahima), taken(rahima, proof_batch())
+    place = begun(client, held, size=4)
+    interrupted(monkeypatch, client, place, b"some")
+    next((files / "partial").iterdir()).unlink()
+    assert client.head(place, headers=TUS).status_code == 410
+    assert PartialFile.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_while_the_file_is_looked_at_is_asked_to_wait(
+    rahima: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, held, content = signed_in(rahima), taken(rahima, proof_batch()), picture()
+    asking, place = signed_in(rahima), begun(client, held, size=len(content))
+    meanwhile: list[Any] = []
+
+    def looked_at(**given: Any) -> str:
+        meanwhile.extend(together(lambda: asking.head(place, headers=TUS)))
+        return keep_file(**given)
+
+    monkeypatch.setattr(resumable, "keep_file", looked_at)
+    last = sent(client, place, 0, content)
+    assert [(one.status_code, one.headers["Retry-After"]) for one in meanwhile] == [(423, "1")]
+    assert last.headers["Tukro-File"] == ProofFile.objects.get().public_id
 
 
 def test_a_file_without_a_byte_is_refused_when_it_begins(rahima: Worker) -> None:

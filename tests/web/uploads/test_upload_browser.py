@@ -17,7 +17,9 @@ from tests.web.browser import Visits, faults, overflow, until
 from tests.web.market import address, proof_batch, taken
 from tukro.people.models import Worker
 from tukro.questions.proof import Field, Form, Kind
+from tukro.web.doors import resumable
 from tukro.web.templatetags import limits
+from tukro.web.uploads.keeping import keep_file
 from tukro.work.models import Assignment, PartialFile, ProofFile
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -164,6 +166,54 @@ def test_handing_in_waits_for_the_files_and_a_refused_one_says_why(visit: Visits
         1,
         "good.pdf",
     )
+
+
+def test_what_the_server_had_not_looked_at_when_the_line_broke_is_not_said_to_be_sent(
+    visit: Visits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = Form("Send", (Field("doc", Kind.FILE, "Document", maximum=Decimal(2)),))
+    page, _rahima = at_work(visit, form)
+    broken: list[str] = []
+
+    def keep(**given: Any) -> str:
+        if given["file"].name not in broken:
+            broken.append(given["file"].name)
+            raise InterruptedError
+        return keep_file(**given)
+
+    monkeypatch.setattr(resumable, "keep_file", keep)
+    good, bad = tmp_path / "good.pdf", tmp_path / "page.html"
+    good.write_bytes(b"%PDF-1.7 " + b"text" * 1000)
+    bad.write_text("<script>1</script>" * 50)
+    page.set_input_files("input[name=doc]", [good, bad])
+    expect(page.locator("[data-files] .error")).to_contain_text("picture")
+    kept = page.get_by_role("link", name="good.pdf")
+    expect(kept).to_be_visible()
+    expect(kept).to_have_attribute("href", f"/files/{ProofFile.objects.get().public_id}")
+    assert sorted(broken) == ["good.pdf", "page.html"]  # neither went a second time
+    assert PartialFile.objects.count() == 1
+
+
+def test_an_answer_that_names_no_file_is_no_file_and_can_be_asked_for_again(
+    visit: Visits, tmp_path: Path
+) -> None:
+    page, _rahima = at_work(visit, Form("Send", (Field("doc", Kind.FILE, "Document"),)))
+    good = tmp_path / "good.pdf"
+    good.write_bytes(b"%PDF-1.7 " + b"text" * 1000)
+
+    def nameless(route: Route) -> None:
+        answer = route.fetch()
+        headers = {name: value for name, value in answer.headers.items() if name != "tukro-file"}
+        route.fulfill(response=answer, headers=headers)
+
+    page.route("**/uploads/*", nameless)
+    page.set_input_files("input[name=doc]", good)
+    expect(page.get_by_text("This did not work.")).to_be_visible()
+    assert page.get_by_text("Sent", exact=True).count() == 0
+    page.unroute("**/uploads/*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("Sent", exact=True)).to_be_visible()
+    assert ProofFile.objects.count() == 1
 
 
 def test_without_script_the_form_carries_the_file(visit: Visits, tmp_path: Path) -> None:

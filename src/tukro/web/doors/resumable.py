@@ -2,7 +2,9 @@
 
 Core, and the extensions creation, creation-defer-length, termination and expiration. Pieces are appended to a
 file of their own in the folder of partial files; with the last one the whole is looked at and becomes a proof
-file, whose id the answer names in ``Tukro-File``. A page without script posts its form as ever.
+file, whose id the answer names in ``Tukro-File``. Who did not hear that answer asks how far the file is and
+hears it then; had the looking not come to its end, it is done then. Why a file is not kept stands in
+``Tukro-Refused``, too, since an answer to HEAD has no body. A page without script posts its form as ever.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import binascii
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -21,14 +24,22 @@ from django.utils import timezone
 from django.utils.http import http_date
 from django.views.decorators.http import require_http_methods
 
-from tukro.kernel.errors import Refused
+from tukro.kernel.errors import NotFound, Refused
 from tukro.web.entry.access import WorkerRequest, worker_required
 from tukro.web.entry.senders import takes_files
 from tukro.web.refusals import refusal_code, refusal_message, refusal_status
 from tukro.web.uploads import MAX_RECORDING_BYTES, FileEmpty, FileTooLarge
 from tukro.web.uploads.keeping import keep_file
 from tukro.work.actions.doing import partial_files
-from tukro.work.actions.doing.partial_files import WrongOffset, add_piece, drop_file, partial_file, start_file
+from tukro.work.actions.doing.partial_files import (
+    BeingLookedAt,
+    WrongOffset,
+    add_piece,
+    drop_file,
+    finish_file,
+    partial_file,
+    start_file,
+)
 from tukro.work.models import PartialFile
 from tukro.work.rules import PARTIAL_FILE_HOURS
 
@@ -112,7 +123,10 @@ def _begin(request: WorkerRequest) -> HttpResponse:
 
 
 def _how_far(request: WorkerRequest, file_id: str) -> HttpResponse:
-    return _answer(200, _state(partial_file(worker=request.worker, file_id=file_id)))
+    partial = partial_file(worker=request.worker, file_id=file_id)
+    if partial.is_whole:
+        return _finish(request, file_id, status=200)
+    return _answer(200, _state(partial))
 
 
 def _go_on(request: WorkerRequest, file_id: str) -> HttpResponse:
@@ -142,34 +156,47 @@ def _go_on(request: WorkerRequest, file_id: str) -> HttpResponse:
             size=size,
             now=timezone.now(),
         )
-    except FileNotFoundError:  # the bytes were lost; a new upload begins at the beginning
-        drop_file(worker=request.worker, file_id=file_id)
-        raise _Wrong(410) from None
-    if partial.received == partial.size:
-        return _finish(request, partial)
+    except FileNotFoundError:
+        return _begin_anew(request, file_id)
+    if partial.is_whole:
+        return _finish(request, file_id, status=204)
     return _answer(204, _state(partial))
 
 
-def _finish(request: WorkerRequest, partial: PartialFile) -> HttpResponse:
+def _finish(request: WorkerRequest, file_id: str, *, status: int) -> HttpResponse:
     """The whole is here: look at it and keep it; what is refused is gone, and the answer says why."""
-    place, file_id = _place(partial.public_id), partial.public_id
-    try:
-        with place.open("rb") as whole:
-            partial.file_id = keep_file(
+
+    def keep(partial: PartialFile) -> str:
+        with _place(file_id).open("rb") as whole:
+            return keep_file(
                 worker=request.worker,
                 assignment_id=partial.assignment.public_id,
                 field=partial.field,
                 file=UploadedFile(whole, partial.name, size=partial.size),
                 now=timezone.now(),
             )
-    except Refused:
-        drop_file(worker=request.worker, file_id=file_id)
+
+    try:
+        partial = finish_file(worker=request.worker, file_id=file_id, keep=keep)
+    except FileNotFoundError:
+        return _begin_anew(request, file_id)
+    except BeingLookedAt:
         raise
-    else:
-        partial_files.became(worker=request.worker, file_id=file_id, proof_file_id=partial.file_id)
-    finally:
-        place.unlink(missing_ok=True)
-    return _answer(204, _state(partial))
+    except Refused as refusal:
+        _place(file_id).unlink(missing_ok=True)
+        answer = _refused(refusal)
+        if not isinstance(refusal, NotFound):  # a new upload is told why
+            answer.headers["Tukro-Refused"] = quote(refusal_message(refusal))
+        return answer
+    # Not before it is kept: until then whoever asks after a crash finishes it.
+    _place(file_id).unlink(missing_ok=True)
+    return _answer(status, _state(partial))
+
+
+def _begin_anew(request: WorkerRequest, file_id: str) -> HttpResponse:
+    """The bytes were lost; a new upload begins at the beginning."""
+    drop_file(worker=request.worker, file_id=file_id)
+    return _answer(410)
 
 
 def _drop(request: WorkerRequest, file_id: str) -> HttpResponse:
@@ -224,6 +251,8 @@ def _refused(refusal: Refused) -> HttpResponse:
     facts = {"error": refusal_code(refusal), "message": refusal_message(refusal)}
     answer = JsonResponse(facts, status=409 if isinstance(refusal, WrongOffset) else refusal_status(refusal))
     answer.headers["Tus-Resumable"] = VERSION
+    if isinstance(refusal, BeingLookedAt):
+        answer.headers["Retry-After"] = "1"
     return answer
 
 

@@ -26,7 +26,12 @@ from tukro.work.actions.doing.assigning import (
     TooLate,
     WrongState,
 )
-from tukro.work.actions.doing.partial_files import MoreThanAnnounced, TooManyUploads, WrongOffset
+from tukro.work.actions.doing.partial_files import (
+    BeingLookedAt,
+    MoreThanAnnounced,
+    TooManyUploads,
+    WrongOffset,
+)
 from tukro.work.actions.doing.proof_files import RecordingLength, TooManyFiles, WrongKindOfFile
 from tukro.work.actions.finding.lots import BadLotteryPolicy
 from tukro.work.actions.finding.marking import BadLiking, TooManyMarks
@@ -157,6 +162,7 @@ WORKING: dict[type[Refused], Words] = {
         },
     ),
     TooManyUploads: Words(_("Too many files are on their way at once: at most %(limit)s."), 429),
+    BeingLookedAt: Words(_("The file is being looked at."), 423),
     WrongOffset: Words(_("The upload goes on at another place."), 409),
     MoreThanAnnounced: Words(_("The file is larger than was said. Choose it again."), 413),
     ImageTooLarge: Words(_("The picture has too many pixels: at most %(limit)s are possible.")),

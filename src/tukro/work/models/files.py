@@ -49,6 +49,11 @@ class PartialFile(models.Model):
         ]
         indexes = [models.Index(fields=["touched_at"], name="partial_file_old")]
 
+    @property
+    def is_whole(self) -> bool:
+        """All bytes are here; whether they are kept, ``file_id`` says."""
+        return self.received == self.size
+
 
 class EarlierFile(models.Model):
     """A file of an earlier answer that the worker has taken out since; its bytes stay."""

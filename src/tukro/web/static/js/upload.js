@@ -72,6 +72,25 @@ async function carry(box, detail) {
     if (key) forget(key);
     release();
   };
+  // For now it stands still: it waits for the line, or for the person.
+  const wait = (text) => {
+    say(line, text);
+    const again = line.querySelector("[data-again]");
+    again.hidden = false;
+    one.again = () => {
+      one.again = null;
+      again.hidden = true;
+      say(line, "");
+      upload.start();
+    };
+    again.onclick = one.again;
+  };
+  const refuse = (message) => {
+    end();
+    if (line) fail(line, message);
+    detail.failed?.(message);
+  };
+  let refused = ""; // why the server does not keep what is here
   const tus = await library();
   const upload = new tus.Upload(source, {
     endpoint: form.dataset.uploads,
@@ -83,43 +102,25 @@ async function carry(box, detail) {
     storeFingerprintForResuming: !streamed,
     removeFingerprintOnSuccess: true,
     fingerprint: async () => (streamed ? null : `tukro:${form.dataset.assignment}:${box.dataset.upload}:${key}`),
-    onShouldRetry: (error) => {
-      const status = error.originalResponse?.getStatus() ?? 0;
-      return navigator.onLine !== false && (status === 0 || status === 409 || status === 429 || status >= 500);
+    onAfterResponse: (_request, response) => {
+      refused = decodeURIComponent(response.getHeader("Tukro-Refused") ?? "");
+      if (refused) throw new Error(refused); // tus would send it all once more
     },
+    onShouldRetry: (error) => !refused && navigator.onLine !== false && passes(error),
     onProgress: (sent, whole) => line && showProgress(line, sent, whole),
     onSuccess: ({ lastResponse }) => {
-      end();
       const id = lastResponse.getHeader("Tukro-File");
+      if (!id) return streamed ? refuse("") : wait(words.dataset.failed);
+      end();
       line?.remove();
       addKept(box, id, name);
       detail.kept?.(id);
     },
     onError: (error) => {
-      const status = error.originalResponse?.getStatus() ?? 0;
-      if (status >= 400 && status < 500 && status !== 409 && status !== 429) {
-        end();
-        const message = messageOf(error);
-        if (line) fail(line, message);
-        detail.failed?.(message);
-        return;
-      }
-      if (streamed) {
-        end();
-        detail.failed?.("");
-        return;
-      }
-      // The line is gone for longer than patience lasts: wait for it, or for the person.
-      say(line, words.dataset.waiting);
-      const again = line.querySelector("[data-again]");
-      again.hidden = false;
-      one.again = () => {
-        one.again = null;
-        again.hidden = true;
-        say(line, "");
-        upload.start();
-      };
-      again.onclick = one.again;
+      if (refused) refuse(refused);
+      else if (!passes(error)) refuse(messageOf(error));
+      else if (streamed) refuse("");
+      else wait(words.dataset.waiting);
     },
   });
   one.cancel = () => {
@@ -132,6 +133,12 @@ async function carry(box, detail) {
   }
   upload.start();
   return one;
+}
+
+// The line, another request (409, 423), too many of them or a server that is down: later it may do.
+function passes(error) {
+  const status = error.originalResponse?.getStatus() ?? 0;
+  return status < 400 || status >= 500 || [409, 423, 429].includes(status);
 }
 
 let loading;

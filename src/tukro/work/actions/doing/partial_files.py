@@ -27,6 +27,10 @@ class MoreThanAnnounced(Refused):
     """The bytes go on beyond the size that was said. ``size``."""
 
 
+class BeingLookedAt(Refused):
+    """All bytes are here, and another request looks at them at this moment."""
+
+
 @transaction.atomic
 def start_file(
     *, worker: Worker, assignment_id: str, field: str, name: str, size: int | None, now: datetime
@@ -85,11 +89,33 @@ def partial_file(*, worker: Worker, file_id: str) -> PartialFile:
     return _own(worker, file_id)
 
 
-def became(*, worker: Worker, file_id: str, proof_file_id: str) -> None:
-    """All of it is here and kept as this proof file. Refuses NotFound."""
-    partial = _own(worker, file_id)
-    partial.file_id = proof_file_id
-    partial.save(update_fields=["file_id"])
+def finish_file(*, worker: Worker, file_id: str, keep: Callable[[PartialFile], str]) -> PartialFile:
+    """All bytes are here: ``keep`` looks at them and returns the public id of the proof file they become.
+
+    Whoever asks first does it, once; an upload that ``keep`` refuses is gone. Refuses NotFound,
+    BeingLookedAt, and what ``keep`` does.
+    """
+    _own(worker, file_id)
+    refused: Refused | None = None
+    with transaction.atomic():
+        partial = (
+            PartialFile.objects.select_for_update(skip_locked=True, no_key=True)
+            .filter(public_id=file_id)
+            .first()
+        )
+        if partial is None:
+            raise BeingLookedAt()
+        if not partial.file_id:
+            try:
+                partial.file_id = keep(partial)
+            except Refused as refusal:
+                partial.delete()
+                refused = refusal
+            else:
+                partial.save(update_fields=["file_id"])
+    if refused is not None:
+        raise refused
+    return partial
 
 
 def drop_file(*, worker: Worker, file_id: str) -> None:
