@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -37,6 +39,7 @@ from tukro.notices.models import Cursor, Mail
 from tukro.notices.rules.kinds import first_paragraph
 from tukro.people.actions.joining import approve_worker, refuse_worker, suspend_worker
 from tukro.people.models import User, Worker, WorkerState
+from tukro.work.actions.doing.assigning import expire_late, return_assignment
 from tukro.work.actions.publishing import cancel_batch, hold_batch, pause_batch, release_batch
 from tukro.work.actions.reviewing import ask_revision, reject_assignment, reject_assignments, send_bonus
 from tukro.work.models import Batch, CategoryPolicy
@@ -197,6 +200,40 @@ def test_a_request_to_mend_says_what_and_until_when() -> None:
     assert "Reason: The answer is not clear." in text
     assert "Which one?" in text
     assert "You have time until 3 November 2026" in text
+
+
+def test_repairs_that_do_not_come_are_told_to_both_sides() -> None:
+    karim, rahima = cast.karim(), cast.rahima()
+    batch = make.batch(of=karim, rows=2)
+    works = [make.submitted(by=by, of=batch) for by in (rahima, None)]
+    for work in works:
+        ask_revision(
+            requester=karim,
+            assignment_id=work.public_id,
+            reason_code="unclear",
+            feedback="Which one?",
+            now=NOW,
+        )
+    expire_late(now=NOW + timedelta(days=1, minutes=1))
+    [_asked, (subject, text)] = told(rahima.user)
+    assert subject == "Your answer counts as it was: Which digit is this?"
+    assert "The requester can review it until 6 November 2026" in text
+    assert f"/history/{works[0].public_id}" in text
+    [(subject, text)] = [one for one in told(karim.user) if one[0].startswith("Not repaired")]
+    assert "did not come: 2." in text
+    assert f"/requester/batches/{batch.public_id}/review" in text
+
+
+def test_who_gave_a_repair_back_is_not_told_of_it() -> None:
+    karim, rahima = cast.karim(), cast.rahima()
+    work = make.submitted(by=rahima, of=make.batch(of=karim))
+    given: dict[str, Any] = {"assignment_id": work.public_id, "reason_code": "other", "now": NOW}
+    ask_revision(requester=karim, feedback="Which one?", **given)
+    return_assignment(worker=rahima, **given)
+    [(subject, _text)] = told(rahima.user)
+    assert subject.startswith("Please revise")
+    [(_subject, text)] = [one for one in told(karim.user) if one[0].startswith("Not repaired")]
+    assert f"/requester/assignments/{work.public_id}" in text
 
 
 def test_a_bonus_is_told_in_the_digits_of_the_reader() -> None:

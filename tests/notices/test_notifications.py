@@ -43,7 +43,7 @@ from tukro.notices.jobs import (
 from tukro.notices.models import Cursor, Delivery, Destination
 from tukro.notices.rules.notifications import ATTEMPTS, EVENT_TYPES, PING, signature
 from tukro.work.actions.doing.assigning import expire_late, return_assignment
-from tukro.work.actions.reviewing import approve_assignment, reject_assignments
+from tukro.work.actions.reviewing import approve_assignment, ask_revision, reject_assignments
 from tukro.work.models import Batch
 
 # Readers of the journal and the sender's threads see only what is committed.
@@ -116,6 +116,23 @@ def test_every_event_of_an_assignment_is_told_with_its_ids(sink: HookSink) -> No
             "AssignmentAbandoned",
         ]
     )
+
+
+def test_an_answer_whose_repair_did_not_come_is_told_as_handed_in_again(sink: HookSink) -> None:
+    karim = cast.karim()
+    batch = make.batch(of=karim, rows=2)
+    answer = make.submitted(of=batch)
+    ask(batch, "SNS", sink.url, events=["AssignmentSubmitted", "AssignmentAbandoned"])
+    ask_revision(
+        requester=karim, assignment_id=answer.public_id, reason_code="unclear", feedback="Which?", now=NOW
+    )
+    expire_late(now=NOW + timedelta(days=2))
+    queue_all()
+    send_notifications(NOW + timedelta(days=2))
+    assert [(post.event["EventType"], post.event["AssignmentId"]) for post in sink.told][-1:] == [
+        ("AssignmentSubmitted", answer.public_id)
+    ]
+    assert "AssignmentAbandoned" not in events_of(sink)
 
 
 def test_a_document_is_what_amazon_sends(sink: HookSink) -> None:

@@ -11,6 +11,7 @@ from tukro.work.rules import (
     OVERTURN_DAYS,
     QUEUE_LIMIT,
     REVISION_SECONDS,
+    REVISIONS_AT_MOST,
     STATES,
     State,
     after,
@@ -33,6 +34,7 @@ class Try:
     state: State
     deadline_at: datetime
     extended: int = 0
+    sent_back: int = 0
     submitted_at: datetime | None = None
     auto_approve_at: datetime | None = None
     release_at: datetime | None = None
@@ -129,12 +131,17 @@ class Market:
         if not self.review_time:
             self._pay(one)
 
-    def give_back(self, name: str, worker: str) -> None:
+    def give_back(self, name: str, worker: str, now: datetime) -> bool:
+        """Whether it was a repair, whose answer stands."""
         one = self._own(name, worker)
         if after(one.state, "give_back") is None:
             raise No("WrongState")
+        if one.state == "revising":
+            self._stands(one, now)
+            return True
         one.state = "returned"
         self._place_is_free(one)
+        return False
 
     def extend(self, name: str, worker: str, now: datetime) -> datetime:
         one = self._own(name, worker)
@@ -210,7 +217,10 @@ class Market:
         assert one.auto_approve_at is not None
         if one.auto_approve_at <= now:
             raise No("TooLate")
+        if one.sent_back >= REVISIONS_AT_MOST:
+            raise No("TooManyRepairs")
         one.state = "revising"
+        one.sent_back += 1
         one.deadline_at = now + max(self.duration, timedelta(seconds=REVISION_SECONDS))
 
     # --- time ---
@@ -218,8 +228,11 @@ class Market:
     def expire_late(self, now: datetime) -> int:
         late = [one for one in self.tries.values() if one.is_late(now)]
         for one in late:
-            one.state = "abandoned"
-            self._place_is_free(one)
+            if one.state == "revising":
+                self._stands(one, now)
+            else:
+                one.state = "abandoned"
+                self._place_is_free(one)
         return len(late)
 
     def auto_approve(self, now: datetime) -> int:
@@ -284,6 +297,10 @@ class Market:
         if job.closed:
             job.places -= 1
             self.available += self.price
+
+    def _stands(self, one: Try, now: datetime) -> None:
+        one.state, one.deadline_at = "submitted", min(one.deadline_at, now)
+        one.auto_approve_at = now + self.review_time
 
     def _pay(self, one: Try) -> None:
         one.state = "approved"

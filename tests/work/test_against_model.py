@@ -141,10 +141,12 @@ class Walk(RuleBasedStateMachine):
     def give_back(self, name: str, who: str, own: bool) -> None:
         who = self.model.tries[name].worker if own else who
         got, wanted = self.both(
-            lambda: assigning.return_assignment(
-                worker=self.workers[who], assignment_id=name, reason_code="unclear", now=self.now
+            lambda: (
+                assigning.return_assignment(
+                    worker=self.workers[who], assignment_id=name, reason_code="unclear", now=self.now
+                ).stands
             ),
-            lambda: self.model.give_back(name, who) or self.group_id,  # type: ignore[func-returns-value]  # the model answers nothing where nothing changes
+            lambda: self.model.give_back(name, who, self.now),
         )
         assert got == wanted
 
@@ -166,7 +168,7 @@ class Walk(RuleBasedStateMachine):
         )
         taken = self.taken(who, got, wanted)
         if isinstance(taken, str):
-            self.model.give_back(name, who)
+            self.model.give_back(name, who, self.now)
         return taken
 
     @rule(name=names, override=st.booleans())

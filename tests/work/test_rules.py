@@ -17,7 +17,7 @@ from tukro.work.rules import STATES, VERBS, State, Verb, after, lane_split
 TABLE = """
 accepted      submitted  returned   abandoned  -         -         -         -
 submitted     -          -          -          approved  rejected  revising  -
-revising      submitted  returned   abandoned  -         -         -         -
+revising      submitted  submitted  submitted  -         -         -         -
 approved      -          -          -          -         -         -         -
 rejected      -          -          -          -         -         -         approved
 returned      -          -          -          -         -         -         -
@@ -57,6 +57,7 @@ def test_places_are_split_evenly_over_few_lanes(places: int, lanes: int) -> None
         ("reviewing", r"submitted_at \+ interval '(\d+) days'", rules.OVERTURN_DAYS),
         ("reviewing", r"release_at = p_now \+ interval '(\d+) days'", rules.APPEAL_DAYS),
         ("reviewing", r"p_seconds integer default (\d+)", rules.REVISION_SECONDS),
+        ("reviewing", r"v_times >= (\d+)", rules.REVISIONS_AT_MOST),
         ("listing", r"sample >= (\d+)", rules.HOURLY_SAMPLE),
     ],
 )

@@ -23,14 +23,15 @@ STATES: tuple[State, ...] = (
 VERBS: tuple[Verb, ...] = ("submit", "give_back", "expire", "approve", "reject", "ask_revision", "overturn")
 
 # The life of an assignment. What is not listed is refused. ``expire`` is time passing the deadline; silence
-# past the time to review is ``approve``.
+# past the time to review is ``approve``. A repair that is given back or does not come leaves the answer as it
+# was handed in: the requester has it.
 TRANSITIONS: dict[tuple[State, Verb], State] = {
     ("accepted", "submit"): "submitted",
     ("accepted", "give_back"): "returned",
     ("accepted", "expire"): "abandoned",
     ("revising", "submit"): "submitted",
-    ("revising", "give_back"): "returned",
-    ("revising", "expire"): "abandoned",
+    ("revising", "give_back"): "submitted",
+    ("revising", "expire"): "submitted",
     ("submitted", "approve"): "approved",
     ("submitted", "reject"): "rejected",
     ("submitted", "ask_revision"): "revising",
@@ -49,6 +50,7 @@ QUEUE_LIMIT = 25  # accepted assignments of one worker at once
 GRACE_SECONDS = 10  # the way from the worker's button to us; a submission this late still counts
 REVISION_SECONDS = 24 * 3600  # at least this long to mend what was sent back
 REVISION_SECONDS_AT_MOST = 30 * 24 * 3600
+REVISIONS_AT_MOST = 3  # times that one answer can be sent back
 OVERTURN_DAYS = 30  # a rejection can be overturned this long after submission
 APPEAL_DAYS = 7  # the money of a rejection waits this long before it goes back
 MAX_APPEAL = 4000  # characters of what a worker says against a rejection

@@ -23,7 +23,7 @@ from tukro.people.models import Requester
 from tukro.questions import proof
 from tukro.web.uploads import receive, store
 from tukro.work.actions.closing import release_rejections
-from tukro.work.actions.doing.assigning import submit_assignment
+from tukro.work.actions.doing.assigning import expire_late, submit_assignment
 from tukro.work.actions.doing.proof_files import StoredFile, add_file
 from tukro.work.actions.reviewing import ask_revision
 from tukro.work.models import Assignment
@@ -116,6 +116,20 @@ def test_work_in_hand_given_back_or_unknown_does_not_exist(wire: Wire, karim: Re
             assert code(answer) == DOES_NOT_EXIST
             assert f"Assignment {name} does not exist." in answer["Message"]
     assert client.list_assignments_for_hit(HITId=batch.tasks.get().public_id)["NumResults"] == 0
+
+
+def test_work_whose_repair_did_not_come_is_there_again(wire: Wire, karim: Requester) -> None:
+    answer = market.submitted(market.batch(karim))
+    asked = market.now() - timedelta(days=2)
+    Assignment.objects.filter(pk=answer.pk).update(auto_approve_at=market.now())
+    ask_revision(
+        requester=karim, assignment_id=answer.public_id, reason_code="unclear", feedback="?", now=asked
+    )
+    expire_late(now=market.now())
+    client = wire.client_of(karim)
+    found = client.get_assignment(AssignmentId=answer.public_id)["Assignment"]
+    assert found["AssignmentStatus"] == "Submitted"
+    client.approve_assignment(AssignmentId=answer.public_id)
 
 
 def test_a_hit_that_is_not_there_has_no_assignments(wire: Wire, karim: Requester) -> None:

@@ -88,8 +88,9 @@ def test_a_repair_that_is_given_back_took_what_its_answer_took(batch: Batch) -> 
     answer = make.submitted(of=batch, after=DONE)
     ask(answer)
     return_assignment(worker=answer.worker, assignment_id=answer.public_id, reason_code="unclear", now=MENDED)
+    approve_assignment(requester=batch.requester, assignment_id=answer.public_id, now=MENDED)
     (week,) = earned_by(answer.worker, "week", since=make.NOW)
-    assert (week.unpaid, week.unpaid_seconds) == (1, 240)
+    assert (week.paid, week.paid_seconds) == (1, 240)
 
 
 def test_the_open_list_and_the_conduct_of_a_requester_measure_time_worked(

@@ -35,22 +35,25 @@ _log = logging.getLogger(__name__)
 def letters_of(events: Sequence[Event]) -> Iterator[Letter]:
     """The letters that these events ask for. An event that no one must hear of makes none.
 
-    Rejections come many at a time: a worker gets one letter for all that stand in one reading.
+    Rejections come many at a time: a worker gets one letter for all that stand in one reading. So does a
+    requester for the repairs of a batch that did not come.
     """
     for event in events:
         if teller := TELLERS.get(event.name):
             yield from _one(event, partial(teller, event))
     for event, told in working.rejections(events):
         yield from _one(event, partial(_already, told))
+    for event, told in working.unrepaired(events):  # its worker hears of it, too
+        yield from _one(event, partial(_already, told), suffix=":requester")
 
 
-def _one(event: Event, tell: Callable[[], Told | None]) -> Iterator[Letter]:
+def _one(event: Event, tell: Callable[[], Told | None], *, suffix: str = "") -> Iterator[Letter]:
     """Its letter, if there is one. An event that cannot be told, as of details that do not open any more, is
     logged and left out: all others would wait behind it. What the database may do the next time is raised."""
     try:
         with transaction.atomic():
             told = tell()
-            made = letter(key_of(event.id), told) if told and told.user.is_active else None
+            made = letter(key_of(event.id) + suffix, told) if told and told.user.is_active else None
     except OperationalError:
         raise
     except Exception:

@@ -11,7 +11,12 @@ from tukro.journal.models import Event
 from tukro.journal.queries import settled_events
 from tukro.notices.actions.delivering import wake
 from tukro.notices.models import Cursor, Delivery, NotificationSetting
-from tukro.notices.rules.notifications import ASSIGNMENT_EVENTS, EVENT_TYPES, TASK_EVENTS, new_document_id
+from tukro.notices.rules.notifications import (
+    ASSIGNMENT_EVENTS,
+    TASK_EVENTS,
+    event_type_of,
+    new_document_id,
+)
 from tukro.work.models import Assignment, Task
 
 READER = "machines"
@@ -45,7 +50,7 @@ def queue_next(*, limit: int, now: datetime) -> int:
 
 def _deliveries_of(events: Sequence[Event], now: datetime) -> list[Delivery]:
     """In the order of events. A constant number of queries, and none where nobody asked for anything."""
-    told = [event for event in events if event.name in EVENT_TYPES]
+    told = [event for event in events if event_type_of(event.name)]
     if not told or not NotificationSetting.objects.filter(active=True).exists():
         return []
     task_of = _tasks_of(told)
@@ -55,20 +60,21 @@ def _deliveries_of(events: Sequence[Event], now: datetime) -> list[Delivery]:
         for event in told
         if (task := task_of.get(event.subject))
         and (setting := settings.get(task.task_type_id))
-        and event.name in setting.event_types
+        and event_type_of(event.name) in setting.event_types
     ]
 
 
 def _delivery(event: Event, task: Task, setting: NotificationSetting, now: datetime) -> Delivery:
+    event_type = event_type_of(event.name)
     is_looked_at = event.name == "AssignmentSubmitted" and task.reviews
     return Delivery(
         destination_id=setting.destination_id,
         task_type_id=task.task_type_id,
         event_id=event.id,
-        event_type=event.name,
+        event_type=event_type,
         happened_at=event.at,
         task=task.public_id,
-        assignment=event.subject if event.name in ASSIGNMENT_EVENTS else "",
+        assignment=event.subject if event_type in ASSIGNMENT_EVENTS else "",
         document_id=new_document_id(),
         version=setting.version,
         due_at=now + _TIME_OF_LOOK if is_looked_at else now,
@@ -79,7 +85,7 @@ def _delivery(event: Event, task: Task, setting: NotificationSetting, now: datet
 def _tasks_of(events: Sequence[Event]) -> Mapping[str, Task]:
     """The task that each subject, an assignment or a task, is about."""
     assignments = Assignment.objects.filter(
-        public_id__in={event.subject for event in events if event.name in ASSIGNMENT_EVENTS}
+        public_id__in={event.subject for event in events if event_type_of(event.name) in ASSIGNMENT_EVENTS}
     )
     tasks = Task.objects.filter(
         public_id__in={event.subject for event in events if event.name in TASK_EVENTS}

@@ -37,7 +37,7 @@ _KINDS = (
     Kind("payout", ALL),
     Kind("bonus", ALL),
     Kind("rejection", ALL),
-    Kind("revision", ALL),  # its time is limited
+    Kind("revision", ALL, for_requesters=True),  # its time is limited
     Kind("message", ALL, for_requesters=True),
     Kind("appeal", ALL, for_requesters=True),
     Kind("invitation", ALL),

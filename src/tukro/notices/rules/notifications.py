@@ -26,6 +26,8 @@ ASSIGNMENT_EVENTS = (
 TASK_EVENTS = ("HITCreated", "HITExtended", "HITReviewable", "HITExpired", "HITDisposed")
 EVENT_TYPES = ASSIGNMENT_EVENTS + TASK_EVENTS
 MAIL_KEY = "notification:"  # what the keys of mails begin with that tell a program
+# What programs hear under another name: work sent back is gone for them, and here it is again.
+_TOLD_AS = {"AssignmentStands": "AssignmentSubmitted"}
 PING = "Ping"  # in tests only
 VERSIONS = ("2014-08-15", "2006-05-05")
 
@@ -47,6 +49,12 @@ class Happening:
     task_type_id: str
     task_id: str
     assignment_id: str = ""
+
+
+def event_type_of(name: str) -> str:
+    """As what the wire tells of an event of the journal; '' when it does not."""
+    told = _TOLD_AS.get(name, name)
+    return told if told in EVENT_TYPES else ""
 
 
 def document(happening: Happening, *, document_id: str, customer_id: str, version: str) -> str:

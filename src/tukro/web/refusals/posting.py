@@ -47,6 +47,7 @@ from tukro.work.actions.reviewing import (
     BonusPaidBefore,
     BonusRefused,
     TokenReused,
+    TooManyRepairs,
     WorkerUnknown,
 )
 
@@ -59,6 +60,9 @@ POSTING: dict[type[Refused], Words] = {
     ),
     ReviewColumnsMissing: Words(_("The file lacks these columns: %(columns)s.")),
     FileHasFaults: Words(_("Correct the lines that are listed, then upload the file again.")),
+    TooManyRepairs: Words(
+        _("An answer goes back for repair %(limit)s times at most. Approve or reject it as it is."), 409
+    ),
     BadDeadline: Words(_("A repair has at least %(least)s and at most %(most)s.")),
     BadTerms: Words(_("One of the values is outside its limits. Check the form and try once more.")),
     CategoryRefused: Words(_("This house does not take this kind of work.")),

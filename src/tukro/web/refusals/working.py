@@ -87,7 +87,17 @@ WORKING: dict[type[Refused], Words] = {
         },
     ),
     TaskClosed: Words(_("This task is closed: expired, withdrawn or paused."), 409),
-    TooLate: Words(_("The time for this ended: %(deadline_at)s. The place is free for others now."), 409),
+    TooLate: Words(
+        _("The time for this ended: %(deadline_at)s. The place is free for others now."),
+        409,
+        by="state",
+        cases={
+            "revising": _(
+                "The time for the repair ended: %(deadline_at)s. Your earlier answer counts,"
+                " and waits for review."
+            )
+        },
+    ),
     WrongState: Words(
         _("This has moved on since you looked, so it is not possible any more."),
         409,

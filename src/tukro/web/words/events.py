@@ -22,6 +22,7 @@ EVENTS: Final[dict[str, Promise]] = {
     "AssignmentRejected": _("Work rejected"),
     "AssignmentReturned": _("Work given back"),
     "AssignmentSentBack": _("Work sent back for repair"),
+    "AssignmentStands": _("Not repaired: the answer counts as it was"),
     "AssignmentSubmitted": _("Work handed in"),
     "BalanceClaimed": _("Balance taken back after a long silence"),
     "BalanceCorrected": _("Balance corrected"),

@@ -30,6 +30,7 @@ _TURNS = frozenset(
         "AssignmentReturned",
         "AssignmentAbandoned",
         "AssignmentSentBack",
+        "AssignmentStands",
         "AssignmentRejected",  # which may offer the place again
         "HITExpired",
         "HITExtended",

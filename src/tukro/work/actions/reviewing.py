@@ -26,6 +26,7 @@ from tukro.work.rules import (
     REVISION_REASONS,
     REVISION_SECONDS,
     REVISION_SECONDS_AT_MOST,
+    REVISIONS_AT_MOST,
 )
 
 MAX_FEEDBACK = 4000
@@ -35,6 +36,10 @@ _SEND_BONUS = "SendBonus"  # the scope of tokens
 
 class BadDeadline(Refused):
     """A repair takes another time than a requester may give. ``least``, ``most``: how long."""
+
+
+class TooManyRepairs(Refused):
+    """The answer was sent back as often as one can be. ``limit``."""
 
 
 class BonusRefused(Refused):
@@ -162,7 +167,8 @@ def ask_revision(
     """Send work back for repair; returns until when.
 
     ``seconds``: how long the worker has, never less than the task's own time.
-    Refuses NotFound, BadReason, BadDeadline, WrongState, TooLate.
+    Does the repair not come in time, or is it given back, the answer waits for review as it was.
+    Refuses NotFound, BadReason, BadDeadline, WrongState, TooLate, TooManyRepairs.
     """
     feedback = _reason(reason_code, feedback, REVISION_REASONS)
     if not REVISION_SECONDS <= seconds <= REVISION_SECONDS_AT_MOST:
@@ -360,5 +366,7 @@ def _refuse(row: dict[str, Any], assignment_id: str = "") -> None:
             raise WrongState(state=row["fact"], assignment_id=assignment_id)
         case "too_late":
             raise TooLate(deadline_at=row["when_at"])
+        case "too_often":
+            raise TooManyRepairs(limit=REVISIONS_AT_MOST)
         case code:
             raise AssertionError(f"unknown code {code}")

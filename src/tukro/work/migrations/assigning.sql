@@ -274,8 +274,9 @@ begin
   end if;
 end $$;
 
--- Gives back. The place is free again, or, on a closed task, gone and its money the requester's.
--- Codes: ok, not_found, wrong_state (fact: the state).
+-- Gives back. The place is free again, or, on a closed task, gone and its money the requester's. A repair that is given
+-- back frees nothing: the requester has the answer, and it counts as it was (work_let_stand), whatever the reason.
+-- Codes: ok (fact: the state before), not_found, wrong_state (fact: the state).
 create or replace function work_return(
   p_assignment text, p_worker bigint, p_reason text, p_note text, p_now timestamptz,
   out code text, out fact text, out group_id text
@@ -293,6 +294,11 @@ begin
   perform from work_lane where id = a.lane_id for no key update;
   select s.state into fact from work_assignment s where s.id = a.id for no key update;
   if fact not in ('accepted', 'revising') then code := 'wrong_state'; return; end if;
+  if fact = 'revising' then
+    perform work_let_stand(array[a.id], 'worker:' || a.worker, p_now);
+    code := 'ok';
+    return;
+  end if;
 
   update work_assignment
      set state = 'returned', decided_at = p_now, decided_by = 'worker:' || a.worker, reason_code = p_reason, feedback = p_note,
@@ -313,10 +319,57 @@ begin
   code := 'ok';
 end $$;
 
--- Frees the places of assignments whose deadline has passed, up to p_limit; answers how many.
+-- Answers that were sent back for repair and are not repaired count as they were handed in: they wait for review anew,
+-- for the whole time that their requester has, and nobody is paid less for an answer that the requester has. What was
+-- typed and uploaded meanwhile is no part of them. The caller has locked the assignments.
+create or replace function work_let_stand(p_ids bigint[], p_actor text, p_now timestamptz) returns void
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+begin
+  -- The deadline says from when on the answer lies with its requester again.
+  update work_assignment s
+     set state = 'submitted', deadline_at = least(s.deadline_at, p_now),
+         auto_approve_at = p_now + make_interval(secs => s.auto_approve_seconds)
+   where s.id = any(p_ids);
+  delete from work_draft d where d.assignment_id = any(p_ids);
+  with added as (
+    delete from work_prooffile f using work_assignment a
+     where f.assignment_id = any(p_ids) and a.id = f.assignment_id and f.uploaded_at > a.submitted_at returning f.*)
+  insert into work_earlierfile (public_id, assignment_id, field, name, media_type, size, path, seconds, uploaded_at, removed_at)
+  select f.public_id, f.assignment_id, f.field, f.name, f.media_type, f.size, f.path, f.seconds, f.uploaded_at, p_now
+    from added f order by f.id;
+  -- (What a removed file's bytes amount to is not known any more: it is the same as no other one.)
+  with removed as (
+    delete from work_earlierfile f using work_assignment a
+     where f.assignment_id = any(p_ids) and a.id = f.assignment_id
+       and f.uploaded_at <= a.submitted_at and f.removed_at > a.submitted_at returning f.*)
+  insert into work_prooffile (public_id, assignment_id, field, name, media_type, size, sha256, path, seconds, uploaded_at)
+  select f.public_id, f.assignment_id, f.field, f.name, f.media_type, f.size, '', f.path, f.seconds, f.uploaded_at
+    from removed f order by f.id;
+  perform journal_record('AssignmentStands', p_actor, a.public_id, p_now,
+                         jsonb_build_object('task', a.task_public_id, 'worker', a.worker_public_id))
+     from work_assignment a where a.id = any(p_ids) order by a.id;
+end $$;
+
+-- Answers whose repair did not come in time count as they were. Answers how many.
+create or replace function work_stand_late(p_now timestamptz, p_limit int) returns int
+language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  v_ids bigint[];
+begin
+  select array_agg(s.id) into v_ids from (
+    select a.id from work_assignment a
+     where a.decided_at is null and a.auto_approve_at is null and a.state || '' = 'revising'
+       and a.deadline_at < p_now - interval '10 seconds'
+     order by a.deadline_at limit p_limit for no key update skip locked) s;
+  if v_ids is null then return 0; end if;
+  perform work_let_stand(v_ids, 'house', p_now);
+  return cardinality(v_ids);
+end $$;
+
+-- Frees the places of assignments that were not handed in before their deadline, up to p_limit; answers how many.
 -- What others hold at this moment is left for the next call. Places of closed tasks give their money back,
 -- one batch per call, so that a call makes one transfer.
-create or replace function work_expire_late(p_now timestamptz, p_limit int) returns int
+create or replace function work_free_late(p_now timestamptz, p_limit int) returns int
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   v_ids bigint[];
@@ -329,7 +382,8 @@ declare
 begin
   select array_agg(s.id), array_agg(s.lane_id) into v_ids, v_lanes from (
     select a.id, a.lane_id from work_assignment a
-     where a.decided_at is null and a.auto_approve_at is null and a.deadline_at < p_now - interval '10 seconds'
+     where a.decided_at is null and a.auto_approve_at is null and a.state || '' = 'accepted'
+       and a.deadline_at < p_now - interval '10 seconds'
      order by a.deadline_at limit p_limit) s;
   if v_ids is null then return 0; end if;
   select array_agg(s.id) into v_lanes from (
@@ -339,7 +393,7 @@ begin
    where a.id = any(v_ids) and a.lane_id = any(v_lanes) and t.state = 'closed';
   select array_agg(s.id) into v_ids from (
     select a.id from work_assignment a join work_task t on t.id = a.task_id
-     where a.id = any(v_ids) and a.lane_id = any(v_lanes) and a.state in ('accepted', 'revising')
+     where a.id = any(v_ids) and a.lane_id = any(v_lanes) and a.state = 'accepted'
        and a.deadline_at < p_now - interval '10 seconds'
        and (t.state <> 'closed' or a.batch_id is not distinct from v_closed_of)
      order by a.id for no key update of a skip locked) s;
@@ -370,3 +424,10 @@ begin
      from work_assignment a where a.id = any(v_ids);
   return v_count;
 end $$;
+
+-- What follows from deadlines that have passed, up to p_limit of each: work that was never handed in frees its place;
+-- a repair that did not come leaves the answer as it was. Answers how many.
+create or replace function work_expire_late(p_now timestamptz, p_limit int) returns int
+language sql as $$
+  select work_free_late(p_now, p_limit) + work_stand_late(p_now, p_limit)
+$$;

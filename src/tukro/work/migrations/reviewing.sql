@@ -253,7 +253,7 @@ end $$;
 
 -- Sends one back for repair and keeps the answer as it was. The worker has the task's time again, and at least
 -- p_seconds. (A day when nothing is said: so the version before this one calls it.)
--- Codes: ok, not_found, wrong_state (fact), too_late (when_at: approved by silence since).
+-- Codes: ok, not_found, wrong_state (fact), too_late (when_at: approved by silence since), too_often.
 create or replace function work_revise(
   p_assignment text, p_requester bigint, p_reason text, p_feedback text, p_actor text, p_now timestamptz,
   p_seconds integer default 86400,
@@ -262,6 +262,7 @@ create or replace function work_revise(
 language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
   a record;
+  v_times int;
 begin
   select s.id, s.state, s.answer, s.submitted_at, s.auto_approve_at, y.duration_seconds, s.worker_public_id as worker into a
     from work_assignment s join work_tasktype y on y.id = s.task_type_id
@@ -270,10 +271,11 @@ begin
   fact := a.state;
   if a.state <> 'submitted' then code := 'wrong_state'; return; end if;
   if a.auto_approve_at <= p_now then code := 'too_late'; when_at := a.auto_approve_at; return; end if;
+  select count(*) into v_times from work_earlieranswer e where e.assignment_id = a.id;
+  if v_times >= 3 then code := 'too_often'; return; end if;
   when_at := p_now + make_interval(secs => greatest(a.duration_seconds, p_seconds));
   insert into work_earlieranswer (assignment_id, no, body, submitted_at, asked_at, deadline_at, reason_code, asked)
-  select a.id, 1 + (select count(*) from work_earlieranswer e where e.assignment_id = a.id), a.answer, a.submitted_at,
-         p_now, when_at, p_reason, p_feedback;
+  values (a.id, 1 + v_times, a.answer, a.submitted_at, p_now, when_at, p_reason, p_feedback);
   update work_assignment
      set state = 'revising', asked_at = p_now, deadline_at = when_at, auto_approve_at = null, reason_code = p_reason, feedback = p_feedback
    where id = a.id;

@@ -258,7 +258,8 @@ begin
        cross join lateral (
              select count(*) filter (where a.state in ('accepted', 'revising')
                                        and a.deadline_at >= p_now - interval '10 seconds') as pending,
-                    count(*) filter (where a.state in ('submitted', 'approved', 'rejected')) as handed_in
+                    count(*) filter (where a.state in ('submitted', 'approved', 'rejected')
+                                        or a.state = 'revising' and a.deadline_at < p_now - interval '10 seconds') as handed_in
                from work_assignment a where a.task_id = t.id and not a.state in ('returned', 'abandoned')) c
        where t.public_id = any(p_tasks) and t.disposed_at is null) s;
   update work_task t set reviewable_at = p_now where t.id = any(v_new);
@@ -281,7 +282,8 @@ begin
   return array(
     select distinct a.task_id
       from (select e.subject from journal_event e
-             where (e.xact, e.id) > (coalesce(v_xact, '0'), coalesce(v_id, 0)) and e.name = 'AssignmentSubmitted'
+             where (e.xact, e.id) > (coalesce(v_xact, '0'), coalesce(v_id, 0))
+               and e.name in ('AssignmentSubmitted', 'AssignmentStands')
              order by e.xact, e.id offset 0) s
       join work_assignment a on a.public_id = s.subject
      where a.requester_id = p_requester);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.db import models
@@ -133,6 +134,13 @@ class Assignment(models.Model):
         """The answer of work that was handed in."""
         assert self.answer is not None, self.public_id
         return cast(dict[str, Any], self.answer)
+
+    @property
+    def waits_since(self) -> datetime:
+        """Since when it lies, or lay, with its requester: it was handed in, or a repair did not come."""
+        assert self.submitted_at is not None, self.public_id
+        is_repaired = self.asked_at is None or self.asked_at < self.submitted_at
+        return self.submitted_at if is_repaired else self.deadline_at
 
     @property
     def time_worked(self) -> int:

@@ -22,8 +22,10 @@ from tukro.people.models import Requester, User
 from tukro.questions.proof import Field, Form, Kind
 from tukro.web.taskhost.frames import drawn_url
 from tukro.web.templatetags.review import shown
+from tukro.work.actions.doing.assigning import return_assignment
 from tukro.work.actions.reviewing import reject_assignments
 from tukro.work.models import Assignment, Batch, ProofFile
+from tukro.work.rules import REVISIONS_AT_MOST
 
 pytestmark = pytest.mark.django_db
 REASON = {"reason_code": "wrong", "feedback": "The picture shows a 3."}
@@ -432,6 +434,27 @@ def addresses(batch: Batch, answer: Assignment) -> list[tuple[str, str, dict[str
         ("get", f"/requester/batches/{batch.public_id}/results", {}),
         ("get", f"/requester/batches/{batch.public_id}/results.csv", {}),
     ]
+
+
+def test_an_answer_that_went_back_as_often_as_one_can_is_offered_no_more_repair(
+    as_karim: Client, answers: list[Assignment]
+) -> None:
+    place = f"/requester/assignments/{answers[0].public_id}"
+    words = {"reason_code": "unclear", "feedback": "Which digit?"}
+    for _ in range(REVISIONS_AT_MOST):
+        assert "/revise" in as_karim.get(place).content.decode()
+        assert as_karim.post(f"{place}/revise", words).status_code == 302
+        return_assignment(
+            worker=answers[0].worker,
+            assignment_id=answers[0].public_id,
+            reason_code="other",
+            now=timezone.now(),
+        )
+    page = as_karim.get(place).content.decode()
+    assert "as often as one can be" in page
+    assert "/revise" not in page
+    refused = as_karim.post(f"{place}/revise", words)
+    assert (refused.status_code, "3 times at most" in refused.content.decode()) == (422, True)
 
 
 def test_another_requesters_things_do_not_exist(batch: Batch, answers: list[Assignment]) -> None:

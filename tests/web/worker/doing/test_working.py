@@ -20,7 +20,8 @@ from tests.web.market import address, html_batch, proof_batch, signed_in, taken
 from tukro.journal.models import Event
 from tukro.kernel.money import Money
 from tukro.people.models import Worker, WorkerState
-from tukro.work.actions.doing.assigning import accept_next, return_assignment
+from tukro.web.refusals import refusal_message
+from tukro.work.actions.doing.assigning import TooLate, accept_next, return_assignment
 from tukro.work.actions.publishing import pause_batch
 from tukro.work.actions.reviewing import approve_assignment, ask_revision
 from tukro.work.models import Assignment, Draft, ProofFile
@@ -441,6 +442,33 @@ def test_a_repair_shows_what_is_asked_and_the_answer_so_far() -> None:
     assert ">ছোট সারাংশ</textarea>" in page
     client.post(address(accepted, "submit"), {**ANSWER, "summary": "আরও লম্বা সারাংশ"})
     assert state_of(accepted.assignment_id) == "submitted"
+
+
+def test_a_repair_is_given_back_without_a_reason_and_the_answer_counts() -> None:
+    rahima, batch = cast.rahima(), proof_batch()
+    accepted = taken(rahima, batch)
+    client = signed_in(rahima)
+    client.post(address(accepted, "submit"), ANSWER)
+    ask_revision(
+        requester=batch.requester,
+        assignment_id=accepted.assignment_id,
+        reason_code="unclear",
+        feedback="Which one?",
+        now=timezone.now(),
+    )
+    page = client.get(address(accepted)).content.decode()
+    assert "Leave the answer as it is" in page
+    assert "Why do you return it?" not in page
+    answer = client.post(address(accepted, "return"), follow=True)
+    assert answer.redirect_chain == [(f"/history/{accepted.assignment_id}", 302)]
+    assert "It was not repaired: this answer counts as it is." in answer.content.decode()
+    assert state_of(accepted.assignment_id) == "submitted"
+
+
+def test_a_repair_that_is_handed_in_too_late_is_told_that_the_answer_counts() -> None:
+    late = TooLate(deadline_at=timezone.now(), state="revising")
+    assert "Your earlier answer counts" in refusal_message(late)
+    assert "free for others" in refusal_message(TooLate(deadline_at=timezone.now(), state="accepted"))
 
 
 def test_work_that_is_decided_is_not_drawn_as_a_form() -> None:

@@ -1,4 +1,4 @@
-"""What requesters decided about a worker's work: sent back, rejected, a bonus."""
+"""What was decided about a worker's work: sent back, rejected, a bonus; and repairs that did not come."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from itertools import groupby
 from django.urls import reverse
 
 from tukro.journal.models import Event
+from tukro.kernel.actors import HOUSE
 from tukro.notices.actions.told import Facts, Teller, Told
-from tukro.work.models import Assignment, Bonus
+from tukro.work.models import Assignment, AssignmentState, Batch, Bonus
 
 
 def rejections(events: Sequence[Event]) -> Iterator[tuple[Event, Told]]:
@@ -65,6 +66,45 @@ def _sent_back(event: Event) -> Told | None:
     )
 
 
+def unrepaired(events: Sequence[Event]) -> Iterator[tuple[Event, Told]]:
+    """Repairs that did not come, as their requester hears of them: one letter for each batch, under the first
+    of its events."""
+    first = {event.subject: event for event in reversed(events) if event.name == "AssignmentStands"}
+    if not first:
+        return
+    standing = Assignment.objects.filter(public_id__in=first, batch_id__isnull=False).order_by("batch_id")
+    by_batch = {pk: list(group) for pk, group in groupby(standing, key=lambda one: one.batch_id)}
+    batches = Batch.objects.select_related("requester__user").filter(pk__in=by_batch).order_by("pk")
+    for batch in batches:
+        theirs = [one.public_id for one in by_batch[batch.pk]]
+        event = min((first[one] for one in theirs), key=lambda event: event.id)
+        link = reverse("requester:review", args=[batch.public_id])
+        if len(theirs) == 1:
+            link = reverse("requester:assignment", args=theirs)
+        facts: Facts = {"name": batch.name, "count": len(theirs), "link": link}
+        yield event, Told(batch.requester.user, "answers_unrepaired", facts, kind="revision", link=link)
+
+
+def _stands(event: Event) -> Told | None:
+    """A worker who gave the repair back knows it."""
+    assignment = (
+        Assignment.objects.select_related("worker__user", "task__task_type")
+        .filter(public_id=event.subject, state=AssignmentState.SUBMITTED)
+        .first()
+    )
+    if assignment is None or event.actor != str(HOUSE):
+        return None
+    link = reverse("worker:record", args=[assignment.public_id])
+    terms = assignment.task.task_type
+    facts: Facts = {
+        "title": terms.title,
+        "reward": terms.reward,
+        "until": assignment.auto_approve_at,
+        "link": link,
+    }
+    return Told(assignment.worker.user, "repair_missed", facts, kind="revision", link=link)
+
+
 def _bonus_paid(event: Event) -> Told | None:
     bonus = (
         Bonus.objects.select_related("worker__user", "assignment__task__task_type")
@@ -81,4 +121,8 @@ def _bonus_paid(event: Event) -> Told | None:
     return Told(bonus.worker.user, "bonus_paid", facts, kind="bonus", link=reverse("worker:earnings"))
 
 
-TELLERS: dict[str, Teller] = {"AssignmentSentBack": _sent_back, "BonusPaid": _bonus_paid}
+TELLERS: dict[str, Teller] = {
+    "AssignmentSentBack": _sent_back,
+    "AssignmentStands": _stands,
+    "BonusPaid": _bonus_paid,
+}

@@ -17,7 +17,7 @@ KIND_WORDS: dict[str, tuple[Promise, Promise]] = {
     "payout": (_("Withdrawals"), _("Sent to you, held, or come back.")),
     "bonus": (_("Bonuses"), _("Extra pay for good work.")),
     "rejection": (_("Rejected work"), _("Which, and why.")),
-    "revision": (_("Repairs"), _("A requester asks you to revise work, with a time limit.")),
+    "revision": (_("Repairs"), _("Work that is sent back for repair, and repairs that do not come.")),
     "message": (_("Messages"), _("What the other side writes to you about work.")),
     "appeal": (_("Appeals"), _("What happens to a rejection that is disputed.")),
     "invitation": (_("Invitations"), _("A requester invites you into a hire group.")),

@@ -44,6 +44,7 @@ from tukro.work.models import AssignmentState, Batch
 from tukro.work.queries.of_requester.appeals import appeal_of
 from tukro.work.queries.of_worker.history import taken_back
 from tukro.work.queries.of_worker.repairs import Version, versions_of
+from tukro.work.rules import REVISIONS_AT_MOST
 
 _OFFERED_IN = {  # a bonus is offered in every state
     "approve": AssignmentState.SUBMITTED,
@@ -106,6 +107,7 @@ def _single(
     filters = FilterForm(request.GET).filters
     before, following = neighbours(batch, filters, line.assignment)
     state = line.assignment.state
+    versions = _versions(line)
     fees = policy()
     appeal, appeal_files = appeal_of(line.assignment) if state in _APPEALABLE else (None, [])
     context = {
@@ -122,7 +124,8 @@ def _single(
         "reason": _reason_in_words(line),
         "taken_back": (overturned := taken_back(line.assignment)),
         "rejection": reasons.REJECTION.get(overturned.reason_code, "") if overturned else "",
-        "versions": _versions(line),
+        "versions": versions,
+        "repairs_left": max(0, REVISIONS_AT_MOST - sum(1 for one, _reason in versions if one.asked_at)),
         "appeal": appeal,
         "thread": thread_about(party(request), assignment_id),
         "appeal_files": appeal_files,

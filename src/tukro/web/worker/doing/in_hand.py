@@ -34,7 +34,7 @@ def give_back(request: WorkerRequest, group_id: str, task_id: str) -> HttpRespon
 
 def returned(request: WorkerRequest) -> HttpResponse:
     """The same, for the address that the model's own site has for it."""
-    group = return_assignment(
+    given_back = return_assignment(
         worker=request.worker,
         assignment_id=_assignment_id(request),
         reason_code=request.POST.get("reason", "other"),
@@ -42,11 +42,19 @@ def returned(request: WorkerRequest) -> HttpResponse:
         now=timezone.now(),
     )
     if wants_json(request):
-        return JsonResponse({"assignment_id": _assignment_id(request), "state": "Returned"})
-    messages.success(request, _("The task was returned. It costs you nothing, and its place is free again."))
-    return (
-        redirect("worker:queue") if request.POST.get("next") == "queue" else redirect("worker:preview", group)
+        state = "Submitted" if given_back.stands else "Returned"
+        return JsonResponse({"assignment_id": _assignment_id(request), "state": state})
+    messages.success(
+        request,
+        _("Your answer counts as you handed it in, and waits for review again.")
+        if given_back.stands
+        else _("The task was returned. It costs you nothing, and its place is free again."),
     )
+    if given_back.stands:
+        return redirect("worker:record", _assignment_id(request))
+    if request.POST.get("next") == "queue":
+        return redirect("worker:queue")
+    return redirect("worker:preview", given_back.group_id)
 
 
 @require_POST

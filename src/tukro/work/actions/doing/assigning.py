@@ -85,7 +85,7 @@ class WrongState(Refused):
 
 
 class TooLate(Refused):
-    """The moment until which this was possible has passed. ``deadline_at``."""
+    """The moment until which this was possible has passed. ``deadline_at``; ``state``, of work in hand."""
 
 
 class BadReason(Refused):
@@ -107,6 +107,12 @@ class Submitted:
     task_id: str
     group_id: str
     reviews: bool  # a review policy wants to see it: the door calls quality next
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    group_id: str
+    stands: bool  # it was a repair: the answer waits for review as it was
 
 
 def accept_next(*, worker: Worker | WorkerBySession, group_id: str, now: datetime) -> Accepted:
@@ -143,8 +149,9 @@ def submit_from_frame(*, assignment_id: str, fields: Fields, now: datetime) -> S
 
 def return_assignment(
     *, worker: Worker, assignment_id: str, reason_code: str, note: str = "", now: datetime
-) -> str:
-    """Give the task back unpaid; its place is free again. Returns the group.
+) -> GivenBack:
+    """Give the task back unpaid; its place is free again. A repair is given back without loss: the answer
+    waits for review as it was, and nothing is said of reasons.
 
     Refuses NotFound, WrongState, BadReason.
     """
@@ -231,19 +238,20 @@ def own_live_assignment(*, worker: Worker, assignment_id: str, now: datetime) ->
     if assignment.state not in BEING_DONE:
         raise WrongState(state=assignment.state)
     if assignment.deadline_at + timedelta(seconds=GRACE_SECONDS) < now:
-        raise TooLate(deadline_at=assignment.deadline_at)
+        raise TooLate(deadline_at=assignment.deadline_at, state=assignment.state)
     return assignment
 
 
 def expire_late(*, now: datetime, limit: int = 1000) -> int:
-    """Free up to ``limit`` places whose workers ran out of time. Returns how many."""
+    """Free places whose workers ran out of time; answers whose repair did not come wait for review as they
+    were. Up to ``limit`` of each; returns how many."""
     return count("work_expire_late", now, limit)
 
 
-def _give_back(worker: Worker, assignment_id: str, reason_code: str, note: str, now: datetime) -> str:
+def _give_back(worker: Worker, assignment_id: str, reason_code: str, note: str, now: datetime) -> GivenBack:
     row = _call_for(assignment_id, "work_return", assignment_id, worker.pk, reason_code, note, now)
     _refuse(row)
-    return str(row["group_id"])
+    return GivenBack(str(row["group_id"]), stands=row["fact"] == AssignmentState.REVISING)
 
 
 @transaction.atomic
@@ -372,6 +380,6 @@ def _refuse(row: dict[str, Any]) -> None:
         case "wrong_state":
             raise WrongState(state=row["fact"])
         case "too_late":
-            raise TooLate(deadline_at=row["deadline_at"])
+            raise TooLate(deadline_at=row["deadline_at"], state=row["fact"])
         case code:
             raise AssertionError(f"unknown code {code}")

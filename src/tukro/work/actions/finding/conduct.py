@@ -101,8 +101,7 @@ def _count(conduct: Conduct, event: Event, assignment: Assignment) -> None:
 
 
 def _keep(conduct: Conduct, event: Event, assignment: Assignment) -> None:
-    assert assignment.submitted_at is not None  # nothing else is decided on
-    wait = max(0, int((event.at - assignment.submitted_at).total_seconds()))
+    wait = max(0, int((event.at - assignment.waits_since).total_seconds()))
     worked = max(1, assignment.time_worked)
     earned = assignment.task.task_type.reward.units if event.name == "AssignmentApproved" else 0
     conduct.waits = [*conduct.waits, wait][-CONDUCT_KEPT:]

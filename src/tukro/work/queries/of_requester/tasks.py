@@ -156,7 +156,8 @@ _COUNTS = """
  cross join lateral (
        select count(*) filter (where a.state in ('accepted', 'revising')
                                  and a.deadline_at >= %(late)s) as pending,
-              count(*) filter (where a.state = 'submitted' and a.auto_approve_at > %(now)s) as submitted,
+              count(*) filter (where a.state = 'submitted' and a.auto_approve_at > %(now)s
+                                  or a.state = 'revising' and a.deadline_at < %(late)s) as submitted,
               count(*) filter (where a.state in ('approved', 'rejected')
                                   or (a.state = 'submitted' and a.auto_approve_at <= %(now)s)) as decided
          from work_assignment a where a.task_id = t.id and not a.state in ('returned', 'abandoned')) c

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from tukro.questions.answers import Uploaded, answers_of
 from tukro.questions.crowd import spread
 from tukro.questions.question_form import QuestionForm
 from tukro.questions.xml import stored_form
-from tukro.work.models import Assignment, EarlierAnswer, EarlierFile, ProofFile
+from tukro.work.models import Assignment, AssignmentState, EarlierAnswer, EarlierFile, ProofFile
 
 Body = Mapping[str, Any]  # of an answer: models.Assignment.answer
 AnyFile = ProofFile | EarlierFile
@@ -22,7 +22,8 @@ AnyFile = ProofFile | EarlierFile
 class Version:
     """One answer as it was handed in. ``changed``: names of what differs from the version before.
 
-    ``asked`` and what stands beside it say why it was sent back; the latest version was not, and has none.
+    ``asked`` and what stands beside it say why it was sent back. ``counts``: it is the one that is judged,
+    the latest, which was not sent back, or whose repair did not come.
     """
 
     no: int
@@ -34,10 +35,11 @@ class Version:
     deadline_at: datetime | None = None
     reason_code: str = ""
     asked: str = ""
+    counts: bool = False
 
 
 def versions_of(assignment: Assignment) -> list[Version]:
-    """Every answer of the assignment, the first first; the last is the one that counts. Empty before any.
+    """Every answer of the assignment, the first first. Empty before any.
 
     Three queries, and one more when the answers belong to a form.
     """
@@ -72,6 +74,8 @@ def versions_of(assignment: Assignment) -> list[Version]:
         answers = written(body, form, {file.field for file in there})
         changed = _changed(found[-1] if found else None, answers, there)
         found.append(Version(len(found) + 1, assignment.submitted_at, answers, there, changed))
+    if assignment.state != AssignmentState.REVISING:
+        found[-1] = replace(found[-1], counts=True)
     return found
 
 
