@@ -15,7 +15,6 @@ from tukro.money.queries.balances import latest_payouts as latest_payouts
 from tukro.money.queries.balances import latest_rate as latest_rate
 from tukro.money.queries.balances import latest_rates as latest_rates
 from tukro.money.queries.balances import payout_methods_of as payout_methods_of
-from tukro.money.queries.balances import payout_queue as payout_queue
 from tukro.money.queries.balances import payouts_of as payouts_of
 from tukro.money.queries.balances import policy as policy
 from tukro.money.queries.balances import rates_before as rates_before
@@ -43,6 +42,7 @@ from tukro.money.queries.payouts import is_usable as is_usable
 from tukro.money.queries.payouts import open_batches as open_batches
 from tukro.money.queries.payouts import open_signals as open_signals
 from tukro.money.queries.payouts import payout_counts as payout_counts
+from tukro.money.queries.payouts import payout_queue as payout_queue
 from tukro.money.queries.payouts import schedule_of as schedule_of
 from tukro.money.queries.payouts import terms_of as terms_of
 from tukro.money.queries.proving import missing_proofs as missing_proofs

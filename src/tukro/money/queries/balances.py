@@ -142,12 +142,6 @@ def set_aside_by_batch(batch_ids: list[str]) -> dict[str, Money]:
         return {batch: Money(amount) for batch, amount in cursor.fetchall()}
 
 
-def payout_queue(state: str, kind: str = "") -> QuerySet[Payout]:
-    """Payouts in one state, of one kind or all, oldest first: staff work in the order of asking."""
-    found = Payout.objects.filter(state=state, **({"kind": kind} if kind else {}))
-    return found.select_related("worker__user").order_by("id")
-
-
 def payouts_of(worker: Worker) -> QuerySet[Payout]:
     """A worker's withdrawals, the newest first."""
     return Payout.objects.filter(worker=worker).select_related("worker").order_by("-id")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from tukro.kernel.money import Money
 from tukro.money.models import (
@@ -93,10 +93,48 @@ def schedule_of(worker: Worker) -> PayoutSchedule | None:
     return PayoutSchedule.objects.filter(worker=worker).select_related("method__worker").first()
 
 
-def payout_counts() -> Mapping[str, int]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which payouts staff look for; what is empty holds for all.
+
+    ``text``: a part of the bank's or wallet's number, of the worker's e-mail address or name, or the whole id
+    of the worker or withdrawal. ``file``: the id of a file.
+    """
+
+    kind: str = ""
+    text: str = ""
+    file: str = ""
+
+
+EVERY_PAYOUT = Wanted()
+
+
+def payout_queue(state: str, wanted: Wanted = EVERY_PAYOUT) -> QuerySet[Payout]:
+    """Payouts in one state, oldest first: staff work in the order of asking."""
+    return _payouts(wanted).filter(state=state).select_related("worker__user").order_by("id")
+
+
+def payout_counts(wanted: Wanted = EVERY_PAYOUT) -> Mapping[str, int]:
     """How many payouts are in each state."""
-    counted = Payout.objects.values("state").annotate(count=Count("pk"))
+    counted = _payouts(wanted).values("state").annotate(count=Count("pk"))
     return dict.fromkeys(PayoutState.values, 0) | {row["state"]: row["count"] for row in counted}
+
+
+def _payouts(wanted: Wanted) -> QuerySet[Payout]:
+    found = Payout.objects.all()
+    if wanted.kind:
+        found = found.filter(kind=wanted.kind)
+    if wanted.file:
+        found = found.filter(batch__public_id=wanted.file)
+    if text := wanted.text:
+        found = found.filter(
+            Q(reference__icontains=text)
+            | Q(public_id=text.upper())
+            | Q(worker__public_id=text.upper())
+            | Q(worker__user__email__icontains=text)
+            | Q(worker__user__contact__full_name__icontains=text)
+        )
+    return found
 
 
 def open_batches() -> QuerySet[PayoutBatch]:

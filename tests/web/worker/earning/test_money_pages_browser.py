@@ -57,6 +57,9 @@ def test_a_worker_withdraws_and_staff_send_it(
     staff.click("button[value=send]")
     assert [faults(staff), overflow(staff)] == [[], 0]
     staff.goto("/staff/payouts?state=sent")
+    staff.fill("main #q", "8n7a")
+    staff.click("main form[role=search] button")
+    staff.wait_for_url("**q=8n7a**")
     assert "8N7A6D5E4K" in staff.inner_text("main")
     assert [faults(staff), overflow(staff)] == [[], 0]
 

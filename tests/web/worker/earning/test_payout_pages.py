@@ -25,7 +25,7 @@ from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.codes import forget_shown_codes
 from tukro.money.actions.paying_out.methods import LINK_DAYS, add_method, confirmation_token
-from tukro.money.actions.paying_out.payouts import approve_payout
+from tukro.money.actions.paying_out.payouts import approve_payout, cancel_payout, send_payout
 from tukro.money.actions.paying_out.sending import claim_payout, record_news
 from tukro.money.actions.paying_out.terms import change_terms
 from tukro.money.models import Payout, PayoutMethod, PayoutSchedule
@@ -33,6 +33,8 @@ from tukro.money.queries import terms_of
 from tukro.money.rules.payouts import PayoutNews
 from tukro.notices.models import Mail, Notice
 from tukro.people.models import Worker
+from tukro.web.staff.paying_out import payout_files
+from tukro.web.staff.paying_out import payouts as payouts_page
 
 pytestmark = pytest.mark.django_db
 TEN = Money.parse("10.00")
@@ -345,3 +347,81 @@ def test_the_queue_costs_the_same_however_long_it_is(
         approved(rahima, "bkash", {"number": "01712345678"})
     with django_assert_num_queries(6):
         staff.get("/staff/payouts?state=approved")
+    with django_assert_num_queries(6):
+        staff.get("/staff/payouts?state=approved&kind=bkash&q=rahima&after=1")
+
+
+def ids_on(page: Any) -> list[int]:
+    return [one["row"].pk for one in page.context["payouts"]]
+
+
+@pytest.mark.parametrize(("state", "oldest_first"), [("approved", True), ("cancelled", False)])
+def test_every_withdrawal_of_the_queue_is_on_one_of_its_pages(
+    staff: Client, rahima: Worker, monkeypatch: pytest.MonkeyPatch, state: str, oldest_first: bool
+) -> None:
+    monkeypatch.setattr(payouts_page, "SHOWN", 2)
+    made = [approved(rahima, "bkash", {"number": "01712345678"}) for _ in range(3)]
+    if state == "cancelled":
+        for one in made:
+            cancel_payout(worker=rahima, payout_id=one.public_id, now=make.NOW)
+    expected = [one.pk for one in made] if oldest_first else [one.pk for one in reversed(made)]
+    first = staff.get(f"/staff/payouts?state={state}&kind=bkash")
+    after = first.context["next_cursor"]
+    last = staff.get(f"/staff/payouts?state={state}&kind=bkash&after={after}")
+    assert [ids_on(first), ids_on(last)] == [expected[:2], expected[2:]]
+    assert f"?state={state}&amp;kind=bkash&amp;after={after}" in first.content.decode()
+
+
+@pytest.mark.parametrize("by", ["reference", "payout", "worker", "email", "file"])
+def test_a_withdrawal_is_found_by_what_a_bank_or_worker_says(staff: Client, rahima: Worker, by: str) -> None:
+    approved(make.with_earnings(cast.tanvir(), "25.00"), "bkash", {"number": "01812345678"})
+    payout = approved(rahima, "bank", BANK)
+    made = staff.post("/staff/payouts/files/make", {"kind": "bank"})
+    staff.post(f"{made['Location']}/end", {"act": "hand_over", "reference": "BULK-1"})
+    payout.refresh_from_db()
+    assert payout.batch is not None
+    asked = {
+        "reference": "q=bulk-1",
+        "payout": f"q={payout.public_id}",
+        "worker": f"q={rahima.public_id}",
+        "email": "q=rahima@",
+        "file": f"file={payout.batch.public_id}",
+    }[by]
+    assert ids_on(staff.get(f"/staff/payouts?state=sent&{asked}")) == [payout.pk]
+    elsewhere = staff.get(f"/staff/payouts?state=approved&{asked}")
+    assert ids_on(elsewhere) == []
+    assert "The numbers at the other states say where some are." in elsewhere.content.decode()
+    assert f"/staff/payouts?state=sent&amp;file={payout.batch.public_id}" in (
+        staff.get(made["Location"]).content.decode()
+    )
+
+
+def test_a_page_deep_in_the_queue_stays_where_it_is_while_staff_act_on_it(
+    staff: Client, rahima: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payouts_page, "SHOWN", 1)
+    made = [approved(rahima, "bank", BANK) for _ in range(2)]
+    for one in made:
+        send_payout(by=SHIRIN, payout_id=one.public_id, reference="BULK-1", now=make.NOW)
+    shown = staff.get(f"/staff/payouts?state=sent&q=BULK-1&after={made[0].pk}").content.decode()
+    form = shown[shown.index('action="/staff/payouts/act"') :]
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    asked = hidden | {"act": "return", "payout": made[1].public_id}
+    wordless = staff.post("/staff/payouts/act", asked)
+    assert (wordless.status_code, ids_on(wordless)) == (422, [made[1].pk])
+    done = staff.post("/staff/payouts/act", asked | {"reason": "Account closed"})
+    assert done["Location"] == f"/staff/payouts?state=sent&q=BULK-1&after={made[0].pk}"
+    made[1].refresh_from_db()
+    assert made[1].state == "returned"
+
+
+def test_a_long_file_is_shown_page_by_page(
+    staff: Client, rahima: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(payout_files, "SHOWN", 1)
+    made = [approved(rahima, "bank", BANK) for _ in range(2)]
+    file = staff.post("/staff/payouts/files/make", {"kind": "bank"})["Location"]
+    first = staff.get(file)
+    last = staff.get(f"{file}?after={first.context['next_cursor']}")
+    assert [ids_on(first), ids_on(last)] == [[made[0].pk], [made[1].pk]]
+    assert (last.context["count"], last.context["next_cursor"]) == (2, "")

@@ -28,6 +28,7 @@ from tukro.money.rules import PAYOUT_KINDS
 from tukro.money.rules.layouts import Item, layout_of, rows_of
 from tukro.web.alike.acts import propose
 from tukro.web.alike.downloads import csv_file
+from tukro.web.alike.paging import one_page, page_ended_at
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.refusals import refusal_message
 from tukro.web.staff.paying_out import same_number
@@ -63,6 +64,8 @@ def batch(request: StaffRequest, batch_id: str) -> HttpResponse:
         sums[row.currency] = sums.get(row.currency, Money.zero(row.currency)) + row.receives
     living = list(cheques_of(found)) if found.layout == "cheque" else []
     numbers = {cheque.payout_id: cheque.number for cheque in living}
+    after = page_ended_at(request) or 0
+    shown, next_cursor = one_page([row for row in rows if row.pk > after], SHOWN, lambda row: row.pk)
     context = {
         "batch": found,
         "kind": KINDS[found.kind],
@@ -75,8 +78,9 @@ def batch(request: StaffRequest, batch_id: str) -> HttpResponse:
                 "state": STATES[row.state],
                 "cheque": numbers.get(row.pk, ""),
             }
-            for row in rows[:SHOWN]
+            for row in shown
         ],
+        "next_cursor": next_cursor,
         "sums": list(sums.values()),
         "not_in_taka": found.layout == "beftn" and bool(sums.keys() - {"BDT"}),
         "cheques": _cheques(rows, living) if found.layout == "cheque" else None,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,11 +27,12 @@ from tukro.money.actions.proposals.waiting import do_or_propose
 from tukro.money.models import Payout, PayoutState
 from tukro.money.providers.registry import senders
 from tukro.money.queries import open_batches, open_signals, payout_counts, payout_queue
+from tukro.money.queries.payouts import Wanted
 from tukro.money.queries.proposals import waiting_about
 from tukro.money.rules import PAYOUT_FIELDS, PAYOUT_KINDS
 from tukro.web.alike.acts import act_on_each
 from tukro.web.alike.downloads import csv_file
-from tukro.web.alike.paging import row_number
+from tukro.web.alike.paging import one_page, row_number
 from tukro.web.entry.access import StaffRequest, staff_required
 from tukro.web.staff.paying_out import same_number
 from tukro.web.words.holds import held_for
@@ -49,24 +53,49 @@ _WITH_REFERENCE = ("requested", "approved", "unknown")
 _SENT = ("send", "accepted", "settled")  # buttons that write down the number of a payment
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A page of the queue. ``after``: the row with which the page before ended."""
+
+    state: str
+    wanted: Wanted
+    after: int | None
+
+    @property
+    def narrowed(self) -> str:
+        """The address' words for all but the page, without the state."""
+        said = {"kind": self.wanted.kind, "q": self.wanted.text, "file": self.wanted.file}
+        return urlencode({name: value for name, value in said.items() if value})
+
+    @property
+    def query(self) -> str:
+        """The address' words for this very page."""
+        parts = f"state={self.state}", self.narrowed, f"after={self.after}" if self.after else ""
+        return "&".join(filter(None, parts))
+
+
 @require_GET
 @staff_required
 def payouts(request: StaffRequest) -> HttpResponse:
-    """Withdrawals in one state, of one kind or all, with the details that are needed to send them."""
-    state, kind = _state(request), _kind(request)
-    queue = payout_queue(state, kind).select_related("batch")
-    # What is over is read from its end, what waits from its beginning.
-    shown = list(queue[:SHOWN] if state in _OPEN_STATES else queue.reverse()[:SHOWN])
-    counts, sent_by = payout_counts(), senders()
+    """Withdrawals in one state, all or those looked for, with the details that are needed to send them."""
+    asked = _asked(request.GET)
+    state, wanted = asked.state, asked.wanted
+    shown, next_cursor = one_page(_queue(asked), SHOWN, lambda row: row.pk)
+    counts, sent_by = payout_counts(wanted), senders()
     waiting = waiting_about([payout.public_id for payout in shown], timezone.now())
     context = {
         "state": state,
         "states": [
-            (code, label, counts[code] if code in _OPEN_STATES else 0) for code, label in STATES.items()
+            # Of what is over, only how much is found is told.
+            (code, label, counts[code] if code in _OPEN_STATES or wanted.text or wanted.file else 0)
+            for code, label in STATES.items()
         ],
-        "kind": kind,
+        "asked": asked,
+        "kind": wanted.kind,
         "kinds": KINDS.items(),
-        "count": queue.count() if kind else counts[state],
+        "count": counts[state],
+        "elsewhere": sum(counts.values()) > counts[state],
+        "next_cursor": next_cursor,
         "acts": _ACTS.get(state, ()),
         "can_act": state in _ACTS,
         "with_reference": state in _WITH_REFERENCE,
@@ -95,8 +124,8 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
 
     It holds account numbers, so who took it is written down.
     """
-    state, kind, now = _state(request), _kind(request), timezone.now()
-    queue = payout_queue(state, kind)
+    asked, now = _asked(request.GET), timezone.now()
+    state, kind, queue = asked.state, asked.wanted.kind, payout_queue(asked.state, asked.wanted)
     record(
         name="PayoutsExported",
         actor=request.user.actor,
@@ -115,7 +144,7 @@ def act_on_payouts(request: StaffRequest) -> HttpResponse:
     """Do one thing to every ticked withdrawal, each on its own: one that refuses stops none of the others."""
     verb = _verb(request)
     chosen = request.POST.getlist("payout")
-    back = f"{reverse('staff:payouts')}?state={_state(request)}"
+    back = f"{reverse('staff:payouts')}?{_asked(request.POST).query}"
     if verb is None or not chosen:
         messages.error(request, _("Tick at least one withdrawal and choose what happened to it."))
         return redirect(back)
@@ -199,14 +228,26 @@ def _act(pressed: str, payout_id: str, reason: str, reference: str, attempt: str
             return None
 
 
-def _kind(request: StaffRequest) -> str:
-    asked = request.GET.get("kind", "")
-    return asked if asked in PAYOUT_KINDS else ""
+def _asked(said: QueryDict) -> _Asked:
+    """What the address, or the form that stood on such a page, asks for; rubbish asks for nothing."""
+    state, kind = said.get("state", ""), said.get("kind", "")
+    return _Asked(
+        state if state in PayoutState.values else PayoutState.REQUESTED.value,
+        Wanted(
+            kind=kind if kind in PAYOUT_KINDS else "",
+            text=said.get("q", "").strip()[:120],
+            file=said.get("file", "")[:30],
+        ),
+        row_number(said.get("after", "")),
+    )
 
 
-def _state(request: StaffRequest) -> str:
-    asked = request.POST.get("state") or request.GET.get("state", "")
-    return asked if asked in PayoutState.values else PayoutState.REQUESTED.value
+def _queue(asked: _Asked) -> QuerySet[Payout]:
+    """From where the page before ended. What is over is read from its end, what waits from its beginning."""
+    queue, after = payout_queue(asked.state, asked.wanted).select_related("batch"), asked.after
+    if asked.state in _OPEN_STATES:
+        return queue.filter(pk__gt=after) if after else queue
+    return queue.reverse().filter(pk__lt=after) if after else queue.reverse()
 
 
 def _csv_lines(queue: Iterator[Payout]) -> Iterator[str]:

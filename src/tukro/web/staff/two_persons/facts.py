@@ -146,9 +146,10 @@ OfUnmatched = acts.AssignUnmatched | acts.ReturnUnmatched
 
 def _of_payout(act: OfPayout, named: Named) -> list[Fact]:
     payout = named.payouts[act.payout]
+    there = f"{reverse('staff:payouts')}?state={payout.state}&q={payout.public_id}"
     facts = [
         of_person(_worker_of(payout), named),
-        Fact(_("Send to"), method_label(payout), url=f"{reverse('staff:payouts')}?state={payout.state}"),
+        Fact(_("Send to"), method_label(payout), url=there),
         of_journal(_("Withdrawal"), act.payout),
     ]
     if isinstance(act, acts.DecidePayout):
