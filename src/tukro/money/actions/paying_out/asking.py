@@ -196,3 +196,15 @@ def payout_quote(*, worker: Worker, kind: str, amount: Money, now: datetime) -> 
         return quote(amount=amount, fee=terms.fee, tax=tax, currency=currency, now=now)
     except (NoRate, TooLittleToExchange):
         return quote(amount=amount, fee=terms.fee, tax=tax, currency="USD", now=now)
+
+
+def closing_quote(*, worker: Worker, kind: str, amount: Money, now: datetime) -> Quote | None:
+    """What all that is left would bring to who leaves; None: it is too little for this kind, or too much."""
+    terms = terms_of(kind)
+    quoted = payout_quote(worker=worker, kind=kind, amount=amount, now=now)
+    try:
+        _check_amount(amount, terms, closing=True)
+        _check_arrival(quoted.receives, terms)
+    except Refused:
+        return None
+    return quoted if quoted.receives.units > 0 else None

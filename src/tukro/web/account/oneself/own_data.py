@@ -18,8 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
-from tukro.money.actions.paying_out.asking import request_payout
-from tukro.money.queries import is_usable, payout_methods_of, policy, worker_balance
+from tukro.money.actions.paying_out import leaving
 from tukro.privacy.actions.closing import close_account
 from tukro.privacy.actions.exporting import ask_for_export
 from tukro.privacy.queries import StillOpen, export_of, ready_export, still_open
@@ -112,15 +111,8 @@ def withdraw_rest(request: UserRequest) -> HttpResponseBase:
     """Who leaves gets the rest out, however little it is."""
     worker, method = worker_of(request.user), row_number(request.POST.get("method", ""))
     if worker is not None and method is not None:
-        available = worker_balance(worker)[0].whole_cents()
-        request_payout(
-            worker=worker,
-            method_id=method,
-            amount=available,
-            now=timezone.now(),
-            payout_id=request.POST.get("payout_id", "")[:30],
-            closing=True,
-        )
+        payout_id, now = request.POST.get("payout_id", "")[:30], timezone.now()
+        leaving.withdraw_rest(worker=worker, method_id=method, payout_id=payout_id, now=now)
         messages.success(request, _("Your withdrawal is asked for. Close the account when it has arrived."))
     return redirect("account:close")
 
@@ -131,14 +123,13 @@ def _thing(one: StillOpen) -> Thing:
 
 
 def _rest(request: UserRequest) -> dict[str, object]:
-    """The little that is left below the usual minimum, and where it can go."""
+    """The little that is left, less than is usually paid out, and where it can go."""
     worker = worker_of(request.user)
-    rest = worker_balance(worker)[0].whole_cents() if worker is not None else Money.zero()
-    if worker is None or not rest or rest >= policy().minimum_payout:
+    rest = leaving.rest_of(worker, now=timezone.now()) if worker is not None else None
+    if rest is None:
         return {}
-    now = timezone.now()
-    methods = [(one.pk, method_label(one)) for one in payout_methods_of(worker) if is_usable(one, now)]
-    return {"rest": rest, "methods": methods, "payout_id": new_id()}
+    ways = [(one.pk, method_label(one), quoted.receives) for one, quoted in rest.ways]
+    return {"rest": rest, "ways": ways, "payout_id": new_id()}
 
 
 urlpatterns = [
