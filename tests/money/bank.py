@@ -124,6 +124,7 @@ def fees_and_outside() -> dict[str, str]:
         "goodwill": str(summed("goodwill", grows=1)),
         "provider costs": str(summed("provider_costs", grows=1)),
         "capital": str(summed("capital", grows=-1)),
+        "given up": str(summed("given_up", grows=-1)),
         "exchange result": str(summed("exchange_result", grows=-1)),
         "tax": str(summed("tax_withheld", grows=-1)),
         "unclaimed": str(summed("worker_unclaimed", grows=-1)),

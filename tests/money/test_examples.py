@@ -42,6 +42,7 @@ from tukro.money.actions.deposits.unmatched import keep
 from tukro.money.actions.deposits.write_offs import write_off_debt
 from tukro.money.actions.law.taxes import change_tax_rule, remit_tax
 from tukro.money.actions.paying_out import asking, payouts
+from tukro.money.actions.paying_out.leaving import give_up_rest
 from tukro.money.actions.policy import change_policy
 from tukro.money.jobs import look_for_unclaimed
 from tukro.money.models import Booking, Deposit, Payout, Refund
@@ -322,6 +323,11 @@ def _(story: Story, months: str) -> None:
     look_for_unclaimed(NOW + int(months) * timedelta(days=30))
 
 
+@says(r"Rahima gives up (\S+)")
+def _(story: Story, amount: str) -> None:
+    give_up_rest(worker=story.shop.rahima, amount=Money.parse(amount), now=NOW)
+
+
 @says(r"Rahima takes it back")
 def _(story: Story) -> None:
     claim_balance(person=story.shop.rahima, now=NOW)
@@ -409,7 +415,7 @@ def test_an_example_is_true(example: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(EXAMPLES) == 18
+    assert len(EXAMPLES) == 19
 
 
 def test_the_movements_are_those_that_the_proofs_allow() -> None:
@@ -468,6 +474,8 @@ def test_the_accounts_are_as_the_chart_says() -> None:
     tell(story, "balances are set apart after 12 months")
     tell(story, "nothing is heard of Rahima for 13 months")
     tell(story, "nothing is heard of Rahima for 16 months")
+    tell(story, "Rahima has earned 0.20")
+    tell(story, "Rahima gives up 0.20")
     _, rows = table(section("## Chart of accounts"))
     chart = {(code.strip("`"), side, owner != "–", kept) for code, side, owner, _, kept, _ in rows}
     opened = {

@@ -11,13 +11,22 @@ from tests import cast, make
 from tests.make import NOW
 from tests.money.bank import SHIRIN
 from tests.money.paying_out.test_payout_batches import BANK
+from tukro.journal.queries import history
 from tukro.kernel.errors import NotFound
 from tukro.kernel.ids import new_id
 from tukro.kernel.money import Money
 from tukro.money.actions.books.exchange import enter_rate
 from tukro.money.actions.paying_out.asking import BelowMinimum
-from tukro.money.actions.paying_out.leaving import Rest, rest_of, withdraw_rest
+from tukro.money.actions.paying_out.leaving import (
+    Rest,
+    RestCanBePaid,
+    RestChanged,
+    give_up_rest,
+    rest_of,
+    withdraw_rest,
+)
 from tukro.money.actions.paying_out.terms import change_terms
+from tukro.money.queries import worker_balance
 from tukro.money.rules import PayoutKindName
 from tukro.people.models import Worker
 
@@ -40,13 +49,13 @@ def brings(worker: Worker) -> dict[str, str]:
     }
 
 
-def terms(kind: str, *, minimum: str = "", fee: str = "", offered: bool = True) -> None:
+def terms(kind: str, *, minimum: str = "", maximum: str = "", fee: str = "", offered: bool = True) -> None:
     change_terms(
         by=SHIRIN,
         kind=kind,
         offered=offered,
         minimum=Money.parse(minimum) if minimum else None,
-        maximum=None,
+        maximum=Money.parse(maximum) if maximum else None,
         daily_maximum=None,
         fee=Money.parse(fee) if fee else None,
         approved_up_to=Money.zero(),
@@ -115,3 +124,43 @@ def test_a_place_that_waits_is_no_way_yet() -> None:
     rahima = leaver("0.50")
     make.payout_method(of=rahima, now=NOW + timedelta(days=30))
     assert (rest(rahima).has_place, brings(rahima)) == (False, {})
+
+
+def test_what_has_no_way_is_given_up_once_and_written_down() -> None:
+    rahima = leaver("0.30")
+    make.payout_method(of=rahima)
+    terms("bkash", fee="0.30")
+    for _ in range(2):
+        give_up_rest(worker=rahima, amount=Money.parse("0.30"), now=NOW)
+    assert (worker_balance(rahima)[0], rest_of(rahima, now=NOW)) == (Money.zero(), None)
+    told = history(rahima.public_id).get(name="RestGivenUp")
+    assert (told.actor, told.facts) == (str(rahima.actor), {"amount": Money.parse("0.30").units})
+
+
+def test_who_has_no_place_may_give_up_a_rest_but_not_a_withdrawal() -> None:
+    rahima = leaver("0.30")
+    assert rest(rahima).can_be_given_up
+    more = make.with_earnings(rahima, "9.70")
+    with pytest.raises(RestCanBePaid):
+        give_up_rest(worker=more, amount=Money.parse("10.00"), now=NOW)
+
+
+def test_what_still_has_a_way_is_not_given_up() -> None:
+    rahima = leaver("0.30")
+    make.payout_method(of=rahima)
+    with pytest.raises(RestCanBePaid):
+        give_up_rest(worker=rahima, amount=Money.parse("0.30"), now=NOW)
+
+
+def test_more_than_was_seen_is_not_given_up() -> None:
+    rahima = make.with_earnings(leaver("0.30"), "0.20")
+    with pytest.raises(RestChanged) as refused:
+        give_up_rest(worker=rahima, amount=Money.parse("0.30"), now=NOW)
+    assert refused.value.facts == {"amount": Money.parse("0.50")}
+
+
+def test_more_than_a_closed_kind_pays_at_once_is_no_rest_to_give_up() -> None:
+    rahima = leaver("500.00")
+    make.payout_method(of=rahima)
+    terms("bkash", offered=False, maximum="100.00")
+    assert not rest(rahima).can_be_given_up

@@ -58,6 +58,11 @@ def goodwill(*, at: datetime) -> int:
     return _house("goodwill", normal="D", at=at)
 
 
+def given_up(*, at: datetime) -> int:
+    """What people who left gave up because no place took so little."""
+    return _house("given_up", normal="C", at=at)
+
+
 def rounding(*, at: datetime) -> int:
     """Dollars too few to buy one more smallest unit of another currency."""
     return _house("rounding", normal="C", at=at)

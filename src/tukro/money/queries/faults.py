@@ -71,6 +71,7 @@ _SHAPES = """
         ('unclaimed', 'requester_available', 'D'), ('unclaimed', 'requester_unclaimed', 'C'),
         ('unclaimed_back', 'worker_unclaimed', 'D'), ('unclaimed_back', 'worker_available', 'C'),
         ('unclaimed_back', 'requester_unclaimed', 'D'), ('unclaimed_back', 'requester_available', 'C'),
+        ('rest_given_up', 'worker_available', 'D'), ('rest_given_up', 'given_up', 'C'),
         ('tax_remitted', 'tax_withheld', 'D'), ('tax_remitted', 'outside', 'C'),
         ('tax_remitted', 'exchange', 'D'), ('tax_remitted', 'exchange', 'C'),
         ('debt_written_off', 'debt_losses', 'D'), ('debt_written_off', 'requester_debt', 'C'),

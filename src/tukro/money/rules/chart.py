@@ -28,6 +28,7 @@ CHART: Mapping[str, Part] = {
     "payout_fees": "income",
     "deposit_fees": "income",
     "rounding": "income",
+    "given_up": "income",
     "exchange_result": "income",
     "goodwill": "expenses",
     "provider_costs": "expenses",

@@ -28,6 +28,7 @@ from tukro.money.actions.paying_out.cheques import (
     NoChequeMissing,
     NotAChequeNumber,
 )
+from tukro.money.actions.paying_out.leaving import RestCanBePaid, RestChanged
 from tukro.money.actions.paying_out.methods import (
     AskedJustNow,
     BadDetails,
@@ -137,6 +138,8 @@ MONEY: dict[type[Refused], Words] = {
     AmountNotPositive: Words(_("The amount must be more than nothing.")),
     AmountTooLarge: Words(_("That is too much: at most %(limit)s.")),
     BelowMinimum: Words(_("The smallest amount is %(minimum)s.")),
+    RestCanBePaid: Words(_("This can still be withdrawn. Look at your places once more."), 409),
+    RestChanged: Words(_("What is left has changed: it is %(amount)s now. Look once more."), 409),
     NotWholeCents: Words(_("Amounts have at most two decimals.")),
     BadDetails: Words(_("These details cannot be right. Check them and try once more.")),
     ReportUnreadable: Words(

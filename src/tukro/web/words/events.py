@@ -202,6 +202,7 @@ EVENTS: Final[dict[str, Promise]] = {
     "RequesterHeld": _("Payments of a requester held"),
     "RequesterJoined": _("Joined as a requester"),
     "RequesterMovedIn": _("Work brought from Mechanical Turk"),
+    "RestGivenUp": _("What was left given up by who leaves"),
     "ReviewFileApplied": _("Reviews read from a file"),
     "SanctionsHitDecided": _("Hit on a sanctions list decided"),
     "SanctionsListImported": _("Sanctions list taken"),

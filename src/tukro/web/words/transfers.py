@@ -43,6 +43,7 @@ TRANSFERS: Final[dict[str, Promise]] = {
     "payout_settled": _("Withdrawal arrived"),
     "payout_failed": _("Withdrawal could not be paid"),
     "payout_returned": _("Withdrawal came back"),
+    "rest_given_up": _("Rest given up"),
     **BOOKINGS,
     "booking_reversed": _("Booking reversed"),
 }

@@ -22,10 +22,11 @@ from tukro.money.actions.paying_out import leaving
 from tukro.privacy.actions.closing import close_account
 from tukro.privacy.actions.exporting import ask_for_export
 from tukro.privacy.queries import StillOpen, export_of, ready_export, still_open
+from tukro.web.alike.acts import act
 from tukro.web.alike.downloads import stored_file
 from tukro.web.alike.paging import row_number
 from tukro.web.entry.access import UserRequest, user_required, worker_of
-from tukro.web.entry.fresh import password_first
+from tukro.web.entry.fresh import password_first, password_first_at
 from tukro.web.words.payouts import method_label
 
 # What is still open, in words, and where it is ended.
@@ -106,15 +107,36 @@ def close(request: UserRequest) -> HttpResponseBase:
 
 @require_POST
 @user_required
-@password_first
+@password_first_at("account:close")
 def withdraw_rest(request: UserRequest) -> HttpResponseBase:
     """Who leaves gets the rest out, however little it is."""
     worker, method = worker_of(request.user), row_number(request.POST.get("method", ""))
-    if worker is not None and method is not None:
-        payout_id, now = request.POST.get("payout_id", "")[:30], timezone.now()
-        leaving.withdraw_rest(worker=worker, method_id=method, payout_id=payout_id, now=now)
-        messages.success(request, _("Your withdrawal is asked for. Close the account when it has arrived."))
-    return redirect("account:close")
+    if worker is None or method is None:
+        return redirect("account:close")
+    payout_id, now = request.POST.get("payout_id", "")[:30], timezone.now()
+    return act(
+        request,
+        lambda: leaving.withdraw_rest(worker=worker, method_id=method, payout_id=payout_id, now=now),
+        done=_("Your withdrawal is asked for. Close the account when it has arrived."),
+        back="account:close",
+    )
+
+
+@require_POST
+@user_required
+@password_first_at("account:close")
+def give_up_rest(request: UserRequest) -> HttpResponseBase:
+    """What no place takes is given up, by who ticked that."""
+    worker, units = worker_of(request.user), row_number(request.POST.get("given_up", ""))
+    if worker is None or units is None:
+        messages.error(request, _("Tick that you give it up, or leave it where it is."))
+        return redirect("account:close")
+    return act(
+        request,
+        lambda: leaving.give_up_rest(worker=worker, amount=Money(units), now=timezone.now()),
+        done=_("It is given up. Nothing of it stands against closing the account."),
+        back="account:close",
+    )
 
 
 def _thing(one: StillOpen) -> Thing:
@@ -137,4 +159,5 @@ urlpatterns = [
     path("data/<str:export_id>/download", download, name="own_data_download"),
     path("close", close, name="close"),
     path("close/withdraw", withdraw_rest, name="close_withdraw"),
+    path("close/give-up", give_up_rest, name="close_give_up"),
 ]
