@@ -27,7 +27,7 @@ from tukro.kernel.errors import NotFound
 from tukro.kernel.money import Money
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import requester_balance, worker_balance
-from tukro.people.models import Requester
+from tukro.people.models import Requester, Worker, WorkerState
 from tukro.work.actions.closing import release_rejections
 from tukro.work.actions.reviewing import approve_assignments, ask_revision, reject_assignments
 from tukro.work.models import Assignment, Batch
@@ -231,6 +231,15 @@ def test_what_cannot_be_undone_is_a_fault(batch: Batch, answers: list[Assignment
         "rejected_too_long_ago",
         "not_handed_in",
     ]
+
+
+def test_a_rejection_of_who_closed_the_account_is_not_overturned(
+    batch: Batch, answers: list[Assignment]
+) -> None:
+    reject_first(batch, answers[0])
+    Worker.objects.filter(pk=answers[0].worker_id).update(state=WorkerState.CLOSED)
+    review_file = read(batch, lines(row(answers[0], "X")))
+    assert [fault["code"] for fault in review_file.faults] == ["worker_gone"]
 
 
 def test_a_file_with_faults_is_not_done(batch: Batch, answers: list[Assignment]) -> None:

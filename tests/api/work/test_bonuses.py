@@ -13,7 +13,7 @@ from tests.api.conftest import Wire
 from tests.api.market import at_once, code, refused, statements_of
 from tukro.ledger.models import Transfer
 from tukro.money.queries import requester_balance, worker_balance
-from tukro.people.models import Requester
+from tukro.people.models import Requester, Worker, WorkerState
 from tukro.work.models import Assignment, Bonus, RequestToken
 
 NOBODY = "3NOSUCHTHING0000000000000000000"
@@ -206,3 +206,12 @@ def test_listing_many_costs_as_many_queries_as_listing_one(wire: Wire, karim: Re
         asked = statements_of(lambda: client.list_bonus_payments(HITId=task_id))
         costs.append(len(asked))
     assert costs == [3, 3]
+
+
+def test_who_closed_the_account_is_not_paid_and_the_program_reads_why(wire: Wire, karim: Requester) -> None:
+    made = market.submitted(market.batch(karim))
+    Worker.objects.filter(pk=made.worker_id).update(state=WorkerState.CLOSED)
+    error = refused(partial(wire.client_of(karim).send_bonus, **given(made, UniqueRequestToken="t")))
+    assert code(error) == ("RequestError", "InvalidParameterValue")
+    assert "has closed the account" in str(error)
+    assert not RequestToken.objects.exists()

@@ -32,11 +32,11 @@ from tukro.money.actions.paying_out.payouts import (
 from tukro.money.actions.paying_out.sending import claim_payout, record_news
 from tukro.money.actions.policy import change_policy
 from tukro.money.actions.refusals import InsufficientFunds
-from tukro.money.models import Payout, PayoutMethod, PayoutState, PayoutTerms
+from tukro.money.models import Payout, PayoutMethod, PayoutSignal, PayoutState, PayoutTerms
 from tukro.money.queries import payout_methods_of, payout_queue, payouts_of, worker_balance
 from tukro.money.rules import PAYOUT_MOVES, DetailProblem, PayoutKindName, PayoutVerb
 from tukro.money.rules.payouts import PAYOUT_ENDS, PayoutNews, Said
-from tukro.people.models import Worker
+from tukro.people.models import Worker, WorkerState
 
 pytestmark = pytest.mark.django_db
 TEN = Money.parse("10.00")
@@ -347,3 +347,17 @@ def test_what_a_wallet_does_not_take_is_refused_before_it_is_asked_for(
     if said is AboveMaximum:  # the operator's own contract with the wallet goes above it
         PayoutTerms.objects.create(kind=kind, maximum=Money.parse("100.00").units)
         assert ask_for().receives.currency == "BDT"
+
+
+def test_what_comes_back_for_a_closed_account_is_shown_to_staff(rahima: Worker) -> None:
+    kept, lost = ask(rahima), ask(rahima)
+    for one in (kept, lost):
+        payouts.send_payout(by=SHIRIN, payout_id=one.public_id, reference="TX1", now=NOW)
+        payouts.settle_payout(by=SHIRIN, payout_id=one.public_id, now=NOW)
+    payouts.return_payout(by=SHIRIN, payout_id=kept.public_id, reason="Wrong number", now=NOW)
+    assert not PayoutSignal.objects.exists()
+    Worker.objects.filter(pk=rahima.pk).update(state=WorkerState.CLOSED)
+    for _ in range(2):
+        payouts.return_payout(by=SHIRIN, payout_id=lost.public_id, reason="Wrong number", now=NOW)
+    signal = PayoutSignal.objects.get()
+    assert (signal.kind, signal.payout_id) == ("nobody", lost.pk)

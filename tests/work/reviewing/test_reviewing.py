@@ -15,7 +15,7 @@ from tukro.kernel.money import Money
 from tukro.ledger.models import Transfer
 from tukro.money.actions.refusals import InsufficientFunds
 from tukro.money.queries import requester_balance, worker_balance
-from tukro.people.models import Requester
+from tukro.people.models import Requester, Worker, WorkerState
 from tukro.work import jobs
 from tukro.work.actions.closing import close_expired, release_rejections
 from tukro.work.actions.doing.assigning import BadReason, TooLate, WrongState, submit_assignment
@@ -23,6 +23,7 @@ from tukro.work.actions.reviewing import (
     BadDeadline,
     BonusRefused,
     TokenReused,
+    WorkerGone,
     approve_all_submitted,
     approve_assignment,
     approve_assignments,
@@ -218,6 +219,33 @@ def test_a_rejection_can_be_overturned_for_thirty_days() -> None:
             now=make.NOW + timedelta(days=30, seconds=1),
             override=True,
         )
+
+
+def left(made: Assignment) -> None:
+    """The worker closed the account."""
+    Worker.objects.filter(pk=made.worker_id).update(state=WorkerState.CLOSED)
+
+
+def test_who_closed_the_account_is_not_paid_for_an_overturned_rejection() -> None:
+    karim = cast.karim()
+    made = make.submitted(of=make.batch(of=karim))
+    reject(karim, [made.public_id])
+    release_rejections(now=WEEK)
+    left(made)
+    with pytest.raises(WorkerGone):
+        approve_assignment(requester=karim, assignment_id=made.public_id, now=WEEK, override=True)
+    assert (state(made), worker_balance(made.worker)[0]) == ("rejected", Money.zero())
+    assert requester_balance(karim) == (Money.parse("1000.00"), Money.zero())
+
+
+def test_who_closed_the_account_gets_no_bonus() -> None:
+    karim = cast.karim()
+    made = make.submitted(of=make.batch(of=karim))
+    left(made)
+    thanks: dict[str, Any] = {"amount": Money.parse("0.50"), "reason": "Very careful.", "token": "t1"}
+    with pytest.raises(WorkerGone):
+        send_bonus(requester=karim, assignment_id=made.public_id, now=make.NOW, **thanks)
+    assert not Bonus.objects.exists()
 
 
 def test_a_rejected_place_offered_again_is_paid_for_again() -> None:

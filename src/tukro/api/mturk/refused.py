@@ -45,7 +45,7 @@ from tukro.work.actions.publishing.task_changes import (
     WrongStatus,
 )
 from tukro.work.actions.publishing.tasks import AlreadyMade
-from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused
+from tukro.work.actions.reviewing import BonusPaidBefore, BonusRefused, TokenReused, WorkerGone
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +301,10 @@ TABLE: dict[type[Refused], Form | Callable[[Refused], WireError]] = {
     ),
     TokenReused: Form(
         "DuplicateRequest", "The idempotency token has already been processed for another request."
+    ),
+    WorkerGone: Form(
+        "InvalidParameterValue",
+        "The worker of this assignment has closed the account and cannot be paid any more.",
     ),
     # workers
     BlockNeedsReason: _PARAMETER,

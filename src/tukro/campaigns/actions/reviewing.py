@@ -25,7 +25,7 @@ from tukro.campaigns.rules.tables import Table, open_records
 from tukro.journal.actions import record
 from tukro.kernel.errors import NotFound, Refused
 from tukro.kernel.ids import new_id
-from tukro.people.models import Requester
+from tukro.people.models import Requester, WorkerState
 from tukro.work.actions.reviewing import approve_assignment, approve_assignments, reject_assignments
 from tukro.work.models import HANDED_IN, Assignment, AssignmentState, Batch
 from tukro.work.rules import OVERTURN_DAYS
@@ -200,7 +200,7 @@ def _keep_lines(review_file: ReviewFile, table: Table, now: datetime) -> None:
     for chunk in _in_chunks(_lines_of(table)):
         found = {
             assignment.public_id: assignment
-            for assignment in Assignment.objects.select_related("task").filter(
+            for assignment in Assignment.objects.select_related("task", "worker").filter(
                 batch_id=review_file.batch.pk, public_id__in=[line.assignment_id for line in chunk]
             )
         }
@@ -245,6 +245,8 @@ def _fault_of(line: _Line, assignment: Assignment | None, seen: set[str], now: d
         code = "paid_already"
     elif line.approve and assignment.state == AssignmentState.REJECTED and _is_too_old(assignment, now):
         code, facts = "rejected_too_long_ago", {"days": str(OVERTURN_DAYS)}
+    elif line.approve and _has_left(assignment):
+        code = "worker_gone"
     return None if code is None else _Fault(line.no, code, facts)
 
 
@@ -255,6 +257,12 @@ def _is_too_old(assignment: Assignment, now: datetime) -> bool:
 def _is_overdue(assignment: Assignment, now: datetime) -> bool:
     """It is approved by silence, though the sweep has not come to it yet."""
     return assignment.auto_approve_at is not None and assignment.auto_approve_at <= now
+
+
+def _has_left(assignment: Assignment) -> bool:
+    """Whether the worker closed the account since the rejection's money went back."""
+    rejected = assignment.state == AssignmentState.REJECTED
+    return rejected and assignment.worker.state == WorkerState.CLOSED
 
 
 def _verdict_of(line: _Line, assignment: Assignment, review_file: ReviewFile) -> ReviewLine:

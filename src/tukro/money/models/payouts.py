@@ -253,6 +253,7 @@ class PayoutSignal(models.Model):
     class Kind(models.TextChoices):
         SHARED_IDENTITY = "identity"  # ``worker`` gave an account that belongs to ``other``
         CONTRADICTION = "contradiction"  # the provider says paid; here the money went back to the worker
+        NOBODY = "nobody"  # it came back after its worker had closed the account
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="+")

@@ -48,6 +48,7 @@ from tukro.work.actions.reviewing import (
     BonusRefused,
     TokenReused,
     TooManyRepairs,
+    WorkerGone,
     WorkerUnknown,
 )
 
@@ -144,6 +145,9 @@ POSTING: dict[type[Refused], Words] = {
         },
     ),
     BonusPaidBefore: Words(_("This bonus was paid before. Nothing was paid twice."), 409),
+    WorkerGone: Words(
+        _("This worker has closed their account: nobody could take the money, so none was paid."), 409
+    ),
     WorkerUnknown: Words(_("This is not the worker who did the work."), 404),
     TokenReused: Words(_("This bonus form was used for another bonus. Load the page again."), 409),
 }

@@ -15,7 +15,7 @@ from tukro.kernel.money import Money
 from tukro.money.actions.balances import escrow
 from tukro.money.queries import policy as house_policy
 from tukro.money.rules import fee_for
-from tukro.people.models import Requester, Worker
+from tukro.people.models import Requester, Worker, WorkerState
 from tukro.people.queries.visiting import RequesterBySession
 from tukro.work.actions.calls import call, count
 from tukro.work.actions.doing.assigning import BadReason, TooLate, WrongState
@@ -58,6 +58,10 @@ class WorkerUnknown(Refused):
     """The work is another worker's."""
 
 
+class WorkerGone(Refused):
+    """The worker closed the account: nobody could ever take the money."""
+
+
 def approve_assignment(
     *,
     requester: Requester,
@@ -70,7 +74,7 @@ def approve_assignment(
 
     ``override`` overturns a rejection up to 30 days after submission, and what it said is kept; if its money
     has gone back, the requester's balance pays. Refuses NotFound, WrongState (also of a disposed task, unless
-    an appeal is open), TooLate, InsufficientFunds.
+    an appeal is open), TooLate, WorkerGone, InsufficientFunds.
     """
     feedback = _feedback(feedback)
     if not override:
@@ -188,7 +192,7 @@ def send_bonus(
 ) -> Bonus:
     """Pay the worker of an assignment extra. The same token again is the same bonus.
 
-    Refuses NotFound, BonusRefused, TokenReused, InsufficientFunds.
+    Refuses NotFound, BonusRefused, TokenReused, WorkerGone, InsufficientFunds.
     """
     assignment = _locked(requester, assignment_id)
     if earlier := Bonus.objects.filter(requester=requester, token=token).first():
@@ -214,8 +218,8 @@ def grant_bonus(
     """The same as programs do it: the worker is named too, the reason may be empty, and a token that was used
     within a day is refused. Without a token (``""``) each call pays. (mturk-api 6.19, 1.9)
 
-    Refuses NotFound, WorkerUnknown, BonusRefused, BonusPaidBefore, InsufficientFunds; then the token
-    stays good.
+    Refuses NotFound, WorkerUnknown, BonusRefused, BonusPaidBefore, WorkerGone, InsufficientFunds; then the
+    token stays good.
     """
     assignment = _locked(requester, assignment_id)
     if token:
@@ -282,6 +286,9 @@ def _pay_bonus(
     requester: Requester, assignment: Assignment, amount: Money, reason: str, token: str, now: datetime
 ) -> Bonus:
     _check_bonus(assignment, amount, reason)
+    # Locked: against an account that is being closed at this moment.
+    if Worker.objects.select_for_update(no_key=True).get(pk=assignment.worker_id).state == WorkerState.CLOSED:
+        raise WorkerGone
     fee = fee_for(amount, house_policy())
     public_id = new_id()
     bonus = Bonus.objects.create(
@@ -368,5 +375,7 @@ def _refuse(row: dict[str, Any], assignment_id: str = "") -> None:
             raise TooLate(deadline_at=row["when_at"])
         case "too_often":
             raise TooManyRepairs(limit=REVISIONS_AT_MOST)
+        case "worker_gone":
+            raise WorkerGone
         case code:
             raise AssertionError(f"unknown code {code}")

@@ -90,6 +90,12 @@ begin
     when_at := a.submitted_at + interval '30 days';
     -- No time of release: an appeal is open.
     if when_at < p_now and a.release_at is not null then code := 'too_late'; return; end if;
+    -- Who has left could never take the money. Nobody closes an account (which locks its worker) while the money of a
+    -- rejection still waits, so this is asked of those alone whose money went back.
+    if a.released_at is not null then
+      perform from people_worker w where w.public_id = a.worker and w.state <> 'closed' for key share;
+      if not found then code := 'worker_gone'; return; end if;
+    end if;
     perform work_close_appeal(a.id, p_assignment, p_actor, p_now);
     if a.released_at is not null then
       select o.needed, o.available into needed, available

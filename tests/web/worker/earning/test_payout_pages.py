@@ -338,6 +338,18 @@ def test_staff_see_who_gave_whose_place(staff: Client, rahima: Worker) -> None:
     assert not staff.get("/staff/payouts/signals").context["signals"]
 
 
+def test_staff_read_what_can_be_done_with_what_came_back_for_a_closed_account(
+    staff: Client, rahima: Worker
+) -> None:
+    payout = approved(rahima, "bank", BANK)
+    send_payout(by=SHIRIN, payout_id=payout.public_id, reference="TX1", now=make.NOW)
+    Worker.objects.filter(pk=rahima.pk).update(state="closed")
+    act(staff, payout, "return", reason="Account closed")
+    shown = staff.get("/staff/payouts/signals").content.decode()
+    assert "Came back after its worker had closed the account" in shown
+    assert f"/staff/money/correct/worker/{rahima.public_id}" in shown
+
+
 def test_the_queue_costs_the_same_however_long_it_is(
     staff: Client, rahima: Worker, django_assert_num_queries: Any
 ) -> None:

@@ -28,9 +28,9 @@ from tukro.money.actions.payout_moves import (
 from tukro.money.actions.proposal_moves import overtake
 from tukro.money.actions.refusals import ReasonMissing as ReasonMissing
 from tukro.money.actions.two_persons import check_amount
-from tukro.money.models import Payout, PayoutState
+from tukro.money.models import Payout, PayoutSignal, PayoutState
 from tukro.money.rules import PAYOUT_MOVES
-from tukro.people.models import Worker
+from tukro.people.models import Worker, WorkerState
 
 
 class ReferenceMissing(NumberMissing):
@@ -148,6 +148,9 @@ def back(payout: Payout, before: str, *, by: Actor, reason: str, reference: str 
     source = outside if before == PayoutState.SETTLED else transit(payout, at=now)
     post_back(payout, "payout_returned", source, at=now)
     tell(payout, "PayoutReturned", by=by, at=now, reason=payout.reason)
+    if payout.worker.state == WorkerState.CLOSED:  # nobody signs in to take it: people must look
+        nobody = PayoutSignal.Kind.NOBODY
+        PayoutSignal.objects.create(kind=nobody, worker=payout.worker, payout=payout, at=now)
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ FAULTS: dict[str, str | Promise] = {
     "reason_too_long": _("The reason is longer than %(limit)s characters."),
     "not_handed_in": _("The answer %(assignment)s is with its worker now and cannot be judged."),
     "paid_already": _("The answer %(assignment)s is approved and paid; it cannot be rejected any more."),
+    "worker_gone": _("The worker has closed their account: nobody could take the money."),
     "rejected_too_long_ago": _("A rejection can be overturned for %(days)s days after the answer came in."),
     **{
         code: FAULTS_OF_FILES[code].cause

@@ -49,6 +49,7 @@ OUTCOMES: dict[str, str | Promise] = {
 SIGNALS: dict[str, str | Promise] = {
     PayoutSignal.Kind.SHARED_IDENTITY: _("Gave a place that belongs to another worker"),
     PayoutSignal.Kind.CONTRADICTION: _("Provider says otherwise of a withdrawal"),
+    PayoutSignal.Kind.NOBODY: _("Withdrawal came back for a closed account"),
 }
 # By the refusal of ``request_payout`` that left a regular withdrawal out.
 SKIPPED: dict[str, str | Promise] = {
