@@ -37,7 +37,14 @@ from tukro.money.actions.paying_out.schedules import BadSchedule, set_schedule, 
 from tukro.money.actions.paying_out.terms import change_cooling, change_terms
 from tukro.money.actions.policy import BadPolicy
 from tukro.money.jobs import withdraw_on_schedules
-from tukro.money.models import Payout, PayoutIdentity, PayoutMethod, PayoutSignal
+from tukro.money.models import (
+    Payout,
+    PayoutIdentity,
+    PayoutMethod,
+    PayoutSchedule,
+    PayoutSignal,
+    PayoutTerms,
+)
 from tukro.money.queries import terms_of
 from tukro.people.models import Worker
 
@@ -257,6 +264,8 @@ def test_a_kind_that_is_not_offered_takes_no_new_places_and_pays_out_who_leaves(
         {"minimum": Money(10_001)},
         {"maximum": Money.parse("9.99")},
         {"daily_maximum": Money.parse("1.00")},
+        {"maximum": Money(20_001_000)},
+        {"daily_maximum": Money(20_001_000)},
         {"fee": Money.parse("10.00")},
         {"approved_up_to": Money(-1)},
     ],
@@ -317,6 +326,32 @@ def test_a_schedule_keeps_to_the_limits_of_its_kind() -> None:
     ask(method, hours=0, amount=Money.parse("20.00"))
     withdraw_on_schedule(now=NOW)
     assert [str(one.amount) for one in Payout.objects.order_by("id")] == ["20.00", "25.00"]
+
+
+def test_what_is_left_out_says_why_until_it_goes_and_is_new_once() -> None:
+    method = make.payout_method(of=earner("25.50"))
+    set_schedule(worker=method.worker, every_days=7, method_id=method.pk, now=NOW)
+
+    def turn(days: int, *, offered: bool) -> str:
+        PayoutTerms.objects.update_or_create(kind="bkash", defaults={"offered": offered})
+        withdraw_on_schedule(now=NOW + timedelta(days=days))
+        return PayoutSchedule.objects.get().left_out_for
+
+    assert [turn(7, offered=False), turn(14, offered=False)] == ["KindNotOffered"] * 2
+    assert turn(21, offered=True) == ""
+    skipped = history(method.worker.public_id).filter(name="PayoutScheduleSkipped")
+    assert [event.facts for event in skipped] == [
+        {"why": "KindNotOffered", "again": False},
+        {"why": "KindNotOffered", "again": True},
+    ]
+
+
+def test_a_new_choice_forgets_why_the_last_turn_was_left_out() -> None:
+    method = make.payout_method(of=earner())
+    for left_out_for in ("KindNotOffered", ""):
+        set_schedule(worker=method.worker, every_days=7, method_id=method.pk, now=NOW)
+        assert PayoutSchedule.objects.get().left_out_for == ""
+        PayoutSchedule.objects.update(left_out_for=left_out_for)
 
 
 def test_a_schedule_ends_with_its_place_or_when_it_is_taken_back() -> None:

@@ -245,6 +245,8 @@ class PayoutSchedule(models.Model):
     method = models.ForeignKey(PayoutMethod, on_delete=models.CASCADE, related_name="+")
     every_days = models.PositiveSmallIntegerField()
     next_at = models.DateTimeField(db_index=True)
+    # The refusal that left out the last turn for which there was enough; empty: it was not left out.
+    left_out_for = models.CharField(max_length=40, default="", db_default="")
 
 
 class PayoutSignal(models.Model):

@@ -26,6 +26,7 @@ from tukro.people.aliases import alias
 from tukro.people.models import Requester, Worker
 from tukro.web import formats
 from tukro.web.words import reasons
+from tukro.web.words.payouts import LEFT_OUT
 from tukro.web.words.requirements import country as country_name
 from tukro.web.words.transfers import TRANSFERS
 
@@ -48,6 +49,12 @@ def in_one_line(text: str) -> str:
 def known_to(worker: Worker, requester: Requester) -> str:
     """The id under which this requester knows this worker."""
     return alias(worker, requester)
+
+
+@register.filter
+def left_out(why: str) -> str:
+    """Why a regular withdrawal was left out, by the name of the refusal."""
+    return str(LEFT_OUT.get(why, ""))
 
 
 @register.filter

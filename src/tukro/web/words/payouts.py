@@ -29,6 +29,20 @@ KINDS: dict[str, Promise] = {
     "cheque": _("Cheque by post"),
 }
 
+# By the refusal of ``request_payout`` that left a regular withdrawal out.
+LEFT_OUT: dict[str, str | Promise] = {
+    "AboveMaximum": _("More than is paid at once this way"),
+    "BelowMinimum": _("Less than the smallest withdrawal"),
+    "InsufficientFunds": _("The balance did not cover it"),
+    "KindNotOffered": _("This way is not offered at the moment"),
+    "MethodNotReady": _("The place for money is not confirmed, or waits"),
+    "NoRate": _("There was no rate of exchange"),
+    "NotFound": _("The place for money was removed"),
+    "NotWholeCents": _("The amount was not in whole cents"),
+    "OverDailyLimit": _("More than is paid in a day this way"),
+    "ProofMissing": _("A proof before the first withdrawal was missing"),
+}
+
 FIELD_LABELS = {
     ("bank", "account_name"): _("Name on the account"),
     ("bank", "account_number"): _("Account number"),

@@ -26,9 +26,10 @@ from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.codes import forget_shown_codes
 from tukro.money.actions.paying_out.methods import LINK_DAYS, add_method, confirmation_token
 from tukro.money.actions.paying_out.payouts import approve_payout, cancel_payout, send_payout
+from tukro.money.actions.paying_out.schedules import set_schedule, withdraw_on_schedule
 from tukro.money.actions.paying_out.sending import claim_payout, record_news
 from tukro.money.actions.paying_out.terms import change_terms
-from tukro.money.models import Payout, PayoutMethod, PayoutSchedule
+from tukro.money.models import Payout, PayoutMethod, PayoutSchedule, PayoutTerms
 from tukro.money.queries import terms_of
 from tukro.money.rules.payouts import PayoutNews
 from tukro.notices.models import Mail, Notice
@@ -170,6 +171,19 @@ def test_a_worker_sets_and_ends_a_schedule(page: Client, rahima: Worker) -> None
     page.post("/earnings/withdraw/schedule", {"every": "5", "method": method.pk})
     page.post("/earnings/withdraw/schedule", {"every": "0"})
     assert not PayoutSchedule.objects.exists()
+
+
+def test_a_worker_hears_once_why_a_regular_withdrawal_was_left_out(page: Client, rahima: Worker) -> None:
+    method = make.payout_method(of=rahima)
+    set_schedule(worker=rahima, every_days=7, method_id=method.pk, now=make.NOW)
+    PayoutTerms.objects.create(kind="bkash", offered=False)
+    for turn in (1, 2):
+        withdraw_on_schedule(now=make.NOW + timedelta(days=7 * turn))
+    tell_at_once()
+    notice = Notice.objects.get(user=rahima.user, link="/earnings/withdraw", kind="payout")
+    assert "This way is not offered at the moment" in notice.text
+    shown = page.get("/earnings/withdraw").content.decode()
+    assert "The last time was left out. The reason: This way is not offered at the moment" in shown
 
 
 def a_card(worker: Worker) -> Payout:

@@ -43,7 +43,12 @@ def set_schedule(*, worker: Worker, every_days: int, method_id: int, now: dateti
         raise MethodNotReady(confirmed=method.confirmed_at is not None, usable_from=method.usable_from)
     PayoutSchedule.objects.update_or_create(
         worker=worker,
-        defaults={"method": method, "every_days": every_days, "next_at": now + timedelta(days=every_days)},
+        defaults={
+            "method": method,
+            "every_days": every_days,
+            "next_at": now + timedelta(days=every_days),
+            "left_out_for": "",
+        },
     )
     _tell(worker, every_days, now)
 
@@ -52,8 +57,8 @@ def set_schedule(*, worker: Worker, every_days: int, method_id: int, now: dateti
 def withdraw_on_schedule(*, now: datetime) -> bool:
     """Do the next due schedule's turn; False: none is due. Too little in the balance: nothing this time.
 
-    What a rule of the house refuses is left out this time; the turn has passed all the same. One that fails
-    is logged and comes again in an hour: it holds up no other.
+    What a rule of the house refuses is left out this time; the turn has passed all the same, and the person
+    hears why (PayoutScheduleSkipped). One that fails is logged and comes again in an hour: it holds up no other.
     """
     due = PayoutSchedule.objects.select_for_update(skip_locked=True, of=("self",))
     turn = due.select_related("worker", "method").filter(next_at__lte=now).order_by("next_at").first()
@@ -64,27 +69,22 @@ def withdraw_on_schedule(*, now: datetime) -> bool:
         with transaction.atomic():
             _withdraw(turn, now)
     except Refused as refusal:
-        record(
-            name="PayoutScheduleSkipped",
-            actor=turn.worker.actor,
-            subject=turn.worker.public_id,
-            at=now,
-            facts={"why": type(refusal).__name__},
-        )
+        _leave_out(turn, type(refusal).__name__, now)
     except Exception:
         _log.exception("the scheduled withdrawal of worker %s failed", turn.worker.public_id)
         turn.next_at = now + _AFTER_A_FAULT
-    turn.save(update_fields=["next_at"])
+    turn.save(update_fields=["next_at", "left_out_for"])
     return True
 
 
 def _withdraw(turn: PayoutSchedule, now: datetime) -> None:
     terms = terms_of(turn.method.kind)
-    amount = worker_balance(turn.worker)[0].whole_cents()
+    amount = worker_balance(turn.worker)[0]
     if terms.maximum is not None:
         amount = min(amount, terms.maximum)
     if terms.daily_maximum is not None:
         amount = min(amount, terms.daily_maximum - asked_within_a_day(turn.worker, terms.kind, now))
+    amount = amount.whole_cents()
     if amount < terms.minimum:
         return
     quote = payout_quote(worker=turn.worker, kind=terms.kind, amount=amount, now=now)
@@ -95,6 +95,20 @@ def _withdraw(turn: PayoutSchedule, now: datetime) -> None:
         currency=quote.receives.currency,
         payout_id=new_id(),
         now=now,
+    )
+    turn.left_out_for = ""
+
+
+def _leave_out(turn: PayoutSchedule, why: str, now: datetime) -> None:
+    """Keep why; ``again``: for the same reason as before, so that the person hears of a new one only."""
+    facts = {"why": why, "again": why == turn.left_out_for}
+    turn.left_out_for = why
+    record(
+        name="PayoutScheduleSkipped",
+        actor=turn.worker.actor,
+        subject=turn.worker.public_id,
+        at=now,
+        facts=facts,
     )
 
 

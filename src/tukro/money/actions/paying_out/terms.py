@@ -76,8 +76,8 @@ def _faults(
     kept = house.payout_fee if fee is None else fee
     good = {
         "minimum": least.units > 0 and is_whole_cents(least),
-        "maximum": maximum is None or maximum >= least,
-        "daily_maximum": daily_maximum is None or daily_maximum >= least,
+        "maximum": maximum is None or (maximum >= least and is_whole_cents(maximum)),
+        "daily_maximum": daily_maximum is None or (daily_maximum >= least and is_whole_cents(daily_maximum)),
         "fee": 0 <= kept.units < least.units and is_whole_cents(kept),
         "approved_up_to": approved_up_to.units >= 0,
     }

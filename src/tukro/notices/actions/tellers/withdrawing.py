@@ -42,6 +42,15 @@ def _returned(event: Event) -> Told | None:
     return _payout(event, "payout_returned", reverse("worker:withdraw"))
 
 
+def _left_out(event: Event) -> Told | None:
+    """A turn of the regular withdrawals; the same reason again is no news."""
+    if event.facts.get("again"):
+        return None
+    facts: Facts = {"why": event.facts["why"]}
+    link = reverse("worker:withdraw")
+    return told_to_worker(event.subject, "schedule_left_out", facts, kind="payout", link=link)
+
+
 def _method(pk: int) -> PayoutMethod | None:
     found = PayoutMethod.objects.select_related("worker__user").filter(pk=pk, removed_at=None)
     return found.first()
@@ -110,6 +119,7 @@ TELLERS: dict[str, Teller] = {
     "PayoutSent": _sent,
     "PayoutReturned": _returned,
     "PayoutFailed": _returned,
+    "PayoutScheduleSkipped": _left_out,
     "PayoutMethodAdded": _added,
     "PayoutMethodAskedAgain": _added,
     "PayoutMethodJoined": _joined,

@@ -51,19 +51,6 @@ SIGNALS: dict[str, str | Promise] = {
     PayoutSignal.Kind.CONTRADICTION: _("Provider says otherwise of a withdrawal"),
     PayoutSignal.Kind.NOBODY: _("Withdrawal came back for a closed account"),
 }
-# By the refusal of ``request_payout`` that left a regular withdrawal out.
-SKIPPED: dict[str, str | Promise] = {
-    "AboveMaximum": _("More than is paid at once this way"),
-    "BelowMinimum": _("Less than the smallest withdrawal"),
-    "InsufficientFunds": _("The balance did not cover it"),
-    "KindNotOffered": _("This way is not offered at the moment"),
-    "MethodNotReady": _("The place for money is not confirmed, or waits"),
-    "NoRate": _("There was no rate of exchange"),
-    "NotFound": _("The place for money was removed"),
-    "NotWholeCents": _("The amount was not in whole cents"),
-    "OverDailyLimit": _("More than is paid in a day this way"),
-    "ProofMissing": _("A proof before the first withdrawal was missing"),
-}
 REQUESTED: dict[str, str | Promise] = {
     "granted": _("granted"),
     "pending": _("waits for the requester"),

@@ -264,7 +264,10 @@ OF_EVENT: Final[dict[str, dict[str, Known]]] = {
         "before": Known(_("Before"), each_of(PAYOUT_PROOFS)),
         "after": Known(_("Now"), each_of(PAYOUT_PROOFS)),
     },
-    "PayoutScheduleSkipped": {"why": Known(_("Why"), one_of(choices.SKIPPED))},
+    "PayoutScheduleSkipped": {
+        "why": Known(_("Why"), one_of(payouts.LEFT_OUT)),
+        "again": Known(_("For the same reason as before"), _YES_NO),
+    },
     "PayoutSending": {"batch": Known(_("File"), _ID)},
     "PayoutSignalSettled": {"kind": Known(_("Signal"), one_of(choices.SIGNALS))},
     "PhoneProved": {"changed": Known(_("In place of another number"), _YES_NO)},
