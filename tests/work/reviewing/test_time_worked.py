@@ -114,7 +114,7 @@ def test_what_was_handed_in_before_it_was_kept_is_reckoned_from_its_moments(batc
     ask(made[1])
     Assignment.objects.update(worked_seconds=None, asked_at=None)
     with connection.cursor() as cursor:
-        cursor.execute(import_module("tukro.work.migrations.0047_time_worked").REMEMBER)
+        cursor.execute(import_module("tukro.work.migrations.0045_time_worked").REMEMBER)
     kept = Assignment.objects.in_bulk([answer.pk for answer in made])
     assert [kept[answer.pk].worked_seconds for answer in made] == [240, 240, WORKED]
     assert [kept[answer.pk].asked_at for answer in made] == [None, ASKED, ASKED]

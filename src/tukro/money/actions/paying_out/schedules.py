@@ -57,8 +57,9 @@ def set_schedule(*, worker: Worker, every_days: int, method_id: int, now: dateti
 def withdraw_on_schedule(*, now: datetime) -> bool:
     """Do the next due schedule's turn; False: none is due. Too little in the balance: nothing this time.
 
-    What a rule of the house refuses is left out this time; the turn has passed all the same, and the person
-    hears why (PayoutScheduleSkipped). One that fails is logged and comes again in an hour: it holds up no other.
+    What a rule of the house refuses is left out this time; the turn has passed all the same, and the
+    person hears why (PayoutScheduleSkipped). One that fails is logged and comes again in an hour: it holds
+    up no other.
     """
     due = PayoutSchedule.objects.select_for_update(skip_locked=True, of=("self",))
     turn = due.select_related("worker", "method").filter(next_at__lte=now).order_by("next_at").first()

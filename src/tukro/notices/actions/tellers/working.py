@@ -80,7 +80,7 @@ def unrepaired(events: Sequence[Event]) -> Iterator[tuple[Event, Told]]:
         event = min((first[one] for one in theirs), key=lambda event: event.id)
         link = reverse("requester:review", args=[batch.public_id])
         if len(theirs) == 1:
-            link = reverse("requester:assignment", args=theirs)
+            link = reverse("requester:assignment", args=[theirs[0]])
         facts: Facts = {"name": batch.name, "count": len(theirs), "link": link}
         yield event, Told(batch.requester.user, "answers_unrepaired", facts, kind="revision", link=link)
 

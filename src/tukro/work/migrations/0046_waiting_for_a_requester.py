@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("work", "0047_time_worked")]
+    dependencies = [("work", "0045_time_worked")]
 
     operations = [
         migrations.AddIndex(

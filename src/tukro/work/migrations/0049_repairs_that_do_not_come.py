@@ -8,7 +8,7 @@ HERE = Path(__file__).parent
 
 
 class Migration(migrations.Migration):
-    dependencies = [("work", "0050_held_by_staff")]
+    dependencies = [("work", "0048_held_by_staff")]
 
     operations = [
         migrations.RunSQL((HERE / name).read_text(), migrations.RunSQL.noop)

@@ -19,7 +19,7 @@ update work_assignment a
 
 
 class Migration(migrations.Migration):
-    dependencies = [("work", "0046_own_tasks")]
+    dependencies = [("work", "0044_own_tasks")]
 
     operations = [
         migrations.AddField("assignment", "asked_at", models.DateTimeField(null=True)),

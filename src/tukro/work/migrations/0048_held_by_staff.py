@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 
 
 class Migration(migrations.Migration):
-    dependencies = [("work", "0049_extending_is_agreed")]
+    dependencies = [("work", "0047_extending_is_agreed")]
 
     operations = [
         migrations.AddField("batch", "held_at", models.DateTimeField(null=True)),

@@ -9,7 +9,7 @@ OLD = "drop function if exists work_extend(bigint, text, text, int, timestamptz,
 
 
 class Migration(migrations.Migration):
-    dependencies = [("work", "0048_waiting_for_a_requester")]
+    dependencies = [("work", "0046_waiting_for_a_requester")]
 
     operations = [
         migrations.RunSQL(OLD + (HERE / "closing.sql").read_text(), migrations.RunSQL.noop),

@@ -8,6 +8,6 @@ SQL = (Path(__file__).parent / "reviewing.sql").read_text()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("work", "0043_appeals_outlive_tasks")]
+    dependencies = [("work", "0049_repairs_that_do_not_come")]
 
     operations = [migrations.RunSQL(SQL, migrations.RunSQL.noop)]
