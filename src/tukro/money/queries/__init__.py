@@ -43,7 +43,9 @@ from tukro.money.queries.payouts import open_batches as open_batches
 from tukro.money.queries.payouts import open_signals as open_signals
 from tukro.money.queries.payouts import payout_counts as payout_counts
 from tukro.money.queries.payouts import payout_queue as payout_queue
+from tukro.money.queries.payouts import places_to_ask_for as places_to_ask_for
 from tukro.money.queries.payouts import schedule_of as schedule_of
+from tukro.money.queries.payouts import smallest_withdrawal as smallest_withdrawal
 from tukro.money.queries.payouts import terms_of as terms_of
 from tukro.money.queries.proving import missing_proofs as missing_proofs
 from tukro.money.queries.proving import phone_counts_from as phone_counts_from

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -86,6 +86,19 @@ def sent_under(references: Collection[str], *, but: Collection[str]) -> QuerySet
 def is_usable(method: PayoutMethod, now: datetime) -> bool:
     """Confirmed by mail, and the time to object is over."""
     return method.confirmed_at is not None and method.usable_from <= now
+
+
+def places_to_ask_for(
+    methods: Iterable[PayoutMethod], terms: Mapping[str, Terms], now: datetime
+) -> list[PayoutMethod]:
+    """Those of a worker's places to which a withdrawal can be asked for now."""
+    return [one for one in methods if is_usable(one, now) and terms[one.kind].offered]
+
+
+def smallest_withdrawal(places: Iterable[PayoutMethod], terms: Mapping[str, Terms]) -> Money:
+    """The least that one of these places takes; without places, the least of all kinds on offer."""
+    reachable = [terms[one.kind].minimum for one in places]
+    return min(reachable or [one.minimum for one in terms.values() if one.offered], default=Money.zero())
 
 
 def schedule_of(worker: Worker) -> PayoutSchedule | None:

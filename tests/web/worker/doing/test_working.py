@@ -340,6 +340,19 @@ def test_an_answer_is_handed_in_and_the_worker_is_told() -> None:
     assert not Draft.objects.exists()
 
 
+@pytest.mark.parametrize("next_too", [False, True])
+def test_who_is_paid_at_once_reads_that_and_not_that_it_waits(next_too: bool) -> None:
+    rahima = cast.rahima()
+    accepted = taken(rahima, proof_batch(of_terms=make.terms(auto_approve_seconds=0)))
+    sent = ANSWER | ({":accept_next": "1"} if next_too else {})
+    answer = signed_in(rahima).post(address(accepted, "submit"), sent, follow=True).content.decode()
+    assert "Handed in and approved. $0.05 is in your balance." in answer
+    assert ("Here is the next task." in answer) == next_too
+    assert "when the work is approved" not in answer
+    done = signed_in(rahima).get(address(accepted, "done")).content.decode()
+    assert "is approved, and $0.05 is in your balance." in done
+
+
 def test_a_faulty_form_comes_back_with_every_fault_named() -> None:
     rahima = cast.rahima()
     accepted = taken(rahima, proof_batch())

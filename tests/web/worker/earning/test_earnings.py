@@ -15,7 +15,7 @@ from tukro.money.actions.paying_out.asking import request_payout
 from tukro.money.actions.paying_out.payouts import cancel_payout, send_payout, settle_payout
 from tukro.money.actions.paying_out.schedules import set_schedule
 from tukro.money.actions.policy import change_policy
-from tukro.money.models import Payout, PayoutMethod
+from tukro.money.models import Payout, PayoutMethod, PayoutTerms
 from tukro.money.queries import worker_balance
 from tukro.people.models import Worker
 from tukro.web.worker.earning.earnings import day_chart
@@ -278,6 +278,38 @@ def test_nobody_withdraws_to_a_strangers_method(page: Client, rahima: Worker) ->
     posted = confirming(page, a_method(rahima)) | {"method": a_method(cast.tanvir()).pk}
     page.post("/earnings/withdraw/confirm", posted)
     assert not Payout.objects.exists()
+
+
+def test_what_can_be_withdrawn_is_told_by_the_least_of_the_workers_own_place(
+    page: Client, rahima: Worker
+) -> None:
+    paid(rahima, reward="12.00")
+    assert "Ready to withdraw" in page.get("/earnings").content.decode()
+    a_method(rahima)
+    PayoutTerms.objects.create(kind="bkash", minimum=Money.parse("20.00").units)
+    shown = page.get("/earnings").content.decode()
+    assert "Ready to withdraw" not in shown
+    assert "Withdraw from $20.00" in shown
+
+
+def test_a_place_that_cannot_be_used_says_what_it_is_waiting_for(page: Client, rahima: Worker) -> None:
+    paid(rahima, reward="12.00")
+    place, confirm = a_method(rahima), "confirm it by the mail"
+    waits = "None of your places can be used yet: wait as long as it says below."
+    off = "To none of your places is money sent at the moment."
+
+    def said() -> list[str]:
+        shown = page.get("/earnings/withdraw").content.decode()
+        return [words for words in (confirm, waits, off) if words in shown]
+
+    assert said() == []
+    PayoutMethod.objects.update(usable_from=timezone.now() + timedelta(days=1))
+    assert said() == [waits]
+    PayoutMethod.objects.update(confirmed_at=None)
+    assert said() == [confirm]
+    PayoutMethod.objects.update(usable_from=make.NOW, confirmed_at=make.NOW)
+    PayoutTerms.objects.create(kind=place.kind, offered=False)
+    assert said() == [off]
 
 
 def test_below_the_minimum_the_page_says_how_much_is_missing(page: Client, rahima: Worker) -> None:

@@ -44,7 +44,7 @@ from tukro.work.actions.doing.assigning import (
     save_draft,
 )
 from tukro.work.actions.doing.proof_files import RecordingLength, TooManyFiles, WrongKindOfFile, remove_file
-from tukro.work.models import BEING_DONE
+from tukro.work.models import BEING_DONE, AssignmentState
 from tukro.work.queries import WorkPage, group_of, group_of_task, nothing_left, queue_beside, work_page
 from tukro.work.rules import QUEUE_LIMIT
 
@@ -217,7 +217,7 @@ def _hand_in(request: WorkerRequest) -> HttpResponse:
     if not page.is_alone:  # whose form asks nothing about a next one
         _keep_accept_next(request)
     try:
-        hand_in(
+        handed_in = hand_in(
             worker=request.worker,
             assignment_id=page.assignment_id,
             fields=_answers(request),
@@ -226,13 +226,21 @@ def _hand_in(request: WorkerRequest) -> HttpResponse:
     except BadAnswer as refusal:
         problems = cast("list[asking.Problem]", refusal.facts["problems"])
         return _draw(request, page, pairs=_answers(request), problems=problems, status=422)
-    return _go_on(request, page)
+    return _go_on(request, page, paid=handed_in.state == AssignmentState.APPROVED)
 
 
-def _go_on(request: WorkerRequest, page: WorkPage) -> HttpResponse:
-    """After work was handed in: accept the next task of the group when asked to, else back to the group."""
+def _go_on(request: WorkerRequest, page: WorkPage, *, paid: bool) -> HttpResponse:
+    """After work was handed in: accept the next task of the group when asked to, else back to the group.
+
+    ``paid``: it was approved at once.
+    """
     reward = {"reward": money(page.reward)}
-    handed_in = _("Handed in. %(reward)s is yours when the work is approved.") % reward
+    if paid:
+        handed_in = _("Handed in and approved. %(reward)s is in your balance.") % reward
+        more = _("Handed in and approved. %(reward)s is in your balance. Here is the next task.") % reward
+    else:
+        handed_in = _("Handed in. %(reward)s is yours when the work is approved.") % reward
+        more = _("Handed in. %(reward)s is yours when the work is approved. Here is the next task.") % reward
     if not request.session.get(_ACCEPT_NEXT):
         messages.success(request, handed_in)
         return redirect("worker:preview", page.group_id)
@@ -242,7 +250,6 @@ def _go_on(request: WorkerRequest, page: WorkPage) -> HttpResponse:
         messages.success(request, handed_in)
         return _without_next(request, page.group_id, refusal)
     # The next task's page looks like this one: it says that it is another.
-    more = _("Handed in. %(reward)s is yours when the work is approved. Here is the next task.") % reward
     messages.success(request, more)
     return redirect(as_json.task_url(taken.group_id, taken.task_id, taken.assignment_id))
 

@@ -16,8 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 from tukro.kernel.money import Money
 from tukro.money.queries import (
     StatementRow,
+    all_terms,
     goal_of,
-    policy,
+    payout_methods_of,
+    places_to_ask_for,
+    smallest_withdrawal,
     statement,
     withdrawn_total,
     worker_balance,
@@ -48,7 +51,7 @@ def earnings(request: WorkerRequest) -> HttpResponse:
     available, reserved, in_transit = worker_balance(worker)
     rows = statement(worker.public_id, before=page_ended_at(request), limit=STATEMENT_ROWS + 1)
     shown, next_cursor = one_page(rows, STATEMENT_ROWS, lambda row: row.id)
-    hourly = hourly_rate(worker)
+    terms, hourly = all_terms(), hourly_rate(worker)
     days = earnings_by_day(worker, days=DAYS_SHOWN, now=now)
     week = sum((amount for _day, amount in days[-7:]), Money.zero())
     context = {
@@ -58,7 +61,7 @@ def earnings(request: WorkerRequest) -> HttpResponse:
         "withdrawing": reserved + in_transit,
         "withdrawn": withdrawn_total(worker),
         "unclaimed": unclaimed_of(worker),
-        "minimum": policy().minimum_payout,
+        "minimum": smallest_withdrawal(places_to_ask_for(payout_methods_of(worker), terms, now), terms),
         "chart": day_chart(days),
         "hourly": hourly,
         "hourly_rate": hourly.rate,

@@ -30,7 +30,9 @@ from tukro.money.queries import (
     missing_proofs,
     payout_methods_of,
     payouts_of,
+    places_to_ask_for,
     schedule_of,
+    smallest_withdrawal,
     terms_of,
     worker_balance,
 )
@@ -82,7 +84,7 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
     now = timezone.now()
     available, _reserved, _in_transit = worker_balance(request.worker)
     methods, terms = list(payout_methods_of(request.worker)), all_terms()
-    usable = [one for one in methods if is_usable(one, now) and terms[one.kind].offered]
+    usable = places_to_ask_for(methods, terms, now)
     form = WithdrawForm(request.POST or None, methods=usable, available=available)
     if request.method == "POST" and form.is_valid():
         amount: Money = form.cleaned_data["amount"]
@@ -92,8 +94,7 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
         else:
             return _confirm(request, method=chosen, amount=amount)
     offered = [one for one in terms.values() if one.offered]
-    reachable = [terms[one.kind].minimum for one in usable] or [one.minimum for one in offered]
-    minimum = min(reachable, default=Money.zero())
+    minimum = smallest_withdrawal(usable, terms)
     schedule, holds = schedule_of(request.worker), holds_of(request.worker)
     waits = against_payouts(holds)
     unproved = missing_proofs(request.worker, now=now)
@@ -102,10 +103,18 @@ def withdraw(request: WorkerRequest) -> HttpResponse:
         "form": form,
         "available": available,
         "methods": [
-            {"id": one.pk, "label": method_label(one), "row": one, "usable": is_usable(one, now)}
+            {
+                "id": one.pk,
+                "label": method_label(one),
+                "row": one,
+                "usable": is_usable(one, now),
+                "offered": terms[one.kind].offered,
+            }
             for one in methods
         ],
         "some_usable": bool(usable),
+        "some_offered": any(terms[one.kind].offered for one in methods),
+        "some_unconfirmed": any(terms[one.kind].offered and one.confirmed_at is None for one in methods),
         "kinds": [(one.kind, KINDS[one.kind]) for one in offered],
         "minimum": minimum,
         "missing": minimum - available,
