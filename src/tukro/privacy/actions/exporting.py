@@ -36,9 +36,8 @@ from tukro.vetting.models import TaxForm
 from tukro.work.models import ProofFile
 
 _EVERY = timedelta(hours=24)
-_CLAIM = timedelta(
-    hours=1
-)  # longer than writing a file takes: one that lasts so long belongs to a job that died
+# Longer than writing a file takes: a claim that lasts so long belongs to a job that died.
+_CLAIM = timedelta(hours=1)
 _PAGE = 500
 _WORKER_ID = re.compile(r"\bA[A-Z0-9]{13}\b")
 _READ_ME = """Everything that this site holds about you. এই সাইটে আপনার সম্পর্কে যা যা আছে, সব।
