@@ -79,7 +79,7 @@ def test_a_deadline_has_a_moment_of_grace_and_no_more() -> None:
     assert submit(on_the_way, after=610) == "submitted"
     with pytest.raises(TooLate) as refused:
         submit(late, after=611)
-    assert refused.value.facts == {"deadline_at": make.NOW + timedelta(seconds=600)}
+    assert refused.value.facts == {"deadline_at": make.NOW + timedelta(seconds=600), "state": "accepted"}
     assert Assignment.objects.get(pk=late.pk).answer is None
 
 
