@@ -67,7 +67,7 @@ def test_files_of_returned_and_late_work_are_forgotten_a_week_after_and_no_other
     assert names(folder) == ["being-done"]
 
 
-def test_an_answer_that_was_handed_in_keeps_its_files_though_its_repair_was_given_up(folder: Path) -> None:
+def test_an_answer_that_was_handed_in_keeps_its_files_though_its_repair_did_not_come(folder: Path) -> None:
     handed_in = make.submitted()
     add_photo(handed_in, folder, "handed-in")
     ask_revision(
@@ -79,6 +79,6 @@ def test_an_answer_that_was_handed_in_keeps_its_files_though_its_repair_was_give
     )
     expire_late(LATER)
     handed_in.refresh_from_db()
-    assert handed_in.state == "abandoned"
+    assert handed_in.state == "submitted"
     assert forget_unused_files(LATER + timedelta(days=UNUSED_FILE_DAYS + 1)) == 0
     assert names(folder) == ["handed-in"]

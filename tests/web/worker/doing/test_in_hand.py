@@ -121,13 +121,13 @@ def test_a_report_reaches_the_staff_and_their_word_the_worker() -> None:
     boss = signed_in(make.staff())
     assert "PIN!" in boss.get("/staff/reports").content.decode()
     act = f"/staff/reports/{report.public_id}/uphold"
-    boss.post(act, {"note": "Well seen", "pause": "1"})
+    boss.post(act, {"note": "Well seen", "hold": "1"})
     assert "Somebody has decided" in boss.post(act, follow=True).content.decode()
     told = client.get(address(held, "report")).content.decode()
     assert "Our staff agree with you." in told
     assert "Well seen" in told
     batch.refresh_from_db()
-    assert batch.state == "paused"
+    assert batch.is_held
 
 
 def test_a_report_is_found_only_where_its_task_is() -> None:
