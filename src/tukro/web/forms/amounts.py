@@ -18,6 +18,11 @@ _FAULTS = {
 }
 
 
+def agreed_sum(text: str) -> Money | None:
+    """The sum, in micro-dollars, that a page showed beside its button; None: it posted none."""
+    return Money(int(text)) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 class AmountField(forms.CharField):
     """Cleans to ``Money`` in US dollars. Bengali digits are as good as Latin ones."""
 

@@ -287,7 +287,8 @@ def _pay_bonus(
 ) -> Bonus:
     _check_bonus(assignment, amount, reason)
     # Locked: against an account that is being closed at this moment.
-    if Worker.objects.select_for_update(no_key=True).get(pk=assignment.worker_id).state == WorkerState.CLOSED:
+    worker = Worker.objects.select_for_update(no_key=True).get(pk=assignment.worker_id)
+    if worker.state == WorkerState.CLOSED:
         raise WorkerGone
     fee = fee_for(amount, house_policy())
     public_id = new_id()
@@ -295,24 +296,23 @@ def _pay_bonus(
         public_id=public_id,
         assignment=assignment,
         requester=requester,
-        worker=assignment.worker,
+        worker=worker,
         amount=amount,
         fee=fee,
         reason=reason,
         token=token or public_id,
         granted_at=now,
     )
-    worker_id = assignment.worker.public_id
     escrow.pay_bonus(
         requester_id=requester.public_id,
-        worker_id=worker_id,
+        worker_id=worker.public_id,
         amount=amount,
         fee=fee,
         key=f"bonus:{public_id}",
         subject=assignment.public_id,
         at=now,
     )
-    facts = {"worker": worker_id, "amount": amount.units, "bonus": public_id}
+    facts = {"worker": worker.public_id, "amount": amount.units, "bonus": public_id}
     record(name="BonusPaid", actor=requester.actor, subject=assignment.public_id, at=now, facts=facts)
     return bonus
 

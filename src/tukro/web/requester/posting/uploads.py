@@ -45,6 +45,7 @@ from tukro.web import formats
 from tukro.web.alike.downloads import whole_file
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.entry.senders import takes_files
+from tukro.web.forms.amounts import agreed_sum
 from tukro.web.forms.proof_forms import rows as proof_rows
 from tukro.web.refusals import refusal_mend, refusal_message, refusal_status
 from tukro.web.requester.posting.projects import preview_context
@@ -162,7 +163,7 @@ def upload(request: RequesterRequest, upload_id: str) -> HttpResponse:
 @requester_required
 def publish_upload(request: RequesterRequest, upload_id: str) -> HttpResponse:
     """Set the money aside that the page said, and publish. Pressed twice, it leads to the same batch."""
-    now, shown_cost = timezone.now(), _shown_cost(request)
+    now, shown_cost = timezone.now(), agreed_sum(request.POST.get("cost", ""))
     try:
         batch = publish(requester=request.requester, upload_id=upload_id, shown=shown_cost, now=now)
     except Refused as refusal:
@@ -182,12 +183,6 @@ def discard(request: RequesterRequest, upload_id: str) -> HttpResponse:
     discard_upload(requester=request.requester, upload_id=upload_id, now=timezone.now())
     messages.success(request, _("The file is discarded. Nothing was published."))
     return redirect("requester:project", shown.project.public_id)
-
-
-def _shown_cost(request: RequesterRequest) -> Money | None:
-    """What the page with the button said that it costs."""
-    text = request.POST.get("cost", "")
-    return Money(int(text)) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _upload_page(request: RequesterRequest, shown: Upload, refusal: Refused | None = None) -> HttpResponse:

@@ -19,6 +19,7 @@ from tukro.kernel.money import Money
 from tukro.money.queries import held, requester_can_spend, set_aside_for_batch
 from tukro.web.entry.access import RequesterRequest, requester_required
 from tukro.web.formats import duration, money, number
+from tukro.web.forms.amounts import agreed_sum
 from tukro.web.forms.numbers import WholeNumberField
 from tukro.web.refusals import refusal_mend, refusal_message, refusal_status
 from tukro.web.requester.posting.words import BATCH_STATES
@@ -180,7 +181,7 @@ def extend(request: RequesterRequest, batch_id: str) -> HttpResponse:
             add_places=form.cleaned_data["places"] or 0,
             add_seconds=form.cleaned_data["time"] or 0,
             token=form.cleaned_data["token"],
-            agreed=_agreed(request),
+            agreed=agreed_sum(request.POST.get("agreed", "")) or Money.zero(),
             now=timezone.now(),
         )
     except AlreadyProcessed:
@@ -197,12 +198,6 @@ def extend(request: RequesterRequest, batch_id: str) -> HttpResponse:
         )
     messages.success(request, _told_extended(set_aside))
     return redirect("requester:batch", batch_id)
-
-
-def _agreed(request: RequesterRequest) -> Money:
-    """The sum that the page before showed; nothing where none was shown."""
-    units = request.POST.get("agreed", "")
-    return Money(int(units)) if units.isascii() and units.isdecimal() and len(units) < 19 else Money.zero()
 
 
 def _ask_for_agreement(request: RequesterRequest, shown: BatchView, refusal: NotAgreed) -> HttpResponse:
